@@ -1,0 +1,27 @@
+"""One error type for everything a user can put right, worded the same way everywhere."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class VBGError(Exception):
+    """A mistake the user can correct; shown as one line, without a traceback.
+
+    The message reads `<where>: <what is wrong>, got <value>. <what to do>`.
+    """
+
+    def __init__(self, where: str, what: str, fix: str = "") -> None:
+        self.where, self.what, self.fix = where, what, fix
+        super().__init__(f"{where}: {what}." + (f" {fix}" if fix else ""))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The `Did you mean ...? Known: ...` half of a message about a name nobody knows."""
+    known = sorted(known)
+    if not known:
+        return "None is known."
+    close = difflib.get_close_matches(word, known, n=1)
+    guess = f"Did you mean '{close[0]}'? " if close else ""
+    return f"{guess}Known: {', '.join(known)}."

@@ -1,0 +1,108 @@
+"""What one experiment says, as checked options. Light: never imports torch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from vbg_framework.spec import Config
+
+Options = dict[str, Any]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class TextConfig(Config):
+    """Which catalogue text a model may read."""
+
+    fields: list[str] | None = None
+    """Text fields, in reading order; null = all fields of the data set."""
+    policy: Literal["full", "mask_label", "drop_fields"] = "full"
+    """full: as it is. mask_label: words that name a class become [MASK]. drop_fields: without the fields in `drop`."""
+    drop: list[str] = []
+    """Fields left out under `drop_fields`."""
+    synonyms: dict[str, list[str]] = {}
+    """Class -> further words that give it away, masked under `mask_label`."""
+
+    @model_validator(mode="after")
+    def _drop_needs_its_policy(self) -> TextConfig:
+        if bool(self.drop) != (self.policy == "drop_fields"):
+            raise ValueError("`drop` and `policy: drop_fields` go together; give both or neither")
+        return self
+
+
+class SplitConfig(Config):
+    """How objects are divided into training, validation and test."""
+
+    use: Literal["auto", "given", "stratified"] = "auto"
+    """given: the source's own split. stratified: drawn by class, whole objects. auto: given if every record has one."""
+    ratios: tuple[Positive, Positive, Positive] = (8, 1, 1)
+    """Shares of train : validation : test of a drawn split."""
+    seed: Annotated[int, Field(ge=0)] = 42
+    """Seed of a drawn split."""
+
+
+class TrainConfig(Config):
+    """How a model is trained. The budget is counted in optimiser steps."""
+
+    steps: Count = 1000
+    """Optimiser steps."""
+    batch_size: Count = 32
+    """Records per optimiser step, over all processes and accumulation."""
+    micro_batch_size: Count | None = None
+    """Records per forward pass and process; null = as many as fit (halved when memory runs out)."""
+    learning_rate: Positive = 1e-4
+    """AdamW learning rate of fusion and classifier."""
+    encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
+    """AdamW learning rate of the encoders; one number, or modality -> number."""
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    """AdamW decay of weight matrices (not of biases, norms and embeddings)."""
+    warmup: Fraction = 0.1
+    """Share of the steps in which the learning rate rises linearly from zero."""
+    schedule: Literal["linear", "cosine", "constant"] = "linear"
+    """How the learning rate falls after the warm-up."""
+    clip: Positive | None = 1.0
+    """Largest norm of the gradient; null = no clipping."""
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """auto: bf16 where the hardware computes it natively, else fp32."""
+    evaluate_every: Count | None = None
+    """Steps between evaluations on the validation split; null = 20 evaluations in a run."""
+    metric: str = "macro_f1"
+    """Validation metric (mean over tasks) that selects the best model."""
+    patience: Count | None = None
+    """Stop after so many evaluations without a better one; null = use the whole budget."""
+    checkpoint_seconds: Annotated[float, Field(ge=0)] = 60
+    """Least time between two checkpoints; one is also written after every evaluation that finds a better model."""
+    workers: Annotated[int, Field(ge=0)] = 0
+    """Extra processes that read and prepare batches."""
+
+
+class Experiment(Config):
+    """One complete choice: data, tasks, components, training."""
+
+    data: Options
+    """A name from `datasets`, or `{type: ..., options}`."""
+    tasks: Annotated[list[str], Field(min_length=1)]
+    """The tasks to learn, out of those the data set offers."""
+    encoders: Annotated[dict[str, Options], Field(min_length=1)]
+    """Modality -> a name from `encoders`, or `{type: ..., options}`."""
+    fusion: Options | None = None
+    """A name from `fusions`, or `{type: ..., options}`; null only with a single encoder."""
+    classifier: Options
+    """A name from `classifiers`, or `{type: ..., options}`."""
+    text: TextConfig = TextConfig()
+    """What the text encoder may read."""
+    split: SplitConfig = SplitConfig()
+    """Training, validation and test."""
+    train: TrainConfig = TrainConfig()
+    """Budget and optimiser."""
+    seed: Annotated[int, Field(ge=0)] = 42
+    """Seed of initial weights, batch order and dropout."""
+
+    @model_validator(mode="after")
+    def _several_encoders_need_a_fusion(self) -> Experiment:
+        if len(self.encoders) > 1 and self.fusion is None:
+            raise ValueError("`fusion` is missing: two or more encoders must be joined by one")
+        return self

@@ -1,0 +1,129 @@
+"""The interfaces of the parts of a model. B batch, N tokens, D features, C classes, H heads.
+
+Constructors take `config` (an instance of the component's `Config` class) plus keyword-only facts that the
+component cannot know by itself.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from torch import Tensor, nn
+
+from vbg_framework.record import Task
+
+Processor = Callable[[Sequence[Any]], dict[str, Tensor]]
+
+
+@dataclass(frozen=True)
+class Features:
+    """What an encoder says about a batch.
+
+    Args:
+        tokens: (B, N, D).
+        mask: (B, N) bool, True = real token; a missing modality is all False.
+        pooled: (B, D), one vector per item; zeros for a missing modality.
+    """
+
+    tokens: Tensor
+    mask: Tensor
+    pooled: Tensor
+
+
+class Encoder(nn.Module, ABC):
+    """Turns raw items of one modality into tokens.
+
+    An encoder comes to life in three steps, so that a saved model can be loaded offline without its hub:
+    `prepare` writes what the architecture depends on into `assets` (a vocabulary, a model's config.json),
+    `__init__` builds the architecture from `config` and `assets` alone, and `pretrain` brings in trained weights.
+    A loaded model skips the first and the last.
+
+    Attributes:
+        modality: the key of `Record.inputs` it reads: `image`, `text` or `metadata`.
+        dim: D.
+    """
+
+    modality: ClassVar[str]
+    dim: int
+
+    def __init__(self, config: Any, *, assets: Path) -> None:
+        super().__init__()
+        self.config = config
+
+    @classmethod
+    def prepare(cls, config: Any, items: Iterable[Any], assets: Path, *, seed: int) -> None:
+        """Write the files the architecture depends on into the empty folder `assets`. Default: none.
+
+        Args:
+            items: the raw items of the training split, in order; read only what is needed.
+        """
+
+    @abstractmethod
+    def processor(self, train: bool) -> Processor:
+        """Return a picklable, weight-free function: raw items -> tensors whose first dimension is the batch.
+
+        Raw items are PIL images in RGB (`image`), strings, possibly empty (`text`), or mappings (`metadata`).
+        Random transforms, allowed only when `train`, draw from torch's global generator: the core seeds it per batch.
+        """
+
+    @abstractmethod
+    def forward(self, inputs: Mapping[str, Tensor]) -> Features:
+        """Encode what `processor` returned, moved to the module's device."""
+
+    def pretrain(self, items: Iterable[Any], *, seed: int) -> None:
+        """Load trained weights, or learn from the training items without labels. Once per new run. Default: nothing."""
+
+
+class Fusion(nn.Module, ABC):
+    """Joins the features of several modalities into one vector.
+
+    Args:
+        dims: modality -> D of its encoder.
+
+    Attributes:
+        dim: size of the joined vector.
+    """
+
+    dim: int
+
+    def __init__(self, config: Any, *, dims: Mapping[str, int]) -> None:
+        super().__init__()
+        self.config = config
+
+    @abstractmethod
+    def forward(self, features: Mapping[str, Features]) -> Tensor:
+        """modality -> Features, to (B, dim). Masked tokens must not matter; a fully masked modality must stay finite."""
+
+    def attention(self, features: Mapping[str, Features]) -> Mapping[tuple[str, str], Tensor]:
+        """Optional: (from, to) -> (B, H, N_from, N_to) weights that sum to 1 over real tokens, for explanations."""
+        return {}
+
+
+class Classifier(nn.Module, ABC):
+    """The head: one set of logits per task.
+
+    Args:
+        dim: size of the vectors it reads.
+        tasks: task -> Task with `classes` and training `counts` filled in.
+    """
+
+    def __init__(self, config: Any, *, dim: int, tasks: Mapping[str, Task]) -> None:
+        super().__init__()
+        self.config = config
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> Mapping[str, Tensor]:
+        """(B, dim) -> task -> (B, C) logits."""
+
+    @abstractmethod
+    def loss(self, logits: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
+        """Scalar loss of one batch, penalties included.
+
+        Args:
+            targets: task -> (B,) class indices, -1 = missing; for a multi-label task (B, C) of 0 and 1,
+                a row of -1 = missing. A missing label contributes nothing, not even to the mean.
+        """

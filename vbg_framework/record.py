@@ -1,0 +1,118 @@
+"""The data model: records, tasks and the dataset interface. Light: never imports torch."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Task:
+    """One question asked of every record.
+
+    Args:
+        name: key of `Record.targets`.
+        multi_label: True if a record may carry several classes at once.
+        classes: the classes in the order of the logits; empty = collected (sorted) from the data by the core.
+        counts: training records per class, same order; filled in by the core before a classifier is built.
+    """
+
+    name: str
+    multi_label: bool = False
+    classes: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a synthetic record comes from; a real record has none.
+
+    Args:
+        generator: component name of the augmenter.
+        version: version of the plugin that made it.
+        seed: seed of the call that made it.
+        request: what was asked for (task -> class, plus attributes).
+        sources: ids of the training records it was derived from, if any.
+        scores: what filters measured.
+    """
+
+    generator: str
+    version: str
+    seed: int
+    request: Mapping[str, Any] = field(default_factory=dict)
+    sources: tuple[str, ...] = ()
+    scores: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One view of one museum object.
+
+    Args:
+        id: unique in the data set.
+        inputs: modality -> raw item; a missing modality is absent. `image`: a path, encoded bytes or a PIL image.
+            `text`: a string, or field name -> string. `metadata`: field name -> string or number.
+        targets: task -> class, or task -> classes for a multi-label task; a missing label is absent.
+        group: object id; all views of one object stay in one split. Empty = the record is its own object.
+        origin: None = real.
+        split: the split given by the source (`train`, `validation` or `test`), or None.
+        licence: licence of the image, as the source states it.
+        source: where the record was read, for messages: `metadata.csv:17`.
+    """
+
+    id: str
+    inputs: Mapping[str, Any]
+    targets: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
+    origin: Origin | None = None
+    split: str | None = None
+    licence: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """An item of the source that could not become a record. It goes to the quarantine, the rest goes on.
+
+    Args:
+        source: file (and row) it was read from: `metadata.csv:17`.
+        reason: what is wrong with it, in words.
+    """
+
+    source: str
+    reason: str
+
+
+class Dataset(ABC):
+    """Reads a source and yields records in a stable order, in constant memory.
+
+    The core decodes, validates, splits, quarantines and stores what it yields.
+
+    Args:
+        config: the options, an instance of the component's `Config` class.
+    """
+
+    def __init__(self, config: Any) -> None:
+        self.config = config
+
+    @property
+    @abstractmethod
+    def tasks(self) -> Sequence[Task]:
+        """The tasks its records carry targets for."""
+
+    @abstractmethod
+    def records(self) -> Iterator[Record | Rejected]:
+        """Yield every record, or `Rejected` for an item that cannot become one. Same order at every call.
+
+        Raises:
+            VBGError: the source as a whole cannot be read (missing file, missing column).
+        """
+
+    def sources(self) -> Iterable[Path]:
+        """The files the records depend on. When one changes (size or time), data is prepared again."""
+        return ()
