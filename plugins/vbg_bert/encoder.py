@@ -1,0 +1,137 @@
+"""The text encoder: a BERT-like transformer behind the `Encoder` interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from tokenizers import Tokenizer
+from torch import Tensor
+from transformers import AutoModel, AutoModelForMaskedLM
+
+from vbg_bert import BertConfig
+from vbg_bert.masked_words import learn_words
+from vbg_bert.pretrained import quiet, read_config, read_model, read_tokenizer
+from vbg_bert.vocabulary import TextProcessor, learn_vocabulary
+from vbg_framework.errors import VBGError
+from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework.weights import weights_path
+
+VOCABULARY = "tokenizer.json"
+
+
+class BertEncoder(Encoder):
+    """Hands every token of the last layer to the fusion, [CLS] and [SEP] included.
+
+    `pooled` is the mean over the real tokens, as sentence encoders such as MiniLM were trained for (Reimers and
+    Gurevych 2019, arXiv 1908.10084).
+    """
+
+    modality = "text"
+
+    def __init__(self, config: BertConfig, *, assets: Path) -> None:
+        super().__init__(config, assets=assets)
+        self.tokenizer = Tokenizer.from_file(str(assets / VOCABULARY))
+        with quiet():
+            self.net = AutoModel.from_config(read_config(assets), dtype=torch.float32)
+        self.net.pooler = None  # the mean needs none
+        self.dim = self.net.config.hidden_size
+        self.requires_grad_(not config.frozen).train()
+
+    @classmethod
+    def prepare(cls, config: BertConfig, items: Iterable[Any], assets: Path, *, seed: int) -> None:
+        """Write architecture and tokeniser: of the pre-trained weights, or with a vocabulary learnt from the texts.
+
+        Raises:
+            VBGError: the weights' folder cannot be found or read.
+        """
+        if config.pretrained:
+            folder = weights_path(config.model, config.weights)
+            architecture, tokenizer = read_config(folder), read_tokenizer(folder, config.max_length)
+        else:
+            tokenizer = learn_vocabulary(items, config.vocab_size or 30522, config.max_length)
+            architecture = _from_scratch(config, tokenizer.get_vocab_size())
+        tokenizer.save(str(assets / VOCABULARY))
+        architecture.name_or_path = ""  # where the weights lay is nobody's business
+        architecture.to_json_file(assets / "config.json")
+
+    def pretrain(self, items: Iterable[Any], *, seed: int) -> None:
+        """Load the pre-trained weights, if any; then learn to guess masked words, if asked to.
+
+        Raises:
+            VBGError: the weights do not fit, or there is no text to learn from.
+        """
+        config, device = self.config, next(self.parameters()).device
+        if not (config.pretrained or config.mlm_steps):
+            return
+        folder = weights_path(config.model, config.weights) if config.pretrained else None
+        with torch.random.fork_rng([device] if device.type == "cuda" else []):
+            torch.manual_seed(seed)
+            if folder:
+                self._load(folder)
+            if config.mlm_steps:
+                self._learn_words(items, folder)
+
+    def _load(self, folder: Path) -> None:
+        model, missing = read_model(AutoModel, folder)
+        state = self.net.state_dict()
+        lost = sorted(missing & set(state))
+        if lost:
+            fix = "Choose the complete weights of a text encoder."
+            raise VBGError(str(folder), f"the weights lack {len(lost)} parameters, first '{lost[0]}'", fix)
+        loaded = model.state_dict()
+        self.net.load_state_dict({name: loaded[name] for name in state})
+
+    def _learn_words(self, texts: Iterable[str], folder: Path | None) -> None:
+        if folder:
+            masked, _ = read_model(AutoModelForMaskedLM, folder)  # with its head, where the weights have one
+        else:
+            masked = AutoModelForMaskedLM.from_config(self.net.config)
+        setattr(masked, masked.base_model_prefix, self.net)
+        masked.tie_weights()
+        self.requires_grad_(True)
+        config = self.config
+        learn_words(
+            masked.to(next(self.parameters()).device),
+            TextProcessor(self.tokenizer),
+            list(texts),
+            steps=config.mlm_steps,
+            batch_size=config.mlm_batch_size,
+            rate=config.mlm_learning_rate,
+        )
+        self.requires_grad_(not config.frozen).train()
+
+    def train(self, mode: bool = True) -> BertEncoder:
+        """Switch dropout on or off; a frozen encoder keeps it off."""
+        return super().train(mode and not self.config.frozen)
+
+    def processor(self, train: bool) -> Processor:
+        """Texts -> {"ids": (B, T), "mask": (B, T)}."""
+        return TextProcessor(self.tokenizer)
+
+    def forward(self, inputs: Mapping[str, Tensor]) -> Features:
+        """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""
+        mask = inputs["mask"]
+        tokens = self.net(input_ids=inputs["ids"], attention_mask=mask).last_hidden_state
+        real = mask.unsqueeze(-1).to(tokens.dtype)  # (B, T, 1)
+        pooled = (tokens * real).sum(dim=1) / real.sum(dim=1).clamp(min=1)
+        return Features(tokens, mask, pooled)
+
+
+def _from_scratch(config: BertConfig, vocab_size: int) -> transformers.BertConfig:
+    dim = config.dim or 768
+    dropout = 0.1 if config.dropout is None else config.dropout
+    return transformers.BertConfig(
+        vocab_size=vocab_size,
+        hidden_size=dim,
+        num_hidden_layers=config.layers or 12,
+        num_attention_heads=config.heads or 12,
+        intermediate_size=config.mlp_dim or 4 * dim,
+        max_position_embeddings=config.max_length,
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
+        pad_token_id=0,
+    )

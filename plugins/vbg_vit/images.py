@@ -1,0 +1,65 @@
+"""From pictures to pixels. Picklable and free of weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+RESAMPLE = Image.Resampling.BICUBIC
+
+
+class ImageProcessor:
+    """Turns RGB pictures of any size into normalised pixels, {"pixels": (B, 3, size, size)}.
+
+    The longer side is resized to `size` and the rest is filled with the mean colour of the picture's edge, so the
+    whole object stays visible and keeps its shape.
+
+    Args:
+        size: pixels.
+        mean, std: normalisation of red, green and blue, for values in 0..1.
+        light: whether to draw small random changes (`vbg_vit.augment.light`).
+    """
+
+    def __init__(self, size: int, mean: Sequence[float], std: Sequence[float], light: bool = False) -> None:
+        self.size, self.light = size, light
+        self.scale = torch.tensor(std).mul(255).reciprocal().view(3, 1, 1)
+        self.shift = -(torch.tensor(mean) / torch.tensor(std)).view(3, 1, 1)
+
+    def __call__(self, images: Sequence[Image.Image]) -> dict[str, Tensor]:
+        """Process one batch."""
+        frames = [self._frame(image) for image in images]
+        pixels = torch.from_numpy(np.stack(frames)).permute(0, 3, 1, 2).contiguous()  # (B, 3, S, S) bytes
+        return {"pixels": pixels * self.scale + self.shift}
+
+    def _frame(self, image: Image.Image) -> np.ndarray:
+        frame = letterbox(image, self.size)
+        if self.light:
+            from vbg_vit.augment import light  # torchvision takes seconds to import
+
+            frame = light(frame)
+        return np.asarray(frame)
+
+
+def letterbox(image: Image.Image, size: int) -> Image.Image:
+    """Fit a picture into a square of `size` pixels without cutting or stretching it."""
+    longest = max(image.size)
+    width, height = (max(1, round(side * size / longest)) for side in image.size)
+    # reducing_gap shrinks pictures of more than six times the size in whole steps first, without visible loss
+    resized = image.resize((width, height), RESAMPLE, reducing_gap=3.0)
+    if width == height:
+        return resized
+    canvas = Image.new("RGB", (size, size), edge_colour(resized))
+    canvas.paste(resized, ((size - width) // 2, (size - height) // 2))
+    return canvas
+
+
+def edge_colour(image: Image.Image) -> tuple[int, int, int]:
+    """The mean colour of a picture's outermost pixels."""
+    pixels = np.asarray(image)
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    red, green, blue = edge.mean(axis=0).round().astype(int).tolist()
+    return red, green, blue

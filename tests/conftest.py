@@ -1,0 +1,51 @@
+"""What several test files need: third-party plugins made on the fly, a private cache, the folder of real data."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
+
+SHARED = Path(os.environ.get("VBG_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _private_cache(tmp_path_factory: pytest.TempPathFactory):
+    """Prepared data of tests stays out of the user's cache, and is shared between tests."""
+    os.environ["VBG_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Folder with real museum data and weights; the test is skipped where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the folder with real museum data is absent (set VBG_SHARED)")
+    return SHARED
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
+    """Install a plugin distribution into a folder and return its entry points, as an installer would."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def make(name: str, code: str, *, distribution: str | None = None, requires: str = "", point: str | None = None):
+        distribution = distribution or name.replace("_", "-")
+        (tmp_path / f"{name}.py").write_text(textwrap.dedent(code))
+        info = tmp_path / f"{distribution.replace('-', '_')}-1.2.dist-info"
+        info.mkdir(exist_ok=True)
+        need = f"Requires-Dist: {requires}\n" if requires else ""
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n{need}")
+        (info / "entry_points.txt").write_text(f"[vbg_framework]\n{point or name} = {name}\n")
+        sys.modules.pop(name, None)
+        found = importlib.metadata.distributions(path=[str(tmp_path)])
+        return [p for dist in found if dist.name == distribution for p in dist.entry_points]
+
+    return make

@@ -1,0 +1,148 @@
+"""From items to batches: which records make a step, and how raw items become tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypedDict
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+from torch.utils.data import Dataset as TorchDataset
+
+from vbg_framework.interfaces import Processor
+from vbg_framework.record import Task
+from vbg_framework.seeds import derive, isolated, seed_everything
+
+
+class Batch(TypedDict):
+    """One batch of B records.
+
+    `inputs`: modality -> what the encoder's processor made of the items that have it (absent if none has).
+    `present`: modality -> (B,) bool. `targets`: as `Classifier.loss` wants them. `index`: (B,) positions.
+    """
+
+    inputs: dict[str, dict[str, Tensor]]
+    present: dict[str, Tensor]
+    targets: dict[str, Tensor]
+    index: Tensor
+
+
+class Collate:
+    """Turns items into a `Batch`. Picklable, so that worker processes can do it.
+
+    Args:
+        processors: modality -> the encoder's processor.
+        tasks: task -> Task.
+        seed: seed of random transforms, which then depend on the batch alone, not on the worker.
+    """
+
+    def __init__(self, processors: Mapping[str, Processor], tasks: Mapping[str, Task], seed: int | None = None) -> None:
+        self.processors, self.tasks, self.seed = dict(processors), dict(tasks), seed
+
+    def __call__(self, items: Sequence[tuple[int, Mapping[str, Any]]]) -> Batch:
+        """Collate (draw, item) pairs; the draw is the running number of the record in the whole training."""
+        draws, records = zip(*items, strict=True)
+        if self.seed is None:
+            return self._collate(draws, records)
+        with isolated():
+            seed_everything(derive(self.seed, "transform", draws[0]))
+            return self._collate(draws, records)
+
+    def _collate(self, draws: Sequence[int], records: Sequence[Mapping[str, Any]]) -> Batch:
+        inputs, present = {}, {}
+        for modality, process in self.processors.items():
+            given = [record["inputs"][modality] for record in records if modality in record["inputs"]]
+            if given:
+                inputs[modality] = process(given)
+            present[modality] = torch.tensor([modality in record["inputs"] for record in records])
+        targets = {name: _targets(task, [r["targets"].get(name) for r in records]) for name, task in self.tasks.items()}
+        return Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws))
+
+
+def _targets(task: Task, labels: Sequence[Any]) -> Tensor:
+    if not task.multi_label:
+        return torch.tensor([-1 if label is None else label for label in labels])  # (B,)
+    missing = [-1.0] * len(task.classes)
+    return torch.tensor([missing if label is None else label for label in labels], dtype=torch.float32)  # (B, C)
+
+
+class Steps:
+    """Which records make which optimiser step: a fresh permutation of the training set per pass, without end.
+
+    Everything follows from the seed and the step, so training can start again anywhere.
+
+    Args:
+        count: records in the training set.
+        batch_size: records per optimiser step, over all processes.
+        micro: records per forward pass of one process.
+        process, processes: this process's number and how many share each step.
+    """
+
+    def __init__(
+        self, count: int, batch_size: int, micro: int, *, seed: int, start: int, stop: int, process: int, processes: int
+    ) -> None:
+        self.count, self.batch_size, self.micro, self.seed = count, batch_size, micro, seed
+        self.start, self.stop, self.process, self.processes = start, stop, process, processes
+        self._order: tuple[int, np.ndarray] = (-1, np.empty(0, int))
+
+    def __len__(self) -> int:
+        return (self.stop - self.start) * self.passes
+
+    @property
+    def passes(self) -> int:
+        """Forward passes of this process per optimiser step."""
+        return len(range(0, len(self._mine(0)), self.micro))
+
+    def __iter__(self) -> Iterator[list[tuple[int, int]]]:
+        for step in range(self.start, self.stop):
+            mine = self._mine(step)
+            for begin in range(0, len(mine), self.micro):
+                yield [(draw, self._record(draw)) for draw in mine[begin : begin + self.micro]]
+
+    def _mine(self, step: int) -> range:
+        share = -(-self.batch_size // self.processes)
+        first = step * self.batch_size + self.process * share
+        return range(first, min(first + share, (step + 1) * self.batch_size))
+
+    def _record(self, draw: int) -> int:
+        turn, position = divmod(draw, self.count)
+        if self._order[0] != turn:
+            self._order = turn, np.random.default_rng(derive(self.seed, "order", turn)).permutation(self.count)
+        return int(self._order[1][position])
+
+
+class _Drawn(TorchDataset):
+    """Items addressed by (draw, index)."""
+
+    def __init__(self, items: Sequence[Mapping[str, Any]]) -> None:
+        self.items = items
+
+    def __getitem__(self, key: tuple[int, int]) -> tuple[int, Mapping[str, Any]]:
+        draw, index = key
+        return draw, self.items[index]
+
+
+def training_loader(items: Sequence, steps: Steps, collate: Collate, workers: int) -> DataLoader:
+    """Micro-batches of the optimiser steps, in order."""
+    return _loader(items, steps, collate, workers)
+
+
+def ordered_loader(
+    items: Sequence, indices: Sequence[int], collate: Collate, batch_size: int, workers: int
+) -> DataLoader:
+    """The given items once, in order; `index` is the item's position."""
+    batches = [[(i, i) for i in indices[b : b + batch_size]] for b in range(0, len(indices), batch_size)]
+    return _loader(items, batches, collate, workers)
+
+
+def _loader(items: Sequence, batches: Any, collate: Collate, workers: int) -> DataLoader:
+    return DataLoader(
+        _Drawn(items),
+        batch_sampler=batches,
+        collate_fn=collate,
+        num_workers=workers,
+        pin_memory=torch.cuda.is_available(),
+        generator=torch.Generator(),  # or the loader would draw from the global one
+    )

@@ -1,0 +1,34 @@
+"""`vbg predict`: use a trained model."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from vbg_framework.cli.run import RUNS
+
+
+def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    predict = commands.add_parser("predict", parents=[common], help="classify a table or a folder of images")
+    predict.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment")
+    predict.add_argument("input", type=Path, help="CSV, JSONL or Parquet file, or a folder of images")
+    predict.add_argument("--out", type=Path, required=True, help="CSV, JSONL or Parquet file to write")
+    predict.add_argument("--runs", type=Path, default=RUNS)
+    predict.add_argument("--column", dest="columns", action="append", default=[], metavar="FIELD=COLUMN",
+                         help="where a field stands: id, image, or a text or metadata field")  # fmt: skip
+    predict.set_defaults(command=_predict)
+
+
+def _predict(args: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from vbg_framework.cli.session import session
+    from vbg_framework.predict import predict
+    from vbg_framework.run_folder import find_run
+    from vbg_framework.screen import Screen
+
+    run = find_run(args.runs, args.run)
+    columns = dict(pair.partition("=")[::2] for pair in args.columns)
+    predict(run, session(args)[1], args.input, args.out, columns, Screen(Console()))
+    return 0

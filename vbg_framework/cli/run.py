@@ -1,0 +1,67 @@
+"""`vbg run`: run an experiment, or go on with one."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from vbg_framework.cli.session import session
+from vbg_framework.errors import VBGError
+
+RUNS = Path(os.environ.get("VBG_RUNS", "runs"))
+
+
+def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    run = commands.add_parser("run", parents=[common], help="run an experiment from data to report")
+    run.add_argument("experiment", help="a name in the registry (or EXPERIMENT/ID with --resume)")
+    run.add_argument("--set", dest="sets", action="append", default=[], metavar="A.B=VALUE", help="change one option")
+    run.add_argument("--resume", action="store_true", help="go on with the newest interrupted run")
+    run.add_argument("--runs", type=Path, default=RUNS, help="folder of all runs (default: runs, or VBG_RUNS)")
+    run.add_argument("--processes", type=int, metavar="N", help="share the work among N processes of this machine")
+    run.set_defaults(command=_run)
+
+
+def _run(args: argparse.Namespace) -> int:
+    from vbg_framework.start import start, unfinished
+
+    registry, plugins = session(args)
+    if args.resume and args.sets:
+        raise VBGError("vbg run", "--resume goes on with the options of the run, got --set", "Give one or the other.")
+    if args.resume:
+        folder = unfinished(args.runs, args.experiment)
+    else:
+        folder = start(registry.experiment(args.experiment, plugins, args.sets), plugins, args.runs)
+    if args.processes:
+        return _launch(folder.path, args.processes, registry.block)
+    return work(folder.path, plugins)
+
+
+def work(path: Path, plugins: object) -> int:
+    """Execute the run in a folder and say where the results lie."""
+    print(f"Run    {path} (loading torch ...)", flush=True)
+    from rich.console import Console
+
+    from vbg_framework.execute import execute
+    from vbg_framework.run_folder import RunFolder
+    from vbg_framework.screen import Screen
+    from vbg_framework.summary import summary
+
+    screen = Screen(Console())
+    run = execute(RunFolder(path), plugins, screen)
+    screen.say(summary(run))
+    return 0
+
+
+def _launch(path: Path, processes: int, block: list[str]) -> int:
+    """Start N processes with torch's launcher; each executes the same run folder."""
+    if processes < 1:
+        raise VBGError("--processes", f"must be at least 1, got {processes}", "Example: --processes 2.")
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    threads = str(max(1, (os.cpu_count() or 1) // processes))
+    blocked = ",".join([*block, os.environ.get("VBG_BLOCK", "")])
+    environment = {"OMP_NUM_THREADS": threads, **os.environ, "VBG_BLOCK": blocked}
+    return subprocess.call([*torchrun, "-m", "vbg_framework.worker", str(path)], env=environment)

@@ -1,0 +1,1 @@
+"""Data: decoding, preparation, splitting, and items for training and prediction. Never imports torch."""

@@ -1,0 +1,49 @@
+"""The columns of a prepared data set.
+
+`id, group, split, licence, source, image`, then `text_<field>`, `target_<task>` and `meta_<field>`. Null = missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from datasets import Features, Image, List, Value
+
+from vbg_framework.record import Task
+
+TEXT, TARGET, META = "text_", "target_", "meta_"
+FIXED = ("id", "group", "split", "licence", "source")
+
+
+def names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
+    """The fields or tasks behind the columns with this prefix, in order."""
+    return tuple(column.removeprefix(prefix) for column in columns if column.startswith(prefix))
+
+
+class Layout:
+    """Which columns there are and of which type; grows with the rows it is shown.
+
+    A metadata field is a number as long as every value is one, otherwise a string.
+    """
+
+    def __init__(self, tasks: Sequence[Task]) -> None:
+        self._targets = {TARGET + t.name: List(Value("string")) if t.multi_label else Value("string") for t in tasks}
+        self._text: dict[str, Value] = {}
+        self._meta: dict[str, Value] = {}
+
+    def learn(self, rows: Iterable[Mapping[str, Any]]) -> Features:
+        """Take the rows' columns in; return the columns so far."""
+        for row in rows:
+            for column, value in row.items():
+                if column.startswith(TEXT):
+                    self._text.setdefault(column, Value("string"))
+                elif column.startswith(META) and self._meta.get(column) != Value("string"):
+                    self._meta[column] = Value("string" if isinstance(value, str) else "float64")
+        fixed = {column: Value("string") for column in FIXED}
+        return Features({**fixed, "image": Image(), **self._text, **self._targets, **self._meta})
+
+
+def as_text(number: float) -> str:
+    """A number of a metadata field that turned out to hold words as well."""
+    return str(int(number)) if number.is_integer() else str(number)

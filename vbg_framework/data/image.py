@@ -1,0 +1,180 @@
+"""Safe decoding of images from anywhere, and encoding for storage.
+
+Every limit is checked on the header, before a single pixel is decoded. Pillow's own limits stay in force.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO")
+"""The formats that are read; Pillow knows many more, and less well tested ones."""
+MAX_PIXELS = 100_000_000
+"""Largest width x height that is decoded (300 MB in memory)."""
+LARGEST_SIDE = 1024
+"""Larger images are reduced to this many pixels on the longer side."""
+STORED_FORMATS = ("JPEG", "PNG")
+JPEG_QUALITY = 95
+ORIENTATION = 0x0112  # Exif tag
+
+Source = str | Path | bytes | Image.Image
+
+
+class ImageError(ValueError):
+    """An image that cannot be used; the message is the reason in words."""
+
+
+def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | None = LARGEST_SIDE) -> Image.Image:
+    """Turn a path, encoded bytes or a PIL image into a PIL image in RGB.
+
+    The picture stands upright (Exif orientation applied), has 8 bits per channel and lies on white where it was
+    transparent. Of several frames the first counts.
+
+    Args:
+        source: the image; a PIL image is left as it is.
+        max_pixels: a larger width x height is refused. Pillow refuses more than 178 million whatever this says.
+        largest_side: larger pictures are reduced to this many px on the longer side; None = never.
+
+    Raises:
+        ImageError: it cannot be read; says why.
+    """
+    with _opened(source, max_pixels) as image:
+        return _rgb(image, largest_side)
+
+
+def decode_stored(data: bytes | memoryview) -> Image.Image:
+    """Turn bytes that `encode` returned into a PIL image in RGB, without the checks they have already passed."""
+    image = Image.open(io.BytesIO(data), formats=STORED_FORMATS)
+    image.load()
+    return image
+
+
+def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = LARGEST_SIDE) -> bytes:
+    """Turn a path, encoded bytes or a PIL image into checked JPEG or PNG bytes for storage.
+
+    The bytes of an upright RGB JPEG or PNG of at most `largest_side` px stay as they are. Of the others, those
+    that come without loss and keep their size become PNG, the rest JPEG.
+
+    Raises:
+        ImageError: it cannot be read to its end; says why.
+    """
+    with _opened(source, max_pixels) as image:
+        if _storable(image, source, largest_side):
+            image.draft("RGB", (1, 1))  # reads a JPEG to its end at an eighth of its size: enough to find damage
+            image.load()
+            return source if isinstance(source, bytes) else Path(source).read_bytes()
+        lossless = image.format not in ("JPEG", "MPO", "WEBP") and max(image.size) <= largest_side
+        return _encoded(_rgb(image, largest_side), lossless)
+
+
+@contextmanager
+def _opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
+    """The image with its header read and its size checked; turns whatever Pillow raises into an `ImageError`."""
+    try:
+        if isinstance(source, Image.Image):
+            _check_size(source, max_pixels)
+            yield source.copy()
+        else:
+            with _file(source) as file, _header(file) as image:
+                _check_size(image, max_pixels)
+                yield image
+    except ImageError:
+        raise
+    except Image.DecompressionBombError as error:
+        raise ImageError(f"image is too large: more than {max_pixels:,} pixels") from error
+    except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, ... on damaged files
+        raise ImageError(f"image is damaged, got {type(error).__name__}: {error}") from error
+
+
+def _file(source: str | Path | bytes) -> io.BufferedIOBase:
+    if isinstance(source, bytes):
+        file: io.BufferedIOBase = io.BytesIO(source)
+    elif not isinstance(source, str | Path):
+        raise ImageError(f"image must be a path, bytes or a PIL image, got {type(source).__name__}")
+    elif not Path(source).is_file():  # neither a folder nor a pipe
+        raise ImageError(f"image file is missing, got {source}")
+    else:
+        file = Path(source).open("rb")
+    if not file.read(1):
+        file.close()
+        raise ImageError("image file is empty")
+    file.seek(0)
+    return file
+
+
+def _header(file: io.BufferedIOBase) -> Image.Image:
+    try:
+        with warnings.catch_warnings():  # between its warning and its error limit, `max_pixels` decides
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            return Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError as error:
+        raise ImageError(f"not an image in one of the formats {', '.join(FORMATS)}") from error
+
+
+def _check_size(image: Image.Image, max_pixels: int) -> None:
+    width, height = image.size
+    if width * height > max_pixels:
+        raise ImageError(f"image is too large: more than {max_pixels:,} pixels, got {width} x {height}")
+    if min(width, height) < 2:
+        raise ImageError(f"image is only a line or a point, got {width} x {height} pixels")
+
+
+def _storable(image: Image.Image, source: Source, largest_side: int) -> bool:
+    return (
+        image.format in STORED_FORMATS
+        and image.mode == "RGB"
+        and max(image.size) <= largest_side
+        and _size(source) <= 8 * image.width * image.height + 65536  # more is not picture
+        and not image.has_transparency_data
+        and image.getexif().get(ORIENTATION, 1) == 1
+    )
+
+
+def _size(source: str | Path | bytes) -> int:
+    return len(source) if isinstance(source, bytes) else Path(source).stat().st_size
+
+
+def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:
+    limit = largest_side or max(image.size)
+    if image.format in ("JPEG", "MPO"):
+        image.draft(None, (2 * limit, 2 * limit))  # a huge JPEG is decoded at 1/2, 1/4 or 1/8
+    image.load()
+    rgb = _flat(ImageOps.exif_transpose(image))
+    rgb.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return rgb
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """Any mode -> RGB, in a picture of its own."""
+    if image.mode.startswith(("I", "F")):
+        image = _eight_bit(image)
+    if not image.has_transparency_data:
+        return image.convert("RGB")
+    image = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
+
+
+def _eight_bit(image: Image.Image) -> Image.Image:
+    """16-bit, 32-bit or floating-point grey -> 8 bits; the range is the smallest usual one that holds all values."""
+    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
+    highest = float(values.max())
+    top = next(top for top in (1.0, 255.0, 65535.0, highest) if highest <= top)
+    return Image.fromarray(np.uint8(np.clip(values / top, 0, 1) * 255 + 0.5))
+
+
+def _encoded(image: Image.Image, lossless: bool) -> bytes:
+    buffer = io.BytesIO()
+    if lossless:
+        image.save(buffer, "PNG")
+    else:
+        image.save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return buffer.getvalue()

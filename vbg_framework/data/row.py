@@ -1,0 +1,147 @@
+"""From one record to one row of a prepared data set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vbg_framework.data.columns import META, TARGET, TEXT
+from vbg_framework.data.image import encode
+from vbg_framework.errors import did_you_mean
+from vbg_framework.record import SPLITS, Record, Rejected, Task
+
+MODALITIES = ("image", "text", "metadata")
+
+
+class RowError(ValueError):
+    """A record that cannot become a row; the message is the reason in words."""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Turns records into rows: column -> value, missing ones absent.
+
+    Args:
+        tasks: the tasks of the data set.
+        max_pixels, largest_side: see `image.encode`.
+    """
+
+    tasks: Sequence[Task]
+    max_pixels: int
+    largest_side: int
+
+    def __call__(self, record: Record) -> dict[str, Any]:
+        """Raises `RowError` or `ImageError` with the reason why the record cannot be used."""
+        if record.origin is not None:
+            raise RowError("record is synthetic, a data set holds real ones")
+        if record.split not in (None, *SPLITS):
+            raise RowError(f"split must be one of {', '.join(SPLITS)}, got {record.split!r}")
+        identity = _string("id", record.id)
+        if not identity:
+            raise RowError("id is empty")
+        row = {"id": identity, "group": _string("group", record.group) or identity, "split": record.split}
+        row |= {"licence": _string("licence", record.licence), "source": _string("source", record.source)}
+        targets = dict(self._targets(record.targets))
+        if not targets:
+            raise RowError("record has no label")
+        inputs = dict(self._inputs(record.inputs))
+        if not inputs:
+            raise RowError("record has no image, text or metadata")
+        return row | inputs | targets
+
+    def _targets(self, targets: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        tasks = {task.name: task for task in self.tasks}
+        for name, value in targets.items():
+            if name not in tasks:
+                raise RowError(f"unknown task '{name}'. {did_you_mean(name, tasks)}")
+            if value is not None:
+                yield TARGET + name, _labels(tasks[name], value)
+
+    def _inputs(self, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        for modality, value in inputs.items():
+            if modality not in MODALITIES:
+                raise RowError(f"unknown input '{modality}'. {did_you_mean(modality, MODALITIES)}")
+            if value is None:
+                continue
+            if modality == "image":
+                image = encode(value, max_pixels=self.max_pixels, largest_side=self.largest_side)
+                yield "image", {"bytes": image, "path": None}
+            elif modality == "text":
+                yield from _texts({"text": value} if isinstance(value, str) else value)
+            else:
+                yield from _metadata(value)
+
+
+def digest(row: Mapping[str, Any]) -> bytes:
+    """SHA-256 of the content of a row: everything but where it was read."""
+    image = (row.get("image") or {}).get("bytes", b"")
+    content = {column: value for column, value in row.items() if column not in ("image", "source")}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode() + b"\0" + image).digest()
+
+
+def _string(what: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise RowError(f"{what} must be a string, got {type(value).__name__}")
+    if "\0" in value or not _encodable(value):
+        raise RowError(f"{what} is not valid text, got {value[:40]!r}")
+    return value.strip()
+
+
+def _encodable(value: str) -> bool:
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a surrogate pair: undecodable bytes in the source
+        return False
+    return True
+
+
+def _labels(task: Task, value: Any) -> str | list[str]:
+    if not task.multi_label:
+        return _label(task, value)
+    if isinstance(value, str) or not isinstance(value, Sequence | frozenset | set):
+        raise RowError(f"label of '{task.name}' must be a list of classes, got {type(value).__name__}")
+    return sorted({_label(task, label) for label in value})
+
+
+def _label(task: Task, value: Any) -> str:
+    label = _string(f"label of '{task.name}'", value)
+    if not label:
+        raise RowError(f"label of '{task.name}' is empty")
+    if task.classes and label not in task.classes:
+        raise RowError(f"unknown class of '{task.name}', got '{label}'. {did_you_mean(label, task.classes)}")
+    return label
+
+
+def _texts(texts: Any) -> Iterator[tuple[str, str]]:
+    if not isinstance(texts, Mapping):
+        raise RowError(f"text must be a string or field -> string, got {type(texts).__name__}")
+    for field, text in texts.items():
+        if text is not None and (clean := _string(f"text '{field}'", text)):
+            yield TEXT + field, clean
+
+
+def _metadata(metadata: Any) -> Iterator[tuple[str, str | float]]:
+    if not isinstance(metadata, Mapping):
+        raise RowError(f"metadata must be field -> string or number, got {type(metadata).__name__}")
+    for field, value in metadata.items():
+        if isinstance(value, str):
+            if clean := _string(f"metadata '{field}'", value):
+                yield META + field, clean
+        elif value is not None:
+            yield from _number(field, value)
+
+
+def _number(field: str, value: Any) -> Iterator[tuple[str, float]]:
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        kind = type(value).__name__
+        raise RowError(f"metadata '{field}' must be a string or a number, got {kind}") from error
+    if math.isinf(number):
+        raise RowError(f"metadata '{field}' is infinite")
+    if not math.isnan(number):
+        yield META + field, number

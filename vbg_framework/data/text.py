@@ -1,0 +1,84 @@
+"""Which catalogue text a model may read: `TextConfig` applied."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.experiment import TextConfig
+from vbg_framework.record import Task
+
+MASK = "[MASK]"
+STOP_WORDS = frozenset(
+    "a an and as at by for from in into of on or other others over the to under unknown various with without".split()
+)
+SHORTEST_WORD = 3  # a class called "A 1" must not mask every "a"
+LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # of a script that puts spaces between words
+
+
+class TextPolicy:
+    """Turns the text fields of one record into the one string a model reads. Picklable.
+
+    Under `mask_label` these become `[MASK]`, as whole words, in upper or lower case, singular or plural: the name of
+    every class, each of its words (except stop words such as `and` or `other`), and the synonyms given for it.
+
+    Args:
+        config: the policy.
+        fields: the text fields of the data set.
+        tasks: the selected tasks, with their classes.
+
+    Attributes:
+        fields: the fields it reads, in order.
+
+    Raises:
+        VBGError: `config` names a field or a class nobody knows.
+    """
+
+    def __init__(self, config: TextConfig, *, fields: Sequence[str], tasks: Sequence[Task]) -> None:
+        classes = [name for task in tasks for name in task.classes]
+        _check("text.fields", "text field", config.fields or [], fields)
+        _check("text.drop", "text field", config.drop, fields)
+        _check("text.synonyms", "class", config.synonyms, classes)
+        wanted = fields if config.fields is None else config.fields
+        self.fields = tuple(field for field in wanted if field not in config.drop)
+        self._mask = _pattern(classes, config.synonyms) if config.policy == "mask_label" else None
+
+    def __call__(self, text: str | Mapping[str, str | None] | None) -> str | None:
+        """Field -> string to one string; a single string counts as the only field. None if nothing is left."""
+        if text is None or isinstance(text, str):
+            parts = [text]
+        else:
+            parts = [text.get(field) for field in self.fields]
+        joined = ". ".join(part.strip() for part in parts if part and not part.isspace())
+        return (self._mask.sub(MASK, joined) if self._mask else joined) or None
+
+
+def _check(where: str, kind: str, names: Iterable[str], known: Iterable[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise VBGError(where, f"unknown {kind} '{name}'", did_you_mean(name, known))
+
+
+def _pattern(classes: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
+    names = [_words(name) for name in classes]
+    phrases = {tuple(words) for words in names} | {tuple(_words(word)) for more in synonyms.values() for word in more}
+    phrases |= {(word,) for words in names for word in words if len(word) >= SHORTEST_WORD and word not in STOP_WORDS}
+    longest_first = sorted(filter(None, phrases), key=lambda phrase: (-len(phrase), phrase))
+    if not longest_first:
+        return None
+    either = "|".join(r"[\W_]+".join([*map(re.escape, words[:-1]), _inflected(words[-1])]) for words in longest_first)
+    return re.compile(f"(?<!{LETTER})(?:{either})(?!{LETTER})", re.IGNORECASE)
+
+
+def _words(name: str) -> list[str]:
+    return re.findall(r"[^\W_]+", name.lower())
+
+
+def _inflected(word: str) -> str:
+    """A pattern for the singular and the plural of a word that is given as either."""
+    forms = {word, word + "s", word + "es"}
+    for ending, other in (("s", ""), ("es", ""), ("ies", "y"), ("y", "ies")):
+        if word.endswith(ending) and len(word) > SHORTEST_WORD:
+            forms.add(word.removesuffix(ending) + other)
+    return f"(?:{'|'.join(sorted(map(re.escape, forms), reverse=True))})"

@@ -1,0 +1,32 @@
+"""Where a file that an experiment names lies on this machine."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from vbg_framework.errors import VBGError
+
+
+def locate(path: str, *, variable: str) -> Path:
+    """Return the file or folder that `path` means on this machine.
+
+    An absolute path means itself. A relative one is looked up in the working folder first, then in the folder that
+    the environment variable `variable` names (`VBG_DATA` for data sets, `VBG_WEIGHTS` for weights).
+
+    Raises:
+        VBGError: nothing lies at any of these places.
+    """
+    named = Path(path).expanduser()
+    root = os.environ.get(variable)
+    places = [named] if named.is_absolute() or not root else [named, Path(root).expanduser() / named]
+    for place in places:
+        if place.exists():
+            return place.absolute()
+    tried = ", ".join(str(place.absolute()) for place in places)
+    state = f"{variable} is {root}" if root else f"{variable} is not set"
+    raise VBGError(
+        path,
+        f"no such file or folder, tried {tried} ({state})",
+        f"Set {variable} to the folder that holds it, or give another path with --set.",
+    )

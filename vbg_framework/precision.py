@@ -1,0 +1,18 @@
+"""Which floating-point format training uses."""
+
+from __future__ import annotations
+
+import torch
+
+
+def choose_precision(wanted: str) -> str:
+    """`bf16` or `fp32`. `auto` takes bf16 where the hardware multiplies matrices in it natively.
+
+    That is a CUDA device of compute capability 8.0 or newer, or a CPU with AMX tiles; a CPU that only converts
+    (AVX-512 BF16) is left at fp32.
+    """
+    if wanted != "auto":
+        return wanted
+    if torch.cuda.is_available():
+        return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp32"
+    return "bf16" if torch.cpu.get_capabilities().get("amx_bf16") else "fp32"

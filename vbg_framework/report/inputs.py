@@ -1,0 +1,73 @@
+"""What a run folder holds for its report."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+
+from vbg_framework.errors import VBGError
+from vbg_framework.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The files of one run; what an unfinished run does not have is empty.
+
+    Args:
+        run: `<experiment>/<id>`.
+        name: the experiment's name.
+        experiment: its complete resolved options.
+        environment: `environment.json`.
+        lines: `metrics.jsonl`.
+        metrics: `metrics.json`.
+        mistakes: rows of `mistakes.parquet`.
+        error: `error.txt`.
+    """
+
+    run: str
+    name: str
+    experiment: dict[str, Any]
+    environment: dict[str, Any]
+    lines: list[dict[str, Any]]
+    metrics: dict[str, Any]
+    mistakes: list[dict[str, Any]]
+    error: str
+
+
+def read_inputs(folder: Path) -> Inputs:
+    """Read what is there.
+
+    Raises:
+        VBGError: the folder is not that of a run, or one of its files is broken.
+    """
+    run = RunFolder(folder.resolve())
+    config = run.config()
+    return Inputs(
+        run=run.name,
+        name=config["name"],
+        experiment=config["experiment"],
+        environment=_json(folder / "environment.json"),
+        lines=run.lines(),
+        metrics=_json(folder / "metrics.json"),
+        mistakes=_rows(folder / "mistakes.parquet"),
+        error=_text(folder / "error.txt"),
+    )
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        return json.loads(_text(path) or "{}")
+    except ValueError as error:
+        raise VBGError(str(path), f"not valid JSON ({error})", "Restore the file, or run again.") from None
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    return pq.read_table(path).to_pylist() if path.exists() else []

@@ -1,0 +1,155 @@
+"""What the page shows, worked out from the files of a run."""
+
+from __future__ import annotations
+
+import math
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+
+from vbg_framework.metrics import mean_over_tasks
+from vbg_framework.report.inputs import Inputs
+from vbg_framework.report.plots import Points, confusion, curves
+
+HEADLINE = ("accuracy", "macro_f1", "map", "roc_auc")
+MEANING = {
+    "accuracy": ("Accuracy", "share of records answered right; for several labels, all of them and none too many"),
+    "balanced_accuracy": ("Balanced accuracy", "accuracy if every class had equally many records"),
+    "macro_f1": ("Macro F1", "balance of precision and recall; a rare class counts as much as a common one"),
+    "weighted_f1": ("Weighted F1", "the same, but classes count by their number of records"),
+    "macro_recall": ("Macro recall", "how much of a class is found, mean over classes"),
+    "macro_precision": ("Macro precision", "how much of what is called a class belongs to it, mean over classes"),
+    "map": ("mAP", "how far a class's records rank above all others; mean average precision over classes"),
+    "roc_auc": ("ROC AUC", "chance that a record of a class scores above a record of the rest, mean over classes"),
+    "micro_f1": ("Micro F1", "balance of precision and recall over all labels together"),
+    "ece": ("Calibration error", "gap between stated confidence and share of right answers; lower is better"),
+    "brier": ("Brier score", "squared error of the probabilities; lower is better"),
+    "log_loss": ("Log loss", "surprise at the truth; lower is better"),
+}
+PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+def view(inputs: Inputs) -> dict[str, Any]:
+    """Everything the page template needs."""
+    test = inputs.metrics.get("test", {})
+    validation = inputs.metrics.get("validation", {})
+    return {
+        "inputs": inputs,
+        "finished": bool(inputs.metrics),
+        "headline": [(*MEANING[name], mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
+        "sentences": [sentence(name, found) for name, found in test.items()],
+        "summary": _summary(test, validation),
+        "tasks": [_task(name, found, inputs) for name, found in test.items()],
+        "loss": _loss(inputs),
+        "metric": _metric(inputs),
+        "data": _data(inputs),
+        "training": _training(inputs),
+    }
+
+
+def sentence(task: str, found: Mapping[str, Any]) -> str:
+    """The result of one task in plain words."""
+    if not found["n"]:
+        return f"{task}: no record of the test split carries this label, so nothing could be measured."
+    many = _multi_label(found)
+    what = "all labels right and none too many" if many else "the right class"
+    text = (
+        f"{task}: {what} for {found['accuracy']:.1%} of {found['n']:,} test records ({len(found['classes'])} classes)."
+    )
+    if many:
+        return text
+    largest = max(value["support"] for value in found["per_class"].values()) / found["n"]
+    return f"{text} Always naming the most common class would be right for {largest:.1%}."
+
+
+def _multi_label(found: Mapping[str, Any]) -> bool:
+    return "confusion" not in found
+
+
+def _summary(test: Mapping[str, Any], validation: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """One row per metric: its meaning, and per task the values on test and validation."""
+    rows = []
+    for name, (title, meaning) in MEANING.items():
+        pairs = [(found.get(name), validation.get(task, {}).get(name)) for task, found in test.items()]
+        if any(value is not None for pair in pairs for value in pair):
+            rows.append({"title": title, "meaning": meaning, "pairs": pairs})
+    return rows
+
+
+def _task(name: str, found: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
+    classes = [{"name": key, **value} for key, value in found["per_class"].items()]
+    mistakes = [row | {"image": picture(row["image"])} for row in inputs.mistakes if row["task"] == name]
+    return {
+        "name": name,
+        "found": found,
+        "confusion": None if _multi_label(found) else confusion(found["confusion"], found["classes"]),
+        "classes": sorted(classes, key=lambda row: -row["support"]),
+        "most": max((row["support"] for row in classes), default=0),
+        "mistakes": mistakes,
+    }
+
+
+def picture(content: bytes | None) -> str | None:
+    """A thumbnail as a data URL; None if there is none or it is neither PNG nor JPEG."""
+    kinds = [kind for start, kind in PICTURES.items() if (content or b"").startswith(start)]
+    return f"data:{kinds[0]};base64,{b64encode(content).decode()}" if kinds else None
+
+
+def _loss(inputs: Inputs) -> str | None:
+    lines = {kind: series(inputs.lines, kind, "loss") for kind in ("train", "validation")}
+    return _curves({"training": lines["train"], "validation": lines["validation"]}, "loss", inputs)
+
+
+def _metric(inputs: Inputs) -> str | None:
+    metric = inputs.experiment["train"]["metric"]
+    mean = series(inputs.lines, "validation", metric)
+    tasks = {task for line in inputs.lines for task in line.get("tasks", {})}
+    if len(tasks) < 2:
+        more = {"accuracy": series(inputs.lines, "validation", "accuracy")} if metric != "accuracy" else {}
+        return _curves({metric: mean, **more}, "validation", inputs)
+    per_task = {task: series([_of_task(line, task) for line in inputs.lines], "validation", metric) for task in tasks}
+    return _curves({"mean over tasks": mean, **dict(sorted(per_task.items()))}, f"validation {metric}", inputs)
+
+
+def _of_task(line: Mapping[str, Any], task: str) -> dict[str, Any]:
+    return {"kind": line.get("kind"), "step": line.get("step"), **line.get("tasks", {}).get(task, {})}
+
+
+def _curves(lines: dict[str, Points], y: str, inputs: Inputs) -> str | None:
+    lines = {name: points for name, points in lines.items() if len(points[0])}
+    mark = inputs.metrics.get("best_step")
+    return curves(lines, x="optimiser steps", y=y, mark=mark) if lines else None
+
+
+def series(lines: list[dict[str, Any]], kind: str, key: str) -> Points:
+    """The finite values of one kind of line in order of steps; after a resumption the later value counts."""
+    found = {line["step"]: line.get(key) for line in lines if line.get("kind") == kind}
+    kept = sorted((step, value) for step, value in found.items() if value is not None and math.isfinite(value))
+    return [step for step, _ in kept], [value for _, value in kept]
+
+
+def _data(inputs: Inputs) -> dict[str, Any]:
+    data = inputs.metrics.get("data", {})
+    counts = {f"{split} records": n for split, n in data.get("counts", {}).items()}
+    rest = {key: value for key, value in data.items() if key != "counts"}
+    fingerprint = {"fingerprint": inputs.environment.get("data_fingerprint")}
+    return {key: value for key, value in (counts | rest | fingerprint).items() if value is not None}
+
+
+def _training(inputs: Inputs) -> dict[str, Any]:
+    metrics, (steps, speeds) = inputs.metrics, series(inputs.lines, "train", "items_per_second")
+    return {
+        "steps": metrics.get("steps", max((line.get("step", 0) for line in inputs.lines), default=0)),
+        "best step": metrics.get("best_step"),
+        "training time": duration(metrics.get("training_seconds")),
+        "records per second": round(sum(speeds) / len(steps)) if steps else None,
+    }
+
+
+def duration(seconds: float | None) -> str | None:
+    """Seconds in the units a person would use."""
+    if seconds is None or seconds < 60:
+        return seconds and f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

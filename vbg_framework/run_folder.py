@@ -1,0 +1,144 @@
+"""One run, one folder. Light: never imports torch.
+
+```
+runs/<experiment>/<id>/  config.yaml environment.json metrics.jsonl metrics.json predictions.parquet
+                         mistakes.parquet checkpoints/ model/ report.html [error.txt]
+```
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from vbg_framework.errors import VBGError
+from vbg_framework.yaml_file import dump_yaml, read_yaml
+
+
+class RunFolder:
+    """The files of one run.
+
+    Attributes:
+        path: the folder.
+        name: `<experiment>/<id>`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.name = f"{path.parent.name}/{path.name}"
+
+    @classmethod
+    def create(
+        cls, root: Path, experiment: str, config: Mapping[str, Any], environment: Mapping[str, Any]
+    ) -> RunFolder:
+        """Make the folder with its resolved `config.yaml` and `environment.json`."""
+        path = _new_folder(root / experiment)
+        run = cls(path)
+        run.write_json("environment.json", environment)
+        run.write_text("config.yaml", dump_yaml({"name": experiment, "experiment": dict(config)}))
+        return run
+
+    def config(self) -> dict[str, Any]:
+        """The complete resolved experiment: `{name, experiment}`."""
+        return read_yaml(self.path / "config.yaml")
+
+    def read_json(self, name: str) -> Any:
+        """Content of a JSON file of the run."""
+        return json.loads((self.path / name).read_text())
+
+    def write_json(self, name: str, value: Any) -> None:
+        """Write a JSON file in one step."""
+        self.write_text(name, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a text file in one step."""
+        partial = self.path / f"{name}.partial"
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(self.path / name)
+
+    def append(self, line: Mapping[str, Any]) -> None:
+        """Add one line to `metrics.jsonl`."""
+        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line, allow_nan=False) + "\n")
+
+    def forget_after(self, step: int) -> None:
+        """Drop the lines of `metrics.jsonl` behind a step: training goes on from there and will write them again."""
+        kept = [line for line in self.lines() if line["step"] <= step]
+        if kept or (self.path / "metrics.jsonl").exists():
+            self.write_text("metrics.jsonl", "".join(json.dumps(line) + "\n" for line in kept))
+
+    def lines(self) -> list[dict[str, Any]]:
+        """The lines of `metrics.jsonl`; a last line cut short by a crash is left out."""
+        path = self.path / "metrics.jsonl"
+        found = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        return [json.loads(line) for line in found if line.endswith("\n")]
+
+    @property
+    def state(self) -> str:
+        """`finished`, `failed`, `running` or `interrupted`."""
+        if (self.path / "metrics.json").exists() and (self.path / "model" / "model.json").exists():
+            return "finished"
+        try:
+            with self.locked():
+                return "failed" if (self.path / "error.txt").exists() else "interrupted"
+        except VBGError:
+            return "running"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold the run for this process; released by the system when the process dies.
+
+        Raises:
+            VBGError: another process is working on it.
+        """
+        lock = FileLock(self.path / ".lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise VBGError(self.name, "another process is working on this run", "Wait for it, or end it.") from None
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def list_runs(root: Path, experiment: str | None = None) -> list[RunFolder]:
+    """The runs under a root folder, oldest first."""
+    found = root.glob(f"{experiment or '*'}/*/config.yaml")
+    return [RunFolder(path.parent) for path in sorted(found, key=lambda path: path.parent.name)]
+
+
+def find_run(root: Path, name: str) -> RunFolder:
+    """A run by folder, by `<experiment>/<id>`, by id, or the newest of an experiment (a finished one, if any).
+
+    Raises:
+        VBGError: there is none.
+    """
+    for path in (Path(name), root / name):
+        if (path / "config.yaml").is_file():
+            return RunFolder(path.resolve())
+    runs = [run for run in list_runs(root) if name in (run.path.name, run.path.parent.name)]
+    if not runs:
+        raise VBGError("run", f"no run '{name}' in {root}", "List them with: vbg runs.")
+    return next((run for run in reversed(runs) if run.state == "finished"), runs[-1])
+
+
+def _new_folder(parent: Path) -> Path:
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    for number in range(1000):
+        path = parent / (f"{stamp}-{number}" if number else stamp)
+        try:
+            os.makedirs(path)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise VBGError(str(path), f"cannot make the run folder ({error})", "Choose another with --runs.") from None
+        return path
+    raise VBGError(str(parent), "a thousand runs in one second", "Wait a moment.")

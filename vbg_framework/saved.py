@@ -1,0 +1,133 @@
+"""A trained model on disk, and its use.
+
+```
+model/  model.json (parts, options, classes)  model.safetensors  assets/<modality>/ (what encoders need)
+```
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate.utils import send_to_device
+from safetensors.torch import load_model, save_model
+
+from vbg_framework.batch import Collate
+from vbg_framework.data.items import RecordItems
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.text import TextPolicy
+from vbg_framework.errors import VBGError
+from vbg_framework.inference import probabilities
+from vbg_framework.model import Model, build_model
+from vbg_framework.plugins import Plugins
+from vbg_framework.precision import choose_precision
+from vbg_framework.record import Record, Task
+from vbg_framework.registry import Resolved, resolve
+from vbg_framework.run_folder import RunFolder
+from vbg_framework.version import __version__
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says about one record.
+
+    Args:
+        id: the record's id.
+        classes: task -> most probable class; for a multi-label task the classes above one half, as a tuple.
+        probabilities: task -> class -> probability.
+    """
+
+    id: str
+    classes: Mapping[str, Any]
+    probabilities: Mapping[str, Mapping[str, float]]
+
+
+def save(model: Model, folder: Path, resolved: Resolved, tasks: Mapping[str, Task], prepared: Prepared) -> None:
+    """Write weights and description beside the assets; the description comes last and makes it complete."""
+    save_model(model, str(folder / "model.safetensors"))
+    about = {
+        "vbg_framework": __version__,
+        "name": resolved.name,
+        "experiment": resolved.options(),
+        "tasks": [asdict(task) for task in tasks.values()],
+        "text_fields": list(prepared.text_fields),
+        "data_fingerprint": prepared.fingerprint,
+    }
+    partial = folder / "model.json.partial"
+    partial.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+    partial.replace(folder / "model.json")
+
+
+class SavedModel:
+    """A trained model, ready to predict.
+
+    Args:
+        folder: the `model` folder of a run.
+        plugins: the installed plugins.
+
+    Raises:
+        VBGError: the run did not finish, or a plugin it needs is missing.
+    """
+
+    def __init__(self, folder: Path, plugins: Plugins) -> None:
+        if not (folder / "model.json").is_file():
+            raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
+        self.about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / "model.json"))
+        self.experiment = resolved.experiment
+        self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model = build_model(resolved, self.tasks, folder / "assets")
+        load_model(self.model, str(folder / "model.safetensors"))
+        self.model.eval().to(self.device)
+        self._text = TextPolicy(self.experiment.text, self.about["text_fields"], list(self.tasks.values()))
+        self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
+
+    def predict(self, records: Iterable[Record | Mapping[str, Any]], batch_size: int = 32) -> Iterator[Prediction]:
+        """Predict records one batch at a time; nothing but a batch is held in memory.
+
+        Args:
+            records: `Record`s, or mappings such as `{"image": path, "text": {"title": ...}}`. A modality the model
+                reads may be missing.
+        """
+        numbered = enumerate(records)
+        while batch := [_record(record, number) for number, record in islice(numbered, batch_size)]:
+            yield from self._predict(batch)
+
+    def _predict(self, records: list[Record]) -> Iterator[Prediction]:
+        items = RecordItems(records, tasks=(), modalities=list(self.experiment.encoders), text=self._text)
+        batch = send_to_device(self._collate([(i, items[i]) for i in range(len(items))]), self.device)
+        bf16 = choose_precision(self.experiment.train.precision) == "bf16"
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
+            found = {name: p.tolist() for name, p in probabilities(self.model, batch, self.tasks).items()}
+        for row, record in enumerate(records):
+            named = {n: dict(zip(task.classes, found[n][row], strict=True)) for n, task in self.tasks.items()}
+            yield Prediction(record.id, {n: _choice(self.tasks[n], named[n]) for n in named}, named)
+
+
+def load(run: RunFolder, plugins: Plugins) -> SavedModel:
+    """The model of a finished run."""
+    return SavedModel(run.path / "model", plugins)
+
+
+def _task(about: Mapping[str, Any]) -> Task:
+    return Task(about["name"], about["multi_label"], tuple(about["classes"]), tuple(about["counts"]))
+
+
+def _choice(task: Task, named: Mapping[str, float]) -> Any:
+    if task.multi_label:
+        return tuple(name for name, p in named.items() if p >= 0.5)
+    return max(named, key=lambda name: named[name])
+
+
+def _record(given: Record | Mapping[str, Any], number: int) -> Record:
+    if isinstance(given, Record):
+        return given
+    inputs = {key: value for key, value in given.items() if key != "id" and value is not None}
+    return Record(id=str(given.get("id", number)), inputs=inputs)

@@ -1,0 +1,117 @@
+"""What people see while something runs: messages and progress bars, plain lines where there is no terminal. Light."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+PLAIN_SECONDS = 5.0  # between two plain progress lines
+
+
+class Bar:
+    """The progress of one piece of work. `total` may be None when nobody knows it."""
+
+    def __init__(self, name: str, total: int | None, done: int) -> None:
+        self.name, self.total, self.done, self.values = name, total, done, {}
+        self._since, self._begun, self._told = time.monotonic(), done, 0.0
+
+    def advance(self, count: int = 1) -> None:
+        """Count more of it as done."""
+        self.done += count
+        self._update()
+
+    def show(self, **values: Any) -> None:
+        """Show numbers beside the bar until they are replaced."""
+        self.values |= {name.replace("_", " "): value for name, value in values.items()}
+        self._update()
+
+    def text(self) -> str:
+        """The numbers beside the bar."""
+        return " · ".join(f"{name} {_short(value)}" for name, value in self.values.items())
+
+    def _update(self) -> None:
+        """Nothing to draw: the silent bar."""
+
+
+class _TerminalBar(Bar):
+    def __init__(self, name: str, total: int | None, done: int, progress: Progress) -> None:
+        super().__init__(name, total, done)
+        self._progress = progress
+        self._task = progress.add_task(name, total=total, completed=done, numbers="")
+
+    def _update(self) -> None:
+        self._progress.update(self._task, completed=self.done, numbers=self.text())
+
+
+class _PlainBar(Bar):
+    def __init__(self, name: str, total: int | None, done: int, console: Console) -> None:
+        super().__init__(name, total, done)
+        self._console = console
+
+    def _update(self) -> None:
+        now, complete = time.monotonic(), self.done == self.total
+        if self._told == float("inf") or (now - self._told < PLAIN_SECONDS and not complete):
+            return
+        self._told = float("inf") if complete else now
+        left = "" if complete or not self.total else f" · {self._left(now)} left"
+        self._console.print(
+            f"{self.name} {self.done}/{self.total or '?'} {self.text()}{left}", markup=False, soft_wrap=True
+        )
+
+    def _left(self, now: float) -> str:
+        speed = (self.done - self._begun) / max(now - self._since, 1e-9)
+        return f"{(self.total - self.done) / speed:.0f} s" if speed else "?"
+
+
+class Screen:
+    """Where messages and progress go.
+
+    Args:
+        console: rich's console; None = silent (other processes, library use).
+    """
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.console = console
+
+    def say(self, message: str) -> None:
+        """Show one line."""
+        if self.console:
+            self.console.print(escape(message), highlight=False, soft_wrap=True)
+
+    @contextmanager
+    def progress(self, name: str, total: int | None, done: int = 0) -> Iterator[Bar]:
+        """Show how a long piece of work goes on."""
+        if self.console is None:
+            yield Bar(name, total, done)
+        elif not self.console.is_terminal:
+            yield _PlainBar(name, total, done, self.console)
+        else:
+            with Progress(*_columns(), console=self.console) as progress:
+                yield _TerminalBar(name, total, done, progress)
+
+
+def _columns() -> list:
+    return [
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=24),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[numbers]}"),
+        TimeRemainingColumn(compact=True, elapsed_when_finished=True),
+    ]
+
+
+def _short(value: Any) -> str:
+    return (
+        f"{value:.0f}"
+        if isinstance(value, float) and abs(value) >= 100
+        else f"{value:.3g}"
+        if isinstance(value, float)
+        else str(value)
+    )

@@ -1,0 +1,34 @@
+"""One of several processes that execute a run: `torchrun ... -m vbg_framework.worker RUN_FOLDER`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from vbg_framework.errors import VBGError
+from vbg_framework.execute import execute
+from vbg_framework.plugins import load_plugins
+from vbg_framework.run_folder import RunFolder
+from vbg_framework.screen import Screen
+from vbg_framework.summary import summary
+
+
+def main(path: Path) -> int:
+    """Execute the run; only the first process speaks."""
+    first = os.environ.get("RANK", "0") == "0"
+    screen = Screen(Console() if first else None)
+    try:
+        run = execute(RunFolder(path), load_plugins(), screen)
+    except VBGError as error:
+        print(f"vbg: {error}", file=sys.stderr)
+        return 1
+    if first:
+        screen.say(summary(run))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,85 @@
+"""YAML 1.2 as users expect it: `1e-3` is a number, `no` is a word, a key given twice is an error. Light."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from vbg_framework.errors import VBGError
+
+# The core schema of YAML 1.2 (section 10.3.2); PyYAML's own resolvers follow YAML 1.1.
+_SCALARS = {
+    "bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    "int": (r"[-+]?[0-9]+|0x[0-9a-fA-F]+", "-+0123456789"),
+    "float": (
+        r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf)|\.(?:nan|NaN)",
+        "-+.0123456789",
+    ),
+    "null": (r"~|null|Null|NULL|", ["~", "n", "N", ""]),
+}
+
+
+class _Loader(yaml.SafeLoader):
+    yaml_implicit_resolvers: dict = {}
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
+        seen: set = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
+            if key in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key '{key}' is given twice", key_node.start_mark)
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+for _tag, (_pattern, _first) in _SCALARS.items():
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
+
+
+def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int:
+    text = loader.construct_scalar(node)
+    return int(text, 16) if text.startswith("0x") else int(text)  # 010 is ten
+
+
+_Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+
+
+def parse_yaml(text: str, where: str) -> Any:
+    """Parse one YAML document.
+
+    Args:
+        where: the name of its source, for messages.
+
+    Raises:
+        VBGError: it is not YAML, or a key is given twice; the message names the line.
+    """
+    try:
+        return yaml.load(text, Loader=_Loader)  # a SafeLoader: constructs plain values only
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line = f":{mark.line + 1}" if mark else ""
+        raise VBGError(f"{where}{line}", f"not valid YAML ({error.problem})", "Correct the line.") from None
+    except (yaml.YAMLError, ValueError, TypeError) as error:
+        raise VBGError(where, f"not valid YAML ({error})", "Correct the file.") from None
+
+
+def read_yaml(path: Path) -> Any:
+    """Read and parse a file.
+
+    Raises:
+        VBGError: the file is missing, not UTF-8 or not valid YAML.
+    """
+    try:
+        return parse_yaml(path.read_text(encoding="utf-8-sig"), path.name)
+    except FileNotFoundError:
+        raise VBGError(str(path), "no such file", "Check the path.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise VBGError(str(path), f"cannot be read ({error})", "Check the file.") from None
+
+
+def dump_yaml(value: Any) -> str:
+    """Write plain values as YAML, keys in their order."""
+    return yaml.safe_dump(value, sort_keys=False, allow_unicode=True, width=120)
