@@ -94,7 +94,7 @@ def _work(job: Job) -> None:
     _check_fingerprint(job, prepared)
     splits = prepared.split(experiment.split, experiment.tasks)
     tasks = {task.name: task for task in splits.tasks}
-    policy = TextPolicy(experiment.text, prepared.text_fields, splits.tasks)
+    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
     items = {
         split: Items(splits.data[split], tasks=splits.tasks, modalities=list(experiment.encoders), text=policy)
         for split in SPLITS

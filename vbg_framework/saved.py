@@ -86,7 +86,7 @@ class SavedModel:
         self.model = build_model(resolved, self.tasks, folder / "assets")
         load_model(self.model, str(folder / "model.safetensors"))
         self.model.eval().to(self.device)
-        self._text = TextPolicy(self.experiment.text, self.about["text_fields"], list(self.tasks.values()))
+        self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
 
     def predict(self, records: Iterable[Record | Mapping[str, Any]], batch_size: int = 32) -> Iterator[Prediction]:

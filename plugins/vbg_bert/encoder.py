@@ -53,7 +53,7 @@ class BertEncoder(Encoder):
             architecture, tokenizer = read_config(folder), read_tokenizer(folder, config.max_length)
         else:
             tokenizer = learn_vocabulary(items, config.vocab_size or 30522, config.max_length)
-            architecture = _from_scratch(config, tokenizer.get_vocab_size())
+            architecture = from_scratch(config, tokenizer.get_vocab_size())
         tokenizer.save(str(assets / VOCABULARY))
         architecture.name_or_path = ""  # where the weights lay is nobody's business
         architecture.to_json_file(assets / "config.json")
@@ -64,7 +64,7 @@ class BertEncoder(Encoder):
         Raises:
             VBGError: the weights do not fit, or there is no text to learn from.
         """
-        config, device = self.config, next(self.parameters()).device
+        config, device = self.config, self.net.device
         if not (config.pretrained or config.mlm_steps):
             return
         folder = weights_path(config.model, config.weights) if config.pretrained else None
@@ -95,7 +95,7 @@ class BertEncoder(Encoder):
         self.requires_grad_(True)
         config = self.config
         learn_words(
-            masked.to(next(self.parameters()).device),
+            masked.to(self.net.device),
             TextProcessor(self.tokenizer),
             list(texts),
             steps=config.mlm_steps,
@@ -121,7 +121,8 @@ class BertEncoder(Encoder):
         return Features(tokens, mask, pooled)
 
 
-def _from_scratch(config: BertConfig, vocab_size: int) -> transformers.BertConfig:
+def from_scratch(config: BertConfig, vocab_size: int) -> transformers.BertConfig:
+    """The architecture the options describe; BERT-Base where they are silent (Devlin et al. 2019)."""
     dim = config.dim or 768
     dropout = 0.1 if config.dropout is None else config.dropout
     return transformers.BertConfig(

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
+from rich.console import Console
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from vbg_bert.vocabulary import TextProcessor
 from vbg_framework.errors import VBGError
+from vbg_framework.screen import Screen
 
 SHARE = 0.15
 WARMUP = 0.1
@@ -20,17 +22,18 @@ IGNORED = -100
 
 def learn_words(
     model: nn.Module, processor: TextProcessor, texts: Sequence[str], *, steps: int, batch_size: int, rate: float
-) -> float:
-    """Train a masked language model in place; returns the mean loss of the last tenth of the steps.
+) -> None:
+    """Train a masked language model in place, where it lies.
 
-    Draws from torch's global generator; AdamW, linear warm-up over a tenth of the steps, then linear fall, clip 1.0.
+    AdamW, linear warm-up over a tenth of the steps, then linear fall, gradient norm at most 1. Draws from torch's
+    global generator.
 
     Args:
         model: transformers' masked language model; predicts (B, T, V) logits.
         texts: the training texts; empty ones are left out.
 
     Raises:
-        VBGError: there is no text to learn from.
+        VBGError: there is no text to learn from, or the tokeniser has no mask token.
     """
     texts = [text for text in texts if text.strip()]
     if not texts:
@@ -38,24 +41,21 @@ def learn_words(
     device = next(model.parameters()).device
     optimiser = torch.optim.AdamW(model.parameters(), rate, weight_decay=0.01)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _factor(step, steps))
-    losses = []
     model.train()
-    for step in range(steps):
-        chosen = torch.randint(len(texts), (batch_size,)).tolist()
-        batch = processor([texts[i] for i in chosen])
-        ids, labels = hide_words(batch["ids"], batch["mask"], processor.tokenizer)
-        logits = model(input_ids=ids.to(device), attention_mask=batch["mask"].to(device)).logits
-        loss = _loss(logits, labels.to(device))
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
-        schedule.step()
-        optimiser.zero_grad(set_to_none=True)
-        losses.append(loss.detach())
-        if (step + 1) % max(1, steps // 10) == 0:
-            print(f"masked words: step {step + 1}/{steps}, loss {losses[-1].item():.3f}", file=sys.stderr, flush=True)
-    last = losses[-max(1, steps // 10) :]
-    return torch.stack(last).mean().item()
+    with _screen().progress("Masked words", steps) as bar:
+        for step in range(steps):
+            batch = processor([texts[i] for i in torch.randint(len(texts), (batch_size,)).tolist()])
+            ids, labels = hide_words(batch["ids"], batch["mask"], processor.tokenizer)
+            logits = model(input_ids=ids.to(device), attention_mask=batch["mask"].to(device)).logits
+            loss = masked_loss(logits, labels.to(device))
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimiser.step()
+            schedule.step()
+            optimiser.zero_grad(set_to_none=True)
+            if step % 10 == 0 or step + 1 == steps:
+                bar.show(loss=loss.item())
+            bar.advance()
 
 
 def hide_words(ids: Tensor, mask: Tensor, tokenizer: Tokenizer) -> tuple[Tensor, Tensor]:
@@ -87,11 +87,18 @@ def mask_token(tokenizer: Tokenizer) -> int:
     return found[0]
 
 
-def _loss(logits: Tensor, labels: Tensor) -> Tensor:
+def masked_loss(logits: Tensor, labels: Tensor) -> Tensor:
+    """Mean cross-entropy over the tokens asked for; zero if none is, as in a batch of very short texts."""
     total = F.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="sum")
-    return total / (labels != IGNORED).sum().clamp(min=1)  # a batch of very short texts may ask for nothing
+    return total / (labels != IGNORED).sum().clamp(min=1)
 
 
 def _factor(step: int, steps: int) -> float:
     warm = max(1, round(WARMUP * steps))
     return min((step + 1) / warm, (steps - step) / max(1, steps - warm))
+
+
+def _screen() -> Screen:
+    """Progress goes to the standard error stream, of the first process only."""
+    first = not dist.is_initialized() or dist.get_rank() == 0
+    return Screen(Console(stderr=True) if first else None)

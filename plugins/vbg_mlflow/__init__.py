@@ -1,1 +1,72 @@
-"""MLflow observer."""
+"""Observer: a run's options, curves and results go to MLflow, if it is installed (`pip install "vbg-framework[mlflow]"`).
+
+Where to is MLflow's own business (`MLFLOW_TRACKING_URI`). Switch it off with `block: [vbg_mlflow]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.util import find_spec
+from typing import Any
+
+from vbg_framework import hookimpl
+
+
+class Observer:
+    """Keeps one MLflow run open while a run is executed."""
+
+    def __init__(self) -> None:
+        self.open: dict[Any, str] = {}  # run folder -> MLflow run id
+
+    @hookimpl
+    def vbg_run_started(self, run: Any) -> None:
+        """Open an MLflow run and log the options."""
+        if find_spec("mlflow") is None:
+            return
+        import mlflow
+
+        config = run.config()
+        experiment = mlflow.set_experiment(config["name"])
+        client = mlflow.MlflowClient()
+        self.open[run.path] = client.create_run(experiment.experiment_id, run_name=run.path.name).info.run_id
+        for name, value in flat(config["experiment"]).items():
+            client.log_param(self.open[run.path], name, str(value)[:500])
+
+    @hookimpl
+    def vbg_epoch_finished(self, run: Any, step: int, metrics: Mapping[str, Any]) -> None:
+        """Log one evaluation."""
+        if run.path in self.open:
+            _log(self.open[run.path], {k: v for k, v in metrics.items() if k not in ("step", "kind")}, step)
+
+    @hookimpl
+    def vbg_run_finished(self, run: Any, error: BaseException | None) -> None:
+        """Log the test results and the report, and close the MLflow run."""
+        if run.path not in self.open:
+            return
+        import mlflow
+
+        client, identifier = mlflow.MlflowClient(), self.open.pop(run.path)
+        if error is None:
+            client.log_artifact(identifier, str(run.path / "report.html"))
+            _log(identifier, {"test": run.read_json("metrics.json")["test"]}, 0)
+        client.set_terminated(identifier, "FINISHED" if error is None else "FAILED")
+
+
+def flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Nested options as `a.b` -> value."""
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        found |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+    return found
+
+
+def _log(identifier: str, values: Mapping[str, Any], step: int) -> None:
+    import mlflow
+
+    client = mlflow.MlflowClient()
+    for name, value in flat(values).items():
+        if isinstance(value, int | float):
+            client.log_metric(identifier, "".join(c if c.isalnum() or c in "._-/ " else "_" for c in name), value, step=step)
+
+
+observer = Observer()

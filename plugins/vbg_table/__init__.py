@@ -1,1 +1,67 @@
-"""Table data sets."""
+"""Dataset `table`: any CSV, JSON Lines or Parquet file, with a column for the path of an image."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from vbg_framework.hookspecs import hookimpl
+from vbg_framework.spec import Component, Config
+
+
+class Target(Config):
+    """Where the label of a task stands."""
+
+    column: str
+    """Column of the label."""
+    multi_label: bool = False
+    """Whether a cell may hold several classes."""
+    separator: str = "|"
+    """What stands between the classes of a multi-label cell."""
+
+
+class TableConfig(Config):
+    """Which file, and which of its columns mean what. Empty cells are missing values."""
+
+    path: str
+    """The table (.csv, .tsv, .jsonl, .parquet); a relative path is also looked up in the folder VBG_DATA."""
+    id: str
+    """Column of the record's id, unique in the table."""
+    image: str | None = None
+    """Column of the image's path inside `images`."""
+    images: str = "."
+    """Folder of the images, relative to the table's own. No path may leave it."""
+    text: list[str] | dict[str, str] = []
+    """Columns of catalogue text, or text field -> column."""
+    targets: dict[str, str | Target] = {}
+    """Task -> column of its label, or `{column, multi_label, separator}`."""
+    metadata: list[str] = []
+    """Columns of structured metadata; a cell written like a number is one."""
+    group: str | None = None
+    """Column of the object: all its records stay in one split."""
+    split: str | None = None
+    """Column of the source's own split."""
+    split_values: dict[str, str] = {"val": "validation"}
+    """The source's word -> train, validation or test, where they differ."""
+    licence: str = ""
+    """Licence of all images; used where `licence_column` is empty."""
+    licence_column: str | None = None
+    """Column of the image's licence."""
+    delimiter: str | None = None
+    """What separates the cells of a CSV file; null = comma, or tab in a .tsv file."""
+
+
+TINY = {
+    "path": str(Path(__file__).with_name("tiny.csv")),
+    "id": "id",
+    "text": ["title", "medium"],
+    "targets": {"form": "form"},
+    "metadata": ["year"],
+    "group": "object",
+}
+
+
+@hookimpl
+def vbg_components() -> Iterable[Component]:
+    """Declare the data set."""
+    return [Component("dataset", "table", TableConfig, "vbg_table.dataset:TableDataset", tiny=TINY)]

@@ -2,54 +2,145 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+import pyarrow as pa
 from datasets import Dataset
 
+from vbg_framework.data.columns import META, TARGET, TEXT, names
+from vbg_framework.data.image import ImageError, decode, decode_stored
 from vbg_framework.data.text import TextPolicy
+from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.record import Record, Task
 
 
-class Items(Sequence):
-    """The records of one split: `items[i]` -> `{"inputs": {modality: raw item}, "targets": {task: target}}`.
+class _Items(Sequence):
+    """`items[i]` -> `{"inputs": {modality: raw item}, "targets": {task: target}}`.
 
-    A target is the index of the class (int), a list of 0 and 1 per class (multi-label), or None = missing.
-    A missing modality is absent from `inputs`. Picklable.
-
-    Args:
-        data: a split of `Splits.data` (or `Prepared.table`).
-        tasks: the tasks with their classes.
-        modalities: what to read: `image`, `text`, `metadata`.
-        text: the text policy; needed if `text` is read.
+    Raw items are a PIL image in RGB, a string, or field -> string or number; a missing modality is absent.
+    A target is the index of the class, a list of 0 and 1 per class (multi-label), or None = missing.
     """
 
-    ids: list[str]
+    def __init__(self, tasks: Sequence[Task], modalities: Sequence[str], text: TextPolicy | None) -> None:
+        self.tasks, self.modalities, self.text = tuple(tasks), tuple(modalities), text
+        self._codes = {task.name: {name: code for code, name in enumerate(task.classes)} for task in tasks}
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        inputs = {}
+        for modality in self.modalities:
+            item = self._raw(modality, index)
+            if item is not None:
+                inputs[modality] = item
+        return {"inputs": inputs, "targets": {task.name: self._target(task, index) for task in self.tasks}}
+
+    def raw(self, modality: str) -> Iterator[Any]:
+        """The raw items of one modality, in order, without the missing ones."""
+        items = (self._raw(modality, index) for index in range(len(self)))
+        return (item for item in items if item is not None)
+
+    def counts(self, task: str) -> tuple[int, ...]:
+        """Records per class of `task`."""
+        chosen = next(known for known in self.tasks if known.name == task)
+        counts = [0] * len(chosen.classes)
+        for index in range(len(self)):
+            target = self._target(chosen, index)
+            for code in [target] if isinstance(target, int) else [c for c, yes in enumerate(target or ()) if yes]:
+                counts[code] += 1
+        return tuple(counts)
+
+    def _target(self, task: Task, index: int) -> int | list[int] | None:
+        label = self._label(task.name, index)
+        if label is None:
+            return None
+        codes = self._codes[task.name]
+        try:
+            if not task.multi_label:
+                return codes[label]
+            carried = {codes[name] for name in label}
+        except KeyError as error:
+            where, name = f"record '{self.ids[index]}'", error.args[0]
+            raise VBGError(where, f"unknown class '{name}' of task '{task.name}'", did_you_mean(name, codes)) from None
+        return [int(code in carried) for code in range(len(codes))]
+
+    @property
+    @abstractmethod
+    def ids(self) -> list[str]:
+        """The ids of the records, in order."""
+
+    @abstractmethod
+    def _raw(self, modality: str, index: int) -> Any | None: ...
+
+    @abstractmethod
+    def _label(self, task: str, index: int) -> str | Sequence[str] | None: ...
+
+
+class Items(_Items):
+    """The records of one split of a prepared data set. Picklable: it takes the paths along, not the data.
+
+    Args:
+        data: a split of `Splits.data`, or `Prepared.table`.
+        tasks: the tasks with their classes.
+        modalities: what to read: `image`, `text`, `metadata`.
+        text: which text to read; needed with `text`.
+    """
 
     def __init__(
         self, data: Dataset, *, tasks: Sequence[Task], modalities: Sequence[str], text: TextPolicy | None = None
     ) -> None:
-        raise NotImplementedError
+        super().__init__(tasks, modalities, text)
+        self.data = data
+        self._open()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("_columns", "_rows")}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._open()
+
+    def _open(self) -> None:
+        """Address the memory-mapped columns directly: `Dataset.__getitem__` costs as much as decoding a small image."""
+        table, chosen = self.data.data, self.data._indices
+        self._columns: dict[str, pa.ChunkedArray] = {name: table.column(name) for name in table.column_names}
+        self._rows: Sequence[int] = range(len(self.data)) if chosen is None else chosen.column(0).to_numpy()
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        return len(self._rows)
 
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        raise NotImplementedError
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the records, in order."""
+        return self._columns["id"].take(pa.array(self._rows)).to_pylist()
 
-    def raw(self, modality: str) -> Iterator[Any]:
-        """The raw items of one modality, in order, without the missing ones."""
-        raise NotImplementedError
+    def _value(self, column: str, index: int) -> Any | None:
+        return self._columns[column][int(self._rows[index])].as_py()
 
-    def counts(self, task: str) -> tuple[int, ...]:
-        """Records per class of `task`."""
-        raise NotImplementedError
+    def _label(self, task: str, index: int) -> str | list[str] | None:
+        return self._value(TARGET + task, index)
+
+    def _raw(self, modality: str, index: int) -> Any | None:
+        if modality == "image":
+            image = self._value("image", index)
+            return image and decode_stored(image["bytes"])
+        if modality == "text":
+            return self.text({field: self._value(TEXT + field, index) for field in self.text.fields})
+        values = {field: self._value(META + field, index) for field in names(self._columns, META)}
+        return {field: value for field, value in values.items() if value is not None} or None
 
 
-class RecordItems(Sequence):
-    """The same for records in memory, for prediction."""
+class RecordItems(_Items):
+    """The same for records in memory, for prediction.
 
-    ids: list[str]
+    An image that cannot be read raises a `VBGError` that names its record.
+
+    Args:
+        records: the records; targets may be absent.
+        tasks: the tasks with their classes, to compare with targets.
+        modalities: what to read: `image`, `text`, `metadata`.
+        text: which text to read; needed with `text`.
+    """
 
     def __init__(
         self,
@@ -59,10 +150,28 @@ class RecordItems(Sequence):
         modalities: Sequence[str],
         text: TextPolicy | None = None,
     ) -> None:
-        raise NotImplementedError
+        super().__init__(tasks, modalities, text)
+        self.records = records
 
     def __len__(self) -> int:
-        raise NotImplementedError
+        return len(self.records)
 
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        raise NotImplementedError
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the records, in order."""
+        return [record.id for record in self.records]
+
+    def _label(self, task: str, index: int) -> str | Sequence[str] | None:
+        return self.records[index].targets.get(task)
+
+    def _raw(self, modality: str, index: int) -> Any | None:
+        record = self.records[index]
+        item = record.inputs.get(modality)
+        if item is None or modality == "metadata":
+            return item or None
+        if modality == "text":
+            return self.text(item)
+        try:
+            return decode(item)
+        except ImageError as error:
+            raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error

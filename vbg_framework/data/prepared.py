@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from datasets import Dataset, DatasetDict
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from datasets import Dataset, DatasetDict, load_from_disk
+from scipy.sparse import csr_array, hstack
 
+from vbg_framework.data.columns import META, TARGET, TEXT, names
+from vbg_framework.data.split import divide
+from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Task
+from vbg_framework.record import SPLITS, Task
+
+INFO = "info.json"
 
 
 @dataclass(frozen=True)
@@ -21,32 +31,110 @@ class Splits:
         data: `train`, `validation` and `test`, views of `Prepared.table`.
         tasks: the selected tasks, with classes and training counts.
         unlabelled: records left out because they have a label for none of the tasks.
-        used: which kind of split it is.
+        used: whether the split was given by the source or drawn.
     """
 
     data: DatasetDict
     tasks: tuple[Task, ...]
     unlabelled: int
-    used: str  # "given" | "stratified"
+    used: Literal["given", "stratified"]
 
 
 class Prepared:
-    """A finished preparation: `table`, `tasks`, `modalities`, `fingerprint`, `info`, `folder`."""
+    """A finished preparation.
 
-    folder: Path
-    table: Dataset
-    tasks: tuple[Task, ...]
-    modalities: tuple[str, ...]
-    text_fields: tuple[str, ...]
-    metadata_fields: tuple[str, ...]
-    fingerprint: str
-    info: Mapping[str, Any]
+    Attributes:
+        folder: where it lies.
+        table: the rows, memory mapped (columns: see `columns`).
+        tasks: the tasks with their classes; counts over all records.
+        modalities: the inputs that at least one record has.
+        text_fields, metadata_fields: the fields of these inputs, in order.
+        fingerprint: changes when, and only when, the content changes.
+        info: counts per task, licence and split, quarantine, options: what `info.json` holds.
+    """
+
+    def __init__(self, folder: Path, table: Dataset, info: Mapping[str, Any]) -> None:
+        self.folder, self.table, self.info = folder, table, info
+        self.tasks = tuple(
+            Task(t["name"], t["multi_label"], tuple(t["counts"]), tuple(t["counts"].values())) for t in info["tasks"]
+        )
+        self.modalities = tuple(name for name, count in info["modalities"].items() if count)
+        self.text_fields = names(table.column_names, TEXT)
+        self.metadata_fields = names(table.column_names, META)
+        self.fingerprint: str = info["fingerprint"]
 
     @classmethod
     def open(cls, folder: Path) -> Prepared:
-        """Open a finished preparation (memory mapped)."""
-        raise NotImplementedError
+        """Open a finished preparation.
+
+        Raises:
+            VBGError: `folder` is not one.
+        """
+        try:
+            info = json.loads((folder / INFO).read_text(encoding="utf-8"))
+            return cls(folder, load_from_disk(str(folder), keep_in_memory=False), info)
+        except (OSError, ValueError) as error:
+            raise VBGError(str(folder), f"not a prepared data set ({error})", "Remove it and prepare again.") from error
+
+    def task(self, name: str) -> Task:
+        """The task of this name.
+
+        Raises:
+            VBGError: there is none.
+        """
+        known = {task.name: task for task in self.tasks}
+        if name not in known:
+            raise VBGError(f"data '{self.info['name']}'", f"unknown task '{name}'", did_you_mean(name, known))
+        return known[name]
 
     def split(self, config: SplitConfig, tasks: Sequence[str]) -> Splits:
-        """Divide the records that carry a label of at least one of `tasks`."""
-        raise NotImplementedError
+        """Divide the records that carry a label of at least one of `tasks`.
+
+        Raises:
+            VBGError: a task is unknown or has one class only, a part comes out empty, or a given split is unusable.
+        """
+        selected = [self.task(name) for name in tasks]
+        labelled = np.any([self._column(TARGET + task.name).is_valid().to_numpy() for task in selected], axis=0)
+        rows = np.flatnonzero(labelled)
+        labels = csr_array(hstack([self.labels(task) for task in selected]))[rows]
+        groups, given = (self._column(name).take(rows).to_pylist() for name in ("group", "split"))
+        parts, used = divide(groups, labels, given, config)
+        found = {name: rows[parts == part] for part, name in enumerate(SPLITS)}
+        self._check_parts(found, used)
+        data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
+        counted = tuple(self._counted(task, found["train"]) for task in selected)
+        return Splits(data, counted, len(labelled) - len(rows), used)
+
+    def labels(self, task: Task) -> csr_array:
+        """(n, C) of 0 and 1: the classes of every record; all 0 where the label is missing."""
+        return _one_hot(self._column(TARGET + task.name), task)
+
+    def _column(self, name: str) -> pa.ChunkedArray:
+        return self.table.data.column(name)
+
+    def _check_parts(self, found: Mapping[str, np.ndarray], used: str) -> None:
+        for name, rows in found.items():
+            if not len(rows):
+                sizes = ", ".join(f"{split} {len(found[split])}" for split in SPLITS)
+                fix = "Use `stratified`." if used == "given" else "It takes three objects or more of a class."
+                raise VBGError(f"data '{self.info['name']}'", f"the {name} split is empty, got {sizes} records", fix)
+
+    def _counted(self, task: Task, train: np.ndarray) -> Task:
+        column = self._column(TARGET + task.name).take(train)
+        counts = _one_hot(column, task).sum(0).astype(int).tolist()
+        labelled = len(column) - column.null_count
+        if not any(0 < count < labelled for count in counts):
+            present = [name for name, count in zip(task.classes, counts, strict=True) if count]
+            what = f"task '{task.name}' has nothing to tell apart in the training split, got {present or 'no label'}"
+            raise VBGError(f"data '{self.info['name']}'", what, "It takes two classes or more.")
+        return replace(task, counts=tuple(counts))
+
+
+def _one_hot(column: pa.ChunkedArray, task: Task) -> csr_array:
+    names = column.combine_chunks()
+    rows = np.arange(len(names))
+    if task.multi_label:
+        rows, names = pc.list_parent_indices(names).to_numpy(), pc.list_flatten(names)
+    codes = pc.fill_null(pc.index_in(names, pa.array(task.classes, pa.string())), -1).to_numpy()
+    rows, codes = rows[codes >= 0], codes[codes >= 0]
+    return csr_array((np.ones(len(rows)), (rows, codes)), shape=(len(column), len(task.classes)))

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 SCHEMA = pa.schema([("source", pa.string()), ("id", pa.string()), ("reason", pa.string())])
 BATCH = 1000
+
+
+class Entry(NamedTuple):
+    """One item: where it was read, its id if it has one, and what is wrong with it."""
+
+    source: str
+    id: str
+    reason: str
 
 
 class Quarantine:
@@ -26,12 +35,12 @@ class Quarantine:
         self._writer = pq.ParquetWriter(path, SCHEMA)
         self._rows: list[dict[str, str]] = []
 
-    def add(self, source: str, identity: str, reason: str) -> None:
+    def add(self, entry: Entry) -> None:
         """Put one item in."""
         self.count += 1
-        self.reasons[reason.partition(", got ")[0]] += 1
-        row = {"source": source, "id": identity, "reason": reason}
-        self._rows.append({key: value.encode(errors="backslashreplace").decode() for key, value in row.items()})
+        self.reasons[entry.reason.partition(", got ")[0]] += 1
+        row = {key: str(value).encode(errors="backslashreplace").decode() for key, value in entry._asdict().items()}
+        self._rows.append(row)
         if len(self._rows) == BATCH:
             self._flush()
 

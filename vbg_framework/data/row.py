@@ -12,7 +12,7 @@ from typing import Any
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.image import encode
 from vbg_framework.errors import did_you_mean
-from vbg_framework.record import SPLITS, Record, Rejected, Task
+from vbg_framework.record import SPLITS, Record, Task
 
 MODALITIES = ("image", "text", "metadata")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Shards:
     def __init__(self, folder: Path, layout: Layout) -> None:
         self.folder, self.layout = folder, layout
         self.files: list[tuple[Path, Features]] = []
+        self._open = ExitStack()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
         self._rows: list[Mapping[str, Any]] = []
         self._bytes = 0
@@ -46,13 +47,11 @@ class Shards:
         state |= {"_format_columns": None, "_format_kwargs": {}, "_format_type": None}
         state |= {"_output_all_columns": False, "_split": None}
         (self.folder / "state.json").write_text(json.dumps(state, indent=2))
-        (self.folder / "dataset_info.json").write_text(json.dumps(asdict(DatasetInfo(features=features)), indent=2))
+        DatasetInfo(features=features).write_to_directory(str(self.folder))
 
     def abandon(self) -> None:
         """Close the file that is being written."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        self._open.close()
 
     def _flush(self) -> None:
         features = self.layout.learn(self._rows)
@@ -60,20 +59,22 @@ class Shards:
             self.abandon()
             path = self.folder / f"data-{len(self.files):05d}.arrow"
             self.files.append((path, features))
-            self._writer = pa.ipc.new_stream(path, features.arrow_schema)
-        if self._rows:
+            file = self._open.enter_context(pa.OSFile(str(path), "wb"))
+            self._writer = self._open.enter_context(pa.ipc.new_stream(file, features.arrow_schema))
+        if self._rows and self._writer is not None:
             self._writer.write_table(_table(self._rows, features))
         self._rows, self._bytes = [], 0
 
 
 def _table(rows: Sequence[Mapping[str, Any]], features: Features) -> pa.Table:
     schema = features.arrow_schema
-    columns = [_values([row.get(field.name) for row in rows], field.type) for field in schema]
-    return pa.Table.from_arrays([pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)], schema=schema)
+    return pa.Table.from_arrays([_array([row.get(f.name) for row in rows], f.type) for f in schema], schema=schema)
 
 
-def _values(values: list[Any], kind: pa.DataType) -> list[Any]:
-    return [as_text(v) if isinstance(v, float) else v for v in values] if pa.types.is_string(kind) else values
+def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
+    if pa.types.is_string(kind):
+        values = [as_text(value) if isinstance(value, float) else value for value in values]
+    return pa.array(values, kind)
 
 
 def _rewrite(path: Path, features: Features) -> None:
@@ -93,7 +94,6 @@ def _recast_columns(batch: pa.RecordBatch, schema: pa.Schema) -> Iterator[pa.Arr
         if field.name not in batch.schema.names:
             yield pa.nulls(batch.num_rows, field.type)
         elif batch.schema.field(field.name).type != field.type:  # numbers first, words later
-            numbers = batch.column(field.name).to_pylist()
-            yield pa.array([None if number is None else as_text(number) for number in numbers], field.type)
+            yield _array(batch.column(field.name).to_pylist(), field.type)
         else:
             yield batch.column(field.name)

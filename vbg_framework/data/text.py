@@ -11,7 +11,31 @@ from vbg_framework.record import Task
 
 MASK = "[MASK]"
 STOP_WORDS = frozenset(
-    "a an and as at by for from in into of on or other others over the to under unknown various with without".split()
+    [
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "other",
+        "others",
+        "over",
+        "the",
+        "to",
+        "under",
+        "unknown",
+        "various",
+        "with",
+        "without",
+    ]
 )
 SHORTEST_WORD = 3  # a class called "A 1" must not mask every "a"
 LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # of a script that puts spaces between words

@@ -37,4 +37,4 @@ def render(template: str, values: dict[str, Any]) -> str:
 
 def number(value: float | None) -> str:
     """A metric with three decimals; a dash where it is undefined."""
-    return "–" if value is None else f"{value:.3f}"
+    return "—" if value is None else f"{value:.3f}"

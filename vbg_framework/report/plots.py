@@ -36,7 +36,9 @@ def curves(lines: Mapping[str, Points], *, x: str, y: str, mark: float | None = 
     axes = figure.subplots()
     for i, (name, (xs, ys)) in enumerate(lines.items()):
         colour, last = COLOURS[i % len(COLOURS)], i % (2 * len(COLOURS)) >= len(COLOURS)
-        axes.plot(xs, ys, color=colour, linestyle="--" if last else "-", linewidth=1.6, marker=_marker(xs))
+        axes.plot(
+            xs, ys, color=colour, linestyle="--" if last else "-", linewidth=1.6, marker=_marker(xs), zorder=3 - i / 100
+        )
         axes.lines[-1].set_label(f" {name}")  # a label that starts with an underscore would be left out
     if mark is not None:
         axes.axvline(mark, color=INK, alpha=0.6, linewidth=1, linestyle=":")
@@ -59,7 +61,7 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
         classes: C names. Above 30 the counts are left out.
     """
     size, counted = len(classes), len(classes) <= MOST_WITH_COUNTS
-    inches = max(3.0, size * (0.5 if size <= 12 else 0.36 if counted else 0.17))
+    inches = max(3.4, size * (0.55 if size <= 12 else 0.36 if counted else 0.16))
     figure = Figure(figsize=(inches, inches))
     axes = figure.subplots()
     cells = [(r, c, n, n / sum(row)) for r, row in enumerate(matrix) for c, n in enumerate(row) if n]
@@ -72,7 +74,8 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
     _style(axes, "predicted class", "true class")
     names = [name if len(name) <= LONGEST else name[: LONGEST - 1] + "…" for name in classes]
     small = {"fontsize": 8.5 if counted else 6.5, "parse_math": False}
-    axes.set_xticks(range(size), names, rotation=45, ha="right", rotation_mode="anchor", **small)
+    turn = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if counted else {"rotation": 90}
+    axes.set_xticks(range(size), names, **turn, **small)
     axes.set_yticks(range(size), names, **small)
     axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), aspect="equal")
     axes.set_xticks([i - 0.5 for i in range(1, size)], minor=True)

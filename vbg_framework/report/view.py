@@ -82,11 +82,23 @@ def _task(name: str, found: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]
     return {
         "name": name,
         "found": found,
+        "confused": [] if _multi_label(found) else confused(found["confusion"], found["classes"]),
         "confusion": None if _multi_label(found) else confusion(found["confusion"], found["classes"]),
         "classes": sorted(classes, key=lambda row: -row["support"]),
         "most": max((row["support"] for row in classes), default=0),
         "mistakes": mistakes,
     }
+
+
+def confused(matrix: list[list[int]], classes: list[str], limit: int = 8) -> list[dict[str, Any]]:
+    """The pairs of classes taken for each other at least twice, most often first."""
+    pairs = [
+        {"true": classes[i], "predicted": classes[j], "count": count, "support": sum(row)}
+        for i, row in enumerate(matrix)
+        for j, count in enumerate(row)
+        if i != j and count > 1
+    ]
+    return sorted(pairs, key=lambda pair: -pair["count"])[:limit]
 
 
 def picture(content: bytes | None) -> str | None:

@@ -1,0 +1,153 @@
+"""Rows of CSV, JSON Lines and Parquet files, one by one; a broken row does not end the reading."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vbg_framework.errors import VBGError
+from vbg_framework.record import Rejected
+
+Cells = dict[str, Any]
+PEEK = 1000  # JSON Lines has no header: these rows say which columns there are
+BATCH = 1000
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file.
+
+    Args:
+        path: the file; its suffix gives the format.
+        delimiter: what separates the cells of a CSV file.
+    """
+
+    path: Path
+    delimiter: str | None = None
+
+    def columns(self) -> list[str]:
+        """The names of the columns; twice if they stand there twice.
+
+        Raises:
+            VBGError: the file cannot be read at all.
+        """
+        return self._reader().columns()
+
+    def rows(self, columns: Sequence[str]) -> Iterator[tuple[str, Cells] | Rejected]:
+        """Yield (`file:row`, column -> cell) with at least `columns`, or `Rejected` for a broken row.
+
+        A row is counted by the line it begins in (CSV, JSON Lines) or by its number from 1 (Parquet).
+        """
+        for number, row in self._reader().rows(columns):
+            source = f"{self.path.name}:{number}"
+            yield Rejected(source, row) if isinstance(row, str) else (source, row)
+
+    def _reader(self) -> _Csv | _JsonLines | _Parquet:
+        kinds: dict[str, Callable[[], Any]] = {
+            ".csv": lambda: _Csv(self.path, self.delimiter or ","),
+            ".tsv": lambda: _Csv(self.path, self.delimiter or "\t"),
+            ".jsonl": lambda: _JsonLines(self.path),
+            ".ndjson": lambda: _JsonLines(self.path),
+            ".parquet": lambda: _Parquet(self.path),
+        }
+        suffix = self.path.suffix.lower()
+        if suffix not in kinds:
+            raise VBGError(str(self.path), f"unknown kind of table, got '{suffix}'", f"Known: {', '.join(kinds)}.")
+        return kinds[suffix]()
+
+
+@dataclass(frozen=True)
+class _Csv:
+    """UTF-8 with or without byte order mark; quoted cells may hold line breaks."""
+
+    path: Path
+    delimiter: str
+
+    def columns(self) -> list[str]:
+        with self._open() as file:
+            header = next(csv.reader(file, delimiter=self.delimiter), [])
+        try:
+            "".join(header).encode()
+        except UnicodeEncodeError:
+            header = []
+        if not any(header) or "\0" in "".join(header):
+            raise VBGError(str(self.path), "has no header that can be read", "Save it as CSV in UTF-8.")
+        return header
+
+    def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
+        with self._open() as file:
+            lines = csv.reader(file, delimiter=self.delimiter)
+            header = next(lines)
+            while True:
+                number = lines.line_num + 1
+                try:
+                    cells = next(lines)
+                except StopIteration:
+                    return
+                except csv.Error as error:  # a quote that is never closed swallows lines up to the size limit
+                    yield number, f"row cannot be read, got {error}"
+                    continue
+                if len(cells) == len(header):
+                    yield number, dict(zip(header, cells, strict=True))
+                elif cells:
+                    yield number, f"row does not have as many cells as the header, got {len(cells)}, not {len(header)}"
+
+    def _open(self) -> Any:
+        return self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
+
+
+@dataclass(frozen=True)
+class _JsonLines:
+    """One JSON object per line; a key that is absent is a missing value."""
+
+    path: Path
+
+    def columns(self) -> list[str]:
+        first = [row for _, row in islice(self.rows(()), PEEK)]
+        return list(dict.fromkeys(key for row in first if isinstance(row, dict) for key in row))
+
+    def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
+        with self.path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip():
+                    yield number, self._row(line, columns)
+
+    def _row(self, line: bytes, columns: Sequence[str]) -> Cells | str:
+        try:
+            row = json.loads(line.decode("utf-8-sig"))
+        except (ValueError, RecursionError) as error:
+            return f"line is not JSON, got {error}"
+        if not isinstance(row, dict):
+            return f"line is not a JSON object, got {type(row).__name__}"
+        return dict.fromkeys(columns) | row
+
+
+@dataclass(frozen=True)
+class _Parquet:
+    path: Path
+
+    def columns(self) -> list[str]:
+        return self._read(lambda: pq.read_schema(self.path).names)
+
+    def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
+        file = self._read(lambda: pq.ParquetFile(self.path))
+        batches = file.iter_batches(BATCH, columns=list(columns))
+        number = 0
+        with file:
+            while batch := self._read(lambda: next(batches, None)):
+                for number, row in enumerate(batch.to_pylist(), number + 1):
+                    yield number, row
+
+    def _read(self, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except (OSError, pa.ArrowException) as error:
+            raise VBGError(str(self.path), f"cannot be read as Parquet ({error})", "Export it again.") from error

@@ -1,0 +1,137 @@
+import hashlib
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import huggingface_hub.constants
+import pytest
+import torch
+from safetensors.torch import save_file
+from torch import nn
+
+from vbg_framework.errors import VBGError
+from vbg_framework.weights import assign, hub_folder, load_state, weights_path
+
+COMMIT = "a" * 40
+FILES = {"config.json": b'{"model_type": "vit"}', "model.safetensors": b"weights", "pytorch_model.bin": b"a pickle"}
+
+
+class Hub(BaseHTTPRequestHandler):
+    """As much of the hub as it takes to fetch one model."""
+
+    def do_GET(self):
+        if self.path.startswith("/api/models/owner/model/revision/"):
+            return self._answer(json.dumps({"id": "owner/model", "sha": COMMIT, "siblings": self._siblings()}).encode())
+        if self.path.startswith("/api/models/owner/model/tree/"):
+            return self._answer(json.dumps(self._tree()).encode())
+        name = self.path.split("?")[0].rpartition(f"/owner/model/resolve/{COMMIT}/")[2]
+        return self._answer(FILES[name]) if name in FILES else self._answer(b"", 404)
+
+    do_HEAD = do_GET
+
+    def _siblings(self):
+        return [{"rfilename": name} for name in FILES]
+
+    def _tree(self):
+        return [{"type": "file", "path": name, "size": len(data), "oid": "b" * 40} for name, data in FILES.items()]
+
+    def _answer(self, body, status=200):
+        self.server.asked.append(self.path)
+        self.send_response(status)
+        if status == 404:
+            self.send_header("X-Error-Code", "RepoNotFound")
+        self.send_header("X-Repo-Commit", COMMIT)
+        self.send_header("ETag", f'"{hashlib.sha1(body).hexdigest()}"')
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command == "GET":
+            self.wfile.write(body)
+
+    def log_message(self, *_):
+        """Be quiet."""
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    server.asked = []
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_model_is_fetched_from_the_hub_without_its_pickles(hub):
+    folder = hub_folder("owner/model")
+    assert sorted(path.name for path in folder.iterdir()) == ["config.json", "model.safetensors"]
+    assert (folder / "model.safetensors").read_bytes() == b"weights"
+
+
+def test_a_revision_can_be_pinned(hub):
+    hub_folder(f"owner/model@{COMMIT}")
+    assert any(f"/revision/{COMMIT}" in path for path in hub.asked)
+
+
+def test_a_model_fetched_before_is_found_without_the_network(hub, monkeypatch):
+    folder = hub_folder("owner/model")
+    hub.asked.clear()
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", True)
+    assert weights_path("owner/model", None) == folder
+    assert not hub.asked
+
+
+@pytest.mark.parametrize("name", ["owner/nothing", "no such name"])
+def test_a_model_the_hub_does_not_have_is_named_with_the_way_out(hub, name):
+    with pytest.raises(VBGError, match=rf"model {name}: cannot fetch it from the hub \(.+\)\. .*as `weights:`"):
+        hub_folder(name)
+
+
+def test_a_hub_that_does_not_answer_gives_one_clear_line(hub, monkeypatch):
+    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", "http://127.0.0.1:9")
+    with pytest.raises(VBGError, match=r"^model owner/model: cannot fetch it from the hub \([^\n]+$"):
+        hub_folder("owner/model")
+
+
+def test_a_path_is_looked_up_in_the_folder_of_weights(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    monkeypatch.setenv("VBG_WEIGHTS", str(tmp_path))
+    assert weights_path(None, "mine") == tmp_path / "mine"
+    with pytest.raises(VBGError, match="other: no such file or folder"):
+        weights_path(None, "other")
+
+
+def test_weights_that_cannot_be_read_are_named(tmp_path):
+    with pytest.raises(VBGError, match=r"none.safetensors: no such weights file"):
+        load_state(tmp_path / "none.safetensors")
+    for broken in (b"", b"\x80\x04pickle", b"\xff" * 100):
+        (tmp_path / "broken.safetensors").write_bytes(broken)
+        with pytest.raises(VBGError, match=r"broken.safetensors: not a readable safetensors file"):
+            load_state(tmp_path / "broken.safetensors")
+
+
+def test_a_truncated_file_is_named(tmp_path):
+    save_file({"weight": torch.zeros(100)}, tmp_path / "cut.safetensors")
+    whole = (tmp_path / "cut.safetensors").read_bytes()
+    (tmp_path / "cut.safetensors").write_bytes(whole[:-10])
+    with pytest.raises(VBGError, match="not a readable safetensors file"):
+        load_state(tmp_path / "cut.safetensors")
+
+
+def test_tensors_that_fit_are_copied(tmp_path):
+    layer = nn.Linear(3, 2)
+    save_file({"weight": torch.ones(2, 3).half(), "bias": torch.ones(2)}, tmp_path / "fits.safetensors")
+    assign(layer, load_state(tmp_path / "fits.safetensors"), "fits")
+    assert torch.equal(layer.weight, torch.ones(2, 3))
+    assert layer.weight.dtype == torch.float32
+
+
+def test_every_misfit_is_named():
+    state = {"weight": torch.zeros(2, 4), "other": torch.zeros(1)}
+    expected = r"^here: .*'bias' is missing, 'other' fits nowhere, 'weight' has shape \(2, 4\) instead of \(2, 3\)\. "
+    with pytest.raises(VBGError, match=expected):
+        assign(nn.Linear(3, 2), state, "here")
+    with pytest.raises(VBGError, match="and 1 more"):
+        assign(nn.Linear(3, 2), {"a": torch.zeros(1), "b": torch.zeros(1)}, "here")
