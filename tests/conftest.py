@@ -49,3 +49,14 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
         return [p for dist in found if dist.name == distribution for p in dist.entry_points]
 
     return make
+
+
+TINY = Path(__file__).with_name("tiny.yaml")
+
+
+@pytest.fixture(scope="session")
+def tiny_run(tmp_path_factory: pytest.TempPathFactory):
+    """A finished run of the experiment `tiny`, made once."""
+    import vbg_framework
+
+    return vbg_framework.run("tiny", registry=TINY, runs=tmp_path_factory.mktemp("runs"))

@@ -23,7 +23,9 @@ def test_a_key_given_twice_is_an_error_with_its_line():
         parse_yaml("a: 1\nb: 2\na: 3\n", "x.yaml")
 
 
-@pytest.mark.parametrize("text", ["a: [1", "a: b: c", "\tx: 1", "? [a]\n: 1", "a: !!python/object:os.system 1", "a: \x00"])
+@pytest.mark.parametrize(
+    "text", ["a: [1", "a: b: c", "\tx: 1", "? [a]\n: 1", "a: !!python/object:os.system 1", "a: \x00"]
+)
 def test_what_is_not_plain_yaml_is_one_error(text):
     with pytest.raises(VBGError, match="x.yaml"):
         parse_yaml(text, "x.yaml")

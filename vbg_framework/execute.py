@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -30,7 +31,6 @@ from vbg_framework.precision import choose_precision
 from vbg_framework.predictions import write_mistakes, write_predictions
 from vbg_framework.record import SPLITS, Task
 from vbg_framework.registry import Part, Resolved, resolve
-from vbg_framework.report.page import write_report
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.saved import save
 from vbg_framework.screen import Screen
@@ -126,8 +126,14 @@ def _work(job: Job) -> None:
         write_mistakes(job.run.path, tasks, items["test"])
         job.run.write_json("metrics.json", _metrics(scores, progress, items, prepared, splits))
         shutil.rmtree(training.checkpoints)  # the model is saved, nothing is left to resume
-        write_report(job.run.path)
+        _report(job)
     job.accelerator.wait_for_everyone()
+
+
+def _report(job: Job) -> None:
+    from vbg_framework.report.page import write_report  # matplotlib takes a second to import
+
+    write_report(job.run.path)
 
 
 def prepare_data(part: Part, screen: Screen, *, strict: bool = False) -> Prepared:
@@ -218,6 +224,7 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
         "best_step": progress.best_step,
         "data": {
             "counts": {split: len(found) for split, found in items.items()},
+            "classes": {task.name: dict(zip(task.classes, task.counts, strict=True)) for task in splits.tasks},
             "split": splits.used,
             "unlabelled": splits.unlabelled,
             "quarantined": prepared.info["quarantined"],
@@ -228,10 +235,9 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
 def _explained(error: Exception, job: Job) -> VBGError:
     """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
     text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
-    try:
+    with contextlib.suppress(OSError):  # on a full disk the message on the screen has to do
         job.run.write_text("error.txt", text + "\n")
-    except OSError:
-        pass  # a full disk: the message on the screen has to do
+        _report(job)
     if isinstance(error, VBGError):
         return error
     again = f"vbg run {job.resolved.name} --resume"

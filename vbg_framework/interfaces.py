@@ -96,7 +96,7 @@ class Fusion(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, features: Mapping[str, Features]) -> Tensor:
-        """modality -> Features, to (B, dim). Masked tokens must not matter; a fully masked modality must stay finite."""
+        """modality -> Features, to (B, dim). Masked tokens must not matter; a fully masked modality stays finite."""
 
     def attention(self, features: Mapping[str, Features]) -> Mapping[tuple[str, str], Tensor]:
         """Optional: (from, to) -> (B, H, N_from, N_to) weights that sum to 1 over real tokens, for explanations."""

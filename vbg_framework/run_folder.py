@@ -51,7 +51,7 @@ class RunFolder:
 
     def read_json(self, name: str) -> Any:
         """Content of a JSON file of the run."""
-        return json.loads((self.path / name).read_text())
+        return json.loads((self.path / name).read_text(encoding="utf-8"))
 
     def write_json(self, name: str, value: Any) -> None:
         """Write a JSON file in one step."""

@@ -57,6 +57,7 @@ def save(model: Model, folder: Path, resolved: Resolved, tasks: Mapping[str, Tas
         "experiment": resolved.options(),
         "tasks": [asdict(task) for task in tasks.values()],
         "text_fields": list(prepared.text_fields),
+        "metadata_fields": list(prepared.metadata_fields),
         "data_fingerprint": prepared.fingerprint,
     }
     partial = folder / "model.json.partial"
@@ -88,6 +89,11 @@ class SavedModel:
         self.model.eval().to(self.device)
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
+
+    def fields(self) -> dict[str, list[str]]:
+        """The named fields it reads: `text` and `metadata`, each only if it reads that modality."""
+        known = {"text": list(self._text.fields), "metadata": self.about["metadata_fields"]}
+        return {modality: names for modality, names in known.items() if modality in self.experiment.encoders}
 
     def predict(self, records: Iterable[Record | Mapping[str, Any]], batch_size: int = 32) -> Iterator[Prediction]:
         """Predict records one batch at a time; nothing but a batch is held in memory.

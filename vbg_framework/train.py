@@ -96,7 +96,8 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
     """Optimiser steps from `progress.step` on, with all that happens between them."""
     setup, accelerator = training.setup, training.accelerator
     steps = Steps(
-        len(training.train), setup.batch_size, training.micro, seed=training.seed, start=progress.step, stop=setup.steps,
+        len(training.train), setup.batch_size, training.micro,
+        seed=training.seed, start=progress.step, stop=setup.steps,
         process=accelerator.process_index, processes=accelerator.num_processes,
     )  # fmt: skip
     every = setup.evaluate_every or math.ceil(setup.steps / 20)

@@ -14,8 +14,9 @@ from transformers import AutoModel, AutoModelForMaskedLM
 
 from vbg_bert import BertConfig
 from vbg_bert.masked_words import learn_words
-from vbg_bert.pretrained import quiet, read_config, read_model, read_tokenizer
-from vbg_bert.vocabulary import TextProcessor, learn_vocabulary
+from vbg_bert.pretrained import new_model, read_config, read_model, read_tokenizer
+from vbg_bert.texts import TextProcessor
+from vbg_bert.vocabulary import learn_vocabulary
 from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Encoder, Features, Processor
 from vbg_framework.weights import weights_path
@@ -35,8 +36,7 @@ class BertEncoder(Encoder):
     def __init__(self, config: BertConfig, *, assets: Path) -> None:
         super().__init__(config, assets=assets)
         self.tokenizer = Tokenizer.from_file(str(assets / VOCABULARY))
-        with quiet():
-            self.net = AutoModel.from_config(read_config(assets), dtype=torch.float32)
+        self.net = new_model(assets)
         self.net.pooler = None  # the mean needs none
         self.dim = self.net.config.hidden_size
         self.requires_grad_(not config.frozen).train()
@@ -50,7 +50,8 @@ class BertEncoder(Encoder):
         """
         if config.pretrained:
             folder = weights_path(config.model, config.weights)
-            architecture, tokenizer = read_config(folder), read_tokenizer(folder, config.max_length)
+            architecture = read_config(folder)
+            tokenizer = read_tokenizer(folder, architecture.vocab_size, config.max_length)
         else:
             tokenizer = learn_vocabulary(items, config.vocab_size or 30522, config.max_length)
             architecture = from_scratch(config, tokenizer.get_vocab_size())

@@ -11,7 +11,7 @@ from rich.console import Console
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from vbg_bert.vocabulary import TextProcessor
+from vbg_bert.texts import TextProcessor
 from vbg_framework.errors import VBGError
 from vbg_framework.screen import Screen
 

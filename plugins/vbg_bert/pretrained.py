@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoTokenizer, PreTrainedConfig, PreTrainedModel
+from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedConfig, PreTrainedModel
 from transformers.utils import logging
 
 from vbg_bert.vocabulary import bounded
@@ -46,19 +46,35 @@ def read_config(folder: Path) -> PreTrainedConfig:
     return config
 
 
-def read_tokenizer(folder: Path, max_length: int) -> Tokenizer:
+def read_tokenizer(folder: Path, vocab_size: int, max_length: int) -> Tokenizer:
     """Read a model's tokeniser, made to cut at `max_length` and to pad.
 
+    Args:
+        vocab_size: tokens the model knows.
+
     Raises:
-        VBGError: the folder holds none, it cannot pad, or the model reads no texts of that length.
+        VBGError: the folder holds none, it is not the model's, or the model reads no texts of that length.
     """
     wrapped = _read(folder, "tokeniser", partial(AutoTokenizer.from_pretrained, folder, trust_remote_code=False))
+    size = wrapped.backend_tokenizer.get_vocab_size()
+    if not len(wrapped.all_special_tokens) < size <= vocab_size:  # transformers makes an empty one where files lack
+        raise VBGError(str(folder), f"its tokeniser knows {size} tokens, the model {vocab_size}", FIX)
     if wrapped.pad_token is None:
         raise VBGError(str(folder), "its tokeniser has no padding token", "Take a BERT-like encoder.")
     if max_length > wrapped.model_max_length:
         what = f"the model reads at most {wrapped.model_max_length} tokens, got {max_length}"
         raise VBGError("max_length", what, "Set a smaller one.")
     return bounded(wrapped.backend_tokenizer, max_length, wrapped.pad_token)
+
+
+def new_model(folder: Path) -> PreTrainedModel:
+    """Build the architecture in a folder with random weights, in 32 bit.
+
+    Raises:
+        VBGError: its config.json contradicts itself.
+    """
+    config = read_config(folder)
+    return _read(folder, "config.json", partial(AutoModel.from_config, config, dtype=torch.float32))
 
 
 def read_model(auto: type, folder: Path) -> tuple[PreTrainedModel, set[str]]:
@@ -71,8 +87,12 @@ def read_model(auto: type, folder: Path) -> tuple[PreTrainedModel, set[str]]:
         VBGError: the weights are missing, unreadable or of another shape. Pickled weights are not read.
     """
     options = {"use_safetensors": True, "dtype": torch.float32, "trust_remote_code": False}
-    load = partial(auto.from_pretrained, folder, output_loading_info=True, **options)
-    model, info = _read(folder, "model.safetensors", load)
+    options |= {"ignore_mismatched_sizes": True, "output_loading_info": True}  # told, so that we can name them
+    model, info = _read(folder, "model.safetensors", partial(auto.from_pretrained, folder, **options))
+    if info["mismatched_keys"]:
+        name, found, wanted = sorted(info["mismatched_keys"])[0]
+        what = f"'{name}' has shape {tuple(found)} instead of {tuple(wanted)} of its config.json"
+        raise VBGError(str(folder), what, "Take both files from the same model.")
     return model, set(info["missing_keys"])
 
 

@@ -1,13 +1,11 @@
-"""A WordPiece vocabulary of one's own, and texts as token ids."""
+"""A WordPiece vocabulary of one's own."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from torch import Tensor
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]  # ids 0-4
 
@@ -41,22 +39,6 @@ def bounded(tokenizer: Tokenizer, max_length: int, pad: str) -> Tokenizer:
     tokenizer.enable_truncation(max_length)
     tokenizer.enable_padding(pad_id=tokenizer.token_to_id(pad), pad_token=pad)
     return tokenizer
-
-
-class TextProcessor:
-    """Turns texts into {"ids": (B, T), "mask": (B, T) bool}, T the longest text of the batch. Picklable.
-
-    An empty text becomes [CLS] [SEP].
-    """
-
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self.tokenizer = tokenizer
-
-    def __call__(self, texts: Sequence[str]) -> dict[str, Tensor]:
-        """Process one batch."""
-        encodings = self.tokenizer.encode_batch(list(texts))
-        mask = torch.tensor([encoding.attention_mask for encoding in encodings], dtype=torch.bool)
-        return {"ids": torch.tensor([encoding.ids for encoding in encodings]), "mask": mask}
 
 
 def _tokenizer(model: models.WordPiece) -> Tokenizer:

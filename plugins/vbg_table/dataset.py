@@ -90,11 +90,11 @@ class TableDataset(Dataset):
         inputs: dict[str, Any] = {}
         if path := _text(cells, self.config.image):
             inputs["image"] = self._inside(path)
-        texts = {field: _text(cells, column) for field, column in self.text.items()}
-        if texts := {field: text for field, text in texts.items() if text}:
-            inputs["text"] = texts
+        texts = {field: _text(cells, column) or "" for field, column in self.text.items()}
         values = {column: _value(cells, column) for column in self.config.metadata}
-        if values := {column: value for column, value in values.items() if value is not None}:
+        if any(texts.values()):
+            inputs["text"] = texts
+        if any(value != "" for value in values.values()):
             inputs["metadata"] = values
         return inputs
 
@@ -120,10 +120,10 @@ def _text(cells: Cells, column: str | None) -> str | None:
     return _plain(column, cells[column]) if column else None
 
 
-def _value(cells: Cells, column: str) -> str | float | None:
-    """A number where the cell is one or is written like one, otherwise its text."""
-    text = _text(cells, column)
-    return float(text) if text and NUMBER.fullmatch(text) else text
+def _value(cells: Cells, column: str) -> str | float:
+    """A number where the cell is one or is written like one, otherwise its text; empty = missing."""
+    text = _text(cells, column) or ""
+    return float(text) if NUMBER.fullmatch(text) else text
 
 
 def _plain(column: str | None, cell: Any) -> str | None:

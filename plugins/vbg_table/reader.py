@@ -140,11 +140,11 @@ class _Parquet:
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
         file = self._read(lambda: pq.ParquetFile(self.path))
         batches = file.iter_batches(BATCH, columns=list(columns))
-        number = 0
+        first = 1
         with file:
             while batch := self._read(lambda: next(batches, None)):
-                for number, row in enumerate(batch.to_pylist(), number + 1):
-                    yield number, row
+                yield from enumerate(batch.to_pylist(), first)
+                first += len(batch)
 
     def _read(self, read: Callable[[], Any]) -> Any:
         try:

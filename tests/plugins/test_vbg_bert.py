@@ -17,7 +17,8 @@ from safetensors.torch import load_file, save_file
 from vbg_bert import BertConfig, vbg_components
 from vbg_bert.encoder import BertEncoder, from_scratch
 from vbg_bert.masked_words import hide_words, learn_words, masked_loss
-from vbg_bert.vocabulary import SPECIAL, TextProcessor, learn_vocabulary
+from vbg_bert.texts import TextProcessor
+from vbg_bert.vocabulary import SPECIAL, learn_vocabulary
 
 from vbg_framework.errors import VBGError
 
@@ -94,8 +95,8 @@ def test_it_equals_transformers_with_the_weights_of_a_folder(encoder, reference,
 
 def test_it_tokenises_as_transformers_does(encoder, folder):
     wrapped = transformers.AutoTokenizer.from_pretrained(folder)
-    expected = wrapped(TEXTS[:3] + [""], padding=True, truncation=True, max_length=9, return_tensors="pt")
-    found = encoder(weights=str(folder), max_length=9).processor(False)(TEXTS[:3] + [""])
+    expected = wrapped([*TEXTS[:3], ""], padding=True, truncation=True, max_length=9, return_tensors="pt")
+    found = encoder(weights=str(folder), max_length=9).processor(False)([*TEXTS[:3], ""])
     assert torch.equal(found["ids"], expected["input_ids"])
     assert torch.equal(found["mask"], expected["attention_mask"].bool())
 
@@ -250,7 +251,7 @@ def test_the_masked_word_stage_starts_from_the_weights_and_ends_frozen(encoder, 
 
 
 def test_the_masked_word_stage_needs_a_text(encoder):
-    with pytest.raises(VBGError, match="mlm_steps: no training text to learn from, got only empty ones. Set it to 0"):
+    with pytest.raises(VBGError, match=r"mlm_steps: no training text to learn from, got only empty ones. Set it to 0"):
         encoder(["", " "], **TINY, mlm_steps=2)
 
 
@@ -351,16 +352,31 @@ def test_incomplete_weights_are_refused(encoder, folder):
         encoder(weights=str(folder), max_length=40)
 
 
-def test_weights_of_another_shape_are_refused(encoder, folder):
+@pytest.mark.parametrize(
+    ("edit", "message"),
+    [
+        ({"intermediate_size": 64}, r"has shape \(.*48.*\) instead of \(.*64.*\) of its config.json"),
+        ({"hidden_size": 33}, r"cannot read its config.json \(The hidden size \(33\) is not a multiple"),
+        ({"vocab_size": 20}, "its tokeniser knows [0-9]+ tokens, the model 20"),
+        ({"model_type": "nonsense"}, "cannot read its config.json"),
+    ],
+)
+def test_an_architecture_that_does_not_fit_is_refused(encoder, folder, edit, message):
     about = json.loads((folder / "config.json").read_text())
-    (folder / "config.json").write_text(json.dumps(about | {"intermediate_size": 64}))
-    with pytest.raises(VBGError, match=r"cannot read its model.safetensors"):
+    (folder / "config.json").write_text(json.dumps(about | edit))
+    with pytest.raises(VBGError, match=message):
         encoder(weights=str(folder), max_length=40)
 
 
 def test_a_model_that_reads_no_text_is_refused(encoder, folder):
     (folder / "config.json").write_text(json.dumps({"model_type": "vit"}))
     with pytest.raises(VBGError, match="no text encoder, got a model of type 'vit'"):
+        encoder(weights=str(folder))
+
+
+def test_a_folder_without_a_tokeniser_is_refused(encoder, folder):
+    (folder / "tokenizer.json").unlink()
+    with pytest.raises(VBGError, match="tokeniser"):
         encoder(weights=str(folder), max_length=40)
 
 

@@ -38,8 +38,10 @@ class Layout:
             for column, value in row.items():
                 if column.startswith(TEXT):
                     self._text.setdefault(column, Value("string"))
-                elif column.startswith(META) and self._meta.get(column) != Value("string"):
-                    self._meta[column] = Value("string" if isinstance(value, str) else "float64")
+                elif column.startswith(META):
+                    self._meta.setdefault(column, Value("float64"))
+                    if isinstance(value, str):
+                        self._meta[column] = Value("string")
         fixed = {column: Value("string") for column in FIXED}
         return Features({**fixed, "image": Image(), **self._text, **self._targets, **self._meta})
 

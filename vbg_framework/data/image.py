@@ -8,14 +8,14 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO")
-"""The formats that are read; Pillow knows many more, and less well tested ones."""
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
+"""The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
 MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
 LARGEST_SIDE = 1024
@@ -78,15 +78,19 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
 def _opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
     """The image with its header read and its size checked; turns whatever Pillow raises into an `ImageError`."""
     try:
-        if isinstance(source, Image.Image):
-            _check_size(source, max_pixels)
-            yield source.copy()
-        else:
-            with _file(source) as file, _header(file) as image:
-                _check_size(image, max_pixels)
-                yield image
+        with warnings.catch_warnings(), ExitStack() as stack:
+            warnings.filterwarnings("ignore", module="PIL")  # an image is used or refused, with one reason
+            if isinstance(source, Image.Image):
+                image = source
+            else:
+                file = stack.enter_context(_file(source))
+                image = stack.enter_context(Image.open(file, formats=FORMATS))
+            _check_size(image, max_pixels)
+            yield image.copy() if image is source else image
     except ImageError:
         raise
+    except UnidentifiedImageError as error:
+        raise ImageError(f"not an image in one of the formats {', '.join(FORMATS)}") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels") from error
     except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, ... on damaged files
@@ -94,28 +98,13 @@ def _opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
 
 
 def _file(source: str | Path | bytes) -> io.BufferedIOBase:
-    if isinstance(source, bytes):
-        file: io.BufferedIOBase = io.BytesIO(source)
-    elif not isinstance(source, str | Path):
+    if not isinstance(source, str | Path | bytes):
         raise ImageError(f"image must be a path, bytes or a PIL image, got {type(source).__name__}")
-    elif not Path(source).is_file():  # neither a folder nor a pipe
+    if not isinstance(source, bytes) and not Path(source).is_file():  # a folder and a pipe are none either
         raise ImageError(f"image file is missing, got {source}")
-    else:
-        file = Path(source).open("rb")
-    if not file.read(1):
-        file.close()
+    if not _size(source):
         raise ImageError("image file is empty")
-    file.seek(0)
-    return file
-
-
-def _header(file: io.BufferedIOBase) -> Image.Image:
-    try:
-        with warnings.catch_warnings():  # between its warning and its error limit, `max_pixels` decides
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            return Image.open(file, formats=FORMATS)
-    except UnidentifiedImageError as error:
-        raise ImageError(f"not an image in one of the formats {', '.join(FORMATS)}") from error
+    return io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb")
 
 
 def _check_size(image: Image.Image, max_pixels: int) -> None:

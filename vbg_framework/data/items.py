@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -126,8 +126,7 @@ class Items(_Items):
             return image and decode_stored(image["bytes"])
         if modality == "text":
             return self.text({field: self._value(TEXT + field, index) for field in self.text.fields})
-        values = {field: self._value(META + field, index) for field in names(self._columns, META)}
-        return {field: value for field, value in values.items() if value is not None} or None
+        return _known({field: self._value(META + field, index) for field in names(self._columns, META)})
 
 
 class RecordItems(_Items):
@@ -167,11 +166,19 @@ class RecordItems(_Items):
     def _raw(self, modality: str, index: int) -> Any | None:
         record = self.records[index]
         item = record.inputs.get(modality)
-        if item is None or modality == "metadata":
-            return item or None
+        if item is None:
+            return None
+        if modality == "metadata":
+            return _known(item)
         if modality == "text":
             return self.text(item)
         try:
             return decode(item)
         except ImageError as error:
             raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error
+
+
+def _known(metadata: Mapping[str, Any]) -> dict[str, str | float] | None:
+    """Metadata without the missing values; None if nothing is left."""
+    given = {field: value for field, value in metadata.items() if value is not None and value != ""}
+    return {field: value if isinstance(value, str) else float(value) for field, value in given.items()} or None

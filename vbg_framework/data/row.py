@@ -23,7 +23,7 @@ class RowError(ValueError):
 
 @dataclass(frozen=True)
 class Rows:
-    """Turns records into rows: column -> value, missing ones absent.
+    """Turns records into rows: column -> value; missing ones are None or absent.
 
     Args:
         tasks: the tasks of the data set.
@@ -49,7 +49,7 @@ class Rows:
         if not targets:
             raise RowError("record has no label")
         inputs = dict(self._inputs(record.inputs))
-        if not inputs:
+        if all(value is None for value in inputs.values()):
             raise RowError("record has no image, text or metadata")
         return row | inputs | targets
 
@@ -79,7 +79,7 @@ class Rows:
 def digest(row: Mapping[str, Any]) -> bytes:
     """SHA-256 of the content of a row: everything but where it was read."""
     image = (row.get("image") or {}).get("bytes", b"")
-    content = {column: value for column, value in row.items() if column not in ("image", "source")}
+    content = {name: value for name, value in row.items() if value is not None and name not in ("image", "source")}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode() + b"\0" + image).digest()
 
 
@@ -116,32 +116,28 @@ def _label(task: Task, value: Any) -> str:
     return label
 
 
-def _texts(texts: Any) -> Iterator[tuple[str, str]]:
+def _texts(texts: Any) -> Iterator[tuple[str, str | None]]:
     if not isinstance(texts, Mapping):
         raise RowError(f"text must be a string or field -> string, got {type(texts).__name__}")
     for field, text in texts.items():
-        if text is not None and (clean := _string(f"text '{field}'", text)):
-            yield TEXT + field, clean
+        yield TEXT + field, None if text is None else _string(f"text '{field}'", text) or None
 
 
-def _metadata(metadata: Any) -> Iterator[tuple[str, str | float]]:
+def _metadata(metadata: Any) -> Iterator[tuple[str, str | float | None]]:
     if not isinstance(metadata, Mapping):
         raise RowError(f"metadata must be field -> string or number, got {type(metadata).__name__}")
     for field, value in metadata.items():
-        if isinstance(value, str):
-            if clean := _string(f"metadata '{field}'", value):
-                yield META + field, clean
-        elif value is not None:
-            yield from _number(field, value)
+        what = f"metadata '{field}'"
+        yield META + field, _string(what, value) or None if isinstance(value, str) else _number(what, value)
 
 
-def _number(field: str, value: Any) -> Iterator[tuple[str, float]]:
+def _number(what: str, value: Any) -> float | None:
+    if value is None:
+        return None
     try:
         number = float(value)
     except (TypeError, ValueError, OverflowError) as error:
-        kind = type(value).__name__
-        raise RowError(f"metadata '{field}' must be a string or a number, got {kind}") from error
+        raise RowError(f"{what} must be a string or a number, got {type(value).__name__}") from error
     if math.isinf(number):
-        raise RowError(f"metadata '{field}' is infinite")
-    if not math.isnan(number):
-        yield META + field, number
+        raise RowError(f"{what} is infinite")
+    return None if math.isnan(number) else number

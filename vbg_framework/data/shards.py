@@ -29,7 +29,7 @@ class Shards:
         self._bytes = 0
 
     def add(self, row: Mapping[str, Any]) -> None:
-        """Append one row: column -> value, missing ones absent."""
+        """Append one row: column -> value, missing ones None or absent."""
         self._rows.append(row)
         self._bytes += len((row.get("image") or {}).get("bytes", b""))
         if len(self._rows) == BATCH_ROWS or self._bytes > BATCH_BYTES:
@@ -79,8 +79,11 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
 
 def _rewrite(path: Path, features: Features) -> None:
     new = path.with_suffix(".new")
-    with pa.memory_map(str(path)) as file, pa.ipc.new_stream(new, features.arrow_schema) as writer:
-        for batch in pa.ipc.open_stream(file):
+    with ExitStack() as stack:
+        old = pa.ipc.open_stream(stack.enter_context(pa.memory_map(str(path))))
+        file = stack.enter_context(pa.OSFile(str(new), "wb"))
+        writer = stack.enter_context(pa.ipc.new_stream(file, features.arrow_schema))
+        for batch in old:
             writer.write_batch(_recast(batch, features))
     new.replace(path)
 

@@ -57,7 +57,7 @@ class Tally:
         self.groups.add(row["group"])
         self.licences[row["licence"]] += 1
         self.splits[row["split"] or ""] += 1
-        self.modalities.update({_modality(column) for column in row} - {""})
+        self.modalities.update({_modality(column) for column, value in row.items() if value is not None} - {""})
         for name, counter in self.classes.items():
             label = row.get(TARGET + name)
             if label is not None:

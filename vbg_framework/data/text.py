@@ -10,33 +10,8 @@ from vbg_framework.experiment import TextConfig
 from vbg_framework.record import Task
 
 MASK = "[MASK]"
-STOP_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "of",
-        "on",
-        "or",
-        "other",
-        "others",
-        "over",
-        "the",
-        "to",
-        "under",
-        "unknown",
-        "various",
-        "with",
-        "without",
-    ]
-)
+PREPOSITIONS = {"as", "at", "by", "for", "from", "in", "into", "of", "on", "over", "to", "under", "with", "without"}
+STOP_WORDS = PREPOSITIONS | {"a", "an", "and", "or", "other", "others", "the", "unknown", "various"}
 SHORTEST_WORD = 3  # a class called "A 1" must not mask every "a"
 LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # of a script that puts spaces between words
 
@@ -70,10 +45,8 @@ class TextPolicy:
 
     def __call__(self, text: str | Mapping[str, str | None] | None) -> str | None:
         """Field -> string to one string; a single string counts as the only field. None if nothing is left."""
-        if text is None or isinstance(text, str):
-            parts = [text]
-        else:
-            parts = [text.get(field) for field in self.fields]
+        fields = text if isinstance(text, Mapping) else dict.fromkeys(self.fields[:1], text)
+        parts = [fields.get(field) for field in self.fields]
         joined = ". ".join(part.strip() for part in parts if part and not part.isspace())
         return (self._mask.sub(MASK, joined) if self._mask else joined) or None
 

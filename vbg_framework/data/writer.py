@@ -1,0 +1,77 @@
+"""Writing a table row by row as CSV, JSON Lines or Parquet; it appears under its name when it is complete."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vbg_framework.errors import VBGError
+
+Rows = Sequence[Mapping[str, Any]]
+FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the start of a formula
+
+
+@contextmanager
+def table_writer(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
+    """Yield a function that appends rows.
+
+    Args:
+        path: the file; its suffix gives the format.
+        columns: name -> str or float; each row has them all, None = empty.
+
+    Raises:
+        VBGError: the suffix is not a known format, or the folder cannot be written to.
+    """
+    kinds = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
+    if path.suffix.lower() not in kinds:
+        raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", f"Known: {', '.join(kinds)}.")
+    partial = path.with_name(f"{path.name}.partial")
+    try:
+        with kinds[path.suffix.lower()](partial, columns) as write:
+            yield write
+        partial.replace(path)
+    except OSError as error:
+        raise VBGError(str(path), f"cannot be written ({error.strerror or error})", "Choose another --out.") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def spreadsheet_safe(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a leading apostrophe; numbers stay numbers."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) and not _is_number(value) else value
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+@contextmanager
+def _csv(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(map(spreadsheet_safe, columns))
+        yield lambda rows: writer.writerows([spreadsheet_safe(row[name]) for name in columns] for row in rows)
+
+
+@contextmanager
+def _json_lines(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
+    with path.open("w", encoding="utf-8") as file:
+        yield lambda rows: file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+@contextmanager
+def _parquet(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
+    schema = pa.schema({name: pa.float64() if kind is float else pa.string() for name, kind in columns.items()})
+    with pq.ParquetWriter(path, schema) as writer:
+        yield lambda rows: writer.write_table(pa.Table.from_pylist([dict(row) for row in rows], schema))
