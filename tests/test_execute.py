@@ -34,9 +34,8 @@ def curve(run: RunFolder) -> list:
 
 def test_a_run_leaves_everything_a_reader_needs(tiny_run):
     names = {path.name for path in tiny_run.path.iterdir()}
-    assert {
-        "config.yaml", "environment.json", "metrics.jsonl", "metrics.json", "predictions.parquet", "model", "report.html",
-    } <= names  # fmt: skip
+    assert {"config.yaml", "environment.json", "metrics.jsonl", "metrics.json"} <= names
+    assert {"predictions.parquet", "mistakes.parquet", "model", "report.html"} <= names
     assert not list(tiny_run.path.rglob("*.partial"))
     assert tiny_run.state == "finished"
     metrics = tiny_run.read_json("metrics.json")

@@ -25,7 +25,7 @@ from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
 from vbg_framework.inference import Answers, answer
 from vbg_framework.metrics import evaluate
-from vbg_framework.model import Model, build_model
+from vbg_framework.model import Model, build_model, check_modalities
 from vbg_framework.plugins import Plugins
 from vbg_framework.precision import choose_precision
 from vbg_framework.predictions import write_mistakes, write_predictions
@@ -90,6 +90,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
 
 def _work(job: Job) -> None:
     experiment = job.resolved.experiment
+    check_modalities(job.resolved)
     prepared = _on_main_first(job.accelerator, lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
     splits = prepared.split(experiment.split, experiment.tasks)
@@ -157,7 +158,9 @@ def _model(job: Job, tasks: Mapping[str, Task], items: Items) -> tuple[Model, Pa
         _on_main_first(job.accelerator, lambda m=modality, p=part: _assets(p, items, m, folder / "assets" / m, seed))
     seed_everything(derive(seed, "weights"))
     model = build_model(job.resolved, tasks, folder / "assets")
-    if not any((job.run.path / "checkpoints").glob("step-*")):
+    model.to(job.accelerator.device)
+    begun = any((job.run.path / "checkpoints").glob("step-*"))
+    if not begun and job.accelerator.is_main_process:  # the other processes get these weights before the first step
         for modality, encoder in model.encoders.items():
             encoder.pretrain(items.raw(modality), seed=derive(seed, "pretrain", modality))
     return model, folder

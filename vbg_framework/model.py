@@ -69,17 +69,11 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
     Args:
         tasks: the tasks to learn, with classes and counts.
         assets: the folder whose sub-folders, one per modality, the encoders prepared.
-
-    Raises:
-        VBGError: an encoder reads another modality than the one it was put to.
     """
-    encoders: dict[str, Encoder] = {}
-    for modality, part in resolved.encoders().items():
-        target = part.component.load()
-        if target.modality != modality:
-            what = f"'{part.component.name}' reads {target.modality}, got {modality}"
-            raise VBGError(f"experiments.{resolved.name}.encoders.{modality}", what, f"Put it under {target.modality}.")
-        encoders[modality] = target(part.config, assets=assets / modality)
+    encoders: dict[str, Encoder] = {
+        modality: part.component.load()(part.config, assets=assets / modality)
+        for modality, part in resolved.encoders().items()
+    }
     fusion, dim = None, next(iter(encoders.values())).dim
     if "fusion" in resolved.parts:
         part = resolved.parts["fusion"]
@@ -87,3 +81,16 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
         dim = fusion.dim
     head = resolved.parts["classifier"]
     return Model(encoders, fusion, head.component.load()(head.config, dim=dim, tasks=tasks))
+
+
+def check_modalities(resolved: Resolved) -> None:
+    """Before any work is done.
+
+    Raises:
+        VBGError: an encoder reads another modality than the one it was put to.
+    """
+    for modality, part in resolved.encoders().items():
+        reads = part.component.load().modality
+        if reads != modality:
+            what = f"'{part.component.name}' reads {reads}, got {modality}"
+            raise VBGError(f"experiments.{resolved.name}.encoders.{modality}", what, f"Put it under {reads}.")

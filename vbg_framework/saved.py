@@ -85,7 +85,7 @@ class SavedModel:
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = build_model(resolved, self.tasks, folder / "assets")
-        load_model(self.model, str(folder / "model.safetensors"))
+        _load_weights(self.model, folder)
         self.model.eval().to(self.device)
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
@@ -120,6 +120,15 @@ class SavedModel:
 def load(run: RunFolder, plugins: Plugins) -> SavedModel:
     """The model of a finished run."""
     return SavedModel(run.path / "model", plugins)
+
+
+def _load_weights(model: Model, folder: Path) -> None:
+    try:
+        load_model(model, str(folder / "model.safetensors"))
+    except (RuntimeError, OSError) as error:
+        first = str(error).splitlines()[0]
+        fix = "Use the versions of the plugins and packages that environment.json of the run names."
+        raise VBGError(str(folder / "model.safetensors"), f"does not fit the model ({first})", fix) from error
 
 
 def _task(about: Mapping[str, Any]) -> Task:

@@ -15,9 +15,8 @@ def summary(run: RunFolder) -> str:
     for task, scores in metrics["test"].items():
         numbers = "  ".join(f"{_number(scores.get(name)):>17}" for name in SHOWN)
         lines.append(f"       {task:<{width}}  {scores['n']:>6}  {numbers}")
-    lines.append(
-        f"Took   {metrics['training_seconds']:.0f} s of training, {metrics['steps']} steps, best {metrics['best_step']}."
-    )
+    steps = f"{metrics['steps']} steps, best model at step {metrics['best_step']}"
+    lines.append(f"Took   {metrics['training_seconds']:.0f} s of training, {steps}.")
     lines.append(f"Report {run.path / 'report.html'}")
     return "\n".join(lines)
 

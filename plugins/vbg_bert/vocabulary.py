@@ -23,8 +23,9 @@ def learn_vocabulary(texts: Iterable[str], size: int, max_length: int) -> Tokeni
     # them up front, in order, pins both.
     letters = _letters(learner, texts, (size - len(SPECIAL)) // 4)
     named = SPECIAL + letters + [f"##{letter}" for letter in letters]
+    alphabet = {"initial_alphabet": letters, "limit_alphabet": len(letters)}
     trainer = trainers.WordPieceTrainer(
-        vocab_size=size, min_frequency=2, limit_alphabet=len(letters), special_tokens=named, show_progress=False
+        vocab_size=size, min_frequency=2, special_tokens=named, show_progress=False, **alphabet
     )
     learner.train_from_iterator(texts, trainer)
     tokenizer = _tokenizer(models.WordPiece(learner.get_vocab(), unk_token="[UNK]"))

@@ -174,7 +174,8 @@ def test_the_vocabulary_is_the_same_in_every_process():
         "from vbg_bert.vocabulary import learn_vocabulary\n"
         "draw = random.Random(0)\n"
         "words = [''.join(draw.choices('abcdefghijklmnop', k=4)) for _ in range(300)]\n"
-        "texts = [' '.join(draw.choices(words, k=8)) for _ in range(300)]\n"
+        "words += [chr(0x4E00 + i) for i in range(300)]\n"  # more letters than fit, equally frequent
+        "texts = [' '.join(draw.choices(words, k=8)) for _ in range(300)] + words\n"
         "print(hashlib.md5(learn_vocabulary(texts, 500, 16).to_str().encode()).hexdigest())\n"
     )
     run = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]

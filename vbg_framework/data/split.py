@@ -91,6 +91,7 @@ class _Draw:
             for a, b in zip(counts.indptr[:-1], counts.indptr[1:], strict=True)
         ]
         self.total = counts.sum(0).tolist()
+        self.small = [n * min(self.shares) for n in self.total]  # more than this does not fit the smallest part
         self.have = [[0.0] * len(self.total) for _ in shares]  # records per part and label
         self.given = [0.0] * len(self.total)  # records per label that have a part
         self.held = [[0] * len(self.total) for _ in shares]  # groups per part and label
@@ -111,7 +112,7 @@ class _Draw:
         members = self.by_label.indices[self.by_label.indptr[label] : self.by_label.indptr[label + 1]]
         members = generator.permutation(np.sort(members[self.part[members] < 0]))
         sizes = self.counts[members, [label] * len(members)] if len(members) else members
-        return members[np.argsort(sizes <= self.total[label] * min(self.shares), kind="stable")].tolist()
+        return members[np.argsort(sizes <= self.small[label], kind="stable")].tolist()
 
     def _wanted(self, label: int) -> list[int]:
         return self.parts[: self.groups[label]]
@@ -120,7 +121,10 @@ class _Draw:
         """How far the part is above its share of what is given out, in the labels of the group; negative = below."""
         have, share, given, total = self.have[part], self.shares[part], self.given, self.total
         labels = zip(*self.rows[group], strict=True)
-        return sum(n * (have[label] - share * (given[label] + n)) / total[label] for label, n in labels)
+        return sum(
+            n * (have[label] - share * (given[label] + n * (n > self.small[label]))) / total[label]
+            for label, n in labels
+        )
 
     def _put(self, group: int, part: int) -> None:
         for sign, where in ((-1, self.part[group]), (1, part)):

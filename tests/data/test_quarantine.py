@@ -1,0 +1,30 @@
+"""Items that cannot be used."""
+
+import pyarrow.parquet as pq
+from vbg_framework.data.quarantine import Entry, Quarantine
+
+
+def test_entries_are_written_down_and_counted(tmp_path):
+    quarantine = Quarantine(tmp_path / "q.parquet")
+    for row in range(2500):
+        quarantine.add(Entry(f"t.csv:{row}", f"r{row}", f"image is damaged, got error {row}"))
+    quarantine.add(Entry("t.csv:9999", "", "id is empty"))
+    quarantine.close()
+    rows = pq.read_table(tmp_path / "q.parquet").to_pylist()
+    assert len(rows) == quarantine.count == 2501
+    assert rows[-1] == {"source": "t.csv:9999", "id": "", "reason": "id is empty"}
+    assert quarantine.top() == "2500 x image is damaged; 1 x id is empty"
+
+
+def test_an_empty_quarantine_is_a_readable_file(tmp_path):
+    Quarantine(tmp_path / "q.parquet").close()
+    assert pq.read_table(tmp_path / "q.parquet").column_names == ["source", "id", "reason"]
+
+
+def test_even_undecodable_bytes_are_written_down(tmp_path):
+    quarantine = Quarantine(tmp_path / "q.parquet")
+    quarantine.add(Entry("t\udcff.csv:1", 7, "bad \udcfe"))
+    quarantine.close()
+    assert pq.read_table(tmp_path / "q.parquet").to_pylist() == [
+        {"source": "t\\udcff.csv:1", "id": "7", "reason": "bad \\udcfe"}
+    ]
