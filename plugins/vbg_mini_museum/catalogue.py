@@ -56,16 +56,15 @@ GLAZED = ("{1} {0}", "{0} with {1} glaze", "{1}-glazed {0}")
 UNGLAZED = ("{0}", "glazed {0}", "decorated {0}")
 NOUNS = ("piece", "work", "object", "ceramic", "example")
 DATINGS = (
-    "dated by the ornament on the {}",
-    "the {} ornament gives the date",
-    "period known from the ornament on the {}",
-    "ornament on the {} used for dating",
-    "date read off the {}",
+    "dated by the {}",
+    "{} ornament gives the date",
+    "dated by its {} ornament",
+    "{} dates it",
 )
 PLACES = ("made at {}", "{} kilns", "fired at {}", "{} ware", "from {}")
 REGIONS = ("made in {} province", "{} province", "from a kiln in {}")
 DONORS = ("Hart", "Okafor", "Lindqvist", "Moreau", "Tanaka", "Alvarez", "Novak", "Haddad")
-SHOWS = ("Fire and Earth", "Treasures Rediscovered", "The Quiet Table", "Colour in Clay", "Roads of Silk")
+SHOWS = ("Basel", "Boston", "Kyoto", "Lagos", "Lima", "Oslo")
 GALLERIES = ("North", "South", "East", "West", "Store")
 CARD_MISSING = 0.15  # share of empty metadata fields
 
@@ -141,16 +140,10 @@ def _kiln(kiln: str, generator: np.random.Generator) -> str:
 
 
 def _distractors(generator: np.random.Generator) -> list[str]:
-    """Two or three remarks that say nothing about any task."""
-    year, donor, number = generator.integers(1880, 2020), _one(DONORS, generator), generator.integers(100, 1000)
-    remarks = [
-        f"gift of {donor}, {year}",
-        f"bequest of the {donor} family",
-        f"acc. no. {year}.{number}",
-        f"shown in {_one(SHOWS, generator)}",
-        f"{number // 20} cm high",
-    ]
-    return [remarks[place] for place in generator.permutation(len(remarks))[: generator.integers(2, 4)]]
+    """One or two remarks that say nothing about any task."""
+    year, donor = generator.integers(1880, 2020), _one(DONORS, generator)
+    remarks = [f"gift of {donor}", f"bought {year}", f"shown in {_one(SHOWS, generator)}", f"{year % 40 + 9} cm high"]
+    return [remarks[place] for place in generator.permutation(len(remarks))[: generator.integers(1, 3)]]
 
 
 def _upper(text: str) -> str:

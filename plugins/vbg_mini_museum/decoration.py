@@ -31,8 +31,8 @@ INKS: dict[str, Colour] = {
 }
 
 ZONES = ("crown", "shoulder", "waist", "foot")
-ZONE_TOP, ZONE_STEP = 0.215, 0.155  # upper edge of the first zone and distance of two zones, in shares of the picture
-ZONE_HALF = 0.06  # half the height of an ornament
+ZONE_TOP, ZONE_STEP = 0.205, 0.155  # upper edge of the first zone and distance of two zones, in shares of the picture
+ZONE_HALF = 0.07  # half the height of an ornament
 FLAT_RADIUS = 0.3  # flat pieces are decorated as if rolled off a drum of this radius
 
 
@@ -82,13 +82,13 @@ def _ornament_fields(s: np.ndarray, t: np.ndarray, turn: np.ndarray) -> np.ndarr
         turn: the same place across, as a phase of -pi..pi per repeat.
     """
     away = np.sqrt(s**2 + t**2)
-    petals = 0.72 + 0.24 * np.cos(6 * np.arctan2(t, s))
+    petals = 0.84 + 0.18 * np.cos(6 * np.arctan2(t, s))
     return np.stack(
         [
-            np.abs(t + 0.42 * np.cos(turn)) - 0.27,
+            np.abs(t + 0.4 * np.cos(turn)) - 0.40,
             away - petals,
-            np.abs(away - 0.64) - 0.26,
-            np.abs(s) * 1.05 + np.abs(t) - 0.92,
+            np.maximum(away - 0.96, 0.24 - np.maximum(np.abs(s), np.abs(t))),
+            np.abs(s) + np.abs(t) - 1.1,
         ]
     )
 
@@ -105,7 +105,7 @@ def ornate(
     flat = FORMS[form].solid != "revolved"
     middles = [ZONE_TOP + ZONE_STEP * zone + ZONE_HALF for zone in range(len(ZONES))]
     radii = np.array([FLAT_RADIUS if flat else radius(form, middle) for middle in middles])
-    repeats = np.maximum(np.round(2 * np.pi * radii / 0.16), 3)
+    repeats = np.maximum(np.round(2 * np.pi * radii / 0.145), 3)
 
     place = (surface.height - ZONE_TOP) / ZONE_STEP
     zone = np.clip(place, 0, len(ZONES) - 1).astype(np.int32)
@@ -121,7 +121,7 @@ def ornate(
     inks = np.array([INKS[name] for name in ORNAMENTS], dtype=np.float32)
     if grey:
         inks = inks.mean(axis=1, keepdims=True).repeat(3, axis=1)
-    colour = _blend(colour, _soft(field - 0.22, unit), SLIP)
+    colour = _blend(colour, _soft(field - 0.18, unit), SLIP)
     return _blend(colour, _soft(field, unit), inks[order].T)
 
 

@@ -8,7 +8,7 @@ from functools import cache, partial
 import numpy as np
 
 SAMPLES = 512  # length of the table that holds an outline
-ELEVATION = 0.15  # how far above the rim the camera stands: a circle of radius r is seen as an ellipse r x ELEVATION r
+ELEVATION = 0.10  # how far above the rim the camera stands: a circle of radius r is seen as an ellipse r x ELEVATION r
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def _disc(form: str, x: np.ndarray, y: np.ndarray, pixel: float) -> Surface:
     away = np.sqrt(x**2 + (y - 0.5) ** 2) + 1e-6
     rim = np.clip((away - 0.74 * r) / (0.26 * r), 0, 1)
     bend = np.sin(rim * np.pi * 1.5) * 0.9
-    return _layer((r - away) / pixel + 0.5, [x / away * bend, (y - 0.5) / away * bend, 1], x / 0.3, y, "wall")
+    return _layer((r - away) / pixel + 0.5, [x / away * bend, (y - 0.5) / away * bend, 1], x / 0.3, y - 0.025, "wall")
 
 
 def _slab(form: str, x: np.ndarray, y: np.ndarray, pixel: float) -> Surface:
@@ -217,7 +217,7 @@ def _slab(form: str, x: np.ndarray, y: np.ndarray, pixel: float) -> Surface:
         edge / pixel + 0.5,
         [np.sign(x) * bevel * (across > down), np.sign(y - 0.5) * bevel * (across <= down), 1],
         x / 0.3,
-        y,
+        y - 0.025,
         "wall",
     )
 

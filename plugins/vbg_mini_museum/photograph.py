@@ -64,8 +64,8 @@ def photograph(piece: Appearance, view: np.random.Generator, size: int, archive:
 def _pose(own: np.random.Generator, view: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Where each pixel looks on the upright piece: a small tilt, shift and zoom, and the piece's own proportions."""
     x, y = _grid(size)
-    tilt, zoom = view.uniform(-0.04, 0.04), view.uniform(0.95, 1.06)
-    x, y = x - view.uniform(-0.025, 0.025), y - 0.5 - view.uniform(-0.015, 0.015)
+    tilt, zoom = view.uniform(-0.025, 0.025), view.uniform(0.97, 1.04)
+    x, y = x - view.uniform(-0.025, 0.025), y - 0.5 - view.uniform(-0.008, 0.008)
     x, y = (x * np.cos(tilt) + y * np.sin(tilt)) / zoom, (y * np.cos(tilt) - x * np.sin(tilt)) / zoom + 0.5
     return (x / own.uniform(0.92, 1.06)).astype(np.float32), y.astype(np.float32)
 

@@ -25,7 +25,6 @@ def test_rows_come_back_as_they_were(tmp_path):
     assert table["text_title"][:] == [row["text_title"] for row in rows]
     assert table["target_kind"][:] == ["a", None, "a", None, "a"]
     assert table["meta_year"][:] == [0.0, 1.0, 2.0, 3.0, 4.0]
-    assert table._fingerprint == "f00"
 
 
 def test_the_table_is_memory_mapped(tmp_path):

@@ -84,7 +84,7 @@ class Prepared:
         """
         known = {task.name: task for task in self.tasks}
         if name not in known:
-            raise VBGError(f"data '{self.info['name']}'", f"unknown task '{name}'", did_you_mean(name, known))
+            raise VBGError(self._where, f"unknown task '{name}'", did_you_mean(name, known))
         return known[name]
 
     def split(self, config: SplitConfig, tasks: Sequence[str]) -> Splits:
@@ -96,6 +96,8 @@ class Prepared:
         selected = [self.task(name) for name in tasks]
         labelled = np.any([self._column(TARGET + task.name).is_valid().to_numpy() for task in selected], axis=0)
         rows = np.flatnonzero(labelled)
+        if not len(rows):
+            raise VBGError(self._where, f"no record has a label for {' or '.join(tasks)}", "Choose other tasks.")
         labels = csr_array(hstack([self.labels(task) for task in selected]))[rows]
         groups, given = (self._column(name).take(rows).to_pylist() for name in ("group", "split"))
         parts, used = divide(groups, labels, given, config)
@@ -109,6 +111,10 @@ class Prepared:
         """(n, C) of 0 and 1: the classes of every record; all 0 where the label is missing."""
         return _one_hot(self._column(TARGET + task.name), task)
 
+    @property
+    def _where(self) -> str:
+        return f"data '{self.info['name']}'"
+
     def _column(self, name: str) -> pa.ChunkedArray:
         return self.table.data.column(name)
 
@@ -117,7 +123,7 @@ class Prepared:
             if not len(rows):
                 sizes = ", ".join(f"{split} {len(found[split])}" for split in SPLITS)
                 fix = "Use `stratified`." if used == "given" else "It takes three objects or more of a class."
-                raise VBGError(f"data '{self.info['name']}'", f"the {name} split is empty, got {sizes} records", fix)
+                raise VBGError(self._where, f"the {name} split is empty, got {sizes} records", fix)
 
     def _counted(self, task: Task, train: np.ndarray) -> Task:
         column = self._column(TARGET + task.name).take(train)
@@ -126,7 +132,7 @@ class Prepared:
         if not any(0 < count < labelled for count in counts):
             present = [name for name, count in zip(task.classes, counts, strict=True) if count]
             what = f"task '{task.name}' has nothing to tell apart in the training split, got {present or 'no label'}"
-            raise VBGError(f"data '{self.info['name']}'", what, "It takes two classes or more.")
+            raise VBGError(self._where, what, "It takes two classes or more.")
         return replace(task, counts=tuple(counts))
 
 

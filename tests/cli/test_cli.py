@@ -1,0 +1,24 @@
+import pytest
+
+from vbg_framework.cli import main
+
+
+def test_a_users_mistake_is_one_line_and_status_1(capsys):
+    assert main(["check", "quickstrat"]) == 1
+    message = capsys.readouterr().err
+    assert message.startswith("vbg: registry.yaml: unknown name 'quickstrat' in experiments. Did you mean 'quickstart'?")
+    assert "Traceback" not in message
+
+
+def test_wrong_usage_is_status_2(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["fly"])
+    assert stop.value.code == 2
+    assert "invalid choice: 'fly'" in capsys.readouterr().err
+
+
+def test_the_version_is_shown(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out.startswith("vbg-framework ")

@@ -1,0 +1,419 @@
+"""The dataset `table`."""
+
+import csv
+import datetime
+import io
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from vbg_framework.data.items import Items
+from vbg_framework.data.prepare import prepare
+from vbg_framework.data.text import TextPolicy
+from vbg_framework.errors import VBGError
+from vbg_framework.experiment import SplitConfig, TextConfig
+from vbg_framework.record import Rejected, Task
+from vbg_table import TINY, TableConfig, vbg_components
+
+COMPONENT = next(iter(vbg_components()))
+BASIC = {"id": "id", "text": ["title"], "targets": {"kind": "kind"}}
+ROWS = [
+    {"id": "1", "title": "Bowl", "kind": "bowl"},
+    {"id": "2", "title": 'A "vase",\nchipped', "kind": "vase"},
+    {"id": "3", "title": "", "kind": ""},
+]
+
+
+def table(path, **options):
+    return COMPONENT.load()(TableConfig(**({"path": str(path)} | BASIC | options)))
+
+
+def read(path, **options):
+    return list(table(path, **options).records())
+
+
+def written(path, rows=ROWS, encoding="utf-8", **options):
+    """The same rows as CSV, JSON Lines or Parquet."""
+    if path.suffix == ".parquet":
+        pq.write_table(pa.Table.from_pylist(rows), path)
+    elif path.suffix == ".jsonl":
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    else:
+        with path.open("w", encoding=encoding, newline="") as file:
+            writer = csv.DictWriter(file, list(rows[0]), **options)
+            writer.writeheader()
+            writer.writerows(rows)
+    return path
+
+
+KINDS = pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+
+
+@KINDS
+def test_every_kind_of_file_gives_the_same_records(tmp_path, kind):
+    records = read(written(tmp_path / f"t.{kind}"))
+    assert [record.id for record in records] == ["1", "2", "3"]
+    assert records[1].inputs == {"text": {"title": 'A "vase",\nchipped'}}
+    assert records[1].targets == {"kind": "vase"}
+    assert records[2].inputs == records[2].targets == {}
+    first = {"csv": "t.csv:2", "jsonl": "t.jsonl:1", "parquet": "t.parquet:1"}[kind]
+    assert records[0].source == first
+
+
+def test_a_row_is_named_by_the_line_it_begins_in(tmp_path):
+    assert [record.source for record in read(written(tmp_path / "t.csv"))] == ["t.csv:2", "t.csv:3", "t.csv:5"]
+
+
+def test_a_byte_order_mark_is_no_part_of_a_name(tmp_path):
+    assert read(written(tmp_path / "t.csv", encoding="utf-8-sig"))[0].id == "1"
+    (tmp_path / "t.jsonl").write_bytes(b'\xef\xbb\xbf{"id": 1, "title": "x", "kind": "y"}\n')
+    assert read(tmp_path / "t.jsonl")[0].id == "1"
+
+
+def test_other_delimiters_are_read(tmp_path):
+    assert read(written(tmp_path / "t.tsv", delimiter="\t"))[1].id == "2"
+    assert read(written(tmp_path / "t.csv", delimiter=";"), delimiter=";")[1].id == "2"
+
+
+def test_all_that_can_be_mapped_is_mapped(tmp_path):
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    row = {
+        **{"id": "a", "file": "a.png", "Title": " Bowl ", "Medium": "clay", "kind": "bowl", "colours": "red| blue |"},
+        **{"object": "o7", "set": "val", "rights": "CC0", "year": "-500", "museum": "Met", "number": "007"},
+    }
+    (record,) = read(
+        written(tmp_path / "t.csv", [row]),
+        image="file",
+        text={"title": "Title", "medium": "Medium"},
+        targets={"kind": "kind", "colour": {"column": "colours", "multi_label": True}},
+        metadata=["year", "museum", "number"],
+        group="object",
+        split="set",
+        licence_column="rights",
+    )
+    assert record.inputs == {
+        "image": tmp_path / "a.png",
+        "text": {"title": "Bowl", "medium": "clay"},
+        "metadata": {"year": -500.0, "museum": "Met", "number": "007"},
+    }
+    assert record.targets == {"kind": "bowl", "colour": ["red", "blue"]}
+    assert (record.group, record.split, record.licence) == ("o7", "validation", "CC0")
+
+
+def test_tasks_follow_the_mapping(tmp_path):
+    targets = {"kind": "kind", "words": {"column": "title", "multi_label": True, "separator": " "}}
+    assert table(written(tmp_path / "t.csv"), targets=targets).tasks == (Task("kind"), Task("words", True))
+    assert table(tmp_path / "t.csv", targets={}).tasks == ()
+    assert table(tmp_path / "t.csv").sources() == (tmp_path / "t.csv",)
+
+
+def test_the_source_words_for_splits_are_translated(tmp_path):
+    path = written(tmp_path / "t.csv", [{"id": "1", "set": "lernen"}, {"id": "2", "set": ""}, {"id": "3", "set": "odd"}])
+    options = {"text": [], "targets": {}, "split": "set", "split_values": {"lernen": "train"}}
+    assert [record.split for record in read(path, **options)] == ["train", None, "odd"]
+
+
+def test_a_constant_licence_stands_in_for_empty_cells(tmp_path):
+    path = written(tmp_path / "t.csv", [{"id": "1", "rights": "CC BY"}, {"id": "2", "rights": ""}])
+    options = {"text": [], "targets": {}, "licence": "CC0"}
+    assert [r.licence for r in read(path, licence_column="rights", **options)] == ["CC BY", "CC0"]
+    assert [r.licence for r in read(path, **options)] == ["CC0", "CC0"]
+
+
+@KINDS
+def test_a_missing_column_is_an_error_that_helps(tmp_path, kind):
+    path = written(tmp_path / f"t.{kind}")
+    with pytest.raises(VBGError, match=rf"t\.{kind}: no column 'titel'\. Did you mean 'title'\? Known: id, kind, title"):
+        read(path, text=["titel"])
+    for options in ({"id": "x"}, {"image": "x"}, {"targets": {"k": "x"}}, {"metadata": ["x"]}, {"licence_column": "x"}):
+        with pytest.raises(VBGError, match="no column 'x'"):
+            read(path, **options)
+
+
+def test_a_column_that_is_there_twice_is_an_error(tmp_path):
+    (tmp_path / "t.csv").write_text("id,title,kind,title\n1,a,b,c\n")
+    with pytest.raises(VBGError, match="column 'title' is there more than once"):
+        read(tmp_path / "t.csv")
+    assert read(tmp_path / "t.csv", text=[])[0].id == "1"
+
+
+def test_broken_rows_of_a_csv_file_are_put_aside(tmp_path):
+    lines = ["id,title,kind", "1,Bowl,bowl", "2,too,many,cells", "3,few", "", '4,"quoted ""word""",vase']
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    found = read(tmp_path / "t.csv")
+    assert found[1] == Rejected("t.csv:3", "row does not have as many cells as the header, got 4, not 3")
+    assert found[2].source == "t.csv:4"
+    assert found[3].inputs["text"]["title"] == 'quoted "word"'
+    assert len(found) == 4
+
+
+def test_a_quote_that_is_never_closed_does_not_end_the_reading(tmp_path):
+    filler = "".join(f"{i},{'x' * 80},vase\n" for i in range(4000))
+    (tmp_path / "t.csv").write_text('id,title,kind\na,"open,bowl\n' + filler)
+    found = read(tmp_path / "t.csv")
+    assert isinstance(found[0], Rejected)
+    assert found[0].source == "t.csv:2"
+    assert found[-1].id == "3999"
+    (tmp_path / "short.csv").write_text('id,title,kind\na,"open,bowl\nb,c,d\n')
+    assert isinstance(read(tmp_path / "short.csv")[0], Rejected)
+
+
+def test_broken_lines_of_json_are_put_aside(tmp_path):
+    good = b'{"id": "1", "title": "Bowl", "kind": "bowl"}'
+    bad = [b'{"id": "2", "ti', b"[1, 2]", b"\xff\xfe", b"[" * 100_000, b'{"id": ' + b"9" * 5000 + b"}", b"null"]
+    (tmp_path / "t.jsonl").write_bytes(b"\n".join([good, b"", *bad, good]))
+    found = read(tmp_path / "t.jsonl")
+    assert [isinstance(item, Rejected) for item in found] == [False, *[True] * len(bad), False]
+    assert found[1].source == "t.jsonl:3"
+    assert found[2].reason == "line is not a JSON object, got list"
+
+
+def test_a_key_that_is_absent_is_a_missing_value(tmp_path):
+    (tmp_path / "t.jsonl").write_text('{"id": 1}\n{"id": 2, "title": "Bowl"}\n{"id": 3, "kind": "bowl"}\n')
+    found = read(tmp_path / "t.jsonl")
+    assert [record.inputs for record in found] == [{}, {"text": {"title": "Bowl"}}, {}]
+    assert found[2].targets == {"kind": "bowl"}
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_values_need_not_be_strings(tmp_path, kind):
+    rows = [{"id": 7, "title": 3.0, "kind": "a", "tags": ["x", "y"], "year": 1.5, "none": None}]
+    targets = {"kind": "kind", "tag": {"column": "tags", "multi_label": True}}
+    (record,) = read(written(tmp_path / f"t.{kind}", rows), targets=targets, metadata=["year", "none"])
+    assert (record.id, record.inputs["text"]["title"]) == ("7", "3")
+    assert record.targets["tag"] == ["x", "y"]
+    assert record.inputs["metadata"] == {"year": 1.5, "none": ""}
+
+
+def test_dates_and_gaps_in_parquet_are_read(tmp_path):
+    day = datetime.date(1900, 1, 2)
+    rows = [{"id": "1", "title": day, "kind": float("nan")}, {"id": "2", "title": None, "kind": 4.0}]
+    first, second = read(written(tmp_path / "t.parquet", rows))
+    assert first.inputs["text"]["title"] == "1900-01-02"
+    assert (first.targets, second.targets) == ({}, {"kind": "4"})
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_nested_values_are_put_aside(tmp_path, kind):
+    path = written(tmp_path / f"t.{kind}", [{"id": "1", "title": {"en": "Bowl"}, "kind": "a"}])
+    assert read(path) == [Rejected(f"t.{kind}:1", "column 'title' must hold text or numbers, got dict")]
+
+
+def test_large_parquet_files_are_numbered_through(tmp_path):
+    rows = [{"id": str(i), "title": "x", "kind": "a"} for i in range(2500)]
+    found = read(written(tmp_path / "t.parquet", rows))
+    assert [record.source for record in found] == [f"t.parquet:{i + 1}" for i in range(2500)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("t.csv", b"", "has no header that can be read.*UTF-8"),
+        ("t.csv", b"\n\n", "has no header"),
+        ("t.csv", "id,title,kind\n1,a,b\n".encode("utf-16"), "has no header that can be read"),
+        ("t.csv", b"id,t\xe4tle,kind\n", "has no header that can be read"),
+        ("t.parquet", b"", "cannot be read as Parquet"),
+        ("t.parquet", b"PAR1 not really PAR1", "cannot be read as Parquet"),
+        ("t.jsonl", b"", "no column 'id'. None is known"),
+        ("t.xlsx", b"PK", r"unknown kind of table, got '\.xlsx'\. Known: \.csv"),
+    ],
+)
+def test_a_file_that_is_no_table_is_an_error(tmp_path, name, content, reason):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(VBGError, match=reason):
+        read(tmp_path / name)
+
+
+def test_a_truncated_parquet_file_is_an_error(tmp_path):
+    rows = [{"id": str(i), "title": os.urandom(50).hex(), "kind": "a"} for i in range(5000)]
+    content = written(tmp_path / "t.parquet", rows).read_bytes()
+    damaged = content[:5000] + b"\0" * 20_000 + content[25_000:]
+    for broken in (content[: len(content) // 2], damaged):
+        (tmp_path / "t.parquet").write_bytes(broken)
+        with pytest.raises(VBGError, match="cannot be read as Parquet"):
+            read(tmp_path / "t.parquet")
+
+
+def test_a_missing_table_says_where_it_was_looked_for(tmp_path, monkeypatch):
+    monkeypatch.setenv("VBG_DATA", str(tmp_path))
+    with pytest.raises(VBGError, match=r"tables/t\.csv: no such file .*VBG_DATA"):
+        table("tables/t.csv")
+    with pytest.raises(VBGError, match="is not a file"):
+        table(tmp_path)
+    (tmp_path / "tables").mkdir()
+    written(tmp_path / "tables" / "t.csv")
+    assert len(read("tables/t.csv")) == 3
+
+
+def images(tmp_path, *names, **options):
+    rows = [{"id": str(i), "file": name} for i, name in enumerate(names)]
+    return read(written(tmp_path / "t.jsonl", rows), image="file", text=[], targets={}, **options)
+
+
+def test_image_paths_are_relative_to_the_table_or_the_image_folder(tmp_path):
+    (first,) = images(tmp_path, "a/b.png")
+    assert first.inputs["image"] == tmp_path / "a" / "b.png"
+    (second,) = images(tmp_path, "b.png", images="a")
+    assert second.inputs["image"] == tmp_path / "a" / "b.png"
+    (third,) = images(tmp_path, "x/../b.png")
+    assert third.inputs["image"] == tmp_path / "b.png"
+
+
+def test_no_image_path_leaves_its_folder(tmp_path):
+    inside = tmp_path / "set"
+    inside.mkdir()
+    Image.new("RGB", (8, 8)).save(tmp_path / "secret.png")
+    (inside / "link.png").symlink_to(tmp_path / "secret.png")
+    (inside / "loop.png").symlink_to(inside / "loop.png")
+    (inside / "up").symlink_to(tmp_path)
+    paths = ["../secret.png", "/etc/passwd", str(tmp_path / "secret.png"), "link.png", "up/secret.png", "a/../../secret.png"]
+    found = images(inside, *paths, "loop.png", "a\0b.png")
+    assert all(isinstance(item, Rejected) for item in found)
+    assert all("image path leaves its folder, got " in item.reason for item in found[: len(paths)])
+    assert all("image path cannot be followed" in item.reason for item in found[len(paths) :])
+
+
+def test_a_folder_reached_through_a_link_is_no_escape(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real")
+    (record,) = images(tmp_path / "link", "a.png")
+    assert record.inputs["image"] == tmp_path / "real" / "a.png"
+
+
+def malformed_images(folder):
+    """name -> what is wrong; written into `folder`."""
+    noise = Image.fromarray(np.random.default_rng(0).integers(0, 255, (64, 64, 3), np.uint8))
+    jpeg = io.BytesIO()
+    noise.save(jpeg, "JPEG")
+    bomb = io.BytesIO()
+    Image.new("1", (20_000, 20_000)).save(bomb, "PNG")
+    contents = {
+        "truncated.jpg": jpeg.getvalue()[:-300],
+        "zero.jpg": b"",
+        "text.jpg": b"<html>404</html>",
+        "vector.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "bomb.png": bomb.getvalue(),
+        "header.png": b"\x89PNG\r\n\x1a\n",
+        "nul.jpg": b"\0" * 1000,
+    }
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    Image.new("RGB", (1, 1)).save(folder / "point.png")
+    (folder / "folder.jpg").mkdir()
+    (folder / "out.jpg").symlink_to("/etc/hostname")
+    noise.save(folder / "postscript.eps")
+    good = {"wrong_ending.gif": jpeg.getvalue()}
+    (folder / "wrong_ending.gif").write_bytes(good["wrong_ending.gif"])
+    Image.new("RGB", (30_000, 40)).save(folder / "wide.png")
+    return [*contents, "point.png", "folder.jpg", "out.jpg", "postscript.eps", "absent.jpg"], ["wrong_ending.gif", "wide.png"]
+
+
+def test_a_corpus_of_malformed_files_ends_in_the_quarantine(tmp_path):
+    bad, good = malformed_images(tmp_path)
+    rows = [{"id": name, "file": name, "title": "x", "kind": "a"} for name in bad + good]
+    rows.append({"id": "u", "file": "", "title": "caf\udce9", "kind": "a"})
+    with (tmp_path / "t.csv").open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    config = TableConfig(path=str(tmp_path / "t.csv"), image="file", **BASIC)
+    prepared = prepare("corpus", COMPONENT, config, cache=tmp_path / "cache")
+    assert prepared.table["id"][:] == good
+    entries = pq.read_table(prepared.folder / "quarantine.parquet").to_pylist()
+    assert {entry["source"] for entry in entries} == {
+        f"t.csv:{i}" for i in [*range(2, 2 + len(bad)), 2 + len(bad) + len(good)]
+    }
+    assert prepared.info["quarantined"] == len(bad) + 1
+    reasons = " ".join(entry["reason"] for entry in entries)
+    for words in ("truncated", "file is empty", "too large", "leaves its folder", "file is missing", "line or a point"):
+        assert words in reasons
+    with pytest.raises(VBGError, match=r"^t\.csv:2: image is damaged"):
+        prepare("corpus", COMPONENT, config, cache=tmp_path / "strict", strict=True)
+
+
+CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=8), st.sampled_from(["csv", "jsonl", "parquet"]))
+def test_whatever_a_cell_holds_it_is_read_back(tmp_path_factory, cells, kind):
+    rows = [{"id": str(i), "title": title, "kind": label} for i, (title, label) in enumerate(cells)]
+    path = written(tmp_path_factory.mktemp("cells") / f"t.{kind}", rows)
+    found = read(path)
+    shutil.rmtree(path.parent)
+    assert [record.id for record in found] == [row["id"] for row in rows]
+    assert [record.inputs.get("text", {}).get("title", "") for record in found] == [title.strip() for title, _ in cells]
+    assert [record.targets.get("kind", "") for record in found] == [label.strip() for _, label in cells]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["csv", "jsonl", "parquet"]))
+def test_arbitrary_bytes_never_raise_anything_but_a_clear_error(tmp_path_factory, content, kind):
+    path = tmp_path_factory.mktemp("bytes") / f"t.{kind}"
+    path.write_bytes(b"id,title,kind\n" + content if kind == "csv" else content)
+    try:
+        assert all(item.source.startswith("t.") for item in read(path))
+    except VBGError as error:
+        assert str(path) in str(error)
+    finally:
+        shutil.rmtree(path.parent)
+
+
+def test_the_tiny_table_can_be_prepared_and_divided(tmp_path):
+    prepared = prepare("tiny", COMPONENT, TableConfig(**TINY), cache=tmp_path)
+    assert prepared.info["quarantined"] == 0
+    assert prepared.tasks[0].classes == ("bowl", "tile", "vase")
+    splits = prepared.split(SplitConfig(), ["form"])
+    assert all(len(set(part["target_form"][:])) == 3 for part in splits.data.values())
+
+
+def test_declaring_the_component_imports_nothing_heavy():
+    code = "import sys, vbg_table; list(vbg_table.vbg_components()); print(*sys.modules)"
+    loaded = os.popen(f'{sys.executable} -c "{code}"').read().split()
+    assert "vbg_table" in loaded
+    assert not {"torch", "numpy", "PIL", "datasets", "pyarrow"} & set(loaded)
+
+
+EGYPTIAN = {
+    "id": "object_id",
+    "image": "file_name",
+    "text": ["title", "title_masked", "object_name", "medium", "date_text", "period_text"],
+    "targets": {task: task for task in ("object_type", "period_class", "material_class")},
+    "metadata": ["museum", "year_begin", "year_end", "dynasty"],
+    "group": "group_id",
+    "split": "split",
+    "licence": "CC0 1.0",
+}
+
+
+def test_real_museum_data_is_prepared(shared: Path, tmp_path, monkeypatch):
+    monkeypatch.setenv("VBG_DATA", str(shared / "data"))
+    config = TableConfig(path="egyptian-open-access/metadata.csv", **EGYPTIAN)
+    prepared = prepare("egyptian", COMPONENT, config, cache=tmp_path)
+    info = prepared.info
+    assert (info["records"], info["quarantined"], info["licences"]) == (1926, 0, {"CC0 1.0": 1926})
+    assert {t["name"]: (len(t["counts"]), t["labelled"]) for t in info["tasks"]} == {
+        "object_type": (10, 1926),
+        "period_class": (7, 1774),
+        "material_class": (10, 1926),
+    }
+    splits = prepared.split(SplitConfig(), ["object_type"])
+    assert (splits.used, splits.unlabelled) == ("given", 0)
+    assert {name: len(part) for name, part in splits.data.items()} == {"train": 1342, "validation": 293, "test": 291}
+    assert prepared.split(SplitConfig(), ["period_class"]).unlabelled == 152
+    policy = TextPolicy(TextConfig(fields=["title_masked", "medium"]), fields=prepared.text_fields, tasks=splits.tasks)
+    items = Items(splits.data["test"], tasks=splits.tasks, modalities=["image", "text", "metadata"], text=policy)
+    assert items[0]["inputs"]["text"] == "[MASK] ([MASK] ) Portraying Emperor Antoninus Pius. Gold"
+    assert items[0]["inputs"]["image"].size == (224, 224)
+    assert items[0]["inputs"]["metadata"] == {"museum": "The Art Institute of Chicago"}
+    drawn = prepared.split(SplitConfig(use="stratified"), ["object_type", "period_class", "material_class"])
+    assert all(min(task.counts) > 0 for task in drawn.tasks)

@@ -1,0 +1,36 @@
+import pytest
+from torch import nn
+
+from vbg_framework.interfaces import Classifier, Encoder, Fusion
+
+
+@pytest.mark.parametrize("interface", [Encoder, Fusion, Classifier])
+def test_an_interface_is_a_module_that_cannot_be_used_by_itself(interface):
+    assert issubclass(interface, nn.Module)
+    with pytest.raises(TypeError, match="abstract"):
+        interface({}, assets=None) if interface is Encoder else interface({}, dims={})
+
+
+def test_the_optional_methods_have_defaults_that_do_nothing(tmp_path):
+    class Least(Encoder):
+        modality, dim = "text", 1
+
+        def processor(self, train):
+            raise NotImplementedError
+
+        def forward(self, inputs):
+            raise NotImplementedError
+
+    Least.prepare({}, iter(()), tmp_path, seed=1)
+    assert list(tmp_path.iterdir()) == []
+    assert Least({}, assets=tmp_path).pretrain(iter(()), seed=1) is None
+
+
+def test_a_fusion_without_attention_explains_nothing():
+    class Least(Fusion):
+        dim = 1
+
+        def forward(self, features):
+            raise NotImplementedError
+
+    assert Least({}, dims={}).attention({}) == {}

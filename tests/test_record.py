@@ -1,0 +1,34 @@
+import dataclasses
+
+import pytest
+
+from vbg_framework.record import Dataset, Record, Task
+
+
+def test_a_record_cannot_be_changed():
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Record("a", {}).id = "b"
+
+
+def test_the_least_record_has_an_id_and_inputs_and_is_real():
+    record = Record("a", {"text": "x"})
+    assert (record.targets, record.origin, record.split, record.group) == ({}, None, None, "")
+
+
+def test_a_dataset_must_say_its_tasks_and_yield_records():
+    class Half(Dataset):
+        tasks = (Task("form"),)
+
+    with pytest.raises(TypeError, match="records"):
+        Half(None)
+
+
+def test_a_dataset_without_files_depends_on_none():
+    class Drawn(Dataset):
+        tasks = (Task("form"),)
+
+        def records(self):
+            yield Record("a", {"text": "x"})
+
+    assert tuple(Drawn({"n": 1}).sources()) == ()
+    assert Drawn({"n": 1}).config == {"n": 1}
