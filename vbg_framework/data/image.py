@@ -135,17 +135,18 @@ def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:
     if image.format in ("JPEG", "MPO"):
         image.draft(None, (2 * limit, 2 * limit))  # a huge JPEG is decoded at 1/2, 1/4 or 1/8
     image.load()
-    rgb = _flat(ImageOps.exif_transpose(image))
+    ImageOps.exif_transpose(image, in_place=True)
+    rgb = _flat(image)
     rgb.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
     return rgb
 
 
 def _flat(image: Image.Image) -> Image.Image:
-    """Any mode -> RGB, in a picture of its own."""
+    """Any mode -> RGB."""
     if image.mode.startswith(("I", "F")):
         image = _eight_bit(image)
     if not image.has_transparency_data:
-        return image.convert("RGB")
+        return image if image.mode == "RGB" else image.convert("RGB")
     image = image.convert("RGBA")
     white = Image.new("RGB", image.size, "white")
     white.paste(image, mask=image.getchannel("A"))
