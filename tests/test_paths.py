@@ -1,6 +1,7 @@
 """Finding files that an experiment names."""
 
 import pytest
+
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from vbg_framework.hookspecs import hookimpl
 from vbg_framework.spec import Component, Config
@@ -47,7 +50,7 @@ class TableConfig(Config):
     """Licence of all images; used where `licence_column` is empty."""
     licence_column: str | None = None
     """Column of the image's licence."""
-    delimiter: str | None = None
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
     """What separates the cells of a CSV file; null = comma, or tab in a .tsv file."""
 
 

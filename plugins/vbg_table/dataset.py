@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task
 from vbg_table import TableConfig, Target
-from vbg_table.reader import Cells, Table
 
 NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?")  # 007 is not one
 

@@ -51,7 +51,9 @@ def look_up(config: MemoryConfig) -> MemoryDataset:
 COMPONENT = Component("dataset", "memory", MemoryConfig, "memory_data:look_up")
 
 
-def prepare_records(cache: Path, records: Iterable | Callable, tasks=(KIND,), files=(), name="set", **options) -> Prepared:
+def prepare_records(
+    cache: Path, records: Iterable | Callable, tasks=(KIND,), files=(), name="set", **options
+) -> Prepared:
     """Prepare records under a cache folder."""
     make = records if callable(records) else lambda: records
     SOURCES[name] = MemoryDataset(make, tasks, files)

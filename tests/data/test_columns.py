@@ -1,6 +1,7 @@
 """The columns of a prepared data set."""
 
 from datasets import Value
+
 from vbg_framework.data.columns import META, TEXT, Layout, as_text, names
 from vbg_framework.record import Task
 

@@ -7,6 +7,7 @@ import sys
 import pytest
 from memory_data import prepare_records
 from PIL import Image
+
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 from memory_data import KIND, SOURCES, prepare_records, texts
 from PIL import Image
+
 from vbg_framework.data import prepare as module
 from vbg_framework.data import shards
 from vbg_framework.errors import VBGError
@@ -168,7 +169,7 @@ def test_a_plugin_that_fails_is_named(tmp_path):
 
     with pytest.raises(VBGError, match=r"data 'set': its plugin failed \(KeyError: 'colour'\)"):
         prepare_records(tmp_path, broken)
-    with pytest.raises(VBGError, match="its plugin failed"):
+    with pytest.raises(VBGError, match=r"its source cannot be read .*absent\.csv"):
         prepare_records(tmp_path, texts(3), files=[tmp_path / "absent.csv"])
     assert leftovers(tmp_path) == []
 

@@ -3,6 +3,7 @@
 import pytest
 from datasets import load_from_disk
 from memory_data import prepare_records, texts
+
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig

@@ -1,6 +1,7 @@
 """Items that cannot be used."""
 
 import pyarrow.parquet as pq
+
 from vbg_framework.data.quarantine import Entry, Quarantine
 
 

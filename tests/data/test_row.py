@@ -2,6 +2,7 @@
 
 import pytest
 from PIL import Image
+
 from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.record import Origin, Record, Task
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from datasets import load_from_disk
+
 from vbg_framework.data import shards as module
 from vbg_framework.data.columns import Layout
 from vbg_framework.data.shards import Shards

@@ -3,6 +3,7 @@
 import pytest
 from memory_data import prepare_records
 from PIL import Image
+
 from vbg_framework.data.sheet import GAP, HEAD, LABEL, contact_sheet
 from vbg_framework.errors import VBGError
 from vbg_framework.record import Record, Task

@@ -2,6 +2,7 @@
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from vbg_framework.data.tally import Seen, Tally
 from vbg_framework.record import Task
 

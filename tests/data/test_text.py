@@ -5,6 +5,7 @@ import pickle
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from vbg_framework.data.text import MASK, TextPolicy
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import TextConfig

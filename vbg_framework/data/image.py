@@ -6,6 +6,7 @@ Every limit is checked on the header, before a single pixel is decoded. Pillow's
 from __future__ import annotations
 
 import io
+import os
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -45,7 +46,7 @@ def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | 
     Raises:
         ImageError: it cannot be read; says why.
     """
-    with _opened(source, max_pixels) as image:
+    with _opened(source, max_pixels) as (image, _):
         return _rgb(image, largest_side)
 
 
@@ -65,28 +66,30 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
     Raises:
         ImageError: it cannot be read to its end; says why.
     """
-    with _opened(source, max_pixels) as image:
-        if _storable(image, source, largest_side):
+    with _opened(source, max_pixels) as (image, file):
+        if file is not None and _storable(image, file, largest_side):
             image.draft("RGB", (1, 1))  # reads a JPEG to its end at an eighth of its size: enough to find damage
             image.load()
-            return source if isinstance(source, bytes) else Path(source).read_bytes()
+            file.seek(0)
+            return file.read()
         lossless = image.format not in ("JPEG", "MPO", "WEBP") and max(image.size) <= largest_side
         return _encoded(_rgb(image, largest_side), lossless)
 
 
 @contextmanager
-def _opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
-    """The image with its header read and its size checked; turns whatever Pillow raises into an `ImageError`."""
+def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, io.BufferedIOBase | None]]:
+    """The image with its header read and its size checked, and its file; whatever Pillow raises is an `ImageError`."""
     try:
         with warnings.catch_warnings(), ExitStack() as stack:
             warnings.filterwarnings("ignore", module="PIL")  # an image is used or refused, with one reason
             if isinstance(source, Image.Image):
-                image = source
+                _check_size(source, max_pixels)
+                yield source.copy(), None
             else:
                 file = stack.enter_context(_file(source))
                 image = stack.enter_context(Image.open(file, formats=FORMATS))
-            _check_size(image, max_pixels)
-            yield image.copy() if image is source else image
+                _check_size(image, max_pixels)
+                yield image, file
     except ImageError:
         raise
     except UnidentifiedImageError as error:
@@ -100,11 +103,20 @@ def _opened(source: Source, max_pixels: int) -> Iterator[Image.Image]:
 def _file(source: str | Path | bytes) -> io.BufferedIOBase:
     if not isinstance(source, str | Path | bytes):
         raise ImageError(f"image must be a path, bytes or a PIL image, got {type(source).__name__}")
-    if not isinstance(source, bytes) and not Path(source).is_file():  # a folder and a pipe are none either
+    if not isinstance(source, bytes) and not os.path.isfile(source):  # a folder and a pipe are none either
         raise ImageError(f"image file is missing, got {source}")
-    if not _size(source):
+    file = io.BytesIO(source) if isinstance(source, bytes) else open(source, "rb")  # noqa: SIM115
+    if not _size(file):
+        file.close()
         raise ImageError("image file is empty")
-    return io.BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb")
+    return file
+
+
+def _size(file: io.BufferedIOBase) -> int:
+    place = file.tell()
+    size = file.seek(0, io.SEEK_END)
+    file.seek(place)
+    return size
 
 
 def _check_size(image: Image.Image, max_pixels: int) -> None:
@@ -115,19 +127,15 @@ def _check_size(image: Image.Image, max_pixels: int) -> None:
         raise ImageError(f"image is only a line or a point, got {width} x {height} pixels")
 
 
-def _storable(image: Image.Image, source: Source, largest_side: int) -> bool:
+def _storable(image: Image.Image, file: io.BufferedIOBase, largest_side: int) -> bool:
     return (
         image.format in STORED_FORMATS
         and image.mode == "RGB"
         and max(image.size) <= largest_side
-        and _size(source) <= 8 * image.width * image.height + 65536  # more is not picture
+        and _size(file) <= 8 * image.width * image.height + 65536  # more is not picture
         and not image.has_transparency_data
         and image.getexif().get(ORIENTATION, 1) == 1
     )
-
-
-def _size(source: str | Path | bytes) -> int:
-    return len(source) if isinstance(source, bytes) else Path(source).stat().st_size
 
 
 def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:

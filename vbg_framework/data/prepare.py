@@ -160,6 +160,8 @@ def _third_party(where: str) -> Iterator[None]:
         yield
     except VBGError:
         raise
+    except OSError as error:
+        raise VBGError(where, f"its source cannot be read ({error})", "Check the file and who may read it.") from error
     except Exception as error:  # third-party code may raise anything
         what = f"its plugin failed ({type(error).__name__}: {error})"
         raise VBGError(where, what, "Report it to the plugin's author.") from error

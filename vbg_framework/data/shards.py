@@ -13,7 +13,7 @@ from datasets import DatasetInfo, Features
 
 from vbg_framework.data.columns import Layout, as_text
 
-BATCH_ROWS = 1000
+BATCH_ROWS = 5000
 BATCH_BYTES = 32_000_000
 
 

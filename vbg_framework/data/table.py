@@ -72,13 +72,13 @@ class _Csv:
     delimiter: str
 
     def columns(self) -> list[str]:
-        with self._open() as file:
-            header = next(csv.reader(file, delimiter=self.delimiter), [])
         try:
-            "".join(header).encode()
-        except UnicodeEncodeError:
-            header = []
-        if not any(header) or "\0" in "".join(header):
+            with self._open() as file:
+                header = next(csv.reader(file, delimiter=self.delimiter), [])
+            readable = b"\0" not in "".join(header).encode()  # fails on bytes that are not UTF-8
+        except (csv.Error, UnicodeEncodeError):
+            readable = False
+        if not readable or not any(header):
             raise VBGError(str(self.path), "has no header that can be read", "Save it as CSV in UTF-8.")
         return header
 

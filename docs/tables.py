@@ -1,0 +1,87 @@
+"""Writes the tables of docs/registry.md from the options' own descriptions: `python docs/tables.py`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from vbg_framework.experiment import Experiment, SplitConfig, TextConfig, TrainConfig
+from vbg_framework.plugins import load_plugins
+from vbg_framework.spec import Config
+
+PAGE = Path(__file__).with_name("registry.md")
+HEAD = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |"
+LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
+
+
+def written(page: str) -> str:
+    """The page with what stands between its markers `<!-- begin NAME -->` and `<!-- end NAME -->` written anew."""
+    parts = {config.__name__: table(config) for config in (Experiment, TextConfig, SplitConfig, TrainConfig)}
+    parts["components"] = "\n\n".join(_components())
+    for name, text in parts.items():
+        begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+        page = re.sub(f"{begin}.*?{end}", lambda _, new=f"{begin}\n{text}\n{end}": new, page, flags=re.DOTALL)
+    return page
+
+
+def table(config: type[Config]) -> str:
+    """The options of a config class, one row each."""
+    return _table(config.model_json_schema())
+
+
+def _components() -> Iterator[str]:
+    """A section per component that comes with the framework."""
+    for component, plugin in load_plugins().components():
+        if plugin.distribution != "vbg-framework":
+            continue
+        schema = component.config.model_json_schema()
+        yield f"### {component.kind} `{component.name}`\n\n{schema['description']} Plugin `{plugin.name}`."
+        yield _table(schema)
+        for name, inner in schema.get("$defs", {}).items():
+            yield f"`{name}`: {inner['description']}"
+            yield _table(inner)
+
+
+def _table(schema: Mapping[str, Any]) -> str:
+    return "\n".join([HEAD, *(_row(key, option) for key, option in schema["properties"].items())])
+
+
+def _row(key: str, option: Mapping[str, Any]) -> str:
+    cells = (f"`{key}`", _value(option), _default(option), option.get("description", "").replace("\n", " "))
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def _value(option: Mapping[str, Any]) -> str:
+    """What may stand there, in words."""
+    if "anyOf" in option:
+        return " or ".join(_value(choice) for choice in option["anyOf"])
+    if "enum" in option:
+        return ", ".join(f"`{word}`" for word in option["enum"])
+    if "$ref" in option:
+        return f"options of `{option['$ref'].rpartition('/')[2]}`"
+    if option["type"] == "array":
+        inner, count = (
+            (option["prefixItems"][0], f"{option['minItems']} ") if "prefixItems" in option else (option["items"], "")
+        )
+        return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0] + 's', _value(inner))}"
+    if option["type"] == "object":  # pydantic's `dict[str, Any]` is how an experiment holds a component
+        inner = option["additionalProperties"]
+        return "name or options" if inner is True else f"mapping: {_value(inner)}"
+    limits = [f"{sign} {option[limit]:g}" for limit, sign in LIMITS.items() if limit in option]
+    return f"{option['type']} {', '.join(limits)}".strip()
+
+
+def _default(option: Mapping[str, Any]) -> str:
+    if "default" not in option:
+        return "required"
+    default = option["default"]
+    if isinstance(default, str) and default:
+        return f"`{default}`"
+    return "see below" if "$ref" in option else f"`{json.dumps(default)}`"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")

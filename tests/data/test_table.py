@@ -1,0 +1,125 @@
+"""Rows of CSV, JSON Lines and Parquet files."""
+
+import contextlib
+import os
+import shutil
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vbg_framework.data.table import Table
+from vbg_framework.errors import VBGError
+from vbg_framework.record import Rejected
+
+GOOD = {"id": "1", "title": "Bowl"}
+
+
+def read(path, columns=("id", "title")):
+    table = Table(path)
+    table.columns()
+    return list(table.rows(columns))
+
+
+def parquet(path, rows):
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    return path
+
+
+def test_a_row_comes_with_the_place_it_stands_at(tmp_path):
+    (tmp_path / "t.csv").write_text('id,title\n1,Bowl\n2,"A\nvase"\n3,Cup\n')
+    found = read(tmp_path / "t.csv")
+    assert found[0] == ("t.csv:2", GOOD)
+    assert found[1] == ("t.csv:3", {"id": "2", "title": "A\nvase"})
+    assert found[2][0] == "t.csv:5"
+    (tmp_path / "t.jsonl").write_text('{"id": "1", "title": "Bowl"}\n')
+    assert read(tmp_path / "t.jsonl") == [("t.jsonl:1", GOOD)]
+    assert read(parquet(tmp_path / "t.parquet", [GOOD])) == [("t.parquet:1", GOOD)]
+
+
+def test_columns_are_named_without_reading_the_rows(tmp_path):
+    (tmp_path / "t.csv").write_text("id,title,id\n")
+    assert Table(tmp_path / "t.csv").columns() == ["id", "title", "id"]
+    (tmp_path / "t.jsonl").write_text('{"id": 1}\nnonsense\n{"title": 2, "id": 3}\n')
+    assert Table(tmp_path / "t.jsonl").columns() == ["id", "title"]
+    assert Table(parquet(tmp_path / "t.parquet", [GOOD])).columns() == ["id", "title"]
+
+
+def test_only_the_wanted_columns_of_a_parquet_file_are_read(tmp_path):
+    assert read(parquet(tmp_path / "t.parquet", [GOOD]), ["title"]) == [("t.parquet:1", {"title": "Bowl"})]
+
+
+def test_broken_rows_of_a_csv_file_are_put_aside(tmp_path):
+    lines = ["id,title", "1,Bowl", "2,too,many", "3", "", '4,"quoted ""word"""']
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    found = read(tmp_path / "t.csv")
+    assert found[1] == Rejected("t.csv:3", "row does not have as many cells as the header, got 3, not 2")
+    assert found[2].source == "t.csv:4"
+    assert found[3] == ("t.csv:6", {"id": "4", "title": 'quoted "word"'})
+    assert len(found) == 4
+
+
+def test_a_quote_that_is_never_closed_does_not_end_the_reading(tmp_path):
+    filler = "".join(f"{i},{'x' * 80}\n" for i in range(4000))
+    (tmp_path / "t.csv").write_text('id,title\na,"open\n' + filler)
+    found = read(tmp_path / "t.csv")
+    assert isinstance(found[0], Rejected)
+    assert found[0].source == "t.csv:2"
+    assert found[-1][1]["id"] == "3999"
+
+
+def test_broken_lines_of_json_are_put_aside(tmp_path):
+    good = b'{"id": "1", "title": "Bowl"}'
+    bad = [b'{"id": "2", "ti', b"[1, 2]", b"\xff\xfe", b"[" * 100_000, b'{"id": ' + b"9" * 5000 + b"}", b"null"]
+    (tmp_path / "t.jsonl").write_bytes(b"\n".join([good, b"", *bad, good]))
+    found = read(tmp_path / "t.jsonl")
+    assert [isinstance(item, Rejected) for item in found] == [False, *[True] * len(bad), False]
+    assert found[1].source == "t.jsonl:3"
+    assert found[2].reason == "line is not a JSON object, got list"
+
+
+def test_large_parquet_files_are_numbered_through(tmp_path):
+    rows = [{"id": str(i), "title": "x"} for i in range(2500)]
+    found = read(parquet(tmp_path / "t.parquet", rows))
+    assert [place for place, _ in found] == [f"t.parquet:{i + 1}" for i in range(2500)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("t.csv", b"", "has no header that can be read.*UTF-8"),
+        ("t.csv", b"\n\n", "has no header"),
+        ("t.csv", "id,title\n1,a\n".encode("utf-16"), "has no header that can be read"),
+        ("t.csv", b"id,t\xe4tle\n", "has no header that can be read"),
+        ("t.csv", b"x" * 200_000, "has no header that can be read"),
+        ("t.parquet", b"", "cannot be read as Parquet"),
+        ("t.parquet", b"PAR1 not really PAR1", "cannot be read as Parquet"),
+        ("t.xlsx", b"PK", r"unknown kind of table, got '\.xlsx'\. Known: \.csv"),
+    ],
+)
+def test_a_file_that_is_no_table_is_an_error(tmp_path, name, content, reason):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(VBGError, match=reason):
+        read(tmp_path / name)
+
+
+def test_a_truncated_parquet_file_is_an_error(tmp_path):
+    rows = [{"id": str(i), "title": os.urandom(50).hex()} for i in range(5000)]
+    content = parquet(tmp_path / "t.parquet", rows).read_bytes()
+    damaged = content[:5000] + b"\0" * 20_000 + content[25_000:]
+    for broken in (content[: len(content) // 2], damaged):
+        (tmp_path / "t.parquet").write_bytes(broken)
+        with pytest.raises(VBGError, match="cannot be read as Parquet"):
+            read(tmp_path / "t.parquet")
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.binary(max_size=300), st.sampled_from(["csv", "jsonl", "parquet"]))
+def test_arbitrary_bytes_never_raise_anything_but_a_clear_error(tmp_path_factory, content, kind):
+    path = tmp_path_factory.mktemp("bytes") / f"t.{kind}"
+    path.write_bytes(b"id,title\n" + content if kind == "csv" else content)
+    with contextlib.suppress(VBGError):
+        assert all((item.source if isinstance(item, Rejected) else item[0]).startswith("t.") for item in read(path))
+    shutil.rmtree(path.parent)

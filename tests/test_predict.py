@@ -1,0 +1,105 @@
+import csv
+import json
+
+import pyarrow.parquet as pq
+import pytest
+from PIL import Image
+
+from vbg_framework.cli import main
+
+
+@pytest.fixture
+def source(tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for name in ("a.png", "b.png"):
+        Image.new("RGB", (40, 50), (200, 30, 30)).save(folder / name)
+    (folder / "broken.jpg").write_bytes(b"not an image")
+    return folder
+
+
+def table(folder, text):
+    path = folder / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def predict(tiny_run, tmp_path, capsys):
+    def call(source, out="out.csv", *options):
+        root = str(tiny_run.path.parents[1])
+        status = main(["predict", "tiny", str(source), "--out", str(tmp_path / out), "--runs", root, *options])
+        return status, capsys.readouterr(), tmp_path / out
+
+    return call
+
+
+def rows(path):
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_folder_of_images_gets_a_row_per_image(predict, source):
+    status, said, out = predict(source)
+    assert status == 0
+    found = rows(out)
+    assert [row["id"] for row in found] == ["a.png", "b.png", "broken.jpg"]
+    probabilities = [float(value) for name, value in found[0].items() if name.startswith("form: ")]
+    assert sum(probabilities) == pytest.approx(1, abs=1e-4)
+    assert float(found[0]["form_confidence"]) == pytest.approx(max(probabilities))
+    assert "not an image" in found[2]["problem"]
+    assert found[2]["form"] == ""
+    assert "3 rows, 1 with a problem" in said.out
+
+
+def test_a_table_may_lack_image_or_text_in_any_row(predict, source):
+    path = table(source, "id,image,title\n1,a.png,Piece\n2,,Piece\n3,b.png,\n4,,\n5,absent.png,Piece\n6,../x.png,\n")
+    _, _, out = predict(path)
+    found = rows(out)
+    assert [bool(row["form"]) for row in found] == [True, True, True, False, True, False]
+    assert found[3]["problem"] == "neither image nor text nor metadata"
+    assert "absent.png" in found[4]["problem"]
+    assert "leaves its folder" in found[5]["problem"]
+
+
+def test_columns_may_have_other_names(predict, source):
+    _, _, out = predict(table(source, "nr,photo\n7,a.png\n"), "out.csv", "--column", "id=nr", "--column", "image=photo")
+    assert [row["id"] for row in rows(out)] == ["7"]
+    assert rows(out)[0]["problem"] == ""
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet"])
+def test_other_formats_hold_the_same(predict, source, kind):
+    _, _, out = predict(source, f"out.{kind}")
+    found = pq.read_table(out).to_pylist() if kind == "parquet" else [json.loads(line) for line in out.open()]
+    assert [row["id"] for row in found] == ["a.png", "b.png", "broken.jpg"]
+    assert isinstance(found[0]["form_confidence"], float)
+    assert found[2]["form_confidence"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--column", "image=foto"), r"no column 'foto'. Did you mean 'photo'?"),
+        (("--column", "picture=photo"), "unknown field 'picture'"),
+        ((), "no column for any of image"),
+    ],
+)
+def test_columns_that_are_not_there_are_named(predict, source, arguments, message):
+    status, said, out = predict(table(source, "nr,photo\n7,a.png\n"), "out.csv", *arguments)
+    assert status == 1
+    assert message in said.err
+    assert not out.exists()
+
+
+def test_missing_or_empty_sources_and_unknown_formats_are_named(predict, tmp_path, source):
+    assert "no such file or folder" in predict(tmp_path / "absent.csv")[1].err
+    (tmp_path / "empty").mkdir()
+    assert "holds nothing to predict" in predict(tmp_path / "empty")[1].err
+    assert "unknown kind of table, got '.xls'" in predict(source, "out.xls")[1].err
+    assert "cannot be written" in predict(source, "absent/out.csv")[1].err
+
+
+def test_a_formula_in_an_id_is_not_run_by_a_spreadsheet(predict, source):
+    _, _, out = predict(table(source, "id,title\n=1+1,Piece\n-500,Piece\n"))
+    assert [row["id"] for row in rows(out)] == ["'=1+1", "-500"]
