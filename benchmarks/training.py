@@ -54,7 +54,8 @@ class Setting:
             assets = folder / "assets" / modality
             assets.mkdir(parents=True)
             part.component.load().prepare(part.config, self.items["train"].raw(modality), assets, seed=1)
-        self.bf16 = choose_precision(self.setup.precision) == "bf16"
+        parameters = sum(parameter.numel() for parameter in self.model().parameters())
+        self.bf16 = choose_precision(self.setup.precision, parameters) == "bf16"
 
     def model(self) -> Model:
         torch.manual_seed(0)

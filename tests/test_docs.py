@@ -26,16 +26,22 @@ def text(name):
     return (DOCS / name).read_text(encoding="utf-8")
 
 
-def headings(page: Path):
-    prose = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
-    return [line.lstrip("#").strip() for line in prose.splitlines() if line.startswith("#")]
+def prose(page: Path):
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
 
 
 def section(name, heading):
     """From the heading to the next one."""
-    _, found, rest = text(name).partition(f"# {heading}\n")
+    _, found, rest = prose(DOCS / name).partition(f"# {heading}\n")
     assert found, f"{name} has no heading '{heading}'"
     return rest.partition("\n#")[0]
+
+
+def slugs(page: Path):
+    """The anchors of a page's headings."""
+    headings = [line.lstrip("#").strip().lower() for line in prose(page).splitlines() if line.startswith("#")]
+    return [re.sub(r"[^\w\- ]", "", heading).replace(" ", "-") for heading in headings]
 
 
 @pytest.fixture
@@ -73,12 +79,10 @@ def test_the_examples_of_interfaces_and_hooks_work_in_a_run(reader, capsys):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
-    for path, anchor in LINK.findall(page.read_text(encoding="utf-8")):
+    for path, anchor in LINK.findall(prose(page)):
         target = (page.parent / path).resolve() if path else page
         assert target.exists(), path
-        if anchor:
-            slugs = [re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings(target)]
-            assert anchor in slugs, f"{path}#{anchor}"
+        assert not anchor or anchor in slugs(target), f"{path}#{anchor}"
 
 
 def test_every_page_is_on_the_map():
@@ -129,9 +133,8 @@ def test_every_public_member_is_documented(kind, page, heading):
 
 
 def test_every_public_name_is_documented():
-    assert not [
-        name for name in vbg_framework.__all__ if name != "__version__" and f"`{name}" not in text("interfaces.md")
-    ]
+    names = set(vbg_framework.__all__) - {"__version__"}
+    assert not [name for name in names if f"`{name}" not in text("interfaces.md")]
 
 
 def commands(top, path="vbg"):
@@ -143,9 +146,10 @@ def commands(top, path="vbg"):
                 yield from deeper or [(f"{path} {name}", inner)]
 
 
-@pytest.mark.parametrize(
-    ("command", "its"), list(commands(parser())), ids=lambda value: value if isinstance(value, str) else ""
-)
+COMMANDS = dict(commands(parser()))
+
+
+@pytest.mark.parametrize(("command", "its"), COMMANDS.items(), ids=list(COMMANDS))
 def test_every_command_and_option_is_documented(command, its):
     told = section("commands.md", f"`{command}`")
     for action in its._actions:

@@ -18,9 +18,9 @@ def reader(tmp_path, install, monkeypatch):
 
 
 def test_it_opens_with_the_two_command_lines_that_do_everything():
-    opening = README.read_text(encoding="utf-8").partition("\n## ")[0]
-    lines = [line for block in blocks(README) if block.text in opening for line in block.lines]
-    assert lines == ["pip install uv && uv run vbg run quickstart", "pip install uv && uv run pytest"]
+    lines = [block.lines for block in blocks(README)[:2]]
+    assert lines == [["pip install uv && uv run vbg run quickstart"], ["pip install uv && uv run pytest"]]
+    assert README.read_text(encoding="utf-8").index("```") < 1000
 
 
 def test_the_gate_runs_the_readmes_test_command():
@@ -60,7 +60,3 @@ def test_the_tour_the_plugin_and_the_python_example_work(reader):
     assert (reader.folder / "kinds.parquet").is_file()
     run = vbg_framework.run("quickstart", sets=["encoders.image={type: colours, grid: 2}"])
     assert run.config()["experiment"]["encoders"]["image"] == {"type": "colours", "grid": 2, "dim": 32}
-
-
-def test_the_licence_is_there():
-    assert "Apache License" in (ROOT / "LICENSE").read_text()

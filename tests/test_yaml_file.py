@@ -11,7 +11,8 @@ from vbg_framework.yaml_file import dump_yaml, parse_yaml, read_yaml
     ("text", "value"),
     [("1e-3", 0.001), ("no", "no"), ("on", "on"), ("010", 10), ("0x1f", 31), ("1:30", "1:30"),
      ("true", True),
-     ("~", None), ("", None), ("-.5", -0.5), ("1.", 1.0), ("2024-01-02", "2024-01-02"), ("'1'", "1"), ("1_000", "1_000")],
+     ("~", None), ("", None), ("-.5", -0.5), ("1.", 1.0), ("2024-01-02", "2024-01-02"), ("'1'", "1"),
+     ("1_000", "1_000")],
 )  # fmt: skip
 def test_scalars_follow_yaml_1_2(text, value):
     parsed = parse_yaml(f"a: {text}", "x.yaml")["a"]

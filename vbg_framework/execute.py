@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from accelerate import Accelerator, DistributedDataParallelKwargs
+from accelerate import Accelerator, DistributedDataParallelKwargs, PartialState
 from accelerate.state import AcceleratorState
 
 from vbg_framework.batch import Collate
@@ -51,11 +51,11 @@ class Job:
     resolved: Resolved
     plugins: Plugins
     screen: Screen
-    accelerator: Accelerator
+    state: PartialState
 
     def notify(self, hook: str, **arguments: Any) -> None:
         """Call an observer hook, on the main process only."""
-        if self.accelerator.is_main_process:
+        if self.state.is_main_process:
             self.plugins.notify(hook, **arguments)
 
 
@@ -67,9 +67,9 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
     """
     config = run.config()
     resolved = resolve(config["name"], config["experiment"], plugins, f"{run.name}/config.yaml")
-    accelerator = _accelerator(resolved.experiment.train.precision)
-    job = Job(run, resolved, plugins, screen if accelerator.is_main_process else Screen(), accelerator)
-    if not accelerator.is_main_process:
+    state = PartialState(cpu=not torch.cuda.is_available())
+    job = Job(run, resolved, plugins, screen if state.is_main_process else Screen(), state)
+    if not state.is_main_process:
         _work(job)
         return run
     with run.locked(), isolated():
@@ -91,7 +91,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
 def _work(job: Job) -> None:
     experiment = job.resolved.experiment
     check_modalities(job.resolved)
-    prepared = _on_main_first(job.accelerator, lambda: prepare_data(job.resolved.parts["data"], job.screen))
+    prepared = _on_main_first(job.state, lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
     splits = prepared.split(experiment.split, experiment.tasks)
     tasks = {task.name: task for task in splits.tasks}
@@ -106,29 +106,30 @@ def _work(job: Job) -> None:
         Collate({m: encoder.processor(random) for m, encoder in model.encoders.items()}, tasks, seed)
         for random, seed in ((True, experiment.seed), (False, None))
     ]
-    job.screen.say(_model_line(job, model))
+    accelerator = _accelerator(experiment.train.precision, model)
+    job.screen.say(_model_line(job, model, accelerator))
     training = Training(
         experiment.train, experiment.seed, items["train"], items["validation"], *collates,
-        job.run, job.accelerator, job.screen, job.notify,
+        job.run, accelerator, job.screen, job.notify,
     )  # fmt: skip
     progress = train(model, training)
 
     def ask(split: str) -> Answers:
         return answer(
             model, items[split], collates[1],
-            batch_size=training.micro, accelerator=job.accelerator, workers=experiment.train.workers,
+            batch_size=training.micro, accelerator=accelerator, workers=experiment.train.workers,
         )  # fmt: skip
 
     answers = {split: ask(split) for split in ("validation", "test")}
-    if job.accelerator.is_main_process:
-        save(model, folder, job.resolved, tasks, prepared)
+    if job.state.is_main_process:
+        save(model, folder, job.resolved, tasks, prepared, bf16=accelerator.mixed_precision == "bf16")
         scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
         write_predictions(job.run.path, answers["test"], tasks, splits.data["test"])
         write_mistakes(job.run.path, tasks, items["test"])
         job.run.write_json("metrics.json", _metrics(scores, progress, items, prepared, splits))
         shutil.rmtree(training.checkpoints)  # the model is saved, nothing is left to resume
         _report(job)
-    job.accelerator.wait_for_everyone()
+    job.state.wait_for_everyone()
 
 
 def _report(job: Job) -> None:
@@ -155,12 +156,12 @@ def _model(job: Job, tasks: Mapping[str, Task], items: Items) -> tuple[Model, Pa
     folder = job.run.path / "model"
     seed = job.resolved.experiment.seed
     for modality, part in job.resolved.encoders().items():
-        _on_main_first(job.accelerator, lambda m=modality, p=part: _assets(p, items, m, folder / "assets" / m, seed))
+        _on_main_first(job.state, lambda m=modality, p=part: _assets(p, items, m, folder / "assets" / m, seed))
     seed_everything(derive(seed, "weights"))
     model = build_model(job.resolved, tasks, folder / "assets")
-    model.to(job.accelerator.device)
+    model.to(job.state.device)
     begun = any((job.run.path / "checkpoints").glob("step-*"))
-    if not begun and job.accelerator.is_main_process:  # the other processes get these weights before the first step
+    if not begun and job.state.is_main_process:  # the other processes get these weights before the first step
         for modality, encoder in model.encoders.items():
             encoder.pretrain(items.raw(modality), seed=derive(seed, "pretrain", modality))
     return model, folder
@@ -176,25 +177,26 @@ def _assets(part: Part, items: Items, modality: str, folder: Path, seed: int) ->
     partial.rename(folder)
 
 
-def _accelerator(precision: str) -> Accelerator:
+def _accelerator(precision: str, model: Model) -> Accelerator:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True, warn_only=True)
     AcceleratorState._reset_state()  # several runs in one process may differ in precision
-    mixed = "bf16" if choose_precision(precision) == "bf16" else "no"
+    parameters = sum(parameter.numel() for parameter in model.parameters())
+    mixed = "bf16" if choose_precision(precision, parameters) == "bf16" else "no"
     # A modality missing from a whole batch leaves its encoder without gradient.
     handlers = [DistributedDataParallelKwargs(find_unused_parameters=True)]
     return Accelerator(mixed_precision=mixed, cpu=not torch.cuda.is_available(), kwargs_handlers=handlers)
 
 
-def _on_main_first(accelerator: Accelerator, action: Callable[[], Any]) -> Any:
+def _on_main_first(state: PartialState, action: Callable[[], Any]) -> Any:
     """The main process does it, then the others find it done."""
-    with accelerator.main_process_first():
+    with state.main_process_first():
         return action()
 
 
 def _check_fingerprint(job: Job, prepared: Prepared) -> None:
     """The data of a run may not change between its start and its end."""
-    if not job.accelerator.is_main_process:
+    if not job.state.is_main_process:
         return
     known = job.run.read_json("environment.json")
     if known.get("data_fingerprint", prepared.fingerprint) != prepared.fingerprint:
@@ -211,11 +213,11 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
     )
 
 
-def _model_line(job: Job, model: Model) -> str:
+def _model_line(job: Job, model: Model, accelerator: Accelerator) -> str:
     names = [f"{m} {part.component.name}" for m, part in job.resolved.encoders().items()]
     names += [job.resolved.parts[key].component.name for key in ("fusion", "classifier") if key in job.resolved.parts]
     counts = [sum(p.numel() for p in model.parameters() if p.requires_grad or all_) for all_ in (True, False)]
-    where = f"{job.accelerator.device.type}, {'bf16' if job.accelerator.mixed_precision == 'bf16' else 'fp32'}"
+    where = f"{accelerator.device.type}, {'bf16' if accelerator.mixed_precision == 'bf16' else 'fp32'}"
     return f"Model  {' + '.join(names)}: {counts[0]:,} parameters, {counts[1]:,} trained, on {where}."
 
 

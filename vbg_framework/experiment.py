@@ -12,6 +12,10 @@ Options = dict[str, Any]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+Metric = Literal[
+    "accuracy", "balanced_accuracy", "macro_f1", "weighted_f1", "macro_recall", "macro_precision", "map", "roc_auc",
+    "ece", "brier", "log_loss",
+]  # fmt: skip
 
 
 class TextConfig(Config):
@@ -69,7 +73,7 @@ class TrainConfig(Config):
     """auto: bf16 where the hardware computes it natively, else fp32."""
     evaluate_every: Count | None = None
     """Steps between evaluations on the validation split; null = 20 evaluations in a run."""
-    metric: str = "macro_f1"
+    metric: Metric = "macro_f1"
     """Validation metric (mean over tasks) that selects the best model."""
     patience: Count | None = None
     """Stop after so many evaluations without a better one; null = use the whole budget."""

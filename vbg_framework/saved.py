@@ -26,7 +26,6 @@ from vbg_framework.errors import VBGError
 from vbg_framework.inference import probabilities
 from vbg_framework.model import Model, build_model
 from vbg_framework.plugins import Plugins
-from vbg_framework.precision import choose_precision
 from vbg_framework.record import Record, Task
 from vbg_framework.registry import Resolved, resolve
 from vbg_framework.run_folder import RunFolder
@@ -48,13 +47,16 @@ class Prediction:
     probabilities: Mapping[str, Mapping[str, float]]
 
 
-def save(model: Model, folder: Path, resolved: Resolved, tasks: Mapping[str, Task], prepared: Prepared) -> None:
+def save(
+    model: Model, folder: Path, resolved: Resolved, tasks: Mapping[str, Task], prepared: Prepared, *, bf16: bool
+) -> None:
     """Write weights and description beside the assets; the description comes last and makes it complete."""
     save_model(model, str(folder / "model.safetensors"))
     about = {
         "vbg_framework": __version__,
         "name": resolved.name,
         "experiment": resolved.options(),
+        "bf16": bf16,
         "tasks": [asdict(task) for task in tasks.values()],
         "text_fields": list(prepared.text_fields),
         "metadata_fields": list(prepared.metadata_fields),
@@ -109,8 +111,7 @@ class SavedModel:
     def _predict(self, records: list[Record]) -> Iterator[Prediction]:
         items = RecordItems(records, tasks=(), modalities=list(self.experiment.encoders), text=self._text)
         batch = send_to_device(self._collate([(i, items[i]) for i in range(len(items))]), self.device)
-        bf16 = choose_precision(self.experiment.train.precision) == "bf16"
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=bf16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.about["bf16"]):
             found = {name: p.tolist() for name, p in probabilities(self.model, batch, self.tasks).items()}
         for row, record in enumerate(records):
             named = {n: dict(zip(task.classes, found[n][row], strict=True)) for n, task in self.tasks.items()}

@@ -6,7 +6,9 @@ from vbg_framework.cli import main
 def test_a_users_mistake_is_one_line_and_status_1(capsys):
     assert main(["check", "quickstrat"]) == 1
     message = capsys.readouterr().err
-    assert message.startswith("vbg: registry.yaml: unknown name 'quickstrat' in experiments. Did you mean 'quickstart'?")
+    assert message.startswith(
+        "vbg: registry.yaml: unknown name 'quickstrat' in experiments. Did you mean 'quickstart'?"
+    )
     assert "Traceback" not in message
 
 
