@@ -83,6 +83,7 @@ def test_other_formats_hold_the_same(predict, source, kind):
         (("--column", "image=foto"), r"no column 'foto'. Did you mean 'photo'?"),
         (("--column", "picture=photo"), "unknown field 'picture'"),
         ((), "no column for any of image"),
+        (("--column", "image"), "expected FIELD=COLUMN, got 'image'"),
     ],
 )
 def test_columns_that_are_not_there_are_named(predict, source, arguments, message):
@@ -95,7 +96,9 @@ def test_columns_that_are_not_there_are_named(predict, source, arguments, messag
 def test_missing_or_empty_sources_and_unknown_formats_are_named(predict, tmp_path, source):
     assert "no such file or folder" in predict(tmp_path / "absent.csv")[1].err
     (tmp_path / "empty").mkdir()
-    assert "holds nothing to predict" in predict(tmp_path / "empty")[1].err
+    _, said, out = predict(tmp_path / "empty")
+    assert "holds nothing to predict" in said.err
+    assert not out.exists()
     assert "unknown kind of table, got '.xls'" in predict(source, "out.xls")[1].err
     assert "cannot be written" in predict(source, "absent/out.csv")[1].err
 

@@ -8,6 +8,7 @@ from pages import ROOT, Reader, blocks, commands
 
 import vbg_framework
 from vbg_framework.cli import parser
+from vbg_framework.plugins import load_plugins
 
 README = ROOT / "README.md"
 
@@ -46,6 +47,11 @@ def test_every_extra_exists():
     text = README.read_text(encoding="utf-8")
     for extra in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]:
         assert f'pip install ".[{extra}]"' in text
+
+
+def test_every_shipped_component_is_named():
+    shipped = [c for c, plugin in load_plugins().components() if plugin.distribution == "vbg-framework"]
+    assert not [c.name for c in shipped if f"`{c.name}`" not in README.read_text(encoding="utf-8")]
 
 
 def test_the_example_table_has_the_columns_the_tour_uses(reader):

@@ -86,6 +86,15 @@ def test_set_is_merged_last_and_may_name_or_change_a_component(registry, plugins
     assert options["train"]["steps"] == 3
 
 
+def test_a_component_given_by_name_brings_its_own_options_only(registry, plugins):
+    options = registry.experiment("child", plugins, ["encoders.image=small"]).options()
+    assert options["encoders"]["image"] == {"type": "plain", "depth": 1, "heads": 4}  # not the child's heads: 2
+    swapped = changed(
+        experiments={**CONTENT["experiments"], "swap": {"extends": "child", "encoders": {"image": "small"}}}
+    )
+    assert swapped.experiment("swap", plugins).options()["encoders"]["image"]["heads"] == 4
+
+
 def test_set_with_another_type_drops_the_options_of_the_old_one(registry, plugins):
     options = registry.experiment("base", plugins, ["encoders.text={type: fancy}"]).options()
     assert options["encoders"]["text"] == {"type": "fancy", "depth": 2, "heads": 4}

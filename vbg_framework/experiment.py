@@ -100,6 +100,8 @@ class Experiment(Config):
     """What the text encoder may read."""
     split: SplitConfig = SplitConfig()
     """Training, validation and test."""
+    licences: list[str] | None = None
+    """Accepted licences, as the data set states them; records with another one are left out. null = all."""
     train: TrainConfig = TrainConfig()
     """Budget and optimiser."""
     seed: Annotated[int, Field(ge=0)] = 42

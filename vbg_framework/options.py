@@ -14,11 +14,17 @@ from vbg_framework.yaml_file import parse_yaml
 C = TypeVar("C", bound=Config)
 
 
+class Named(dict):
+    """The options of a component that was given by its name: they replace, they never merge."""
+
+
 def merge(base: Any, over: Any) -> Any:
     """`over` on top of `base`: mappings merge key by key, anything else is replaced.
 
-    A mapping that names another `type` replaces the whole, because options belong to their type.
+    A component given by name, or a mapping with another `type`, replaces the whole: options belong to their type.
     """
+    if isinstance(over, Named):
+        return dict(over)
     if not (isinstance(base, Mapping) and isinstance(over, Mapping)):
         return over
     if "type" in over and over["type"] != base.get("type"):

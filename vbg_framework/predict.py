@@ -55,8 +55,8 @@ def predict(
             counts["rows"] += len(batch)
             counts["problems"] += sum(bool(one.problem) for one in batch)
             bar.advance(len(batch))
-    if not counts["rows"]:
-        raise VBGError(str(source), "holds nothing to predict", "Give a table with rows or a folder with images.")
+        if not counts["rows"]:
+            raise VBGError(str(source), "holds nothing to predict", "Give a table with rows or a folder with images.")
     screen.say(f"Wrote  {out}: {counts['rows']} rows, {counts['problems']} with a problem.")
 
 
@@ -153,4 +153,5 @@ def _places(model: SavedModel, columns: Mapping[str, str], known: list[str], sou
 
 def _trained_columns(options: Mapping[str, Any]) -> dict[str, str]:
     single = {key: options[key] for key in ("id", "image") if isinstance(options.get(key), str)}
-    return single | (options["text"] if isinstance(options.get("text"), dict) else {})
+    text = options["text"] if isinstance(options.get("text"), dict) else {}
+    return single | {field: column for field, column in text.items() if isinstance(column, str)}

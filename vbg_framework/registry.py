@@ -14,7 +14,7 @@ from typing import Any
 
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import Experiment
-from vbg_framework.options import merge, parse_sets, validated
+from vbg_framework.options import Named, merge, parse_sets, validated
 from vbg_framework.plugins import Plugins, PluginStatus
 from vbg_framework.spec import Component, Config
 from vbg_framework.yaml_file import read_yaml
@@ -163,13 +163,13 @@ class Registry:
             }
         return expanded
 
-    def _named(self, section: str, name: str, place: str, plugins: Plugins) -> dict:
+    def _named(self, section: str, name: str, place: str, plugins: Plugins) -> Named:
         if name not in self.entries[section]:
             known = did_you_mean(name, self.entries[section])
             raise VBGError(place, f"'{name}' is not a name in `{section}`", known)
         options = self.entries[section][name]
         _part(SECTIONS[section], options, self.places[section, name], plugins)  # blame the entry, not the experiment
-        return options
+        return Named(options)
 
 
 def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str) -> Resolved:

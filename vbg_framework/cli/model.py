@@ -29,6 +29,15 @@ def _predict(args: argparse.Namespace) -> int:
     from vbg_framework.screen import Screen
 
     run = find_run(args.runs, args.run)
-    columns = dict(pair.partition("=")[::2] for pair in args.columns)
+    columns = dict(_pair(text) for text in args.columns)
     predict(run, session(args)[1], args.input, args.out, columns, Screen(Console()))
     return 0
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        from vbg_framework.errors import VBGError
+
+        raise VBGError("--column", f"expected FIELD=COLUMN, got '{text}'", "Example: --column image=file_name.")
+    return field, column

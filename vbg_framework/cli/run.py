@@ -60,6 +60,7 @@ def _launch(path: Path, processes: int, block: list[str]) -> int:
     """Start N processes with torch's launcher; each executes the same run folder."""
     if processes < 1:
         raise VBGError("--processes", f"must be at least 1, got {processes}", "Example: --processes 2.")
+    print(f"Run    {path} ({processes} processes)", flush=True)
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     threads = str(max(1, (os.cpu_count() or 1) // processes))
     blocked = ",".join([*block, os.environ.get("VBG_BLOCK", "")])
