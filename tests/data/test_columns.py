@@ -9,8 +9,8 @@ from vbg_framework.record import Task
 def test_columns_come_in_order_of_appearance_behind_the_fixed_ones():
     layout = Layout([Task("kind"), Task("colour", multi_label=True)])
     features = layout.learn([{"text_title": "a", "meta_year": 1.0}, {"text_note": None, "text_title": None}])
-    assert list(features)[:6] == ["id", "group", "split", "licence", "source", "image"]
-    assert list(features)[6:] == ["text_title", "text_note", "target_kind", "target_colour", "meta_year"]
+    assert list(features)[:8] == ["id", "group", "split", "licence", "source", "sha256", "phash", "image"]
+    assert list(features)[8:] == ["text_title", "text_note", "target_kind", "target_colour", "meta_year"]
     assert names(features, TEXT) == ("title", "note")
     assert names(features, META) == ("year",)
 
@@ -24,3 +24,9 @@ def test_metadata_is_a_number_until_a_word_is_seen():
 
 def test_whole_numbers_are_written_without_a_point():
     assert (as_text(-500.0), as_text(0.5)) == ("-500", "0.5")
+
+
+def test_a_layout_can_be_had_from_its_columns():
+    tasks = [Task("kind")]
+    features = Layout(tasks).learn([{"text_title": "a", "meta_year": 1.0, "meta_note": "b"}])
+    assert Layout.of(tasks, features).learn([]) == features

@@ -29,3 +29,17 @@ def test_even_undecodable_bytes_are_written_down(tmp_path):
     assert pq.read_table(tmp_path / "q.parquet").to_pylist() == [
         {"source": "t\\udcff.csv:1", "id": "7", "reason": "bad \\udcfe"}
     ]
+
+
+def test_it_goes_on_from_its_last_commit(tmp_path):
+    first = Quarantine(tmp_path / "q.parquet")
+    first.add(Entry("t:1", "", "bad, got 1"))
+    size = first.commit()
+    first.add(Entry("t:2", "", "worse"))
+    first.abandon()
+    again = Quarantine(tmp_path / "q.parquet", size)
+    assert (again.count, again.reasons) == (1, {"bad": 1})
+    again.add(Entry("t:3", "", "bad, got 3"))
+    again.close()
+    assert [row["source"] for row in pq.read_table(tmp_path / "q.parquet").to_pylist()] == ["t:1", "t:3"]
+    assert [path.name for path in tmp_path.iterdir()] == ["q.parquet"]

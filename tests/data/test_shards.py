@@ -5,7 +5,6 @@ import pytest
 from datasets import load_from_disk
 
 from vbg_framework.data import shards as module
-from vbg_framework.data.columns import Layout
 from vbg_framework.data.shards import Shards
 from vbg_framework.record import Task
 
@@ -13,7 +12,7 @@ FIXED = {"group": "g", "split": None, "licence": "", "source": ""}
 
 
 def written(folder, rows):
-    shards = Shards(folder, Layout([Task("kind")]))
+    shards = Shards(folder, [Task("kind")])
     for i, row in enumerate(rows):
         shards.add({"id": f"r{i}", **FIXED, **row})
     shards.close("f00")
@@ -56,3 +55,21 @@ def test_many_bytes_are_written_before_many_rows(tmp_path, monkeypatch):
     table = written(tmp_path, [image] * 10)
     assert [len(chunk) for chunk in table.data.column("image").chunks] == [2] * 5
     assert table.data.column("image")[9].as_py() == image["image"]
+
+
+def test_what_was_written_after_the_last_commit_is_thrown_away(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "BATCH_ROWS", 2)
+    shards = Shards(tmp_path, [Task("kind")])
+    for i in range(3):
+        shards.add({"id": f"r{i}", **FIXED, "text_title": "a"})
+    sizes = shards.commit()
+    for i in range(3, 9):
+        shards.add({"id": f"r{i}", **FIXED, "text_title": "a"})
+    shards.abandon()
+    again = Shards(tmp_path, [Task("kind")], sizes)
+    assert [row for batch in again.batches(["id"]) for row in batch["id"].to_pylist()] == ["r0", "r1", "r2"]
+    again.add({"id": "r3", **FIXED, "text_title": "b", "text_note": "c"})
+    again.close("f00")
+    table = load_from_disk(str(tmp_path))
+    assert table["id"][:] == ["r0", "r1", "r2", "r3"]
+    assert table["text_note"][:] == [None, None, None, "c"]

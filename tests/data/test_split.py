@@ -175,37 +175,37 @@ def configured(use="auto", **options):
 
 
 def test_a_complete_given_split_is_used():
-    parts, used = divide(list("abc"), one_hot([0, 0, 0]), ["test", "train", "validation"], configured())
+    parts, used = divide(list("abc"), list("abc"), one_hot([0, 0, 0]), ["test", "train", "validation"], configured())
     assert (parts.tolist(), used) == ([TEST, TRAIN, VALIDATION], "given")
 
 
 def test_an_incomplete_given_split_is_not_used_by_itself():
     given_splits = ["test", "train", None, "validation"]
-    assert divide(list("abcd"), one_hot([0] * 4), given_splits, configured())[1] == "stratified"
+    assert divide(list("abcd"), list("abcd"), one_hot([0] * 4), given_splits, configured())[1] == "stratified"
     with pytest.raises(VBGError, match=r"needs a split for every record, 1 have none\. Use `stratified`"):
-        divide(list("abcd"), one_hot([0] * 4), given_splits, configured("given"))
+        divide(list("abcd"), list("abcd"), one_hot([0] * 4), given_splits, configured("given"))
 
 
 def test_a_given_split_can_be_ignored():
-    parts, used = divide(list("abc"), one_hot([0] * 3), ["train"] * 3, configured("stratified"))
+    parts, used = divide(list("abc"), list("abc"), one_hot([0] * 3), ["train"] * 3, configured("stratified"))
     assert (sorted(parts.tolist()), used) == ([0, 1, 2], "stratified")
 
 
 def test_a_given_split_that_divides_a_group_names_it():
     with pytest.raises(VBGError, match="group 'vase' lies in train and test"):
-        divide(["vase", "cup", "vase"], one_hot([0] * 3), ["train", "train", "test"], configured())
+        divide(["vase", "cup", "vase"], ["vase", "cup", "vase"], one_hot([0] * 3), ["train", "train", "test"], configured())
 
 
 def test_a_given_split_without_validation_gets_one_from_training():
     groups = [f"g{i // 2}" for i in range(200)]
     labels = one_hot([(i // 2) % 4 for i in range(200)])
     given_splits = ["test" if i >= 160 else "train" for i in range(200)]
-    parts, used = divide(groups, labels, given_splits, configured())
+    parts, used = divide(groups, groups, labels, given_splits, configured())
     assert used == "given"
     assert parts[160:].tolist() == [TEST] * 40
     assert np.bincount(parts[:160]).tolist() == pytest.approx([142, 18], abs=2)
     assert all(len(found) == 1 for found in parts_of(groups, parts).values())
-    assert divide(groups, labels, given_splits, configured(seed=1))[0].tolist() != parts.tolist()
+    assert divide(groups, groups, labels, given_splits, configured(seed=1))[0].tolist() != parts.tolist()
 
 
 @settings(max_examples=40, deadline=None)
@@ -214,5 +214,5 @@ def test_whatever_is_given_groups_stay_whole(objects, given_splits):
     groups, labels = objects
     assume(labels.any())
     with contextlib.suppress(VBGError):
-        parts, _ = divide(groups, csr_array(labels), given_splits[: len(groups)], configured())
+        parts, _ = divide(groups, groups, csr_array(labels), given_splits[: len(groups)], configured())
         assert all(len(found) == 1 for found in parts_of(groups, parts).values())

@@ -1,0 +1,52 @@
+import csv
+import json
+
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vbg_framework.data.writer import spreadsheet_safe, table_writer
+from vbg_framework.errors import VBGError
+
+COLUMNS = {"id": str, "score": float}
+ROWS = [{"id": "a", "score": 0.5}, {"id": "=1+1", "score": None}]
+
+
+def test_batches_are_appended_in_every_format(tmp_path):
+    for kind in ("csv", "jsonl", "parquet"):
+        with table_writer(tmp_path / f"t.{kind}", COLUMNS) as write:
+            write(ROWS[:1])
+            write(ROWS[1:])
+    assert pq.read_table(tmp_path / "t.parquet").to_pylist() == ROWS
+    assert [json.loads(line) for line in (tmp_path / "t.jsonl").open()] == ROWS
+    with (tmp_path / "t.csv").open(newline="") as file:
+        assert list(csv.reader(file)) == [["id", "score"], ["a", "0.5"], ["'=1+1", ""]]
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_a_table_that_was_not_completed_does_not_appear(tmp_path):
+    with pytest.raises(KeyError), table_writer(tmp_path / "t.csv", COLUMNS) as write:
+        write([*ROWS, {"id": "no score"}])
+    assert not list(tmp_path.iterdir())
+
+
+def test_unknown_formats_and_places_that_cannot_be_written_are_named(tmp_path):
+    with pytest.raises(VBGError, match="unknown kind of table, got '.xls'"), table_writer(tmp_path / "t.xls", COLUMNS):
+        pass
+    with pytest.raises(VBGError, match="cannot be written"), table_writer(tmp_path / "no" / "t.csv", COLUMNS):
+        pass
+
+
+@given(st.text())
+def test_no_text_starts_a_formula(text):
+    safe = spreadsheet_safe(text)
+    assert safe in (text, f"'{text}")
+    if safe.startswith(("=", "@", "\t", "\r")):
+        pytest.fail(safe)
+
+
+@given(st.floats(allow_nan=False) | st.integers())
+def test_numbers_stay_numbers(number):
+    assert spreadsheet_safe(number) is number
+    assert spreadsheet_safe(str(number)) == str(number)
