@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from vbg_framework.record import Dataset, Record, Task
 from vbg_mini_museum.catalogue import card, describe
-from vbg_mini_museum.collection import CARD, CLASSES, TEXT, VIEW, Piece, pieces, stream
+from vbg_mini_museum.collection import CARD, CLASSES, PRESENCE, SHOT, TEXT, Piece, pieces, stream
 from vbg_mini_museum.photograph import photograph
 
 
 class MiniMuseum(Dataset):
     """A procedural collection of decorated ceramics, for trying things out and for measuring models.
 
-    Image, text and metadata of a record follow from the seed, the number of the object and the number of the view.
+    A record follows from the options, the number of the object and the number of the view, and from nothing else.
     """
 
     @property
     def tasks(self) -> Sequence[Task]:
-        """`form`, `kiln`, `period`, `glaze` and `motif`."""
+        """`form`, `kiln`, `period`, `glaze`; then what dating takes: `zone`, `shoulder`, `waist`, `foot`."""
         return [Task(name, classes=classes) for name, classes in CLASSES.items()]
 
     def records(self) -> Iterator[Record]:
@@ -29,12 +29,14 @@ class MiniMuseum(Dataset):
 
     def _record(self, piece: Piece, view: int) -> Record:
         config, name = self.config, f"mm-{piece.number:06d}"
-        shot, words, cataloguer = (stream(config, purpose, piece.number, view) for purpose in (VIEW, TEXT, CARD))
-        presence, archive = shot.random(), shot.random() < config.archive
-        inputs = {"metadata": card(cataloguer)}
-        if presence >= config.missing_text:
+        presence, shot, words, fields = (
+            stream(config, purpose, piece.number, view) for purpose in (PRESENCE, SHOT, TEXT, CARD)
+        )
+        lot, archive = presence.random(), presence.random() < config.archive
+        inputs = {"metadata": card(fields)}
+        if lot >= config.missing_text:
             inputs["text"] = describe(piece.facts, words)
-        if presence < 1 - config.missing_image:
+        if lot < 1 - config.missing_image:
             inputs["image"] = photograph(piece.look, shot, config.size, archive)
         return Record(
             id=f"{name}-{view}",
@@ -42,5 +44,5 @@ class MiniMuseum(Dataset):
             targets=piece.targets,
             group=name,
             licence="CC0-1.0",
-            source=f"mini_museum:{piece.number}.{view}",
+            source=f"mini_museum: object {piece.number}, view {view}",
         )

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from vbg_mini_museum import decoration
-from vbg_mini_museum.form import FORMS, Surface, surface
+from vbg_mini_museum.surface import Surface, surface
 
 BACKDROPS = ((0.80, 0.79, 0.77), (0.62, 0.66, 0.70), (0.70, 0.64, 0.56), (0.36, 0.37, 0.40), (0.55, 0.58, 0.54))
 FLOOR = 0.86  # height at which pieces stand, in shares of the picture
@@ -20,7 +20,7 @@ class Appearance:
     """Everything a photograph may depend on. Neither the kiln, nor the period, nor the dated zone is here.
 
     Args:
-        ornaments: one ornament per zone, from the crown to the foot.
+        ornaments: one ornament per zone, from the shoulder to the foot.
         wear: number of scratches and chips, 0-2.
         seed: what else is particular to this piece: proportions, glaze streaks, where the decoration starts.
     """
@@ -80,14 +80,15 @@ def _painted(
     piece: Appearance, seen: Surface, own: np.random.Generator, view: np.random.Generator, pixel: float, archive: bool
 ) -> np.ndarray:
     """(3, P) colour of the piece in even light."""
-    phases = own.uniform(0, 2 * np.pi, 4)
+    phases = own.uniform(0, 2 * np.pi, 4).astype(np.float32)
     phase = phases[3] + view.uniform(-0.4, 0.4)
     colour = decoration.glazed(seen, None if archive else piece.glaze, phases + view.uniform(-0.2, 0.2))
     colour = colour * decoration.relief(seen, piece.motif, phase)
     if view.random() < 0.4:
         colour = decoration.crackled(colour, seen, phases, pixel)
-    colour = decoration.ornate(colour, seen, piece.form, piece.ornaments, phase, pixel, archive)
-    return decoration.worn(colour, seen, piece.wear, own.random((2, 3)), pixel)
+    colour = decoration.faced(colour, seen, piece.form, pixel)
+    colour = decoration.ornate(colour, seen, piece.form, piece.ornaments, phase, pixel)
+    return decoration.worn(colour, seen, piece.wear, own.random((2, 3), dtype=np.float32), pixel)
 
 
 def _lit(colour: np.ndarray, seen: Surface, light: np.ndarray) -> np.ndarray:
