@@ -89,3 +89,9 @@ def _datings(task: str, config: MiniMuseumConfig) -> Iterator[Case]:
             zone = ZONES[ornaments.index(PERIODS[period])]
             answers = {"period": period, "zone": zone, **dict(zip(ZONES, ornaments, strict=True))}
             yield Case(share / len(arrangements), answers[task], image=ornaments, text=zone)
+
+
+def table(config: MiniMuseumConfig) -> str:
+    """The ceilings as a Markdown table, as docs/mini-museum.md shows it."""
+    rows = [f"| `{task}` | {' | '.join(f'{row[one]:.3f}' for one in SETS)} |" for task, row in ceilings(config).items()]
+    return "\n".join([f"| Task | {' | '.join(SETS)} |", "| --- " * (len(SETS) + 1) + "|", *rows])

@@ -1,4 +1,4 @@
-"""Dataset `table`: any CSV, JSON Lines or Parquet file, with a column for the path of an image."""
+"""Dataset `table`: any CSV, JSON Lines or Parquet file, with images beside it or inside it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,15 @@ from pydantic import Field
 
 from vbg_framework.hookspecs import hookimpl
 from vbg_framework.spec import Component, Config
+
+
+class Text(Config):
+    """Where a text field stands, if its cells hold several values."""
+
+    column: str
+    """Column of the text."""
+    separator: str = "|"
+    """What stands between the values of a cell; they are joined with commas."""
 
 
 class Target(Config):
@@ -31,13 +40,16 @@ class TableConfig(Config):
     id: str
     """Column of the record's id, unique in the table."""
     image: str | None = None
-    """Column of the image's path inside `images`."""
+    """Column of the image: its path inside `images`, encoded bytes, or {bytes, path}. With braces a pattern of the
+    path: `{object_id}.jpg`."""
     images: str = "."
     """Folder of the images, relative to the table's own. No path may leave it."""
-    text: list[str] | dict[str, str] = []
-    """Columns of catalogue text, or text field -> column."""
+    text: list[str] | dict[str, str | Text] = []
+    """Columns of catalogue text, or text field -> column or `{column, separator}`."""
     targets: dict[str, str | Target] = {}
     """Task -> column of its label, or `{column, multi_label, separator}`."""
+    labels: str | None = None
+    """Label-mapping file (.yaml) with rules for more tasks; looked up like `path`."""
     metadata: list[str] = []
     """Columns of structured metadata; a cell written like a number is one."""
     group: str | None = None

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.data.labels import CellError, LabelRules, cell_parts, cell_text, cell_value, path_inside
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task
-from vbg_table import TableConfig, Target
+from vbg_table import TableConfig, Target, Text
 
-NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?")  # 007 is not one
-
-
-class CellError(ValueError):
-    """A cell that makes its row unusable; the message is the reason in words."""
+BRACES = re.compile(r"\{([^{}]+)\}")
 
 
 class TableDataset(Dataset):
@@ -32,20 +27,24 @@ class TableDataset(Dataset):
             raise VBGError(str(self.path), "is not a file", "Give the path of a table.")
         self.images = (self.path.parent / config.images).resolve()
         text = config.text
-        self.text: Mapping[str, str] = text if isinstance(text, dict) else {column: column for column in text}
+        self.text: Mapping[str, str | Text] = text if isinstance(text, dict) else {column: column for column in text}
         self.targets = {
             task: target if isinstance(target, Target) else Target(column=target)
             for task, target in config.targets.items()
         }
+        self.rules = LabelRules(locate(config.labels, variable="VBG_DATA")) if config.labels else None
+        if self.rules:
+            self.rules.check_tasks(self.targets)
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """One task per entry of `targets`."""
-        return tuple(Task(name, target.multi_label) for name, target in self.targets.items())
+        """One task per entry of `targets` and of the label-mapping file."""
+        named = tuple(Task(name, target.multi_label) for name, target in self.targets.items())
+        return named + (self.rules.tasks if self.rules else ())
 
     def sources(self) -> Iterable[Path]:
-        """The table."""
-        return (self.path,)
+        """The table, and the label-mapping file."""
+        return (self.path, self.rules.path) if self.rules else (self.path,)
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
@@ -56,16 +55,23 @@ class TableDataset(Dataset):
 
     def _check_columns(self, known: list[str]) -> list[str]:
         """The mapped columns, each of which must be there exactly once."""
-        config = self.config
-        single = [config.id, config.image, config.group, config.split, config.licence_column]
-        targets = [target.column for target in self.targets.values()]
-        mapped = dict.fromkeys(filter(None, [*single, *self.text.values(), *targets, *config.metadata]))
-        for column in mapped:
+        for column in (mapped := list(dict.fromkeys(self._mapped()))):
             if column not in known:
                 raise VBGError(str(self.path), f"no column '{column}'", did_you_mean(column, known))
             if known.count(column) > 1:
                 raise VBGError(str(self.path), f"column '{column}' is there more than once", "Rename one of them.")
-        return list(mapped)
+        return mapped
+
+    def _mapped(self) -> Iterator[str]:
+        config = self.config
+        image = config.image or ""
+        yield config.id
+        yield from BRACES.findall(image) or filter(None, [image])
+        yield from filter(None, [config.group, config.split, config.licence_column])
+        yield from (text.column if isinstance(text, Text) else text for text in self.text.values())
+        yield from (target.column for target in self.targets.values())
+        yield from config.metadata
+        yield from self.rules.fields if self.rules else ()
 
     def _checked(self, source: str, cells: Cells) -> Record | Rejected:
         try:
@@ -76,10 +82,11 @@ class TableDataset(Dataset):
     def _record(self, source: str, cells: Cells) -> Record:
         config = self.config
         split = _text(cells, config.split)
+        targets = {name: label for name, target in self.targets.items() if (label := _label(cells, target))}
         return Record(
             id=_text(cells, config.id) or "",
             inputs=self._inputs(cells),
-            targets={name: label for name, target in self.targets.items() if (label := _label(cells, target))},
+            targets=targets | (self.rules(cells) if self.rules else {}),
             group=_text(cells, config.group) or "",
             split=config.split_values.get(split, split) if split else None,
             licence=_text(cells, config.licence_column) or config.licence,
@@ -88,52 +95,48 @@ class TableDataset(Dataset):
 
     def _inputs(self, cells: Cells) -> dict[str, Any]:
         inputs: dict[str, Any] = {}
-        if path := _text(cells, self.config.image):
-            inputs["image"] = self._inside(path)
-        texts = {field: _text(cells, column) or "" for field, column in self.text.items()}
-        values = {column: _value(cells, column) for column in self.config.metadata}
+        if image := self._image(cells):
+            inputs["image"] = image
+        texts = {field: _joined(cells, text) for field, text in self.text.items()}
+        values = {column: cell_value(column, cells[column]) for column in self.config.metadata}
         if any(texts.values()):
             inputs["text"] = texts
         if any(value != "" for value in values.values()):
             inputs["metadata"] = values
         return inputs
 
-    def _inside(self, path: str) -> Path:
-        try:
-            full = (self.images / path).resolve()
-        except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL byte
-            raise CellError(f"image path cannot be followed, got {path!r}: {error}") from error
-        if not full.is_relative_to(self.images):
-            raise CellError(f"image path leaves its folder, got {path!r}")
-        return full
+    def _image(self, cells: Cells) -> Path | bytes | None:
+        """The image's bytes, or its path inside its folder."""
+        pattern = self.config.image
+        if not pattern or BRACES.search(pattern):
+            path = self._filled(pattern, cells) if pattern else None
+        else:
+            cell = cells[pattern]
+            if isinstance(cell, dict):  # {bytes, path}, as `datasets` stores images
+                cell = cell.get("bytes") or cell.get("path")
+            if isinstance(cell, bytes):
+                return cell or None
+            path = cell_text(pattern, cell)
+        return path_inside(self.images, path) if path else None
+
+    def _filled(self, pattern: str, cells: Cells) -> str | None:
+        """The pattern with the cells in the place of the braces; None if one of them is empty."""
+        values = {column: _text(cells, column) for column in BRACES.findall(pattern)}
+        return BRACES.sub(lambda found: values[found[1]], pattern) if all(values.values()) else None
 
 
 def _label(cells: Cells, target: Target) -> str | list[str] | None:
-    if not target.multi_label:
-        return _text(cells, target.column)
     cell = cells[target.column]
-    parts = cell if isinstance(cell, list) else (_text(cells, target.column) or "").split(target.separator)
-    return [name for part in parts if (name := _plain(target.column, part))] or None
+    if not target.multi_label:
+        return cell_text(target.column, cell)
+    return cell_parts(target.column, cell, target.separator) or None
+
+
+def _joined(cells: Cells, text: str | Text) -> str:
+    """The values of a text cell, with commas between them."""
+    column, separator = (text.column, text.separator) if isinstance(text, Text) else (text, None)
+    return ", ".join(cell_parts(column, cells[column], separator))
 
 
 def _text(cells: Cells, column: str | None) -> str | None:
-    return _plain(column, cells[column]) if column else None
-
-
-def _value(cells: Cells, column: str) -> str | float:
-    """A number where the cell is one or is written like one, otherwise its text; empty = missing."""
-    text = _text(cells, column) or ""
-    return float(text) if NUMBER.fullmatch(text) else text
-
-
-def _plain(column: str | None, cell: Any) -> str | None:
-    """A cell as text without white space around it; None = missing."""
-    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
-        return None
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
-    if isinstance(cell, date):
-        cell = cell.isoformat()
-    if not isinstance(cell, str | int | float):
-        raise CellError(f"column '{column}' must hold text or numbers, got {type(cell).__name__}")
-    return str(cell).strip() or None
+    return cell_text(column, cells[column]) if column else None

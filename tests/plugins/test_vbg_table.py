@@ -358,3 +358,63 @@ def test_real_museum_data_is_prepared(shared: Path, tmp_path, monkeypatch):
     assert items[0]["inputs"]["metadata"] == {"museum": "The Art Institute of Chicago"}
     drawn = prepared.split(SplitConfig(use="stratified"), ["object_type", "period_class", "material_class"])
     assert all(min(task.counts) > 0 for task in drawn.tasks)
+
+
+def png():
+    buffer = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_images_inside_a_table_are_read(tmp_path):
+    cells = [png(), b"", None]
+    rows = [{"id": str(i), "photo": cell} for i, cell in enumerate(cells)]
+    found = read(written(tmp_path / "t.parquet", rows), image="photo", text=[], targets={})
+    assert [record.inputs for record in found] == [{"image": png()}, {}, {}]
+    cells = [
+        {"bytes": png(), "path": "/etc/passwd"},
+        {"bytes": None, "path": "a.png"},
+        {"bytes": None, "path": "../a.png"},
+    ]
+    rows = [{"id": str(i), "photo": cell} for i, cell in enumerate(cells)]
+    first, second, escape = read(written(tmp_path / "t.parquet", rows), image="photo", text=[], targets={})
+    assert (first.inputs, second.inputs) == ({"image": png()}, {"image": tmp_path / "a.png"})
+    assert escape.reason == "image path leaves its folder, got '../a.png'"
+
+
+def test_a_pattern_gives_the_path_of_the_image(tmp_path):
+    rows = [{"id": "1", "set": "a"}, {"id": "2", "set": ""}, {"id": "3", "set": "../.."}]
+    path = written(tmp_path / "t.csv", rows)
+    options = {"text": [], "targets": {}, "images": "photos", "image": "{set}/{id}.jpg"}
+    first, empty, escape = read(path, **options)
+    assert first.inputs == {"image": tmp_path / "photos" / "a" / "1.jpg"}
+    assert empty.inputs == {}
+    assert "leaves its folder" in escape.reason
+    with pytest.raises(VBGError, match="no column 'sett'. Did you mean 'set'"):
+        read(path, **options | {"image": "{sett}.jpg"})
+
+
+def test_text_may_hold_several_values(tmp_path):
+    path = written(tmp_path / "t.csv", [{"id": "1", "tags": "red| |blue "}])
+    text = {"tags": {"column": "tags", "separator": "|"}}
+    assert read(path, text=text, targets={})[0].inputs["text"] == {"tags": "red, blue"}
+    path = written(tmp_path / "t.jsonl", [{"id": "1", "tags": ["red", "blue"]}])
+    assert read(path, text=["tags"], targets={})[0].inputs["text"] == {"tags": "red, blue"}
+
+
+LABELS = "version: 1\nname: x\ntasks: {age: {rules: [{fields: year, years: [null, -1], label: BCE}]}}\n"
+
+
+def test_label_rules_add_tasks(tmp_path, monkeypatch):
+    monkeypatch.setenv("VBG_DATA", str(tmp_path))
+    (tmp_path / "labels.yaml").write_text(LABELS)
+    rows = [{"id": "1", "kind": "bowl", "year": "-500"}, {"id": "2", "kind": "vase", "year": ""}]
+    path = written(tmp_path / "t.csv", rows)
+    found = table(path, text=[], labels="labels.yaml")
+    assert [record.targets for record in found.records()] == [{"kind": "bowl", "age": "BCE"}, {"kind": "vase"}]
+    assert found.tasks == (Task("kind"), Task("age"))
+    assert found.sources() == (path, tmp_path / "labels.yaml")
+    with pytest.raises(VBGError, match="task 'age' stands in `targets` too"):
+        table(path, targets={"age": "year"}, labels="labels.yaml")
+    with pytest.raises(VBGError, match="no column 'year'"):
+        read(written(tmp_path / "t.csv", [{"id": "1", "title": "", "kind": ""}]), labels="labels.yaml")

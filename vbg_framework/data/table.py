@@ -19,6 +19,7 @@ from vbg_framework.record import Rejected
 Cells = dict[str, Any]
 PEEK = 1000  # JSON Lines has no header: these rows say which columns there are
 BATCH = 1000
+EMBEDDED = 32  # rows at a time where cells hold whole images
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,10 @@ class _Parquet:
         return self._read(lambda: pq.read_schema(self.path).names)
 
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
-        file = self._read(lambda: pq.ParquetFile(self.path))
-        batches = file.iter_batches(BATCH, columns=list(columns))
+        file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
+        kinds = [field.type for field in file.schema_arrow if field.name in columns]
+        embedded = any(pa.types.is_struct(kind) or pa.types.is_binary(kind) for kind in kinds)
+        batches = file.iter_batches(EMBEDDED if embedded else BATCH, columns=list(columns))
         first = 1
         with file:
             while batch := self._read(lambda: next(batches, None)):

@@ -1,0 +1,44 @@
+"""Dataset `image_folder`: images in one folder per class, or beside a table that describes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from vbg_framework.hookspecs import hookimpl
+from vbg_framework.spec import Component, Config
+
+SPLITS = {"train": "train", "training": "train", "val": "validation", "valid": "validation"}
+SPLITS |= {"validation": "validation", "dev": "validation", "test": "test", "testing": "test"}
+"""Names of folders that are taken for the source's own split."""
+
+
+class ImageFolderConfig(Config):
+    """Which folder, and, if there is a `metadata.csv|jsonl|parquet`, which of its columns mean what.
+
+    Without a table, the label is the name of the folder that an image lies in, under the task `task`.
+    """
+
+    path: str
+    """The folder; it may hold one folder per split (train, val, test). Also looked up in the folder VBG_DATA."""
+    task: str = "label"
+    """Name of the task whose classes are the names of the folders."""
+    targets: dict[str, str] = {}
+    """Task -> column of its label in the table; empty = the names of the folders."""
+    text: list[str] = []
+    """Columns of catalogue text in the table."""
+    metadata: list[str] = []
+    """Columns of structured metadata in the table; a cell written like a number is one."""
+    group: str | None = None
+    """Column of the object in the table: all its images stay in one split."""
+    licence: str = ""
+    """Licence of all images; used where `licence_column` is empty."""
+    licence_column: str | None = None
+    """Column of the image's licence in the table."""
+
+
+@hookimpl
+def vbg_components() -> Iterable[Component]:
+    """Declare the data set."""
+    tiny = {"path": str(Path(__file__).with_name("tiny"))}
+    return [Component("dataset", "image_folder", ImageFolderConfig, "vbg_image_folder.dataset:ImageFolder", tiny=tiny)]

@@ -1,0 +1,81 @@
+"""Dataset `lido`: object records in LIDO, the XML format in which museums exchange them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import model_validator
+
+from vbg_framework.hookspecs import hookimpl
+from vbg_framework.spec import Component, Config
+
+FIELDS = {
+    "id": "lidoRecID",
+    "type": "objectWorkTypeWrap/objectWorkType",
+    "classification": "classificationWrap/classification",
+    "title": "titleWrap/titleSet/appellationValue",
+    "inscription": "inscriptionsWrap/inscriptions/inscriptionTranscription",
+    "inventory_number": "repositoryWrap/repositorySet/workID",
+    "repository": "repositoryWrap/repositorySet/repositoryName/legalBodyName/appellationValue",
+    "description": "objectDescriptionWrap/objectDescriptionSet/descriptiveNoteValue",
+    "measurements": "objectMeasurementsWrap/objectMeasurementsSet/displayObjectMeasurements",
+    "actor": "actorInRole/actor/nameActorSet/appellationValue",
+    "culture": "eventSet/event/culture",
+    "period": "eventSet/event/periodName",
+    "date": "eventSet/event/eventDate/displayDate",
+    "begin": "eventSet/event/eventDate/date/earliestDate",
+    "end": "eventSet/event/eventDate/date/latestDate",
+    "place": "eventSet/event/eventPlace/place/namePlaceSet/appellationValue",
+    "material": "materialsTech/termMaterialsTech",
+    "technique": "eventMaterialsTech/displayMaterialsTech",
+    "subject": "subjectWrap/subjectSet/subject/subjectConcept",
+    "image": "resourceWrap/resourceSet/resourceRepresentation/linkResource",
+    "licence": "resourceWrap/resourceSet/rightsResource/rightsType",
+}
+"""Field -> end of the path of the elements whose text it holds; further values are kept in order."""
+
+
+class Target(Config):
+    """Where the label of a task stands."""
+
+    field: str
+    """Field of the label."""
+    multi_label: bool = False
+    """Whether all values of the field count, instead of the first."""
+
+
+class LidoConfig(Config):
+    """Which files, and what of their records.
+
+    Fields: id, type, classification, title, inscription, inventory_number, repository, description, measurements,
+    actor, culture, period, date, begin, end, place, material, technique, subject, image, licence.
+    """
+
+    path: str
+    """A .xml file or a folder of them; a relative path is also looked up in the folder VBG_DATA."""
+    images: str | None = None
+    """Pattern of the image's path below the folder of the records: `images/{id}.jpg`; links are never followed."""
+    text: list[str] = ["title", "type", "material", "technique", "date", "place", "culture", "description"]
+    """Fields of catalogue text, each kept apart."""
+    targets: dict[str, str | Target] = {}
+    """Task -> field of its label, or `{field, multi_label}`."""
+    labels: str | None = None
+    """Label-mapping file for more tasks; looked up like `path`."""
+    metadata: list[str] = ["begin", "end"]
+    """Fields of structured metadata; a value written like a number is one."""
+    licence: str = ""
+    """Licence of all images; used where the record names none."""
+
+    @model_validator(mode="after")
+    def _has_a_task(self) -> LidoConfig:
+        if not self.targets and self.labels is None:
+            raise ValueError("give `targets`, `labels` or both: no object has a label otherwise")
+        return self
+
+
+@hookimpl
+def vbg_components() -> Iterable[Component]:
+    """Declare the data set."""
+    tiny = {"path": str(Path(__file__).with_name("tiny.xml")), "targets": {"type": "type"}, "text": ["title"]}
+    return [Component("dataset", "lido", LidoConfig, "vbg_lido.dataset:LidoDataset", tiny=tiny)]

@@ -1,0 +1,53 @@
+"""Dataset `webdataset`: samples in tar files, as the WebDataset library writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import model_validator
+
+from vbg_framework.hookspecs import hookimpl
+from vbg_framework.spec import Component, Config
+
+
+class WebDatasetConfig(Config):
+    """Which shards, and what their members mean.
+
+    The files of a sample share a name up to the first dot: `0001.jpg`, `0001.json`, `0001.cls`. Read are one image
+    (jpg, jpeg, png, webp, tif, tiff, bmp, gif), `.txt` (text field `text`), `.cls` (a class) and `.json` (columns).
+    """
+
+    path: str
+    """A tar file, a folder of them, or a pattern (`shards/train-*.tar`). Also looked up in the folder VBG_DATA."""
+    targets: dict[str, str] = {}
+    """Task -> key in the .json file."""
+    cls: str | None = None
+    """Name of the task whose label the .cls file holds."""
+    classes: list[str] = []
+    """Names of the classes if the .cls file holds numbers: 0 = the first."""
+    text: list[str] = []
+    """Keys of catalogue text in the .json file."""
+    metadata: list[str] = []
+    """Keys of structured metadata in the .json file."""
+    group: str | None = None
+    """Key of the object in the .json file: all its samples stay in one split."""
+    split: str | None = None
+    """Key of the source's own split in the .json file."""
+    licence: str = ""
+    """Licence of all images; used where `licence_key` is empty."""
+    licence_key: str | None = None
+    """Key of the image's licence in the .json file."""
+
+    @model_validator(mode="after")
+    def _has_a_task(self) -> WebDatasetConfig:
+        if not self.targets and self.cls is None:
+            raise ValueError("give `targets`, `cls` or both: no sample has a label otherwise")
+        return self
+
+
+@hookimpl
+def vbg_components() -> Iterable[Component]:
+    """Declare the data set."""
+    tiny = {"path": str(Path(__file__).with_name("tiny.tar")), "targets": {"form": "form"}, "text": ["title"]}
+    return [Component("dataset", "webdataset", WebDatasetConfig, "vbg_webdataset.dataset:WebDataset", tiny=tiny)]

@@ -1,0 +1,197 @@
+"""Label-mapping files, and the cells their rules read."""
+
+import datetime
+import re
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vbg_framework.data.labels import CellError, LabelRules, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.errors import VBGError
+from vbg_framework.yaml_file import dump_yaml
+
+
+def rules(folder, *given_rules, multi_label=False):
+    """A file with one task, `kind`."""
+    content = {"version": 1, "name": "test", "tasks": {"kind": {"rules": list(given_rules)}}}
+    if multi_label:
+        content["tasks"]["kind"]["multi_label"] = True
+    path = folder / "labels.yaml"
+    path.write_text(dump_yaml(content), encoding="utf-8")
+    return LabelRules(path)
+
+
+def label(folder, cells, *given_rules, **options):
+    return rules(folder, *given_rules, **options)(cells).get("kind")
+
+
+def test_the_first_rule_that_matches_gives_the_label(tmp_path):
+    found = rules(
+        tmp_path,
+        {"fields": "title", "exact": ["bowl", "dish"], "label": "flat"},
+        {"fields": ["title", "note"], "regex": r"\bvase\b", "label": "tall"},
+        {"fields": "title", "map": {"Kachel": "tile"}},
+        {"fields": "year", "years": [-500, -1], "label": "old"},
+    )
+    assert found({"title": " Bowl "}) == {"kind": "flat"}
+    assert found({"title": "bowls", "note": "near a VASE"}) == {"kind": "tall"}
+    assert found({"title": "kachel", "year": -100}) == {"kind": "tile"}
+    assert found({"year": -100}) == {"kind": "old"}
+    assert found({"title": None, "year": 100}) == {}
+    assert found.fields == ("title", "note", "year")
+
+
+@pytest.mark.parametrize(
+    ("cells", "inside"),
+    [
+        ({"begin": -664, "end": -525}, True),
+        ({"begin": "-664", "end": "\u2212525"}, True),
+        ({"begin": -664.0, "end": "-525.0"}, True),
+        ({"begin": "-0664-01-01", "end": "-600/12/31"}, True),
+        ({"begin": -525, "end": -664}, True),  # the museum mixed them up
+        ({"begin": -664, "end": -524}, False),
+        ({"begin": -664}, False),
+        ({"begin": -664, "end": "about -600"}, False),
+        ({"begin": datetime.date(1900, 1, 2), "end": -600}, False),
+    ],
+)
+def test_all_years_must_lie_in_the_range(tmp_path, cells, inside):
+    rule = {"fields": ["begin", "end"], "years": [-700, -525], "label": "late"}
+    assert label(tmp_path, cells, rule) == ("late" if inside else None)
+
+
+def test_a_range_may_be_open(tmp_path):
+    before = {"fields": "year", "years": [None, -1], "label": "BCE"}
+    after = {"fields": "year", "years": [1, None], "label": "CE"}
+    assert [label(tmp_path, {"year": year}, before, after) for year in (-3000, 0, 2000)] == ["BCE", None, "CE"]
+
+
+def test_every_matching_rule_adds_a_class_to_a_multi_label_task(tmp_path):
+    colours = {"fields": "tags", "map": {"Rot": "red", "Blau": "blue"}, "separator": "|"}
+    gold = {"fields": "medium", "regex": "gold", "label": "gold"}
+    cells = {"tags": "blau|Rot| rot |grün", "medium": "gold leaf"}
+    assert label(tmp_path, cells, colours, gold, multi_label=True) == ["blue", "gold", "red"]
+    assert label(tmp_path, cells, colours, gold) == "blue"
+    assert label(tmp_path, {"tags": ["Rot"]}, colours) == "red"
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"fields": "a", "label": "x"}, "exactly one of exact, regex, map and years, not 0"),
+        ({"fields": "a", "label": "x", "regex": "y", "exact": "z"}, "not 2"),
+        ({"fields": "a", "regex": "y"}, "a rule has a `label`"),
+        ({"fields": "a", "regex": "(", "label": "x"}, "not a regular expression"),
+        ({"fields": "a", "map": {"y": "z"}, "label": "x"}, "a rule has a `label`"),
+        ({"field": "a", "regex": "y", "label": "x"}, "Did you mean 'fields'"),
+        ({"fields": "a", "years": [1], "label": "x"}, "years"),
+    ],
+)
+def test_a_wrong_rule_is_named_with_its_place(tmp_path, rule, words):
+    with pytest.raises(VBGError, match=r"labels\.yaml: tasks\.kind\.rules\.0") as error:
+        rules(tmp_path, rule)
+    assert words in str(error.value)
+
+
+def test_a_file_that_is_no_mapping_file_is_refused(tmp_path):
+    path = tmp_path / "labels.yaml"
+    for content, words in (("- a", "expected keys"), ("version: 2\nname: x\ntasks: {}", "version"), ("a: [", "YAML")):
+        path.write_text(content)
+        with pytest.raises(VBGError, match=words):
+            LabelRules(path)
+    with pytest.raises(VBGError, match="no such file"):
+        LabelRules(tmp_path / "absent.yaml")
+
+
+def test_results_can_name_the_rules(tmp_path):
+    first = rules(tmp_path, {"fields": "a", "exact": "b", "label": "c"})
+    again = rules(tmp_path, {"fields": "a", "exact": "b", "label": "c"})
+    other = rules(tmp_path, {"fields": "a", "exact": "b", "label": "d"})
+    assert first.name == "test"
+    assert first.sha256 == again.sha256 != other.sha256
+
+
+def test_a_field_nobody_has_is_an_error_that_helps(tmp_path):
+    found = rules(tmp_path, {"fields": "titel", "exact": "b", "label": "c"})
+    with pytest.raises(VBGError, match=r"labels\.yaml: no field 'titel'\. Did you mean 'title'\?"):
+        found.check(["title", "medium"])
+
+
+WORDS = st.text(string.ascii_letters + " -\u00e4\u00df", min_size=1, max_size=8)
+YEARS = st.integers(-9999, 9999)
+RULES = st.one_of(
+    st.fixed_dictionaries({"fields": st.sampled_from(["a", "b"]), "exact": WORDS, "label": st.just("exact")}),
+    st.fixed_dictionaries(
+        {"fields": st.sampled_from(["a", "b"]), "regex": WORDS.map(re.escape), "label": st.just("regex")}
+    ),
+    st.fixed_dictionaries({"fields": st.just("y"), "years": st.tuples(YEARS, YEARS).map(list), "label": st.just("y")}),
+    st.fixed_dictionaries({"fields": st.just("a"), "map": st.dictionaries(WORDS, st.just("map"), max_size=3)}),
+)
+
+
+def slow_label(rule, cells):
+    """The same, written out plainly."""
+    if "years" in rule:
+        first, last = rule["years"]
+        return rule["label"] if first <= cells["y"] <= last else None
+    value = cells[rule["fields"]].strip()
+    if not value:
+        return None
+    if "regex" in rule:
+        return rule["label"] if re.search(rule["regex"], value, re.IGNORECASE) else None
+    table = rule["map"].items() if "map" in rule else [(rule["exact"], rule["label"])]
+    return {word.strip().casefold(): word_label for word, word_label in table}.get(value.casefold())
+
+
+@given(st.lists(RULES, max_size=5), st.fixed_dictionaries({"a": WORDS, "b": WORDS, "y": YEARS}))
+def test_rules_do_what_a_plain_reading_of_them_says(tmp_path_factory, given_rules, cells):
+    folder = tmp_path_factory.mktemp("rules")
+    expected = next((found for rule in given_rules if (found := slow_label(rule, cells))), None)
+    assert label(folder, cells, *given_rules) == expected
+
+
+@given(st.one_of(st.none(), st.text(max_size=20), st.integers(), st.floats(), st.booleans(), st.dates()))
+def test_a_plain_cell_becomes_text_without_white_space_around_it(cell):
+    text = cell_text("a", cell)
+    assert text is None or (text and text == text.strip())
+    assert isinstance(cell_value("a", cell), float if text and re.fullmatch(r"-?[1-9]\d*", text) else str | float)
+
+
+def test_a_nested_cell_is_refused():
+    for cell in ({"a": 1}, b"bytes", [["x"]]):
+        with pytest.raises(CellError, match="column 'a' must hold text or numbers"):
+            cell_parts("a", cell, None)
+
+
+def test_numbers_are_told_from_words():
+    values = [cell_value("a", cell) for cell in ("-500", 3, "1.5", "007", "1e5", "", None, True)]
+    assert values == [-500.0, 3.0, 1.5, "007", "1e5", "", "", "True"]
+
+
+def test_a_cell_may_hold_several_values():
+    assert cell_parts("a", " x | |y", "|") == ["x", "y"]
+    assert cell_parts("a", "x|y", None) == ["x|y"]
+    assert cell_parts("a", ["x|y", None, 3], "|") == ["x|y", "3"]
+
+
+def test_a_path_stays_in_its_folder(tmp_path):
+    folder = (tmp_path / "in").resolve()
+    folder.mkdir()
+    (folder / "loop").symlink_to(folder / "loop")
+    (folder / "up").symlink_to(tmp_path)
+    assert path_inside(folder, "a/../b.jpg") == folder / "b.jpg"
+    for path in ("../b.jpg", "/etc/passwd", "up/b.jpg"):
+        with pytest.raises(CellError, match="leaves its folder"):
+            path_inside(folder, path)
+    for path in ("loop", "a\0b"):
+        with pytest.raises(CellError, match="cannot be followed"):
+            path_inside(folder, path)
+
+
+def test_a_task_is_labelled_in_one_place(tmp_path):
+    found = rules(tmp_path, {"fields": "a", "exact": "b", "label": "c"})
+    found.check_tasks(["form"])
+    with pytest.raises(VBGError, match="task 'kind' stands in `targets` too"):
+        found.check_tasks(["form", "kind"])

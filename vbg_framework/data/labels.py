@@ -1,0 +1,240 @@
+"""Labels from catalogue cells: a label-mapping file, a YAML of ordered rules per task."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import field_validator, model_validator
+
+from vbg_framework.data.table import Cells
+from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.options import validated
+from vbg_framework.record import Task
+from vbg_framework.spec import Config
+from vbg_framework.yaml_file import read_yaml
+
+YEAR = re.compile(r"([+\u2212-]?\d{1,6})(\.0+|[-/]\d{1,2}[-/]\d{1,2}.*)?")  # a year, or the year of an ISO date
+NUMBER = re.compile(r"[+-]?(0|[1-9]\d*)(\.\d+)?")  # 007 is not one
+
+
+class CellError(ValueError):
+    """A cell that makes its row unusable; the message is the reason in words."""
+
+
+def cell_text(column: str | None, cell: Any) -> str | None:
+    """A cell as text without white space around it; None = missing.
+
+    Raises:
+        CellError: it holds neither text nor a number nor a date.
+    """
+    if isinstance(cell, str):
+        return cell.strip() or None
+    if cell is None or (isinstance(cell, float) and math.isnan(cell)):
+        return None
+    if isinstance(cell, float) and cell.is_integer():
+        cell = int(cell)
+    if isinstance(cell, date):
+        cell = cell.isoformat()
+    if not isinstance(cell, str | int | float):  # dates are text by now
+        raise CellError(f"column '{column}' must hold text or numbers, got {type(cell).__name__}")
+    return str(cell).strip() or None
+
+
+def cell_value(column: str, cell: Any) -> str | float:
+    """A number where the cell is one or is written like one, otherwise its text; empty = missing."""
+    text = cell_text(column, cell) or ""
+    return float(text) if NUMBER.fullmatch(text) else text
+
+
+def cell_parts(column: str, cell: Any, separator: str | None) -> list[str]:
+    """The values of a cell that may hold several: a list, or text with a separator between them."""
+    if isinstance(cell, list | tuple):
+        parts = cell
+    else:
+        text = cell_text(column, cell) or ""
+        parts = text.split(separator) if separator else [text]
+    return [text for part in parts if (text := cell_text(column, part))]
+
+
+def path_inside(folder: Path, path: str) -> Path:
+    """The file that `path` means below the resolved `folder`, links followed.
+
+    Raises:
+        CellError: it leaves the folder, or cannot be followed.
+    """
+    try:
+        full = (folder / path).resolve()
+    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL byte
+        raise CellError(f"image path cannot be followed, got {path!r}: {error}") from error
+    if not full.is_relative_to(folder):
+        raise CellError(f"image path leaves its folder, got {path!r}")
+    return full
+
+
+class Rule(Config):
+    """One rule: exactly one of `exact`, `regex`, `map` and `years`, and the label it gives."""
+
+    fields: str | list[str]
+    """The fields it reads; the first that matches counts. With `years` all of them must lie in the range."""
+    exact: str | list[str] | None = None
+    """The whole value is one of these, in upper or lower case."""
+    regex: str | None = None
+    """A regular expression found somewhere in the value, in upper or lower case."""
+    map: dict[str, str] | None = None
+    """The whole value, in upper or lower case -> label."""
+    years: tuple[int | None, int | None] | None = None
+    """First and last year, both included, negative = BCE, null = open; the value is a year or an ISO date."""
+    label: str | None = None
+    """The class; needed with all but `map`."""
+    separator: str | None = None
+    """What stands between the values of a cell that holds several; each is compared by itself."""
+
+    @field_validator("regex")
+    @classmethod
+    def _compiles(cls, regex: str | None) -> str | None:
+        try:
+            re.compile(regex or "")
+        except re.error as error:
+            raise ValueError(f"not a regular expression ({error})") from error
+        return regex
+
+    @model_validator(mode="after")
+    def _one_test(self) -> Rule:
+        tests = [name for name in ("exact", "regex", "map", "years") if getattr(self, name) is not None]
+        if len(tests) != 1:
+            raise ValueError(f"a rule has exactly one of exact, regex, map and years, not {len(tests)}")
+        if (self.label is None) != (tests == ["map"]) or self.label == "":
+            raise ValueError("a rule has a `label`, unless it is a `map`")
+        return self
+
+
+class TaskRules(Config):
+    """The rules of one task, in order."""
+
+    rules: list[dict[str, Any]]
+    """Tried in order; the first that matches gives the label."""
+    multi_label: bool = False
+    """Whether every rule that matches adds its label."""
+
+
+class LabelFile(Config):
+    """A label-mapping file."""
+
+    version: Literal[1]
+    """Always 1."""
+    name: str
+    """What results call it."""
+    tasks: dict[str, dict[str, Any]]
+    """Task -> its rules."""
+
+
+class LabelRules:
+    """The rules of a label-mapping file.
+
+    Args:
+        path: the file.
+
+    Attributes:
+        name: what the file calls itself.
+        sha256: of its bytes: the same value means the same rules.
+        tasks: the tasks it labels; classes are collected from the data.
+        fields: every field its rules read, in order.
+
+    Raises:
+        VBGError: the file is missing or malformed; the message names the rule.
+    """
+
+    def __init__(self, path: Path) -> None:
+        content = read_yaml(path)
+        if not isinstance(content, Mapping):
+            raise VBGError(path.name, f"expected keys and values, got {type(content).__name__}", "Add `tasks`.")
+        file = validated(LabelFile, content, path.name)
+        self.path, self.name = path, file.name
+        self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+        tasks = {name: validated(TaskRules, task, f"{path.name}: tasks.{name}") for name, task in file.tasks.items()}
+        self.tasks = tuple(Task(name, task.multi_label) for name, task in tasks.items())
+        self._tests = {
+            name: [
+                _Test(validated(Rule, rule, f"{path.name}: tasks.{name}.rules.{number}"))
+                for number, rule in enumerate(task.rules)
+            ]
+            for name, task in tasks.items()
+        }
+        self._reads = list(
+            dict.fromkeys(read for tests in self._tests.values() for test in tests for read in test.reads)
+        )
+        self.fields = tuple(dict.fromkeys(field for field, _ in self._reads))
+
+    def check(self, known: Sequence[str]) -> None:
+        """Raise VBGError for a field that is none of `known`."""
+        for field in self.fields:
+            if field not in known:
+                raise VBGError(self.path.name, f"no field '{field}'", did_you_mean(field, known))
+
+    def check_tasks(self, others: Collection[str]) -> None:
+        """Raise VBGError for a task that is labelled elsewhere too."""
+        for task in self.tasks:
+            if task.name in others:
+                raise VBGError(self.path.name, f"task '{task.name}' stands in `targets` too", "Take one of them away.")
+
+    def __call__(self, cells: Cells) -> dict[str, str | list[str]]:
+        """Field -> cell, to task -> class (or classes); a task of which no rule matches is absent.
+
+        Raises:
+            CellError: a cell holds neither text nor a number.
+        """
+        values = {read: cell_parts(read[0], cells.get(read[0]), read[1]) for read in self._reads}
+        found = {}
+        for task in self.tasks:
+            labels = (label for test in self._tests[task.name] for label in test(values))
+            label = sorted(set(labels)) if task.multi_label else next(labels, None)
+            if label:
+                found[task.name] = label
+        return found
+
+
+class _Test:
+    """One rule made ready.
+
+    Attributes:
+        reads: the (field, separator) pairs whose values it compares.
+    """
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        fields = [rule.fields] if isinstance(rule.fields, str) else rule.fields
+        self.reads = [(field, rule.separator) for field in fields]
+        exact = [rule.exact] if isinstance(rule.exact, str) else rule.exact or []
+        table = rule.map if rule.map is not None else dict.fromkeys(exact, rule.label)
+        self.table = {value.strip().casefold(): label for value, label in table.items()}
+        self.regex = re.compile(rule.regex, re.IGNORECASE) if rule.regex is not None else None
+
+    def __call__(self, values: Mapping[tuple[str, str | None], list[str]]) -> Iterator[str]:
+        """The labels of all values that match, in order."""
+        if self.rule.years is not None:
+            yield from [self.rule.label] if all(self._in_years(values[read]) for read in self.reads) else []
+            return
+        for value in (value for read in self.reads for value in values[read]):
+            if self.regex is None:
+                label = self.table.get(value.casefold())
+            else:
+                label = self.rule.label if self.regex.search(value) else None
+            if label:
+                yield label
+
+    def _in_years(self, values: list[str]) -> bool:
+        first, last = self.rule.years
+        years = [_year(value) for value in values]
+        low, high = -math.inf if first is None else first, math.inf if last is None else last
+        return bool(years) and all(year is not None and low <= year <= high for year in years)
+
+
+def _year(text: str) -> int | None:
+    found = YEAR.fullmatch(text)
+    return int(found[1].replace("\u2212", "-")) if found else None
