@@ -21,9 +21,10 @@ import torch
 from torch import nn
 
 from vbg_framework.batch import Batch, Collate, Steps, training_loader
+from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.execute import execute, prepare_data
+from vbg_framework.execute import execute
 from vbg_framework.model import Model, build_model
 from vbg_framework.optimiser import build_optimiser, rate_factor, set_rate
 from vbg_framework.plugins import load_plugins

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tiny import TINY
 
 os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
@@ -49,9 +50,6 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
         return [p for dist in found if dist.name == distribution for p in dist.entry_points]
 
     return make
-
-
-TINY = Path(__file__).with_name("tiny.yaml")
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import TINY
+from tiny import TINY
 
 import vbg_framework
 

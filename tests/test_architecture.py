@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "vbg_framework"
 PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
 LIGHT = """
-    __init__ __main__ cli cli.data cli.listing cli.model cli.run cli.session cli.table environment errors experiment
-    hookspecs options paths plugins record registry run_folder schema screen spec start summary version yaml_file
+    __init__ __main__ cli cli.data cli.listing cli.model cli.run cli.session cli.print_table environment errors
+    experiment hookspecs options paths plugins record registry run_folder schema screen spec start summary version yaml_file
 """
 HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
 # Each layer may import from those before it, and from itself.
@@ -137,8 +137,8 @@ def test_the_wheel_holds_the_packages_the_registry_and_nothing_else(tmp_path):
 
 def test_every_module_of_the_core_has_its_tests():
     tested = {path.stem.removeprefix("test_") for path in (ROOT / "tests").rglob("test_*.py")}
-    untested = {name.rpartition(".")[2] for name in modules()} - tested - {"__init__", "__main__", "vbg_framework"}
-    assert not untested
+    with_code = {name for name, path in modules().items() if len(ast.parse(path.read_text()).body) > 1}
+    assert not {name for name in with_code if name.rpartition(".")[2] not in {*tested, "__init__", "__main__"}}
 
 
 def test_files_stay_small():

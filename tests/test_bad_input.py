@@ -2,8 +2,8 @@
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import TINY
 from PIL import Image
+from tiny import TINY
 
 from vbg_framework.cli import main
 

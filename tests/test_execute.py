@@ -11,8 +11,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 import torch
-from conftest import TINY
 from safetensors.torch import load_file
+from tiny import TINY
 
 import vbg_framework
 from vbg_framework.errors import VBGError

@@ -21,9 +21,9 @@ def picture(colour=(200, 30, 30)):
 
 
 def test_a_loaded_model_repeats_the_predictions_of_its_run(tiny_run, model):
-    from conftest import TINY
+    from tiny import TINY
 
-    from vbg_framework.execute import prepare_data
+    from vbg_framework.data.cache import prepare_data
     from vbg_framework.plugins import load_plugins
     from vbg_framework.registry import Registry
     from vbg_framework.screen import Screen

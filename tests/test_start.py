@@ -1,5 +1,5 @@
 import pytest
-from conftest import TINY
+from tiny import TINY
 
 from vbg_framework.errors import VBGError
 from vbg_framework.plugins import load_plugins

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from conftest import TINY
+from tiny import TINY
 
 import vbg_framework
 from vbg_framework.errors import VBGError

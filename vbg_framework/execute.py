@@ -18,8 +18,8 @@ from accelerate.state import AcceleratorState
 
 from vbg_framework.batch import Collate
 from vbg_framework.blame import blame
+from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items
-from vbg_framework.data.prepare import prepare
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
@@ -36,11 +36,6 @@ from vbg_framework.saved import save
 from vbg_framework.screen import Screen
 from vbg_framework.seeds import derive, isolated, seed_everything
 from vbg_framework.train import Training, train
-
-
-def data_cache() -> Path:
-    """Folder of prepared data sets: `VBG_CACHE`, or `~/.cache/vbg-framework`."""
-    return Path(os.environ.get("VBG_CACHE") or Path.home() / ".cache" / "vbg-framework") / "data"
 
 
 @dataclass
@@ -93,7 +88,7 @@ def _work(job: Job) -> None:
     check_modalities(job.resolved)
     prepared = _on_main_first(job.state, lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
-    splits = prepared.split(experiment.split, experiment.tasks)
+    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
     tasks = {task.name: task for task in splits.tasks}
     policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
     items = {
@@ -136,19 +131,6 @@ def _report(job: Job) -> None:
     from vbg_framework.report.page import write_report  # matplotlib takes a second to import
 
     write_report(job.run.path)
-
-
-def prepare_data(part: Part, screen: Screen, *, strict: bool = False) -> Prepared:
-    """Prepare a data set, or open it if it is prepared already."""
-    with screen.progress(f"Preparing {part.component.name}", None) as bar:
-
-        def told(kept: int, rejected: int) -> None:
-            bar.done = kept
-            bar.show(records=kept, quarantined=rejected)
-
-        return prepare(
-            part.component.name, part.component, part.config, cache=data_cache(), strict=strict, progress=told
-        )
 
 
 def _model(job: Job, tasks: Mapping[str, Task], items: Items) -> tuple[Model, Path]:
@@ -208,6 +190,7 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
     counts = ", ".join(f"{split} {len(found)}" for split, found in items.items())
     classes = ", ".join(f"{task.name} ({len(task.classes)} classes)" for task in splits.tasks)
     left = f"; {splits.unlabelled} without a label left out" if splits.unlabelled else ""
+    left += f"; {splits.unlicensed} without an accepted licence left out" if splits.unlicensed else ""
     return (
         f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
     )
@@ -232,6 +215,8 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
             "classes": {task.name: dict(zip(task.classes, task.counts, strict=True)) for task in splits.tasks},
             "split": splits.used,
             "unlabelled": splits.unlabelled,
+            "unlicensed": splits.unlicensed,
+            "facts": prepared.info["facts"],
             "quarantined": prepared.info["quarantined"],
         },
     }

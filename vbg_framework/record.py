@@ -116,3 +116,7 @@ class Dataset(ABC):
     def sources(self) -> Iterable[Path]:
         """The files the records depend on. When one changes (size or time), data is prepared again."""
         return ()
+
+    def facts(self) -> Mapping[str, Any]:
+        """What results should name besides the options, such as a label-mapping file and its hash; ready for JSON."""
+        return {}

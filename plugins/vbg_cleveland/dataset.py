@@ -9,7 +9,8 @@ from typing import Any
 
 from vbg_cleveland import ClevelandConfig, Target
 from vbg_cleveland.stream import json_list
-from vbg_framework.data.labels import CellError, LabelRules, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.labels import LabelRules
 from vbg_framework.data.table import Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
@@ -44,6 +45,10 @@ class ClevelandDataset(Dataset):
     def sources(self) -> Iterable[Path]:
         """The export, and the label-mapping file."""
         return (self.path, self.rules.path) if self.rules else (self.path,)
+
+    def facts(self) -> Mapping[str, Any]:
+        """The label-mapping file."""
+        return self.rules.facts() if self.rules else {}
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per work that the options keep, in the order of the file."""

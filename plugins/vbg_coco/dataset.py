@@ -8,7 +8,7 @@ from typing import Any
 
 from vbg_coco import CocoConfig
 from vbg_coco.stream import json_items
-from vbg_framework.data.labels import CellError, path_inside
+from vbg_framework.data.cells import CellError, path_inside
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task

@@ -10,7 +10,7 @@ import datasets
 from datasets.exceptions import DatasetsError
 from datasets.utils.file_utils import xopen
 
-from vbg_framework.data.labels import CellError, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
 from vbg_framework.record import SPLITS, Dataset, Record, Rejected, Task

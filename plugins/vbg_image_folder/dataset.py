@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.labels import CellError, cell_text, cell_value, path_inside
+from vbg_framework.data.cells import CellError, cell_text, cell_value, path_inside
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.labels import CellError, LabelRules, cell_value, path_inside
+from vbg_framework.data.cells import CellError, cell_value, path_inside
+from vbg_framework.data.labels import LabelRules
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task
@@ -44,6 +45,10 @@ class LidoDataset(Dataset):
     def sources(self) -> Iterable[Path]:
         """The files, and the label-mapping file."""
         return [*self.files, self.rules.path] if self.rules else self.files
+
+    def facts(self) -> Mapping[str, Any]:
+        """The label-mapping file."""
+        return self.rules.facts() if self.rules else {}
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per `lido` element, in the order of the files' names."""

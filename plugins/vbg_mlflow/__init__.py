@@ -1,4 +1,4 @@
-"""Observer: a run's options, curves and results go to MLflow, if it is installed (`pip install "vbg-framework[mlflow]"`).
+"""Observer: options, curves and results of a run go to MLflow, if it is there (`pip install "vbg-framework[mlflow]"`).
 
 Where to is MLflow's own business (`MLFLOW_TRACKING_URI`). Switch it off with `block: [vbg_mlflow]`.
 """
@@ -66,7 +66,9 @@ def _log(identifier: str, values: Mapping[str, Any], step: int) -> None:
     client = mlflow.MlflowClient()
     for name, value in flat(values).items():
         if isinstance(value, int | float):
-            client.log_metric(identifier, "".join(c if c.isalnum() or c in "._-/ " else "_" for c in name), value, step=step)
+            client.log_metric(
+                identifier, "".join(c if c.isalnum() or c in "._-/ " else "_" for c in name), value, step=step
+            )
 
 
 observer = Observer()

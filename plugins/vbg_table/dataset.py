@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.labels import CellError, LabelRules, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.labels import LabelRules
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
@@ -45,6 +46,10 @@ class TableDataset(Dataset):
     def sources(self) -> Iterable[Path]:
         """The table, and the label-mapping file."""
         return (self.path, self.rules.path) if self.rules else (self.path,)
+
+    def facts(self) -> Mapping[str, Any]:
+        """The label-mapping file."""
+        return self.rules.facts() if self.rules else {}
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.labels import CellError, cell_parts, cell_text, cell_value
+from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task

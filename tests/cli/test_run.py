@@ -1,4 +1,4 @@
-from conftest import TINY
+from tiny import TINY
 
 from vbg_framework.cli import main
 from vbg_framework.run_folder import RunFolder

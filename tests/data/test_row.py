@@ -1,5 +1,7 @@
 """From records to rows."""
 
+import hashlib
+
 import pytest
 from PIL import Image
 
@@ -24,7 +26,10 @@ def test_a_record_becomes_columns():
         licence="CC0",
         source="t.csv:2",
     )
-    assert found.pop("image")["bytes"].startswith(b"\x89PNG")
+    image = found.pop("image")["bytes"]
+    assert image.startswith(b"\x89PNG")
+    assert found.pop("sha256") == hashlib.sha256(image).hexdigest()
+    assert found.pop("phash") is None  # it is blank
     assert found == {
         **{"id": "a", "group": "g", "split": "test", "licence": "CC0", "source": "t.csv:2"},
         **{"text_title": "Bowl", "text_note": None, "meta_year": -500.0},

@@ -49,6 +49,14 @@ def test_numbers_become_words_if_words_follow(tmp_path, monkeypatch, batch):
     assert table["meta_year"][:] == ["-500", "1.5", "ca. 10", "7"]
 
 
+def test_a_large_file_is_followed_by_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "BATCH_ROWS", 2)
+    monkeypatch.setattr(module, "FILE_BYTES", 100)
+    table = written(tmp_path, [{"text_title": f"t{i}"} for i in range(6)])
+    assert len(table.cache_files) == 3
+    assert table["text_title"][:] == [f"t{i}" for i in range(6)]
+
+
 def test_many_bytes_are_written_before_many_rows(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "BATCH_BYTES", 100)
     image = {"image": {"bytes": np.random.default_rng(0).bytes(60), "path": None}}

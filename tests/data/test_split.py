@@ -193,7 +193,9 @@ def test_a_given_split_can_be_ignored():
 
 def test_a_given_split_that_divides_a_group_names_it():
     with pytest.raises(VBGError, match="group 'vase' lies in train and test"):
-        divide(["vase", "cup", "vase"], ["vase", "cup", "vase"], one_hot([0] * 3), ["train", "train", "test"], configured())
+        divide(
+            ["vase", "cup", "vase"], ["vase", "cup", "vase"], one_hot([0] * 3), ["train", "train", "test"], configured()
+        )
 
 
 def test_a_given_split_without_validation_gets_one_from_training():

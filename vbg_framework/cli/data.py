@@ -1,37 +1,55 @@
-"""`vbg data prepare|show`: data sets before any model."""
+"""`vbg data prepare|check|show|export|download`: data sets before any model."""
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vbg_framework.cli.session import session
+
+if TYPE_CHECKING:
+    from vbg_framework.data.prepared import Prepared
+
+KINDS = ("parquet", "image_folder", "webdataset")
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     """Declare the commands."""
-    data = commands.add_parser("data", help="prepare and look at data sets")
+    data = commands.add_parser("data", help="prepare, check, look at and export data sets")
     kinds = data.add_subparsers(title="commands", metavar="COMMAND", required=True)
     named = argparse.ArgumentParser(add_help=False, parents=[common])
     named.add_argument("name", help="a data set of the registry")
     named.add_argument("--set", dest="sets", action="append", default=[], metavar="KEY=VALUE", help="change an option")
     named.add_argument("--strict", action="store_true", help="stop at the first bad item")
+    named.add_argument("--refresh", action="store_true", help="prepare again from the beginning")
     prepare = kinds.add_parser("prepare", parents=[named], help="read, check and store a data set")
     prepare.set_defaults(command=_prepare)
+    check = kinds.add_parser("check", parents=[named], help="look for leaks and write the data card")
+    check.add_argument("--out", type=Path, help="folder of the card (default: the folder of the prepared data)")
+    check.set_defaults(command=_check)
     show = kinds.add_parser("show", parents=[named], help="write a contact sheet per task")
     show.add_argument("--out", type=Path, default=Path("sheets"), help="folder of the pictures (default: sheets)")
     show.set_defaults(command=_show)
+    export = kinds.add_parser("export", parents=[named], help="write a data set for other programs")
+    export.add_argument("--to", choices=KINDS, required=True, help="which form")
+    export.add_argument("--out", type=Path, required=True, help="new folder")
+    export.set_defaults(command=_export)
+    download = kinds.add_parser("download", parents=[common], help="fetch a collection from a museum's server")
+    download.add_argument("type", help="a dataset component that can")
+    download.add_argument("arguments", nargs=argparse.REMAINDER, help="its own arguments; try --help")
+    download.set_defaults(command=_download)
 
 
-def _open(args: argparse.Namespace):
+def _open(args: argparse.Namespace) -> Prepared:
     registry, plugins = session(args)
     part = registry.dataset(args.name, plugins, args.sets)
     from rich.console import Console
 
-    from vbg_framework.execute import prepare_data
+    from vbg_framework.data.cache import prepare_data
     from vbg_framework.screen import Screen
 
-    return prepare_data(part, Screen(Console()), strict=args.strict)
+    return prepare_data(part, Screen(Console()), strict=args.strict, refresh=args.refresh, name=args.name)
 
 
 def _prepare(args: argparse.Namespace) -> int:
@@ -45,6 +63,16 @@ def _prepare(args: argparse.Namespace) -> int:
     return 0
 
 
+def _check(args: argparse.Namespace) -> int:
+    from vbg_framework.report.card import write_card
+
+    prepared = _open(args)
+    path, told = write_card(prepared, args.out or prepared.folder)
+    print(*told, sep="\n")
+    print(path)
+    return 0
+
+
 def _show(args: argparse.Namespace) -> int:
     from vbg_framework.data.sheet import contact_sheet
 
@@ -55,3 +83,23 @@ def _show(args: argparse.Namespace) -> int:
         contact_sheet(prepared, task.name, path)
         print(path)
     return 0
+
+
+def _export(args: argparse.Namespace) -> int:
+    from vbg_framework.data.export import export
+
+    prepared = _open(args)
+    count = export(prepared, args.to, args.out)
+    left = len(prepared.table) - count
+    print(f"{args.out}: {count} records" + (f", {left} without an image left out" if left else ""))
+    return 0
+
+
+def _download(args: argparse.Namespace) -> int:
+    from vbg_framework.errors import VBGError
+
+    component, _ = session(args)[1].component("dataset", args.type, where="vbg data download")
+    fetch = getattr(component.load(), "download", None)
+    if fetch is None:
+        raise VBGError("vbg data download", f"'{args.type}' has no server to fetch from", "Give the files yourself.")
+    return fetch(args.arguments)

@@ -6,9 +6,9 @@ import argparse
 import json
 from pathlib import Path
 
+from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
 from vbg_framework.cli.session import session
-from vbg_framework.cli.table import print_table
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:

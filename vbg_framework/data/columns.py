@@ -1,6 +1,7 @@
 """The columns of a prepared data set.
 
-`id, group, split, licence, source, image`, then `text_<field>`, `target_<task>` and `meta_<field>`. Null = missing.
+`id, group, split, licence, source, sha256, phash, image`, then `text_<field>`, `target_<task>`, `meta_<field>` and
+`cluster`. Null = missing. `sha256` and `phash` (see `hashes`) are those of the stored image.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from datasets import Features, Image, List, Value
 from vbg_framework.record import Task
 
 TEXT, TARGET, META = "text_", "target_", "meta_"
-FIXED = ("id", "group", "split", "licence", "source")
+FIXED = ("id", "group", "split", "licence", "source", "sha256", "phash")
+CLUSTER = "cluster"
 
 
 def names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
@@ -31,6 +33,14 @@ class Layout:
         self._targets = {TARGET + t.name: List(Value("string")) if t.multi_label else Value("string") for t in tasks}
         self._text: dict[str, Value] = {}
         self._meta: dict[str, Value] = {}
+
+    @classmethod
+    def of(cls, tasks: Sequence[Task], features: Features) -> Layout:
+        """The layout that learnt these columns."""
+        layout = cls(tasks)
+        layout._text = {column: kind for column, kind in features.items() if column.startswith(TEXT)}
+        layout._meta = {column: kind for column, kind in features.items() if column.startswith(META)}
+        return layout
 
     def learn(self, rows: Iterable[Mapping[str, Any]]) -> Features:
         """Take the rows' columns in; return the columns so far."""

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -24,12 +25,25 @@ LARGEST_SIDE = 1024
 STORED_FORMATS = ("JPEG", "PNG")
 JPEG_QUALITY = 95
 ORIENTATION = 0x0112  # Exif tag
+PREVIEW = 64  # px, the least side of a preview as far as the image has them
 
 Source = str | Path | bytes | Image.Image
 
 
 class ImageError(ValueError):
     """An image that cannot be used; the message is the reason in words."""
+
+
+class Encoded(NamedTuple):
+    """An image ready for storage.
+
+    Args:
+        data: a JPEG or PNG.
+        preview: the same picture in grey, possibly much smaller: enough to compare images with each other.
+    """
+
+    data: bytes
+    preview: Image.Image
 
 
 def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | None = LARGEST_SIDE) -> Image.Image:
@@ -57,7 +71,7 @@ def decode_stored(data: bytes | memoryview) -> Image.Image:
     return image
 
 
-def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = LARGEST_SIDE) -> bytes:
+def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = LARGEST_SIDE) -> Encoded:
     """Turn a path, encoded bytes or a PIL image into checked JPEG or PNG bytes for storage.
 
     The bytes of an upright RGB JPEG or PNG of at most `largest_side` px stay as they are. Of the others, those
@@ -68,12 +82,17 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
     """
     with _opened(source, max_pixels) as (image, file):
         if file is not None and _storable(image, file, largest_side):
-            image.draft("RGB", (1, 1))  # reads a JPEG to its end at an eighth of its size: enough to find damage
-            image.load()
+            image.draft("L", (PREVIEW, PREVIEW))  # reads a JPEG to its end at an eighth of its size: it finds damage
+            preview = _preview(image)
             file.seek(0)
-            return file.read()
+            return Encoded(file.read(), preview)
         lossless = image.format not in ("JPEG", "MPO", "WEBP") and max(image.size) <= largest_side
-        return _encoded(_rgb(image, largest_side), lossless)
+        rgb = _rgb(image, largest_side)
+        return Encoded(_encoded(rgb, lossless), _preview(rgb))
+
+
+def _preview(image: Image.Image) -> Image.Image:
+    return image.reduce(max(1, min(image.size) // PREVIEW)).convert("L")
 
 
 @contextmanager

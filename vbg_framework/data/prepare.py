@@ -6,36 +6,46 @@ import errno
 import hashlib
 import json
 import os
-import re
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from filelock import FileLock
 
-from vbg_framework.data.columns import Layout
+from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.prepared import INFO, Prepared
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.row import RowError, Rows, digest
-from vbg_framework.data.shards import Shards
-from vbg_framework.data.tally import Seen, Tally
+from vbg_framework.data.unfinished import Outcome, Unfinished
 from vbg_framework.errors import VBGError
 from vbg_framework.record import Dataset, Record, Rejected
 from vbg_framework.spec import Component, Config
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the same source would be stored differently."""
 SLICE = 8  # records per job of a thread
 WORKERS = min(8, os.cpu_count() or 1)
 
 Progress = Callable[[int, int], None]
+
+
+class _Options(NamedTuple):
+    name: str
+    near: int
+    strict: bool
+    refresh: bool
+    progress: Progress
+
+
+def _silent(kept: int, quarantined: int) -> None:
+    """The default progress."""
 
 
 def prepare(
@@ -47,22 +57,26 @@ def prepare(
     strict: bool = False,
     refresh: bool = False,
     progress: Progress | None = None,
+    near: int = NEAR,
     max_pixels: int = MAX_PIXELS,
     largest_side: int = LARGEST_SIDE,
 ) -> Prepared:
     """Return the prepared data set of `component` with `config`; a finished one is used again at once.
 
-    Items that cannot be used go to `quarantine.parquet` and are counted in `Prepared.info`. The folder appears under
-    its name only when it is complete. Memory does not grow with the number of records.
+    Items that cannot be used go to `quarantine.parquet` and are counted in `Prepared.info`. Objects that share a
+    picture are joined to clusters. The folder appears under its name only when it is complete; a preparation that was
+    interrupted goes on where it stopped. Memory hardly grows with the number of records.
 
     Args:
-        name: what the data set is called, for its folder and for messages.
+        name: what the data set is called, for messages, cards and sheets.
         component: the dataset component.
         config: its options.
         cache: folder of all prepared data sets.
-        strict: raise at the first item that cannot be used.
-        refresh: prepare again even if nothing seems to have changed, for example after mending an image.
+        strict: raise at the first item that cannot be used; starts from the beginning.
+        refresh: prepare again from the beginning even if nothing seems to have changed, for example after mending an
+            image.
         progress: called now and then with (records kept, items in quarantine).
+        near: perceptual hashes that differ in at most so many of 256 bits belong to one cluster.
         max_pixels: larger images are not decoded.
         largest_side: larger images are stored reduced to this many px on the longer side.
 
@@ -70,87 +84,71 @@ def prepare(
         VBGError: the source cannot be read, nothing in it can be used, the disk is full, or, if `strict`, an item
             cannot be used.
     """
-    about = {"format": FORMAT, "name": name, "component": component.name, "config": config.model_dump(mode="json")}
+    about = {"format": FORMAT, "component": component.name, "config": config.model_dump(mode="json")}
     kind = component.load()
-    with _third_party(_where(about)):
+    with _third_party(f"data '{name}'"):
         dataset = kind(config)
+        about["facts"] = dict(dataset.facts())
         rows = Rows(tuple(dataset.tasks), max_pixels, largest_side)
-        folder = cache / (re.sub(r"[^\w-]", "_", name) + "-" + _key(dataset, about, rows))
+        folder = cache / f"{component.name}-{_key(dataset, about, rows, near)}"  # the name is no part of the content
     if refresh or not folder.exists():
         with _disk_errors(cache):
             cache.mkdir(parents=True, exist_ok=True)
             with FileLock(cache / f".{folder.name}.lock"):
                 if refresh or not folder.exists():
-                    _write(folder, dataset, rows, about, strict, progress)
-    return Prepared.open(folder)
+                    options = _Options(name, near, strict, refresh, progress or _silent)
+                    _write(folder, dataset, rows, about, options)
+    return Prepared.open(folder, name)
 
 
-def _key(dataset: Dataset, about: dict[str, Any], rows: Rows) -> str:
+def _key(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> str:
     """A name for everything the result depends on: options, source files, the code that reads them, limits."""
     files = [(str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.sources()]
-    facts = [about, files, _code(type(dataset)), rows.max_pixels, rows.largest_side]
+    facts = [about, files, _code(type(dataset)), rows.max_pixels, rows.largest_side, near]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _code(kind: type) -> str:
-    """Hash of the source code of the package that `kind` comes from."""
+    """Hash of the source code, shipped rules included, of the package that `kind` comes from."""
     top = sys.modules[kind.__module__.partition(".")[0]]
-    files = [path for folder in getattr(top, "__path__", ()) for path in sorted(Path(folder).rglob("*.py"))]
+    folders = [Path(folder) for folder in getattr(top, "__path__", ())]
+    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".yaml")]
     files = files or [Path(top.__file__ or os.devnull)]
     return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
-def _write(
-    folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], strict: bool, progress: Progress | None
-) -> None:
-    unfinished = folder.with_name(folder.name + ".partial")
-    shutil.rmtree(unfinished, ignore_errors=True)  # left by a process that was killed; we hold the lock
-    unfinished.mkdir()
+def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> None:
+    """Fill a folder under another name and rename it. What a killed process left there is gone on with."""
+    partial = folder.with_name(folder.name + ".partial")
+    if options.refresh or options.strict:
+        shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(exist_ok=True)
     try:
-        info = about | _fill(unfinished, dataset, rows, _where(about), strict, progress)
-        (unfinished / INFO).write_text(json.dumps(info, indent=2, ensure_ascii=False), encoding="utf-8")
-        _sync(unfinished)
+        info = about | _fill(partial, dataset, rows, f"data '{options.name}'", options)
+        (partial / INFO).write_text(json.dumps(info, indent=2, ensure_ascii=False), encoding="utf-8")
+        _sync(partial)
         shutil.rmtree(folder, ignore_errors=True)
-        unfinished.rename(folder)
-    finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        partial.rename(folder)
+    except Exception:  # but not KeyboardInterrupt
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
 
 
-def _fill(
-    folder: Path, dataset: Dataset, rows: Rows, where: str, strict: bool, progress: Progress | None
-) -> dict[str, Any]:
-    """Write shards and quarantine; return what is known about them."""
-    shards, quarantine = Shards(folder, Layout(rows.tasks)), Quarantine(folder / "quarantine.parquet")
-    tally, seen, content = Tally(rows.tasks), Seen(), hashlib.sha256(repr(rows.tasks).encode())
-    report = progress or (lambda kept, quarantined: None)
-    try:
-        for outcome in _outcomes(_records(dataset, where), rows):
-            entry = outcome if isinstance(outcome, Entry) else _duplicate(outcome[0], seen)
-            if entry is None:
-                row, row_digest = outcome
-                content.update(row_digest)
-                tally.add(row)
-                shards.add(row)
-            elif strict:
-                what = entry.reason.rstrip(".")
-                raise VBGError(entry.source or where, what, "Correct it, or prepare without --strict to leave it out.")
-            else:
-                quarantine.add(entry)
-            if (tally.records + quarantine.count) % 100 == 0:
-                report(tally.records, quarantine.count)
+def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Options) -> dict[str, Any]:
+    """Write shards, quarantine and clusters; return what is known about them."""
+    with Unfinished(folder, rows.tasks) as unfinished:
+        tally, quarantine = unfinished.tally, unfinished.quarantine
+        for outcome in _outcomes(islice(_records(dataset, where), unfinished.items, None), rows):
+            entry = unfinished.add(outcome)
+            if entry and options.strict:
+                what, fix = entry.reason.rstrip("."), "Correct it, or prepare without --strict to leave it out."
+                raise VBGError(entry.source or where, what, fix)
+            if unfinished.items % 100 == 0:
+                options.progress(tally.records, quarantine.count)
         if not tally.records:
             raise _nothing(where, quarantine)
-        report(tally.records, quarantine.count)
-        shards.close(fingerprint := content.hexdigest()[:32])
-    finally:
-        shards.abandon()
-        quarantine.close()
-    reasons = dict(quarantine.reasons.most_common(20))
-    return {**tally.info(), "quarantined": quarantine.count, "reasons": reasons, "fingerprint": fingerprint}
-
-
-def _where(about: Mapping[str, Any]) -> str:
-    return f"data '{about['name']}'"
+        options.progress(tally.records, quarantine.count)
+        return unfinished.finish(options.near)
 
 
 @contextmanager
@@ -172,7 +170,7 @@ def _records(dataset: Dataset, where: str) -> Iterator[Record | Rejected]:
         yield from dataset.records()
 
 
-def _outcomes(items: Iterator[Record | Rejected], rows: Rows) -> Iterator[Entry | tuple[dict, bytes]]:
+def _outcomes(items: Iterator[Record | Rejected], rows: Rows) -> Iterator[Outcome]:
     """The rows with their digests, in the order of the items; an `Entry` for each item that cannot be used."""
     convert = partial(_convert, rows)
     with ThreadPoolExecutor(WORKERS) as pool:  # decoding releases the interpreter lock
@@ -181,11 +179,11 @@ def _outcomes(items: Iterator[Record | Rejected], rows: Rows) -> Iterator[Entry 
                 yield from outcomes
 
 
-def _convert(rows: Rows, items: Iterable[Record | Rejected]) -> list[Entry | tuple[dict, bytes]]:
+def _convert(rows: Rows, items: Iterable[Record | Rejected]) -> list[Outcome]:
     return [_outcome(rows, item) for item in items]
 
 
-def _outcome(rows: Rows, item: Record | Rejected) -> Entry | tuple[dict, bytes]:
+def _outcome(rows: Rows, item: Record | Rejected) -> Outcome:
     if isinstance(item, Rejected):
         return Entry(item.source, "", item.reason)
     try:
@@ -193,10 +191,6 @@ def _outcome(rows: Rows, item: Record | Rejected) -> Entry | tuple[dict, bytes]:
     except (RowError, ImageError) as error:
         return Entry(item.source, item.id, str(error))
     return row, digest(row)
-
-
-def _duplicate(row: dict[str, Any], seen: Seen) -> Entry | None:
-    return None if seen.add(row["id"]) else Entry(row["source"], row["id"], f"duplicate id, got '{row['id']}'")
 
 
 def _nothing(where: str, quarantine: Quarantine) -> VBGError:

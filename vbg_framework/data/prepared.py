@@ -11,10 +11,11 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from datasets import Dataset, DatasetDict, load_from_disk
+from datasets import Dataset, DatasetDict, concatenate_datasets, load_from_disk
 from scipy.sparse import csr_array, hstack
 
-from vbg_framework.data.columns import META, TARGET, TEXT, names
+from vbg_framework.data.clusters import FILE as CLUSTERS
+from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
 from vbg_framework.data.split import divide
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import SplitConfig
@@ -31,12 +32,14 @@ class Splits:
         data: `train`, `validation` and `test`, views of `Prepared.table`.
         tasks: the selected tasks, with classes and training counts.
         unlabelled: records left out because they have a label for none of the tasks.
+        unlicensed: records left out because of their licence.
         used: whether the split was given by the source or drawn.
     """
 
     data: DatasetDict
     tasks: tuple[Task, ...]
     unlabelled: int
+    unlicensed: int
     used: Literal["given", "stratified"]
 
 
@@ -64,16 +67,19 @@ class Prepared:
         self.fingerprint: str = info["fingerprint"]
 
     @classmethod
-    def open(cls, folder: Path) -> Prepared:
-        """Open a finished preparation.
+    def open(cls, folder: Path, name: str = "") -> Prepared:
+        """Open a finished preparation, by the name of its component if it is not called anything.
 
         Raises:
             VBGError: `folder` is not one.
         """
         try:
             info = json.loads((folder / INFO).read_text(encoding="utf-8"))
-            return cls(folder, load_from_disk(str(folder), keep_in_memory=False), info)
-        except (OSError, ValueError) as error:
+            info["name"] = name or info["component"]
+            rows = load_from_disk(str(folder), keep_in_memory=False)
+            clusters = Dataset.from_file(str(folder / CLUSTERS))
+            return cls(folder, concatenate_datasets([rows, clusters], axis=1), info)
+        except (OSError, ValueError, KeyError) as error:
             raise VBGError(str(folder), f"not a prepared data set ({error})", "Remove it and prepare again.") from error
 
     def task(self, name: str) -> Task:
@@ -87,25 +93,34 @@ class Prepared:
             raise VBGError(self._where, f"unknown task '{name}'", did_you_mean(name, known))
         return known[name]
 
-    def split(self, config: SplitConfig, tasks: Sequence[str]) -> Splits:
-        """Divide the records that carry a label of at least one of `tasks`.
+    def split(self, config: SplitConfig, tasks: Sequence[str], licences: Sequence[str] | None = None) -> Splits:
+        """Divide the records that carry a label of at least one of `tasks`, whole clusters at a time.
+
+        A given split stays as it is, even where it divides a cluster: `info["duplicates"]["cut"]` counts these.
+
+        Args:
+            config: which split.
+            tasks: names of the tasks.
+            licences: accepted licences; None = all.
 
         Raises:
-            VBGError: a task is unknown or has one class only, a part comes out empty, or a given split is unusable.
+            VBGError: a task or licence is unknown, a task has one class only, a part comes out empty, or a given
+                split is unusable.
         """
         selected = [self.task(name) for name in tasks]
+        usable = self._licensed(licences)
         labelled = np.any([self._column(TARGET + task.name).is_valid().to_numpy() for task in selected], axis=0)
-        rows = np.flatnonzero(labelled)
+        rows = np.flatnonzero(labelled & usable)
         if not len(rows):
             raise VBGError(self._where, f"no record has a label for {' or '.join(tasks)}", "Choose other tasks.")
         labels = csr_array(hstack([self.labels(task) for task in selected]))[rows]
-        groups, given = (self._column(name).take(rows).to_pylist() for name in ("group", "split"))
-        parts, used = divide(groups, labels, given, config)
+        groups, clusters, given = (self._column(name).take(rows).to_pylist() for name in ("group", CLUSTER, "split"))
+        parts, used = divide(groups, clusters, labels, given, config)
         found = {name: rows[parts == part] for part, name in enumerate(SPLITS)}
         self._check_parts(found, used)
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
-        return Splits(data, counted, len(labelled) - len(rows), used)
+        return Splits(data, counted, int((usable & ~labelled).sum()), int((~usable).sum()), used)
 
     def labels(self, task: Task) -> csr_array:
         """(n, C) of 0 and 1: the classes of every record; all 0 where the label is missing."""
@@ -117,6 +132,16 @@ class Prepared:
 
     def _column(self, name: str) -> pa.ChunkedArray:
         return self.table.data.column(name)
+
+    def _licensed(self, licences: Sequence[str] | None) -> np.ndarray:
+        """(n,) whether a record has one of the licences."""
+        if licences is None:
+            return np.ones(len(self.table), bool)
+        for licence in licences:
+            if licence not in self.info["licences"]:
+                fix = did_you_mean(licence, self.info["licences"])
+                raise VBGError(self._where, f"no record has the licence '{licence}'", fix)
+        return pc.is_in(self._column("licence"), pa.array(licences, pa.string())).to_numpy()
 
     def _check_parts(self, found: Mapping[str, np.ndarray], used: str) -> None:
         for name, rows in found.items():

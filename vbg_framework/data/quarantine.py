@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,35 +28,58 @@ class Entry(NamedTuple):
 class Quarantine:
     """Writes `quarantine.parquet` (source, id, reason), in constant memory.
 
+    Args:
+        path: the file; until `close` its entries stand in a `.jsonl` file beside it.
+        size: what `commit` returned, to go on from there.
+
     Attributes:
         count: items so far.
         reasons: items per kind of reason (its words up to `, got`).
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, size: int = 0) -> None:
         self.count = 0
         self.reasons: Counter[str] = Counter()
-        self._writer = pq.ParquetWriter(path, SCHEMA)
-        self._rows: list[dict[str, str]] = []
+        self._path, self._journal = path, path.with_suffix(".jsonl")
+        self._journal.touch()
+        os.truncate(self._journal, size)
+        for entry in self._entries():
+            self._count(entry["reason"])
+        self._file = self._journal.open("a", encoding="utf-8")
 
     def add(self, entry: Entry) -> None:
         """Put one item in."""
-        self.count += 1
-        self.reasons[entry.reason.partition(", got ")[0]] += 1
+        self._count(entry.reason)
         row = {key: str(value).encode(errors="backslashreplace").decode() for key, value in entry._asdict().items()}
-        self._rows.append(row)
-        if len(self._rows) == BATCH:
-            self._flush()
+        self._file.write(json.dumps(row) + "\n")
 
     def top(self, count: int = 3) -> str:
         """The most frequent reasons in words."""
         return "; ".join(f"{number} x {reason}" for reason, number in self.reasons.most_common(count))
 
-    def close(self) -> None:
-        """Finish the file."""
-        self._flush()
-        self._writer.close()
+    def commit(self) -> int:
+        """Have all entries on the disk; return the size of their file."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        return self._journal.stat().st_size
 
-    def _flush(self) -> None:
-        self._writer.write_table(pa.Table.from_pylist(self._rows, SCHEMA))
-        self._rows.clear()
+    def close(self) -> None:
+        """Write the file."""
+        self._file.close()
+        entries = self._entries()
+        with pq.ParquetWriter(self._path, SCHEMA) as writer:
+            while rows := list(islice(entries, BATCH)):
+                writer.write_table(pa.Table.from_pylist(rows, SCHEMA))
+        self._journal.unlink()
+
+    def abandon(self) -> None:
+        """Close the file that is being written."""
+        self._file.close()
+
+    def _count(self, reason: str) -> None:
+        self.count += 1
+        self.reasons[reason.partition(", got ")[0]] += 1
+
+    def _entries(self) -> Iterator[dict[str, str]]:
+        with self._journal.open(encoding="utf-8") as file:
+            yield from map(json.loads, file)

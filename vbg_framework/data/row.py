@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vbg_framework.data.columns import META, TARGET, TEXT
+from vbg_framework.data.hashes import phash, sha256
 from vbg_framework.data.image import encode
 from vbg_framework.errors import did_you_mean
 from vbg_framework.record import SPLITS, Record, Task
@@ -69,7 +70,9 @@ class Rows:
                 continue
             if modality == "image":
                 image = encode(value, max_pixels=self.max_pixels, largest_side=self.largest_side)
-                yield "image", {"bytes": image, "path": None}
+                yield "image", {"bytes": image.data, "path": None}
+                yield "sha256", sha256(image.data)
+                yield "phash", phash(image.preview)
             elif modality == "text":
                 yield from _texts({"text": value} if isinstance(value, str) else value)
             else:
@@ -78,9 +81,9 @@ class Rows:
 
 def digest(row: Mapping[str, Any]) -> bytes:
     """SHA-256 of the content of a row: everything but where it was read."""
-    image = (row.get("image") or {}).get("bytes", b"")
-    content = {name: value for name, value in row.items() if value is not None and name not in ("image", "source")}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode() + b"\0" + image).digest()
+    left_out = ("image", "phash", "source")  # `sha256` stands for the image
+    content = {name: value for name, value in row.items() if value is not None and name not in left_out}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
 
 
 def _string(what: str, value: Any) -> str:

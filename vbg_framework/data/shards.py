@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,17 +13,26 @@ import pyarrow as pa
 from datasets import DatasetInfo, Features
 
 from vbg_framework.data.columns import Layout, as_text
+from vbg_framework.record import Task
 
 BATCH_ROWS = 5000
 BATCH_BYTES = 32_000_000
+FILE_BYTES = 128_000_000  # memory that is mapped at once while all rows are gone through
 
 
 class Shards:
-    """Arrow files in `folder`, in constant memory. A new file begins when the rows bring a new column."""
+    """Arrow files in `folder`, in constant memory. A new one begins when rows bring a new column or the last is large.
 
-    def __init__(self, folder: Path, layout: Layout) -> None:
-        self.folder, self.layout = folder, layout
-        self.files: list[tuple[Path, Features]] = []
+    Args:
+        folder: where they go.
+        tasks: the tasks of the rows.
+        sizes: what `commit` returned, to go on from there: what was written later is thrown away.
+    """
+
+    def __init__(self, folder: Path, tasks: Sequence[Task], sizes: Mapping[str, int] | None = None) -> None:
+        self.folder = folder
+        self.files = [(folder / name, _cut(folder / name, size)) for name, size in (sizes or {}).items()]
+        self.layout = Layout.of(tasks, self.files[-1][1]) if self.files else Layout(tasks)
         self._open = ExitStack()
         self._writer: pa.ipc.RecordBatchStreamWriter | None = None
         self._rows: list[Mapping[str, Any]] = []
@@ -34,6 +44,21 @@ class Shards:
         self._bytes += len((row.get("image") or {}).get("bytes", b""))
         if len(self._rows) == BATCH_ROWS or self._bytes > BATCH_BYTES:
             self._flush()
+
+    def commit(self) -> dict[str, int]:
+        """Have all rows on the disk; return file -> bytes."""
+        self._flush()
+        for path, _ in self.files[-1:]:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+        return {path.name: path.stat().st_size for path, _ in self.files}
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, pa.Array]]:
+        """Yield the rows on the disk as column -> values, all columns but the image if none are named."""
+        for path, features in self.files:
+            with pa.memory_map(str(path)) as file:
+                for batch in pa.ipc.open_stream(file):
+                    yield {name: batch.column(name) for name in columns or [*features] if name != "image"}
 
     def close(self, fingerprint: str) -> None:
         """Give all files the same columns and write what `datasets.load_from_disk` needs."""
@@ -52,18 +77,22 @@ class Shards:
     def abandon(self) -> None:
         """Close the file that is being written."""
         self._open.close()
+        self._writer = None
 
     def _flush(self) -> None:
         features = self.layout.learn(self._rows)
-        if not self.files or self.files[-1][1] != features:
+        if self._writer is None or self.files[-1][1] != features or (self._rows and self._is_large()):
             self.abandon()
             path = self.folder / f"data-{len(self.files):05d}.arrow"
             self.files.append((path, features))
             file = self._open.enter_context(pa.OSFile(str(path), "wb"))
             self._writer = self._open.enter_context(pa.ipc.new_stream(file, features.arrow_schema))
-        if self._rows and self._writer is not None:
+        if self._rows:
             self._writer.write_table(_table(self._rows, features))
         self._rows, self._bytes = [], 0
+
+    def _is_large(self) -> bool:
+        return self.files[-1][0].stat().st_size > FILE_BYTES
 
 
 def _table(rows: Sequence[Mapping[str, Any]], features: Features) -> pa.Table:
@@ -75,6 +104,13 @@ def _array(values: list[Any], kind: pa.DataType) -> pa.Array:
     if pa.types.is_string(kind):
         values = [as_text(value) if isinstance(value, float) else value for value in values]
     return pa.array(values, kind)
+
+
+def _cut(path: Path, size: int) -> Features:
+    """Cut a file back to its first `size` bytes; return its columns."""
+    os.truncate(path, size)
+    with pa.memory_map(str(path)) as file:
+        return Features.from_arrow_schema(pa.ipc.open_stream(file).schema)
 
 
 def _rewrite(path: Path, features: Features) -> None:

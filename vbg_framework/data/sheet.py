@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from pathlib import Path
 
@@ -67,6 +68,13 @@ def _tiles(prepared: Prepared, rows: np.ndarray, count: int, size: int) -> list[
     pool = first if len(first) >= count else np.concatenate([first, others])
     spread = np.unique(np.linspace(0, len(pool) - 1, min(count, len(pool))).round().astype(int))
     return [_tile(images[int(pictured[pool[place]])].as_py()["bytes"], size) for place in spread]
+
+
+def tile(data: bytes, size: int) -> bytes:
+    """A stored image as a square JPEG of `size` px."""
+    buffer = io.BytesIO()
+    _tile(data, size).save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 def _tile(data: bytes, size: int) -> Image.Image:

@@ -15,12 +15,17 @@ TRAIN, VALIDATION, TEST = range(3)
 
 
 def divide(
-    groups: Sequence[str], labels: csr_array, given: Sequence[str | None], config: SplitConfig
+    groups: Sequence[str],
+    clusters: Sequence[str],
+    labels: csr_array,
+    given: Sequence[str | None],
+    config: SplitConfig,
 ) -> tuple[np.ndarray, str]:
     """Say for each of n records whether it is for training (0), validation (1) or test (2).
 
     Args:
-        groups: (n,) object of each record; a group is never divided.
+        groups: (n,) object of each record; a given split may not divide it.
+        clusters: (n,) objects that belong together, see `clusters`; a drawn split does not divide them.
         labels: (n, L) of 0 and 1: which of the classes of all tasks a record carries.
         given: (n,) split that the source states, or None.
         config: which split is wanted.
@@ -37,12 +42,12 @@ def divide(
             "split", f"`use: given` needs a split for every record, {without} have none", "Use `stratified`."
         )
     if config.use == "stratified" or without:
-        return draw(groups, labels, config.ratios, config.seed), "stratified"
+        return draw(clusters, labels, config.ratios, config.seed), "stratified"
     splits = np.array([SPLITS.index(split) for split in given], dtype=int)
     _check_groups(groups, splits)
     if len(splits) and VALIDATION not in splits:
         train = np.flatnonzero(splits == TRAIN)
-        names = [groups[row] for row in train]
+        names = [clusters[row] for row in train]
         splits[train] = draw(names, labels[train], config.ratios[:2], config.seed)
     return splits, "given"
 

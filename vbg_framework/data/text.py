@@ -41,7 +41,7 @@ class TextPolicy:
         _check("text.synonyms", "class", config.synonyms, classes)
         wanted = fields if config.fields is None else config.fields
         self.fields = tuple(field for field in wanted if field not in config.drop)
-        self._mask = _pattern(classes, config.synonyms) if config.policy == "mask_label" else None
+        self._mask = label_words(classes, config.synonyms) if config.policy == "mask_label" else None
 
     def __call__(self, text: str | Mapping[str, str | None] | None) -> str | None:
         """Field -> string to one string; a single string counts as the only field. None if nothing is left."""
@@ -57,7 +57,8 @@ def _check(where: str, kind: str, names: Iterable[str], known: Iterable[str]) ->
             raise VBGError(where, f"unknown {kind} '{name}'", did_you_mean(name, known))
 
 
-def _pattern(classes: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
+def label_words(classes: Iterable[str], synonyms: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
+    """A pattern that finds every word which names one of the classes (see `TextPolicy`); None if there is none."""
     names = [_words(name) for name in classes]
     phrases = {tuple(words) for words in names} | {tuple(_words(word)) for more in synonyms.values() for word in more}
     phrases |= {(word,) for words in names for word in words if len(word) >= SHORTEST_WORD and word not in STOP_WORDS}

@@ -1,4 +1,4 @@
-from vbg_framework.cli.table import print_table
+from vbg_framework.cli.print_table import print_table
 
 
 def test_columns_are_aligned(capsys):

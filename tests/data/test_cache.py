@@ -1,0 +1,29 @@
+"""Prepared data by name."""
+
+from pathlib import Path
+
+from vbg_framework.data.cache import data_cache, prepare_data
+from vbg_framework.plugins import load_plugins
+from vbg_framework.registry import Registry
+from vbg_framework.screen import Screen
+
+SMALL = ["objects=6", "views=1", "size=32", "tail=1"]
+
+
+def test_the_folder_can_be_chosen(monkeypatch, tmp_path):
+    monkeypatch.setenv("VBG_CACHE", str(tmp_path))
+    assert data_cache() == tmp_path / "data"
+    monkeypatch.delenv("VBG_CACHE")
+    assert data_cache() == Path.home() / ".cache" / "vbg-framework" / "data"
+
+
+def test_data_is_called_what_the_registry_calls_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("VBG_CACHE", str(tmp_path))
+    part = Registry.read().dataset("mini-museum", load_plugins([]), SMALL)
+    named = prepare_data(part, Screen(), name="my-museum")
+    assert named.info["name"] == "my-museum"
+    assert named.folder.name.startswith("my-museum-")
+    assert prepare_data(part, Screen()).info["name"] == part.component.name
+    made = named.folder.stat().st_ino
+    assert prepare_data(part, Screen(), name="my-museum").folder.stat().st_ino == made
+    assert prepare_data(part, Screen(), name="my-museum", refresh=True).fingerprint == named.fingerprint

@@ -1,0 +1,106 @@
+"""A preparation that was interrupted."""
+
+import multiprocessing
+import os
+import signal
+
+import pyarrow.parquet as pq
+import pytest
+from memory_data import SOURCES, prepare_records, texts
+from PIL import Image
+
+from vbg_framework.data import shards, unfinished
+from vbg_framework.errors import VBGError
+from vbg_framework.record import Record, Rejected
+
+
+def items():
+    """Records with late columns, a repeated picture, repeated ids and bad items."""
+    for i, record in enumerate(texts(400)):
+        image = Image.new("RGB", (8, 8), (i % 50, 0, 0))
+        metadata = {"year": i} if i < 200 else {"year": "unknown", "place": "Thebes"}
+        inputs = {"text": record.inputs["text"], "image": image, "metadata": metadata}
+        yield Record(record.id, inputs, record.targets, record.group)
+        if i % 40 == 0:
+            yield Rejected(f"t:{i}", "row cannot be read")
+            yield Record("r0", {"text": "again"}, {"kind": "c0"}, source=f"u:{i}")
+
+
+def preparing(cache, stop, how):
+    def records():
+        for number, item in enumerate(items()):
+            if number == stop:
+                how()
+            yield item
+
+    unfinished.COMMIT_SECONDS, shards.BATCH_ROWS = 0.01, 16
+    prepare_records(cache, records)
+
+
+def kill():
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def killed(cache, stop):
+    child = multiprocessing.get_context("fork").Process(target=preparing, args=(cache, stop, kill))
+    child.start()
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+
+
+def content(prepared):
+    quarantine = pq.read_table(prepared.folder / "quarantine.parquet").to_pylist()
+    return prepared.fingerprint, prepared.info, prepared.table.to_pandas().to_dict("records"), quarantine
+
+
+def test_killed_twice_it_comes_to_the_same_end(tmp_path):
+    whole = prepare_records(tmp_path / "whole", items)
+    for stop in (250, 380):
+        killed(tmp_path / "cut", stop)
+        names = [path.name for path in (tmp_path / "cut").iterdir() if not path.name.endswith(".lock")]
+        assert [name.endswith(".partial") for name in names] == [True]
+    prepared = prepare_records(tmp_path / "cut", items)
+    assert content(prepared) == content(whole)
+    left = {path.name for path in prepared.folder.iterdir() if path.suffix != ".arrow"}
+    assert left == {"state.json", "dataset_info.json", "info.json", "quarantine.parquet"}
+
+
+def test_what_is_done_is_not_decoded_again(tmp_path, monkeypatch):
+    killed(tmp_path, 380)
+    converted = []
+    real = unfinished.Unfinished.add
+    monkeypatch.setattr(unfinished.Unfinished, "add", lambda self, outcome: converted.append(1) or real(self, outcome))
+    prepare_records(tmp_path, items)
+    assert 0 < len(converted) < 200
+
+
+def test_ctrl_c_keeps_what_is_done(tmp_path, monkeypatch):
+    def stop():
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(unfinished, "COMMIT_SECONDS", 0.01)
+    monkeypatch.setattr(shards, "BATCH_ROWS", 16)
+    with pytest.raises(KeyboardInterrupt):
+        preparing(tmp_path, 300, stop)
+    assert list(tmp_path.glob("*.partial/progress.json"))
+    assert content(prepare_records(tmp_path, items)) == content(prepare_records(tmp_path / "whole", items))
+
+
+def test_broken_progress_starts_from_the_beginning(tmp_path):
+    killed(tmp_path, 300)
+    (progress,) = tmp_path.glob("*.partial/progress.json")
+    progress.write_text('{"items": 3')
+    assert prepare_records(tmp_path, items).info["records"] == 400
+
+
+@pytest.mark.parametrize("option", ["refresh", "strict"])
+def test_refresh_and_strict_start_from_the_beginning(tmp_path, option):
+    killed(tmp_path, 300)
+    assert prepare_records(tmp_path, texts(6), **{option: True}).info["records"] == 6
+    assert SOURCES["set"].readings == 1
+
+
+def test_strict_names_a_bad_item_that_was_put_aside_before(tmp_path):
+    killed(tmp_path, 300)
+    with pytest.raises(VBGError, match="t:0: row cannot be read"):
+        prepare_records(tmp_path, items, strict=True)

@@ -1,0 +1,39 @@
+"""Where prepared data sets lie, and getting one from there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from vbg_framework.data.prepare import prepare
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.registry import Part
+from vbg_framework.screen import Screen
+
+
+def data_cache() -> Path:
+    """Folder of prepared data sets: `VBG_CACHE`, or `~/.cache/vbg-framework`."""
+    return Path(os.environ.get("VBG_CACHE") or Path.home() / ".cache" / "vbg-framework") / "data"
+
+
+def prepare_data(
+    part: Part, screen: Screen, *, name: str = "", strict: bool = False, refresh: bool = False
+) -> Prepared:
+    """Prepare a data set, or open it if it is prepared already, and show how it goes on.
+
+    Args:
+        part: the dataset component with its options.
+        screen: where progress is shown.
+        name: what the data set is called; its component's name if it has none of its own.
+        strict, refresh: see `prepare`.
+    """
+    name = name or part.component.name
+    with screen.progress(f"Preparing {name}", None) as bar:
+
+        def told(kept: int, rejected: int) -> None:
+            bar.done = kept
+            bar.show(records=kept, quarantined=rejected)
+
+        return prepare(
+            name, part.component, part.config, cache=data_cache(), strict=strict, refresh=refresh, progress=told
+        )

@@ -1,0 +1,133 @@
+"""A preparation in the making: what is written, what is counted, and how far it has come."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from vbg_framework.data.clusters import write_clusters
+from vbg_framework.data.quarantine import Entry, Quarantine
+from vbg_framework.data.shards import Shards
+from vbg_framework.data.tally import Seen, Tally
+from vbg_framework.record import Task
+
+COMMIT_SECONDS = 10.0
+PROGRESS = "progress.json"
+CLUSTERED = ("id", "group", "split", "sha256", "phash")
+
+Outcome = Entry | tuple[Mapping[str, Any], bytes]
+
+
+class Unfinished:
+    """Takes the outcomes of a source's items in order, and goes on from its last commit after an interruption.
+
+    Args:
+        folder: an empty folder, or one that an interrupted preparation of the same source left.
+        tasks: the tasks of the data set.
+
+    Attributes:
+        items: outcomes so far.
+        tally: counts of the rows.
+        quarantine: items that cannot be used.
+    """
+
+    def __init__(self, folder: Path, tasks: Sequence[Task]) -> None:
+        self._folder = folder
+        done = _progress(folder)
+        self.items: int = done.get("items", 0)
+        self._content = bytes.fromhex(done.get("content", "")) or hashlib.sha256(repr(tasks).encode()).digest()
+        self._shards = Shards(folder, tasks, done.get("shards"))
+        self.quarantine = Quarantine(folder / "quarantine.parquet", done.get("quarantine", 0))
+        self.tally, self._seen = Tally(tasks), Seen()
+        self._committed = time.monotonic()
+        for batch in self._shards.batches():
+            self._replay(batch)
+
+    def __enter__(self) -> Unfinished:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shards.abandon()
+        self.quarantine.abandon()
+
+    def add(self, outcome: Outcome) -> Entry | None:
+        """Store a row, or put an item into quarantine and return its entry."""
+        self.items += 1
+        entry = outcome if isinstance(outcome, Entry) else self._duplicate(outcome[0])
+        if entry:
+            self.quarantine.add(entry)
+        else:
+            row, row_digest = outcome
+            self._content = hashlib.sha256(self._content + row_digest).digest()
+            self.tally.add(row)
+            self._shards.add(row)
+        if time.monotonic() - self._committed >= COMMIT_SECONDS:
+            self._commit()
+        return entry
+
+    def finish(self, near: int) -> dict[str, Any]:
+        """Close everything; return what `info.json` says about it.
+
+        Args:
+            near: see `clusters.NEAR`.
+        """
+        self._commit()
+        columns = _Again(self._shards, CLUSTERED)
+        duplicates = {"near_bits": near, **write_clusters(self._folder, columns, near)}
+        merged = json.dumps(duplicates, sort_keys=True).encode()
+        fingerprint = hashlib.sha256(self._content + merged).hexdigest()[:32]
+        self._shards.close(fingerprint)
+        self.quarantine.close()
+        (self._folder / PROGRESS).unlink()
+        told = {"quarantined": self.quarantine.count, "reasons": dict(self.quarantine.reasons.most_common(20))}
+        return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
+
+    def _duplicate(self, row: Mapping[str, Any]) -> Entry | None:
+        new = self._seen.add(row["id"])
+        return None if new else Entry(row["source"], row["id"], f"duplicate id, got '{row['id']}'")
+
+    def _commit(self) -> None:
+        """Write down how far everything on the disk goes, data first."""
+        done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
+        done |= {"items": self.items, "content": self._content.hex()}
+        new = self._folder / f"{PROGRESS}.new"
+        with new.open("w") as file:
+            json.dump(done, file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._folder / PROGRESS)
+        self._committed = time.monotonic()
+
+    def _replay(self, batch: Mapping[str, Any]) -> None:
+        """Count rows that are stored already."""
+        names = list(batch)
+        for values in zip(*(column.to_pylist() for column in batch.values()), strict=True):
+            row = dict(zip(names, values, strict=True))
+            self._seen.add(row["id"])
+            self.tally.add(row | {"image": row["sha256"]})
+
+
+class _Again:
+    """Columns of the shards, which can be gone through several times."""
+
+    def __init__(self, shards: Shards, columns: Sequence[str]) -> None:
+        self._shards, self._columns = shards, columns
+
+    def __iter__(self) -> Any:
+        return self._shards.batches(self._columns)
+
+
+def _progress(folder: Path) -> dict[str, Any]:
+    """The last commit; without one, the folder is emptied."""
+    try:
+        return json.loads((folder / PROGRESS).read_text())
+    except (OSError, ValueError):
+        shutil.rmtree(folder)
+        folder.mkdir()
+        return {}

@@ -1,0 +1,92 @@
+"""The data card: one page that tells what a data set holds and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from base64 import b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+
+from vbg_framework.data.census import census
+from vbg_framework.data.leaks import Synonyms, find_leaks
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.sheet import contact_sheet, tile
+from vbg_framework.record import SPLITS
+from vbg_framework.report.page import render
+
+CLUSTERS, VIEWS, SIDE = 5, 6, 112  # clusters shown, pictures of each, px
+
+
+def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = None) -> tuple[Path, list[str]]:
+    """Write `card.html` and `card.json` into a folder; return the path of the page and what matters most, in words.
+
+    Everything that comes from data is escaped, and the page forbids scripts.
+
+    Args:
+        prepared: the data set.
+        folder: where they go; made if it is absent.
+        synonyms: class -> further words that give it away, for the leak check.
+    """
+    card = census(prepared) | {"leaks": find_leaks(prepared, synonyms)}
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    pictures = "image" in prepared.modalities
+    sheets = {task.name: _sheet(prepared, task.name) for task in prepared.tasks} if pictures else {}
+    clusters, repeated = (
+        [_views(prepared, found) for found in card["duplicates"][kind][:CLUSTERS]] for kind in ("largest", "repeated")
+    )
+    view = {"card": card, "splits": SPLITS, "sheets": sheets, "clusters": clusters, "repeated": repeated}
+    told = sentences(card)
+    view |= {"sentences": told, "advice": {task: _advice(leak) for task, leak in card["leaks"].items()}}
+    (folder / "card.html").write_text(render("card.html.jinja", view), encoding="utf-8")
+    return folder / "card.html", told
+
+
+def sentences(card: Mapping[str, Any]) -> list[str]:
+    """What matters most, in plain words."""
+    images, duplicates = card["modalities"]["image"], card["duplicates"]
+    told = [f"{card['records']:,} records of {card['groups']:,} objects, {images:,} with a picture."]
+    if count := card["quarantine"]["records"]:
+        told.append(f"{count:,} {_plural(count, 'item was', 'items were')} put aside because they cannot be used.")
+    if count := duplicates["clusters"]:
+        objects = duplicates["groups"]
+        told.append(f"{objects:,} objects share a picture with another one; they make {count:,} "
+                    f"{_plural(count, 'cluster', 'clusters')} that no drawn split divides.")  # fmt: skip
+    if count := duplicates["cut"]:
+        told.append(f"The source's own split divides {count:,} of these clusters: its test is easier than it looks.")
+    for task, found in card["leaks"].items():
+        if found.get("text_policy", {}).get("policy", "full") != "full":
+            told.append(f"{task}: the text gives the label away. {found['reason']}")
+    return told
+
+
+def _advice(leak: Mapping[str, Any]) -> str:
+    """The recommended options as one line of YAML."""
+    return "text: " + yaml.safe_dump(leak.get("text_policy"), default_flow_style=True, width=1000).strip()
+
+
+def _plural(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many
+
+
+def _sheet(prepared: Prepared, task: str) -> str:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sheet.jpg"
+        contact_sheet(prepared, task, path, size=96)
+        return _embedded(path.read_bytes())
+
+
+def _views(prepared: Prepared, cluster: Mapping[str, Any]) -> dict[str, Any]:
+    ids = np.array(prepared.table.data.column("id").to_pylist(), dtype=object)
+    rows = np.flatnonzero(np.isin(ids, cluster["ids"][:VIEWS]))
+    images = [prepared.table.data.column("image")[int(row)].as_py() for row in rows]
+    return {**cluster, "pictures": [_embedded(tile(image["bytes"], SIDE)) for image in images if image]}
+
+
+def _embedded(jpeg: bytes) -> str:
+    return "data:image/jpeg;base64," + b64encode(jpeg).decode()
