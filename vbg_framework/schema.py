@@ -7,6 +7,7 @@ from typing import Any
 from vbg_framework.experiment import Experiment
 from vbg_framework.plugins import Plugins
 from vbg_framework.registry import SECTIONS
+from vbg_framework.spec import Component
 
 
 def registry_schema(plugins: Plugins) -> dict[str, Any]:
@@ -32,9 +33,10 @@ def registry_schema(plugins: Plugins) -> dict[str, Any]:
     }
 
 
-def _component(component: Any, definitions: dict[str, Any]) -> dict[str, Any]:
-    schema = component.config.model_json_schema(ref_template="#/$defs/{model}")
-    definitions.update(schema.pop("$defs", {}))
+def _component(component: Component, definitions: dict[str, Any]) -> dict[str, Any]:
+    own = f"{component.kind}.{component.name}"  # two plugins may use one name for a nested class
+    schema = component.config.model_json_schema(ref_template=f"#/$defs/{own}.{{model}}")
+    definitions |= {f"{own}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
     schema["properties"] = {"type": {"const": component.name}, **schema.get("properties", {})}
     schema["required"] = ["type", *schema.get("required", [])]
     return schema

@@ -108,7 +108,7 @@ WEAR = (
     ("worn", "chips and scratches", "poor condition"),
 )
 DONORS = ("Hart", "Okafor", "Lindqvist", "Moreau", "Tanaka", "Alvarez", "Novak", "Haddad")
-SHOWS = ("Basel", "Boston", "Kyoto", "Lagos", "Lima", "Oslo")
+TOWNS = ("Basel", "Boston", "Kyoto", "Lagos", "Lima", "Oslo")
 GALLERIES = ("North", "South", "East", "West", "Store")
 CARD_MISSING = 0.15  # share of empty metadata fields
 
@@ -154,8 +154,8 @@ def card(generator: np.random.Generator) -> dict[str, str | float]:
 
 def _distractors(generator: np.random.Generator) -> list[str]:
     """One or two remarks that say nothing about any task."""
-    year, donor = generator.integers(1880, 2020), _one(DONORS, generator)
-    remarks = [f"gift of {donor}", f"bought {year}", f"shown in {_one(SHOWS, generator)}", f"{year % 40 + 9} cm high"]
+    donor, town, number = _one(DONORS, generator), _one(TOWNS, generator), generator.integers(100, 1000)
+    remarks = [f"gift of {donor}", f"bought in {town}", f"shown in {_one(TOWNS, generator)}", f"inventory {number}"]
     return [remarks[place] for place in generator.permutation(len(remarks))[: generator.integers(1, 3)]]
 
 

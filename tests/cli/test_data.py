@@ -21,7 +21,7 @@ def test_prepare_says_what_there_is(capsys):
     assert "records, 0 quarantined, in " in out
     assert "  form: " in out
     folder = Path(out.partition(", in ")[2].splitlines()[0])
-    assert folder.name.startswith("mini-museum-")
+    assert folder.name.startswith("mini_museum-")
     made = folder.stat().st_ino
     assert main(["data", "prepare", "mini-museum", *SMALL]) == 0
     assert folder.stat().st_ino == made
