@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tiny import TINY
 
-os.environ.setdefault("OMP_NUM_THREADS", "2")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny models; two threads only wait for each other
 os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
 
 SHARED = Path(os.environ.get("VBG_SHARED", Path(__file__).parents[2] / "shared"))

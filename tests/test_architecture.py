@@ -14,7 +14,8 @@ CORE = ROOT / "vbg_framework"
 PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
 LIGHT = """
     __init__ __main__ cli cli.data cli.listing cli.model cli.run cli.session cli.print_table environment errors
-    experiment hookspecs options paths plugins record registry run_folder schema screen spec start summary version yaml_file
+    experiment hookspecs options paths plugins record registry run_folder schema screen spec start summary version
+    yaml_file
 """
 HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
 # Each layer may import from those before it, and from itself.

@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from vbg_framework.cli import main
@@ -17,6 +19,15 @@ def test_wrong_usage_is_status_2(capsys):
         main(["fly"])
     assert stop.value.code == 2
     assert "invalid choice: 'fly'" in capsys.readouterr().err
+
+
+def test_threads_do_not_spin_unless_the_user_wants_it(monkeypatch, capsys):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    main(["check", "quickstart"])
+    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    main(["check", "quickstart"])
+    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
 
 
 def test_the_version_is_shown(capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,9 @@ from vbg_framework.errors import VBGError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 on success, 1 for a mistake the user can correct, 2 for wrong usage."""
     args = parser().parse_args(arguments)
+    # Before torch is loaded: where other work shares the cores, threads that spin while they wait for each other make
+    # training ten times slower.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         return args.command(args) or 0
     except VBGError as error:
