@@ -162,6 +162,7 @@ def _assets(part: Part, items: Items, modality: str, folder: Path, seed: int) ->
 def _accelerator(precision: str, model: Model) -> Accelerator:
     os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(True, warn_only=True)
+    torch.utils.deterministic.fill_uninitialized_memory = False  # a debugging aid that costs several per cent
     AcceleratorState._reset_state()  # several runs in one process may differ in precision
     parameters = sum(parameter.numel() for parameter in model.parameters())
     mixed = "bf16" if choose_precision(precision, parameters) == "bf16" else "no"
