@@ -111,6 +111,18 @@ def test_webdataset_holds_images_and_the_rest(tmp_path):
     assert decode_stored(members["0000000-id_0.png"]).size == (10, 10)
 
 
+def test_webdataset_comes_back_through_its_reader(tmp_path):
+    prepared = prepared_in(tmp_path)
+    export(prepared, "webdataset", tmp_path / "out")
+    found = again(
+        tmp_path, type="webdataset", path=str(tmp_path / "out"), targets={"kind": "kind"}, text=["title", "note"],
+        metadata=["year"], group="group", split="split", licence_key="licence",
+    )  # fmt: skip
+    columns = ("group", "split", "licence", "text_title", "text_note", "target_kind", "meta_year", "sha256")
+    rows = [sorted(str([row[name] for name in columns]) for row in content(one)) for one in (prepared, found)]
+    assert rows[0] == rows[1]
+
+
 @pytest.mark.parametrize("kind", ["parquet", "image_folder", "webdataset"])
 def test_synthetic_records_are_refused(tmp_path, kind):
     notes = PngImagePlugin.PngInfo()
