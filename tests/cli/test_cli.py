@@ -21,13 +21,13 @@ def test_wrong_usage_is_status_2(capsys):
     assert "invalid choice: 'fly'" in capsys.readouterr().err
 
 
-def test_threads_do_not_spin_unless_the_user_wants_it(monkeypatch, capsys):
-    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+def test_threads_spin_only_a_little_unless_the_user_wants_it(monkeypatch, capsys):
+    monkeypatch.delenv("GOMP_SPINCOUNT", raising=False)
     main(["check", "quickstart"])
-    assert os.environ["OMP_WAIT_POLICY"] == "PASSIVE"
-    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    assert os.environ["GOMP_SPINCOUNT"] == "10000"
+    monkeypatch.setenv("GOMP_SPINCOUNT", "7")
     main(["check", "quickstart"])
-    assert os.environ["OMP_WAIT_POLICY"] == "ACTIVE"
+    assert os.environ["GOMP_SPINCOUNT"] == "7"
 
 
 def test_the_version_is_shown(capsys):

@@ -15,9 +15,9 @@ from vbg_framework.errors import VBGError
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 on success, 1 for a mistake the user can correct, 2 for wrong usage."""
     args = parser().parse_args(arguments)
-    # Before torch is loaded: where other work shares the cores, threads that spin while they wait for each other make
-    # training ten times slower.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    # Before torch is loaded: threads that wait for each other spin a little, which is fast on a quiet machine, and then
+    # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results.md).
+    os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         return args.command(args) or 0
     except VBGError as error:
