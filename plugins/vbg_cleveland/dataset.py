@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from vbg_cleveland import ClevelandConfig, Target
 from vbg_cleveland.stream import json_list
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
-from vbg_framework.data.labels import LabelRules
+from vbg_framework.data.labels import LabelledDataset, LabelRules
 from vbg_framework.data.table import Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework.record import Record, Rejected
 
 BRACES = re.compile(r"\{([^{}]+)\}")
 SEPARATOR = ";"
 NEEDED = ("id", "share_license_status")
 
 
-class ClevelandDataset(Dataset):
+class ClevelandDataset(LabelledDataset):
     """Reads data.csv or data.json work by work."""
 
     def __init__(self, config: ClevelandConfig) -> None:
@@ -35,20 +35,6 @@ class ClevelandDataset(Dataset):
             task: target if isinstance(target, Target) else Target(field=target)
             for task, target in config.targets.items()
         }
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """One task per entry of `targets` and of the label-mapping file."""
-        named = tuple(Task(name, target.multi_label) for name, target in self.targets.items())
-        return named + (self.rules.tasks if self.rules else ())
-
-    def sources(self) -> Iterable[Path]:
-        """The export, and the label-mapping file."""
-        return (self.path, self.rules.path) if self.rules else (self.path,)
-
-    def facts(self) -> Mapping[str, Any]:
-        """The label-mapping file."""
-        return self.rules.facts() if self.rules else {}
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per work that the options keep, in the order of the file."""

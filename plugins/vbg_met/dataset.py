@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
-from vbg_framework.data.labels import LabelRules
+from vbg_framework.data.labels import LabelledDataset, LabelRules
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework.record import Record, Rejected
 from vbg_met import FIELDS, LABELS, MetConfig, Target
 from vbg_met.layout import FAULTS, MORE_FIELDS, canonical, unnested
 
@@ -20,7 +20,7 @@ BRACES = re.compile(r"\{([^{}]+)\}")
 SEPARATOR = "|"
 
 
-class MetDataset(Dataset):
+class MetDataset(LabelledDataset):
     """Reads MetObjects.csv (any of its layouts), API objects as JSON Lines, or Parquet, object by object."""
 
     def __init__(self, config: MetConfig) -> None:
@@ -44,20 +44,6 @@ class MetDataset(Dataset):
         from vbg_met.download import main
 
         return main(arguments)
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """One task per entry of `targets` and of the label-mapping file."""
-        named = tuple(Task(name, target.multi_label) for name, target in self.targets.items())
-        return named + (self.rules.tasks if self.rules else ())
-
-    def sources(self) -> Iterable[Path]:
-        """The export, and the label-mapping file."""
-        return (self.path, self.rules.path) if self.rules else (self.path,)
-
-    def facts(self) -> Mapping[str, Any]:
-        """The label-mapping file."""
-        return self.rules.facts() if self.rules else {}
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per object that the options keep, in the order of the file."""

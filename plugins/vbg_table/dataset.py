@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
-from vbg_framework.data.labels import LabelRules
+from vbg_framework.data.labels import LabelledDataset, LabelRules
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework.record import Record, Rejected
 from vbg_table import TableConfig, Target, Text
 
 BRACES = re.compile(r"\{([^{}]+)\}")
 
 
-class TableDataset(Dataset):
+class TableDataset(LabelledDataset):
     """Reads a table row by row."""
 
     def __init__(self, config: TableConfig) -> None:
@@ -36,20 +36,6 @@ class TableDataset(Dataset):
         self.rules = LabelRules(locate(config.labels, variable="VBG_DATA")) if config.labels else None
         if self.rules:
             self.rules.check_tasks(self.targets)
-
-    @property
-    def tasks(self) -> tuple[Task, ...]:
-        """One task per entry of `targets` and of the label-mapping file."""
-        named = tuple(Task(name, target.multi_label) for name, target in self.targets.items())
-        return named + (self.rules.tasks if self.rules else ())
-
-    def sources(self) -> Iterable[Path]:
-        """The table, and the label-mapping file."""
-        return (self.path, self.rules.path) if self.rules else (self.path,)
-
-    def facts(self) -> Mapping[str, Any]:
-        """The label-mapping file."""
-        return self.rules.facts() if self.rules else {}
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""

@@ -15,7 +15,7 @@ from vbg_framework.data.cells import cell_parts
 from vbg_framework.data.table import Cells
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.options import validated
-from vbg_framework.record import Task
+from vbg_framework.record import Dataset, Task
 from vbg_framework.spec import Config
 from vbg_framework.yaml_file import read_yaml
 
@@ -187,3 +187,31 @@ class _Test:
 def _year(text: str) -> int | None:
     found = YEAR.fullmatch(text)
     return int(found[1].replace("\u2212", "-")) if found else None
+
+
+class LabelledDataset(Dataset):
+    """A dataset that reads one file, with labels from its columns (`targets`) and from a label-mapping file (`rules`).
+
+    Attributes:
+        path: the file.
+        targets: task -> where its label stands, with `multi_label`.
+        rules: the label-mapping file, or None.
+    """
+
+    path: Path
+    targets: Mapping[str, Any]
+    rules: LabelRules | None
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """One task per entry of `targets` and of the label-mapping file."""
+        named = tuple(Task(name, target.multi_label) for name, target in self.targets.items())
+        return named + (self.rules.tasks if self.rules else ())
+
+    def sources(self) -> tuple[Path, ...]:
+        """The file, and the label-mapping file."""
+        return (self.path, self.rules.path) if self.rules else (self.path,)
+
+    def facts(self) -> dict[str, dict[str, str]]:
+        """The label-mapping file."""
+        return self.rules.facts() if self.rules else {}
