@@ -13,23 +13,26 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "vbg_framework"
 PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
 LIGHT = """
-    __init__ __main__ cli cli.data cli.listing cli.model cli.run cli.session cli.print_table environment errors
-    experiment hookspecs options paths plugins record registry run_folder schema screen spec start summary version
-    yaml_file
+    __init__ __main__ augmentation cli cli.data cli.listing cli.model cli.run cli.session cli.print_table
+    environment errors experiment hookspecs jsonl options paths plugins record registry run_folder schema screen
+    spec start summary train_view version yaml_file
 """
 HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
 # Each layer may import from those before it, and from itself.
 LAYERS = [
-    ["errors", "version", "paths"],
+    ["errors", "version", "paths", "jsonl", "source_code"],
     ["spec", "record", "yaml_file", "screen"],
-    ["hookspecs", "options", "experiment"],
+    ["hookspecs", "options", "augmentation", "experiment", "train_view"],
     ["plugins"],
     ["registry", "environment", "interfaces", "seeds", "precision"],
     ["schema", "run_folder", "weights", "blame"],
+    ["job"],
     ["start", "summary", "data", "batch", "calibration", "ranking"],
-    ["metrics", "model"],
+    ["metrics", "model", "generation"],
     ["optimiser", "checkpoint", "inference", "report"],
     ["train", "saved", "predictions"],
+    ["trial"],
+    ["rounds"],
     ["execute", "predict"],
     ["api", "worker", "cli"],
     ["__main__", "__init__"],

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 
-from vbg_framework.interfaces import Processor
+from vbg_framework.interfaces import Processor, Transform
 from vbg_framework.record import Task
 from vbg_framework.seeds import derive, isolated, seed_everything
 
@@ -21,12 +21,14 @@ class Batch(TypedDict):
 
     `inputs`: modality -> what the encoder's processor made of the items that have it (absent if none has).
     `present`: modality -> (B,) bool. `targets`: as `Classifier.loss` wants them. `index`: (B,) positions.
+    `synthetic`: (B,) bool, True = generated.
     """
 
     inputs: dict[str, dict[str, Tensor]]
     present: dict[str, Tensor]
     targets: dict[str, Tensor]
     index: Tensor
+    synthetic: Tensor
 
 
 class Collate:
@@ -36,10 +38,17 @@ class Collate:
         processors: modality -> the encoder's processor.
         tasks: task -> Task.
         seed: seed of random transforms, which then depend on the batch alone, not on the worker.
+        transforms: change the raw items of a batch, one after the other, before the processors see them.
     """
 
-    def __init__(self, processors: Mapping[str, Processor], tasks: Mapping[str, Task], seed: int | None = None) -> None:
-        self.processors, self.tasks, self.seed = dict(processors), dict(tasks), seed
+    def __init__(
+        self,
+        processors: Mapping[str, Processor],
+        tasks: Mapping[str, Task],
+        seed: int | None = None,
+        transforms: Sequence[Transform] = (),
+    ) -> None:
+        self.processors, self.tasks, self.seed, self.transforms = dict(processors), dict(tasks), seed, transforms
 
     def __call__(self, items: Sequence[tuple[int, Mapping[str, Any]]]) -> Batch:
         """Collate (draw, item) pairs; the draw is the running number of the record in the whole training."""
@@ -51,6 +60,8 @@ class Collate:
             return self._collate(draws, records)
 
     def _collate(self, draws: Sequence[int], records: Sequence[Mapping[str, Any]]) -> Batch:
+        for transform in self.transforms:
+            records = transform(records)
         inputs, present = {}, {}
         for modality, process in self.processors.items():
             given = [record["inputs"][modality] for record in records if modality in record["inputs"]]
@@ -58,7 +69,8 @@ class Collate:
                 inputs[modality] = process(given)
             present[modality] = torch.tensor([modality in record["inputs"] for record in records])
         targets = {name: _targets(task, [r["targets"].get(name) for r in records]) for name, task in self.tasks.items()}
-        return Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws))
+        synthetic = torch.tensor([record.get("synthetic", False) for record in records])
+        return Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws), synthetic=synthetic)
 
 
 def _targets(task: Task, labels: Sequence[Any]) -> Tensor:

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from vbg_framework.augmentation import LoopConfig, MixConfig
 from vbg_framework.spec import Config
 
 Options = dict[str, Any]
@@ -96,6 +97,12 @@ class Experiment(Config):
     """A name from `fusions`, or `{type: ..., options}`; null only with a single encoder."""
     classifier: Options
     """A name from `classifiers`, or `{type: ..., options}`."""
+    augmenter: Options | None = None
+    """A name from `augmenters`, or `{type: ..., options}`; null = real records only."""
+    loop: LoopConfig = LoopConfig()
+    """With an augmenter: how new records are asked for and checked."""
+    mix: MixConfig = MixConfig()
+    """With an augmenter: how new records join the real ones."""
     text: TextConfig = TextConfig()
     """What the text encoder may read."""
     split: SplitConfig = SplitConfig()
@@ -106,6 +113,12 @@ class Experiment(Config):
     """Budget and optimiser."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of initial weights, batch order and dropout."""
+
+    @model_validator(mode="after")
+    def _the_loop_is_about_one_of_the_tasks(self) -> Experiment:
+        if self.loop.task is not None and self.loop.task not in self.tasks:
+            raise ValueError(f"`loop.task` must be one of {', '.join(self.tasks)}")
+        return self
 
     @model_validator(mode="after")
     def _several_encoders_need_a_fusion(self) -> Experiment:

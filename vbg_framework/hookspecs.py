@@ -24,6 +24,7 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def vbg_components() -> Iterable[Component]:
     """Return the components this plugin offers. Called at start-up, so it must not import torch."""
+    return ()
 
 
 @hookspec

@@ -7,16 +7,21 @@ component cannot know by itself.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
+from accelerate import Accelerator
 from torch import Tensor, nn
 
-from vbg_framework.record import Task
+from vbg_framework.record import Record, Task
+from vbg_framework.screen import Screen
+from vbg_framework.train_view import Request, TrainView
 
 Processor = Callable[[Sequence[Any]], dict[str, Tensor]]
+Transform = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -127,3 +132,106 @@ class Classifier(nn.Module, ABC):
             targets: task -> (B,) class indices, -1 = missing; for a multi-label task (B, C) of 0 and 1,
                 a row of -1 = missing. A missing label contributes nothing, not even to the mean.
         """
+
+
+class EstimatorClassifier(ABC):
+    """A head in the manner of scikit-learn: fitted once, on the vectors that frozen encoders make.
+
+    Args:
+        dim: size of the vectors it reads.
+        tasks: task -> Task with `classes` and training `counts` filled in.
+    """
+
+    def __init__(self, config: Any, *, dim: int, tasks: Mapping[str, Task]) -> None:
+        self.config, self.dim, self.tasks = config, dim, dict(tasks)
+
+    @abstractmethod
+    def fit(self, x: np.ndarray, targets: Mapping[str, np.ndarray], *, seed: int) -> None:
+        """Learn from n vectors.
+
+        Args:
+            x: (n, dim) float32.
+            targets: task -> (n,) class indices, -1 = missing; for a multi-label task (n, C) of 0 and 1, a row of
+                -1 = missing. A record without a label of a task is left out of that task.
+            seed: seed of every random draw.
+        """
+
+    @abstractmethod
+    def predict_proba(self, x: np.ndarray) -> Mapping[str, np.ndarray]:
+        """(n, dim) -> task -> (n, C) probabilities; rows sum to 1, except for multi-label tasks."""
+
+    @abstractmethod
+    def save(self, folder: Path) -> None:
+        """Write everything `load` needs into an empty folder, without pickle."""
+
+    @abstractmethod
+    def load(self, folder: Path) -> None:
+        """Become what `save` wrote."""
+
+
+class Augmenter:
+    """Makes new training records, or changes training items on the way into a batch.
+
+    The core decides how many records of which class are asked for, checks and stores them, and gives them their ids
+    and the rest of their `Origin`. An augmenter implements `generate` or `transform` (or both); the other methods
+    matter only to one that learns.
+
+    Attributes:
+        digital_source: IPTC digital source type of the images it makes
+            (http://cv.iptc.org/newscodes/digitalsourcetype/), written into their XMP.
+    """
+
+    digital_source: ClassVar[str] = "trainedAlgorithmicMedia"
+
+    def __init__(self, config: Any) -> None:
+        self.config = config
+
+    def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> None:
+        """Learn from the training split. Called once per training split and seed; default: nothing to learn.
+
+        Args:
+            train: the training records.
+            accelerator: device, precision and processes.
+            seed: seed of every random draw.
+            folder: a folder of its own. Checkpoints go there: called again after a kill, it finds the same folder and
+                goes on. `losses.jsonl` (one object per line with `step` and losses) and `grids/*.png` (samples over
+                time) written there appear in the report.
+            screen: where progress is shown.
+
+        Raises:
+            VBGError: the training split lacks what it needs, such as images.
+        """
+
+    def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
+        """Yield one new record per request, in order, or None where it cannot make one.
+
+        The answer follows from what was fitted, `requests`, `train` and `seed` alone.
+
+        Args:
+            requests: task -> class; a record may carry further targets, but only ones it stands for.
+            train: the training records, as in `fit`.
+            seed: seed of every random draw.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not generate records")
+
+    def transform(self, train: TrainView) -> Transform | None:
+        """Return a picklable function that changes the raw items of a training batch, or None. Default: None.
+
+        It gets the batch as a sequence of `{"inputs": {modality: raw item}, "targets": {task: target}}` and returns as
+        many. It draws from torch's global generator, which the core seeds per batch.
+        """
+        return None
+
+    def feedback(self, report: Mapping[str, Any]) -> None:
+        """Hear what `vbg_round_finished` hears, after every round but the last. Default: nothing."""
+
+    def save(self, folder: Path) -> None:
+        """Write everything `load` needs into an empty folder, without pickle. Default: nothing was learnt."""
+
+    def load(self, folder: Path) -> None:
+        """Become what `save` wrote."""
+
+    @property
+    def generates(self) -> bool:
+        """Whether it makes new records."""
+        return type(self).generate is not Augmenter.generate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -25,7 +26,7 @@ class Model(nn.Module):
 
     def __init__(self, encoders: Mapping[str, Encoder], fusion: Fusion | None, classifier: Classifier) -> None:
         super().__init__()
-        self.encoders = nn.ModuleDict(encoders)
+        self.encoders = cast("Mapping[str, Encoder]", nn.ModuleDict(encoders))  # a ModuleDict forgets what it holds
         self.fusion = fusion
         self.classifier = classifier
 

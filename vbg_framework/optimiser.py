@@ -32,7 +32,8 @@ def build_optimiser(model: Model, setup: TrainConfig) -> torch.optim.AdamW:
 def encoder_rate(setup: TrainConfig, modality: str) -> float:
     """The peak learning rate of one encoder."""
     given = setup.encoder_learning_rate
-    return given.get(modality, TrainConfig().encoder_learning_rate) if isinstance(given, dict) else given
+    default = TrainConfig.model_fields["encoder_learning_rate"].default
+    return given.get(modality, default) if isinstance(given, dict) else given
 
 
 def rate_factor(step: int, setup: TrainConfig) -> float:

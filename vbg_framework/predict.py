@@ -70,11 +70,11 @@ def _answers(model: SavedModel, batch: list[Asked]) -> Iterator[dict[str, Any]]:
 def _cells(model: SavedModel, said: Prediction | None) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     for name, task in model.tasks.items():
-        probabilities = said.probabilities[name] if said else dict.fromkeys(task.classes)
+        probabilities = said.probabilities[name] if said else {}
         chosen = said.classes[name] if said else None
         cells[name] = "|".join(chosen) if isinstance(chosen, tuple) else chosen
-        cells[f"{name}_confidence"] = max(probabilities.values()) if said else None
-        cells |= {f"{name}: {label}": probabilities[label] for label in task.classes}
+        cells[f"{name}_confidence"] = max(probabilities.values(), default=None)
+        cells |= {f"{name}: {label}": probabilities.get(label) for label in task.classes}
     return cells
 
 

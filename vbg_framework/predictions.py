@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -51,11 +52,11 @@ def _truth(task: Task, target: Any) -> Any:
     return None if target[0] < 0 else _chosen(task, target)
 
 
-def _predicted(task: Task, row: Sequence[float]) -> Any:
+def _predicted(task: Task, row: np.ndarray) -> Any:
     return _chosen(task, row) if task.multi_label else task.classes[int(row.argmax())]
 
 
-def _chosen(task: Task, row: Sequence[float]) -> list[str]:
+def _chosen(task: Task, row: Iterable[float]) -> list[str]:
     return [name for name, value in zip(task.classes, row, strict=True) if value >= 0.5]
 
 

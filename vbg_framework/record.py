@@ -30,22 +30,24 @@ class Task:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a synthetic record comes from; a real record has none.
+    """Where a synthetic record comes from; a real record has none. An augmenter gives `sources`, the core the rest.
 
     Args:
         generator: component name of the augmenter.
         version: version of the plugin that made it.
         seed: seed of the call that made it.
-        request: what was asked for (task -> class, plus attributes).
+        request: what was asked for: task -> class.
         sources: ids of the training records it was derived from, if any.
-        scores: what filters measured.
+        train: fingerprint of the training records the augmenter saw.
+        scores: what the augmenter and the filters measured.
     """
 
-    generator: str
-    version: str
-    seed: int
+    generator: str = ""
+    version: str = ""
+    seed: int = 0
     request: Mapping[str, Any] = field(default_factory=dict)
     sources: tuple[str, ...] = ()
+    train: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)
 
 

@@ -26,7 +26,12 @@ SECTIONS = {  # section -> kind of the components it names
     "classifiers": "classifier",
     "datasets": "dataset",
 }
-_SINGLE = {"data": "datasets", "fusion": "fusions", "classifier": "classifiers"}  # key of an experiment -> section
+_SINGLE = {  # key of an experiment -> section
+    "data": "datasets",
+    "fusion": "fusions",
+    "classifier": "classifiers",
+    "augmenter": "augmenters",
+}
 _NAME = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
 _KEYS = ("version", "block", *SECTIONS, "experiments", "studies")
 
@@ -51,7 +56,7 @@ class Resolved:
     Args:
         name: its name in the registry.
         experiment: its options; those of components are complete.
-        parts: `data`, `fusion` (if any), `classifier` and `encoders.<modality>` -> Part.
+        parts: `data`, `fusion` (if any), `classifier`, `augmenter` (if any) and `encoders.<modality>` -> Part.
     """
 
     name: str
@@ -105,10 +110,14 @@ class Registry:
         Raises:
             VBGError: naming the entry, the key and what is known instead.
         """
-        place = self._place("experiments", name)
-        options = self._inherit(name, plugins, ())
-        options = merge(options, self._expand(parse_sets(sets), "--set", plugins))
-        return resolve(name, options, plugins, place)
+        return resolve(name, self.options(name, plugins, sets), plugins, self._place("experiments", name))
+
+    def options(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> dict[str, Any]:
+        """The options of an experiment as they stand after `extends` and `--set`, not yet checked."""
+        options = merge(self._inherit(name, plugins, ()), self._expand(parse_sets(sets), "--set", plugins))
+        if isinstance(options.get("encoders"), Mapping):  # null takes an inherited encoder away
+            options["encoders"] = {m: choice for m, choice in options["encoders"].items() if choice is not None}
+        return options
 
     def dataset(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Part:
         """Look up a registered data set."""
@@ -174,13 +183,12 @@ class Registry:
 
 def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str) -> Resolved:
     """Check the options of one experiment, in which every component is given as `{type: ..., options}`."""
-    options = dict(options)
-    if isinstance(options.get("encoders"), Mapping):  # null takes an inherited encoder away
-        options["encoders"] = {m: choice for m, choice in options["encoders"].items() if choice is not None}
     experiment = validated(Experiment, options, place)
     chosen = {"data": ("dataset", experiment.data), "classifier": ("classifier", experiment.classifier)}
     if experiment.fusion is not None:
         chosen["fusion"] = ("fusion", experiment.fusion)
+    if experiment.augmenter is not None:
+        chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
     parts = {key: _part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}

@@ -19,6 +19,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from vbg_framework.errors import VBGError
+from vbg_framework.jsonl import append_line, read_lines, write_lines
 from vbg_framework.yaml_file import dump_yaml, read_yaml
 
 
@@ -65,20 +66,20 @@ class RunFolder:
 
     def append(self, line: Mapping[str, Any]) -> None:
         """Add one line to `metrics.jsonl`."""
-        with (self.path / "metrics.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line, allow_nan=False) + "\n")
+        append_line(self._metrics, line)
 
     def forget_after(self, step: int) -> None:
         """Drop the lines of `metrics.jsonl` behind a step: training goes on from there and will write them again."""
-        kept = [line for line in self.lines() if line["step"] <= step]
-        if kept or (self.path / "metrics.jsonl").exists():
-            self.write_text("metrics.jsonl", "".join(json.dumps(line) + "\n" for line in kept))
+        if self._metrics.exists():
+            write_lines(self._metrics, [line for line in self.lines() if line["step"] <= step])
 
     def lines(self) -> list[dict[str, Any]]:
         """The lines of `metrics.jsonl`; a last line cut short by a crash is left out."""
-        path = self.path / "metrics.jsonl"
-        found = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
-        return [json.loads(line) for line in found if line.endswith("\n")]
+        return read_lines(self._metrics)
+
+    @property
+    def _metrics(self) -> Path:
+        return self.path / "metrics.jsonl"
 
     @property
     def state(self) -> str:

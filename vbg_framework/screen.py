@@ -18,7 +18,8 @@ class Bar:
     """The progress of one piece of work. `total` may be None when nobody knows it."""
 
     def __init__(self, name: str, total: int | None, done: int) -> None:
-        self.name, self.total, self.done, self.values = name, total, done, {}
+        self.name, self.total, self.done = name, total, done
+        self.values: dict[str, Any] = {}
         self._since, self._begun, self._told = time.monotonic(), done, 0.0
 
     def advance(self, count: int = 1) -> None:
@@ -59,14 +60,14 @@ class _PlainBar(Bar):
         if self._told == float("inf") or (now - self._told < PLAIN_SECONDS and not complete):
             return
         self._told = float("inf") if complete else now
-        left = "" if complete or not self.total else f" · {self._left(now)} left"
+        left = "" if complete or not self.total else f" · {self._left(self.total, now)} left"
         self._console.print(
             f"{self.name} {self.done}/{self.total or '?'} {self.text()}{left}", markup=False, soft_wrap=True
         )
 
-    def _left(self, now: float) -> str:
+    def _left(self, total: int, now: float) -> str:
         speed = (self.done - self._begun) / max(now - self._since, 1e-9)
-        return f"{(self.total - self.done) / speed:.0f} s" if speed else "?"
+        return f"{(total - self.done) / speed:.0f} s" if speed else "?"
 
 
 class Screen:

@@ -60,7 +60,7 @@ class Component:
         if not re.fullmatch(r"[\w.]+:\w+", self.target):
             raise ValueError(f"component {self.name!r}: target must be 'module:Class', got {self.target!r}")
 
-    def load(self) -> type:
+    def load(self) -> type[Any]:
         """Import and return the class behind `target`.
 
         Raises:

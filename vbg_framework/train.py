@@ -18,6 +18,7 @@ from vbg_framework.checkpoint import Progress, load_best, load_checkpoint, save_
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import TrainConfig
 from vbg_framework.inference import answer
+from vbg_framework.interfaces import Classifier
 from vbg_framework.metrics import METRICS, evaluate, mean_over_tasks
 from vbg_framework.model import Model
 from vbg_framework.optimiser import build_optimiser, rate_factor, set_rate
@@ -42,6 +43,7 @@ class Training:
         accelerator: device, precision and processes.
         screen: where people look.
         notify: calls observer hooks.
+        synthetic_weight: weight of a generated record in the loss; a real one has 1.
     """
 
     setup: TrainConfig
@@ -54,6 +56,7 @@ class Training:
     accelerator: Accelerator
     screen: Screen
     notify: Notify
+    synthetic_weight: float = 1.0
     micro: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -105,7 +108,8 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
     accelerator.gradient_accumulation_steps, accelerator.step = steps.passes, 0
     loader = iter(training_loader(training.train, steps, training.collate, setup.workers))
     model.train()
-    loss, since, saved = 0.0, time.perf_counter(), time.perf_counter()
+    loss: float | torch.Tensor = 0.0
+    since = saved = time.perf_counter()
     logged = progress.step
     while not _finished(progress, setup):
         set_rate(optimiser, rate_factor(progress.step, setup))
@@ -129,9 +133,10 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
             saved = time.perf_counter()
 
 
-def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, training: Training) -> torch.Tensor:
+def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, training: Training) -> float | torch.Tensor:
     """One optimiser step over the micro-batches of this process; returns their mean loss."""
-    accelerator, total = training.accelerator, 0.0
+    accelerator = training.accelerator
+    total: float | torch.Tensor = 0.0
     size = sum(len(batch["index"]) for batch in batches)
     for number, batch in enumerate(batches):
         seed_everything(derive(training.seed, "step", step, number, accelerator.process_index))  # dropout
@@ -139,7 +144,7 @@ def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, train
         with accelerator.accumulate(model):
             logits = model(batch)
             share = len(batch["index"]) / size
-            loss = accelerator.unwrap_model(model).classifier.loss(logits, batch["targets"])
+            loss = weighted_loss(accelerator.unwrap_model(model).classifier, logits, batch, training.synthetic_weight)
             accelerator.backward(loss * share * len(batches))  # accumulate() divides by the number of passes
             if accelerator.sync_gradients and training.setup.clip:
                 accelerator.clip_grad_norm_(model.parameters(), training.setup.clip)
@@ -147,6 +152,24 @@ def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, train
             optimiser.zero_grad()
         total = total + loss.detach() * share
     return total
+
+
+def weighted_loss(
+    classifier: Classifier, logits: Mapping[str, torch.Tensor], batch: Batch, weight: float
+) -> torch.Tensor:
+    """The classifier's loss, in which generated records weigh `weight` and real ones 1.
+
+    The mean loss of each kind is weighted by its records, so penalties of the classifier count once.
+    """
+    kinds = [(~batch["synthetic"], 1.0), (batch["synthetic"], weight)]
+    shares = [float(rows.sum()) * factor for rows, factor in kinds] if weight != 1 else []
+    if not all(shares) or not shares:  # all of one kind, or no difference made
+        return classifier.loss(logits, batch["targets"])
+    real, made = (
+        classifier.loss({t: x[rows] for t, x in logits.items()}, {t: y[rows] for t, y in batch["targets"].items()})
+        for rows, _ in kinds
+    )
+    return (real * shares[0] + made * shares[1]) / sum(shares)
 
 
 def _train_line(loss: Any, count: int, seconds: float, optimiser: Any, progress: Progress, training: Training) -> dict:

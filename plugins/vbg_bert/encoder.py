@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import torch
 import transformers
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import AutoModel, AutoModelForMaskedLM
 
 from vbg_bert import BertConfig
@@ -37,7 +37,7 @@ class BertEncoder(Encoder):
         super().__init__(config, assets=assets)
         self.tokenizer = Tokenizer.from_file(str(assets / VOCABULARY))
         self.net = new_model(assets)
-        self.net.pooler = None  # the mean needs none
+        self.net.pooler = None  # type: ignore[assignment]  # the mean needs none; torch's stub forgets None
         self.dim = self.net.config.hidden_size
         self.requires_grad_(not config.frozen).train()
 
@@ -96,7 +96,7 @@ class BertEncoder(Encoder):
         self.requires_grad_(True)
         config = self.config
         learn_words(
-            masked.to(self.net.device),
+            cast("nn.Module", masked).to(self.net.device),  # transformers' wrapper hides the signature
             TextProcessor(self.tokenizer),
             list(texts),
             steps=config.mlm_steps,

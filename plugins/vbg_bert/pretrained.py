@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import torch
 from tokenizers import Tokenizer
-from transformers import AutoConfig, AutoModel, AutoTokenizer, PreTrainedConfig, PreTrainedModel
+from transformers import AutoConfig, AutoModel, AutoModelForMaskedLM, AutoTokenizer, PreTrainedConfig, PreTrainedModel
 from transformers.utils import logging
 
 from vbg_bert.vocabulary import bounded
@@ -77,7 +77,7 @@ def new_model(folder: Path) -> PreTrainedModel:
     return _read(folder, "config.json", partial(AutoModel.from_config, config, dtype=torch.float32))
 
 
-def read_model(auto: type, folder: Path) -> tuple[PreTrainedModel, set[str]]:
+def read_model(auto: type[AutoModel] | type[AutoModelForMaskedLM], folder: Path) -> tuple[PreTrainedModel, set[str]]:
     """Read a model with its weights, in 32 bit; returns it and the names of the parameters the files lack.
 
     Args:
@@ -86,7 +86,7 @@ def read_model(auto: type, folder: Path) -> tuple[PreTrainedModel, set[str]]:
     Raises:
         VBGError: the weights are missing, unreadable or of another shape. Pickled weights are not read.
     """
-    options = {"use_safetensors": True, "dtype": torch.float32, "trust_remote_code": False}
+    options: dict[str, Any] = {"use_safetensors": True, "dtype": torch.float32, "trust_remote_code": False}
     options |= {"ignore_mismatched_sizes": True, "output_loading_info": True}  # told, so that we can name them
     model, info = _read(folder, "model.safetensors", partial(auto.from_pretrained, folder, **options))
     if info["mismatched_keys"]:

@@ -23,9 +23,13 @@ def learn_vocabulary(texts: Iterable[str], size: int, max_length: int) -> Tokeni
     # them up front, in order, pins both.
     letters = _letters(learner, texts, (size - len(SPECIAL)) // 4)
     named = SPECIAL + letters + [f"##{letter}" for letter in letters]
-    alphabet = {"initial_alphabet": letters, "limit_alphabet": len(letters)}
     trainer = trainers.WordPieceTrainer(
-        vocab_size=size, min_frequency=2, special_tokens=named, show_progress=False, **alphabet
+        vocab_size=size,
+        min_frequency=2,
+        special_tokens=named,
+        show_progress=False,
+        initial_alphabet=letters,
+        limit_alphabet=len(letters),
     )
     learner.train_from_iterator(texts, trainer)
     tokenizer = _tokenizer(models.WordPiece(learner.get_vocab(), unk_token="[UNK]"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -12,6 +13,7 @@ from vbg_bidirectional_attention.cross_attention import CrossAttention
 from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Features, Fusion
 
+Layer = Sequence[CrossAttention]
 WHERE = "fusion 'bidirectional_attention'"
 
 
@@ -52,10 +54,11 @@ class BidirectionalAttention(Fusion):
         self.project = nn.ModuleList(
             nn.Identity() if dims[name] == self.dim else nn.Linear(dims[name], self.dim) for name in self.modalities
         )
-        self.layers = nn.ModuleList(
+        layers = nn.ModuleList(
             nn.ModuleList(CrossAttention(self.dim, config.heads, config.dropout) for _ in self.modalities)
             for _ in range(config.layers)
         )
+        self.layers = cast("Sequence[Layer]", layers)  # a ModuleList forgets what it holds
         self.balance = nn.Parameter(torch.zeros(()))  # w
 
     def forward(self, features: Mapping[str, Features]) -> Tensor:
@@ -93,7 +96,7 @@ class BidirectionalAttention(Fusion):
         return torch.where(both, a, first.to(a.dtype)), torch.where(both, 1 - a, second.to(a.dtype))
 
 
-def _exchange(layer: nn.ModuleList, tokens: list[Tensor], masks: list[Tensor]) -> list[Tensor]:
+def _exchange(layer: Layer, tokens: list[Tensor], masks: list[Tensor]) -> list[Tensor]:
     """Let both streams read each other as they were before the layer."""
     first, second = tokens
     return [layer[0](first, second, masks[1]), layer[1](second, first, masks[0])]

@@ -102,7 +102,7 @@ class ClevelandDataset(LabelledDataset):
 
     def _image(self, work: Mapping[str, Any]) -> Path | None:
         pattern = self.config.images
-        names = {field: _text(work, field) for field in BRACES.findall(pattern or "")}
+        names = {field: _text(work, field) or "" for field in BRACES.findall(pattern or "")}
         if not pattern or not all(names.values()):
             return None
         path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]], pattern))

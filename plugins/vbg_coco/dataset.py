@@ -61,7 +61,7 @@ class CocoDataset(Dataset):
     def _read_categories(self) -> dict[int, Mapping[str, str]]:
         """id -> category, in the order of the ids, which have gaps."""
         path = self._annotations("instances", self.config.subsets[0])
-        found = {item.get("id"): item for _, item in json_items(path, ["categories"])}
+        found: dict[Any, dict[str, Any]] = {item.get("id"): item for _, item in json_items(path, ["categories"])}
         if not found or not all({"id", "name", "supercategory"} <= set(category) for category in found.values()):
             raise VBGError(str(path), "has no list of categories", "Use the official instances file.")
         return dict(sorted(found.items()))

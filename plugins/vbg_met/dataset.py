@@ -125,7 +125,7 @@ class MetDataset(LabelledDataset):
         if isinstance(cell, bytes) and cell:
             return cell
         pattern = self.config.images
-        names = {field: _text(cells, field) for field in BRACES.findall(pattern or "")}
+        names = {field: _text(cells, field) or "" for field in BRACES.findall(pattern or "")}
         if not pattern or not all(names.values()):
             return None
         path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]], pattern))

@@ -64,7 +64,7 @@ class Download:
             VBGError: there are none.
         """
         if query is None and not filters:
-            asked = {"departmentIds": "|".join(map(str, departments))} if departments else {}
+            asked: dict[str, Any] = {"departmentIds": "|".join(map(str, departments))} if departments else {}
             found = self.client.json(f"{self.api}/objects", asked)
         else:  # the search fails with 503 unless it has a `q`, and reads one department only
             asked = filters | ({"departmentId": departments[0]} if departments else {}) | {"q": query or "*"}

@@ -144,7 +144,7 @@ def describe(facts: Facts, generator: np.random.Generator) -> dict[str, str]:
 
 def card(generator: np.random.Generator) -> dict[str, str | float]:
     """The structured fields of one record, each missing now and then. None depends on any task."""
-    fields = {
+    fields: dict[str, str | float] = {
         "height_cm": round(float(generator.lognormal(3, 0.4)), 1),
         "accession_year": int(generator.integers(1880, 2020)),
         "gallery": _one(GALLERIES, generator),
@@ -160,7 +160,7 @@ def _distractors(generator: np.random.Generator) -> list[str]:
 
 
 def _one(options: Sequence[str], generator: np.random.Generator) -> str:
-    return options[generator.integers(len(options))]
+    return options[int(generator.integers(len(options)))]
 
 
 def _upper(text: str) -> str:

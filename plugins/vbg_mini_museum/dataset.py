@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from vbg_framework.record import Dataset, Record, Task
 from vbg_mini_museum.catalogue import card, describe
@@ -33,7 +34,7 @@ class MiniMuseum(Dataset):
             stream(config, purpose, piece.number, view) for purpose in (PRESENCE, SHOT, TEXT, CARD)
         )
         lot, archive = presence.random(), presence.random() < config.archive
-        inputs = {"metadata": card(fields)}
+        inputs: dict[str, Any] = {"metadata": card(fields)}
         if lot >= config.missing_text:
             inputs["text"] = describe(piece.facts, words)
         if lot < 1 - config.missing_image:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
 from torch import Tensor, nn
 
@@ -28,9 +29,8 @@ class SoftmaxClassifier(Classifier):
         super().__init__(config, dim=dim, tasks=tasks)
         self.dropout = nn.Dropout(config.dropout)
         self.keys = {name: _key(name) for name in tasks}
-        self.heads = nn.ModuleDict(
-            {self.keys[name]: Head(dim, task, config.class_weights) for name, task in tasks.items()}
-        )
+        heads = {self.keys[name]: Head(dim, task, config.class_weights) for name, task in tasks.items()}
+        self.heads = cast("Mapping[str, Head]", nn.ModuleDict(heads))  # a ModuleDict forgets what it holds
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """(B, dim) -> task -> (B, C) logits."""

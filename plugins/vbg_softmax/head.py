@@ -20,6 +20,8 @@ class Head(nn.Linear):
         class_weights: `none`, `balanced` or `sqrt`, see `label_weights`.
     """
 
+    label_weights: Tensor
+
     def __init__(self, dim: int, task: Task, class_weights: str) -> None:
         super().__init__(dim, len(task.classes))
         self.multi_label = task.multi_label

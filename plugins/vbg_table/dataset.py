@@ -112,7 +112,7 @@ class TableDataset(LabelledDataset):
 
     def _filled(self, pattern: str, cells: Cells) -> str | None:
         """The pattern with the cells in the place of the braces; None if one of them is empty."""
-        values = {column: _text(cells, column) for column in BRACES.findall(pattern)}
+        values = {column: _text(cells, column) or "" for column in BRACES.findall(pattern)}
         return BRACES.sub(lambda found: values[found[1]], pattern) if all(values.values()) else None
 
 

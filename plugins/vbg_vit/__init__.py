@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -45,7 +45,7 @@ class VitConfig(Config):
         """Whether weights come from a hub or a file."""
         return self.model is not None or self.weights is not None
 
-    def sizes(self) -> dict[str, int]:
+    def sizes(self) -> dict[str, Any]:
         """The sizes of a net from scratch, defaults filled in."""
         dim = self.dim or 768
         return {

@@ -99,7 +99,8 @@ def _shards(path: str) -> list[Path]:
 
 def _samples(shard: Path) -> Iterator[tuple[str, dict[str, bytes], str]]:
     """(key, ending -> content, fault) of every run of files with one key; names are never used as paths."""
-    key, files = "", {}
+    key = ""
+    files: dict[str, bytes] = {}
     try:
         with tarfile.open(shard, "r|*") as tar:
             for member in tar:
@@ -113,7 +114,8 @@ def _samples(shard: Path) -> Iterator[tuple[str, dict[str, bytes], str]]:
                 if member.size > LARGEST_MEMBER:
                     yield key, {}, f"file is larger than {LARGEST_MEMBER:,} bytes, got '{ending}'"
                     continue
-                files[ending] = tar.extractfile(member).read()
+                if content := tar.extractfile(member):  # None for what is no file
+                    files[ending] = content.read()
     except (tarfile.TarError, OSError, EOFError, ValueError) as error:  # broken off, not a tar file, damaged gzip
         yield key, {}, f"shard breaks off here, got {type(error).__name__}: {error}"
         return

@@ -131,6 +131,19 @@ def test_the_text_policy_is_applied(prepared):
     assert items[0]["inputs"] == {"text": "Two [MASK]"}
 
 
+def test_a_slice_is_a_list_of_items(prepared):
+    items = of(prepared)
+    assert [plain(item) for item in items[5:38:16]] == [plain(items[place]) for place in (5, 21, 37)]
+    assert items[40:] == []
+
+
+def test_text_cannot_be_read_without_a_policy(prepared):
+    stored = Items(prepared.table, tasks=(), modalities=["text"])
+    for items in (stored, RecordItems([Record("a", {"text": "Two bowls"})], modalities=["text"])):
+        with pytest.raises(ValueError, match="the modality `text` needs a text policy"):
+            items[0]
+
+
 def test_an_image_that_cannot_be_read_names_its_record():
     items = RecordItems([Record("a", {"image": "/absent.jpg"}, source="t.csv:3")], modalities=["image"])
     with pytest.raises(VBGError, match=r"^t\.csv:3: image file is missing, got /absent\.jpg"):

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 
@@ -117,7 +118,7 @@ def test_it_is_done_again_when_the_options_or_limits_change(tmp_path):
 
 def test_it_is_done_again_when_the_code_that_reads_changes(tmp_path, monkeypatch):
     (tmp_path / "plugin.py").write_text("")
-    monkeypatch.setattr(module.sys.modules["memory_data"], "__file__", str(tmp_path / "plugin.py"))
+    monkeypatch.setattr(sys.modules["memory_data"], "__file__", str(tmp_path / "plugin.py"))
     first = prepare_records(tmp_path / "cache", texts(4))
     (tmp_path / "plugin.py").write_text("# changed")
     assert prepare_records(tmp_path / "cache", texts(4)).folder != first.folder

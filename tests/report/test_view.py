@@ -100,7 +100,7 @@ def test_only_png_and_jpeg_are_shown(content, start):
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(None, None), (4.21, "4.2 s"), (59.99, "60.0 s"), (192.4, "3 min 12 s"), (7260, "2 h 1 min")],
+    [(None, None), (0.0, "0.0 s"), (4.21, "4.2 s"), (59.99, "60.0 s"), (192.4, "3 min 12 s"), (7260, "2 h 1 min")],
 )
 def test_durations_are_told_in_fitting_units(seconds, text):
     assert duration(seconds) == text

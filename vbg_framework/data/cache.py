@@ -11,9 +11,14 @@ from vbg_framework.registry import Part
 from vbg_framework.screen import Screen
 
 
+def cache_folder(kind: str) -> Path:
+    """Folder of one kind of results that are kept, below `VBG_CACHE` or `~/.cache/vbg-framework`."""
+    return Path(os.environ.get("VBG_CACHE") or Path.home() / ".cache" / "vbg-framework") / kind
+
+
 def data_cache() -> Path:
-    """Folder of prepared data sets: `VBG_CACHE`, or `~/.cache/vbg-framework`."""
-    return Path(os.environ.get("VBG_CACHE") or Path.home() / ".cache" / "vbg-framework") / "data"
+    """Folder of prepared data sets."""
+    return cache_folder("data")
 
 
 def prepare_data(

@@ -47,7 +47,7 @@ def cell_parts(column: str, cell: Any, separator: str | None) -> list[str]:
     else:
         text = cell_text(column, cell) or ""
         parts = text.split(separator) if separator else [text]
-    return [text for part in parts if (text := cell_text(column, part))]
+    return [kept for part in parts if (kept := cell_text(column, part))]
 
 
 def path_inside(folder: Path, path: str) -> Path:

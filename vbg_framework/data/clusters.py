@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,7 @@ def write_clusters(folder: Path, batches: Batches, distance: int) -> dict[str, A
     exact, near = pictures.exact(), pictures.near(distance)
     repeated = pictures.repeated(EXAMPLES)
     ids = _at(batches, "id", np.unique(np.concatenate([np.empty(0, int), *(rows[:EXAMPLES] for rows in repeated)])))
-    pairs = tuple(np.concatenate(ends) for ends in zip(exact, near, strict=True))
+    pairs = _joined([exact, near])
     merged = merge(pairs, _at(batches, "group", np.unique(pairs)))
     found = _Found()
     schema = pa.schema({CLUSTER: pa.string()})
@@ -107,8 +107,12 @@ class Pictures:
         keys = hashes.view(f"V{BITS // 8}")[:, 0]
         same = _same(rows, keys)
         first = np.unique(keys, return_index=True)[1]
-        found = [same, *_close(rows[first], hashes[first], distance)]
-        return tuple(np.concatenate(ends) for ends in zip(*found, strict=True))
+        return _joined([same, *_close(rows[first], hashes[first], distance)])
+
+
+def _joined(found: Sequence[Pairs]) -> Pairs:
+    left, right = zip(*found, strict=True)
+    return np.concatenate(left), np.concatenate(right)
 
 
 def _bits(column: pa.Array, width: int) -> np.ndarray:
@@ -153,7 +157,8 @@ def merge(pairs: Pairs, groups: Mapping[int, str]) -> dict[str, str]:
     left, right = ([code[name] for name in end] for end in ends)
     graph = coo_array((np.ones(len(left)), (left, right)), shape=(len(names), len(names)))
     component = connected_components(graph, directed=False)[1].tolist() if names else []
-    sizes, first = Counter(component), {}
+    sizes = Counter(component)
+    first: dict[int, str] = {}
     for name, number in zip(names, component, strict=True):
         first.setdefault(number, name)
     return {name: first[number] for name, number in zip(names, component, strict=True) if sizes[number] > 1}
@@ -161,7 +166,8 @@ def merge(pairs: Pairs, groups: Mapping[int, str]) -> dict[str, str]:
 
 def _at(batches: Batches, column: str, rows: np.ndarray) -> dict[int, str]:
     """Row -> value of a column, for some rows in ascending order."""
-    found, start = {}, 0
+    found: dict[int, str] = {}
+    start = 0
     for batch in batches:
         size = len(batch[column])
         inside = rows[np.searchsorted(rows, start) : np.searchsorted(rows, start + size)]

@@ -11,10 +11,12 @@ import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
+
+from vbg_framework.data.provenance import is_synthetic
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 """The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
@@ -81,6 +83,8 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
         ImageError: it cannot be read to its end; says why.
     """
     with _opened(source, max_pixels) as (image, file):
+        if is_synthetic(image):
+            raise ImageError("image is synthetic, as its XMP says; a data set holds real ones")
         if file is not None and _storable(image, file, largest_side):
             image.draft("L", (PREVIEW, PREVIEW))  # reads a JPEG to its end at an eighth of its size: it finds damage
             preview = _preview(image)
@@ -96,7 +100,7 @@ def _preview(image: Image.Image) -> Image.Image:
 
 
 @contextmanager
-def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, io.BufferedIOBase | None]]:
+def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, BinaryIO | None]]:
     """The image with its header read and its size checked, and its file; whatever Pillow raises is an `ImageError`."""
     try:
         with warnings.catch_warnings(), ExitStack() as stack:
@@ -119,7 +123,7 @@ def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, io.B
         raise ImageError(f"image is damaged, got {type(error).__name__}: {error}") from error
 
 
-def _file(source: str | Path | bytes) -> io.BufferedIOBase:
+def _file(source: str | Path | bytes) -> BinaryIO:
     if not isinstance(source, str | Path | bytes):
         raise ImageError(f"image must be a path, bytes or a PIL image, got {type(source).__name__}")
     if not isinstance(source, bytes) and not os.path.isfile(source):  # a folder and a pipe are none either
@@ -131,7 +135,7 @@ def _file(source: str | Path | bytes) -> io.BufferedIOBase:
     return file
 
 
-def _size(file: io.BufferedIOBase) -> int:
+def _size(file: BinaryIO) -> int:
     place = file.tell()
     size = file.seek(0, io.SEEK_END)
     file.seek(place)
@@ -146,7 +150,7 @@ def _check_size(image: Image.Image, max_pixels: int) -> None:
         raise ImageError(f"image is only a line or a point, got {width} x {height} pixels")
 
 
-def _storable(image: Image.Image, file: io.BufferedIOBase, largest_side: int) -> bool:
+def _storable(image: Image.Image, file: BinaryIO, largest_side: int) -> bool:
     return (
         image.format in STORED_FORMATS
         and image.mode == "RGB"

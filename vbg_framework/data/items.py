@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, overload
 
 import pyarrow as pa
 from datasets import Dataset
@@ -16,7 +16,7 @@ from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.record import Record, Task
 
 
-class _Items(Sequence):
+class _Items(Sequence[dict[str, Any]]):
     """`items[i]` -> `{"inputs": {modality: raw item}, "targets": {task: target}}`.
 
     Raw items are a PIL image in RGB, a string, or field -> string or number; a missing modality is absent.
@@ -27,7 +27,15 @@ class _Items(Sequence):
         self.tasks, self.modalities, self.text = tuple(tasks), tuple(modalities), text
         self._codes = {task.name: {name: code for code, name in enumerate(task.classes)} for task in tasks}
 
-    def __getitem__(self, index: int) -> dict[str, Any]:
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(len(self))[index]]
         inputs = {}
         for modality in self.modalities:
             item = self._raw(modality, index)
@@ -39,6 +47,10 @@ class _Items(Sequence):
         """The raw items of one modality, in order, without the missing ones."""
         items = (self._raw(modality, index) for index in range(len(self)))
         return (item for item in items if item is not None)
+
+    def target(self, task: str, index: int) -> int | list[int] | None:
+        """The target of one record, without its inputs."""
+        return self._target(next(known for known in self.tasks if known.name == task), index)
 
     def counts(self, task: str) -> tuple[int, ...]:
         """Records per class of `task`."""
@@ -65,6 +77,12 @@ class _Items(Sequence):
         return [int(code in carried) for code in range(len(codes))]
 
     @property
+    def _policy(self) -> TextPolicy:
+        if self.text is None:
+            raise ValueError("the modality `text` needs a text policy, got none")
+        return self.text
+
+    @property
     @abstractmethod
     def ids(self) -> list[str]:
         """The ids of the records, in order."""
@@ -73,7 +91,7 @@ class _Items(Sequence):
     def _raw(self, modality: str, index: int) -> Any | None: ...
 
     @abstractmethod
-    def _label(self, task: str, index: int) -> str | Sequence[str] | None: ...
+    def _label(self, task: str, index: int) -> Any: ...
 
 
 class Items(_Items):
@@ -112,12 +130,36 @@ class Items(_Items):
     @property
     def ids(self) -> list[str]:
         """The ids of the records, in order."""
-        return self._columns["id"].take(pa.array(self._rows)).to_pylist()
+        return self.column("id")
 
-    def _value(self, column: str, index: int) -> Any | None:
+    def select(self, rows: Sequence[int]) -> Items:
+        """The same for some of the records."""
+        return Items(self.data.select(rows), tasks=self.tasks, modalities=self.modalities, text=self.text)
+
+    def record(self, index: int) -> Record:
+        """The whole record: image decoded, text field by field as in the catalogue, all metadata."""
+        text = {field: self._value(TEXT + field, index) for field in self.text.fields} if self.text else {}
+        inputs = {
+            "image": self._raw("image", index) if "image" in self.modalities else None,
+            "text": {field: words for field, words in text.items() if words} if "text" in self.modalities else None,
+            "metadata": self._raw("metadata", index),
+        }
+        return Record(
+            id=self._value("id", index),
+            inputs={modality: item for modality, item in inputs.items() if item},
+            targets={task.name: label for task in self.tasks if (label := self._label(task.name, index)) is not None},
+            group=self._value("group", index),
+            licence=self._value("licence", index) or "",
+        )
+
+    def column(self, name: str) -> list[Any]:
+        """One column of the prepared data set, such as `cluster` or `target_<task>`, for these records."""
+        return self._columns[name].take(pa.array(self._rows)).to_pylist()
+
+    def _value(self, column: str, index: int) -> Any:
         return self._columns[column][int(self._rows[index])].as_py()
 
-    def _label(self, task: str, index: int) -> str | list[str] | None:
+    def _label(self, task: str, index: int) -> Any:
         return self._value(TARGET + task, index)
 
     def _raw(self, modality: str, index: int) -> Any | None:
@@ -125,7 +167,8 @@ class Items(_Items):
             image = self._value("image", index)
             return image and decode_stored(image["bytes"])
         if modality == "text":
-            return self.text({field: self._value(TEXT + field, index) for field in self.text.fields})
+            policy = self._policy
+            return policy({field: self._value(TEXT + field, index) for field in policy.fields})
         return _known({field: self._value(META + field, index) for field in names(self._columns, META)})
 
 
@@ -160,7 +203,7 @@ class RecordItems(_Items):
         """The ids of the records, in order."""
         return [record.id for record in self.records]
 
-    def _label(self, task: str, index: int) -> str | Sequence[str] | None:
+    def _label(self, task: str, index: int) -> Any:
         return self.records[index].targets.get(task)
 
     def _raw(self, modality: str, index: int) -> Any | None:
@@ -171,7 +214,7 @@ class RecordItems(_Items):
         if modality == "metadata":
             return _known(item)
         if modality == "text":
-            return self.text(item)
+            return self._policy(item)
         try:
             return decode(item)
         except ImageError as error:

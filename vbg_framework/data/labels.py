@@ -12,7 +12,6 @@ from typing import Any, Literal
 from pydantic import field_validator, model_validator
 
 from vbg_framework.data.cells import cell_parts
-from vbg_framework.data.table import Cells
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.options import validated
 from vbg_framework.record import Dataset, Task
@@ -132,7 +131,7 @@ class LabelRules:
             if task.name in others:
                 raise VBGError(self.path.name, f"task '{task.name}' stands in `targets` too", "Take one of them away.")
 
-    def __call__(self, cells: Cells) -> dict[str, str | list[str]]:
+    def __call__(self, cells: Mapping[str, Any]) -> dict[str, str | list[str]]:
         """Field -> cell, to task -> class (or classes); a task of which no rule matches is absent.
 
         Raises:
@@ -167,7 +166,8 @@ class _Test:
     def __call__(self, values: Mapping[tuple[str, str | None], list[str]]) -> Iterator[str]:
         """The labels of all values that match, in order."""
         if self.rule.years is not None:
-            yield from [self.rule.label] if all(self._in_years(values[read]) for read in self.reads) else []
+            if self.rule.label and all(_in_years(values[read], *self.rule.years) for read in self.reads):
+                yield self.rule.label
             return
         for value in (value for read in self.reads for value in values[read]):
             if self.regex is None:
@@ -177,11 +177,11 @@ class _Test:
             if label:
                 yield label
 
-    def _in_years(self, values: list[str]) -> bool:
-        first, last = self.rule.years
-        years = [_year(value) for value in values]
-        low, high = -math.inf if first is None else first, math.inf if last is None else last
-        return bool(years) and all(year is not None and low <= year <= high for year in years)
+
+def _in_years(values: list[str], first: int | None, last: int | None) -> bool:
+    years = [_year(value) for value in values]
+    low, high = -math.inf if first is None else first, math.inf if last is None else last
+    return bool(years) and all(year is not None and low <= year <= high for year in years)
 
 
 def _year(text: str) -> int | None:

@@ -60,7 +60,8 @@ def _task(prepared: Prepared, task: Task, synonyms: Synonyms, seed: int) -> dict
     known = {name: words for name, words in synonyms.items() if name in task.classes}
     target = parts.map(lambda data: _one_hot(data, task))
     named = {field: _named(parts.train, field, task, known) for field in prepared.text_fields}
-    found = {"majority": majority(*target), "words": named, "text": _text(prepared, parts, task, known, target)}
+    found: dict[str, Any] = {"majority": majority(*target), "words": named}
+    found["text"] = _text(prepared, parts, task, known, target)
     found["sources"] = {field: _source(prepared, parts, field, target) for field in _sources(prepared)}
     return found | _advice(named, found["text"], found["majority"]["accuracy"])
 
@@ -107,7 +108,8 @@ def _named(data: Dataset, field: str, task: Task, synonyms: Synonyms) -> dict[st
     labels, texts = data[TARGET + task.name][:], _texts(data, [field])
     for label, text in zip(labels, texts, strict=True):
         for name in [label] if isinstance(label, str) else label or []:
-            hits[name].append(bool(patterns[name] and patterns[name].search(text)))
+            pattern = patterns[name]
+            hits[name].append(bool(pattern and pattern.search(text)))
     every = [hit for found in hits.values() for hit in found]
     return {"share": _mean(every), "classes": {name: _mean(found) for name, found in hits.items()}}
 
@@ -120,11 +122,13 @@ def _text(prepared: Prepared, parts: _Parts, task: Task, synonyms: Synonyms, tar
     fields = prepared.text_fields
     if not fields:
         return {}
-    policy = TextPolicy(TextConfig(policy="mask_label", synonyms=dict(synonyms)), fields=fields, tasks=[task])
+    config = TextConfig(policy="mask_label", synonyms={name: list(words) for name, words in synonyms.items()})
+    policy = TextPolicy(config, fields=fields, tasks=[task])
     found = {field: _texts_score(parts.map(lambda data, f=field: _texts(data, [f])), target) for field in fields}
     texts = parts.map(lambda data: _texts(data, fields))
-    masked = tuple([policy({fields[0]: text}) or "" for text in part] for part in texts)
-    return found | {"all fields": _texts_score(texts, target), "all fields, masked": _texts_score(masked, target)}
+    train, validation = ([policy({fields[0]: text}) or "" for text in part] for part in texts)
+    masked = _texts_score((train, validation), target)
+    return found | {"all fields": _texts_score(texts, target), "all fields, masked": masked}
 
 
 def _texts_score(texts: tuple[list[str], list[str]], target: Any) -> Scores:

@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.data.unfinished import Outcome, Unfinished
 from vbg_framework.errors import VBGError
 from vbg_framework.record import Dataset, Record, Rejected
+from vbg_framework.source_code import code_hash
 from vbg_framework.spec import Component, Config
 
 FORMAT = 2
@@ -104,17 +104,8 @@ def prepare(
 def _key(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> str:
     """A name for everything the result depends on: options, source files, the code that reads them, limits."""
     files = [(str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.sources()]
-    facts = [about, files, _code(type(dataset)), rows.max_pixels, rows.largest_side, near]
+    facts = [about, files, code_hash(type(dataset)), rows.max_pixels, rows.largest_side, near]
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _code(kind: type) -> str:
-    """Hash of the source code, shipped rules included, of the package that `kind` comes from."""
-    top = sys.modules[kind.__module__.partition(".")[0]]
-    folders = [Path(folder) for folder in getattr(top, "__path__", ())]
-    files = [path for folder in folders for path in sorted(folder.rglob("*")) if path.suffix in (".py", ".yaml")]
-    files = files or [Path(top.__file__ or os.devnull)]
-    return hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()
 
 
 def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> None:

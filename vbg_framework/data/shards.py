@@ -68,8 +68,8 @@ class Shards:
         for path, earlier in self.files:
             if earlier != features:
                 _rewrite(path, features)
-        state = {"_data_files": [{"filename": path.name} for path, _ in self.files], "_fingerprint": fingerprint}
-        state |= {"_format_columns": None, "_format_kwargs": {}, "_format_type": None}
+        state: dict[str, Any] = {"_data_files": [{"filename": path.name} for path, _ in self.files]}
+        state |= {"_fingerprint": fingerprint, "_format_columns": None, "_format_kwargs": {}, "_format_type": None}
         state |= {"_output_all_columns": False, "_split": None}
         (self.folder / "state.json").write_text(json.dumps(state, indent=2))
         DatasetInfo(features=features).write_to_directory(str(self.folder))

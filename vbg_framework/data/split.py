@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
@@ -20,7 +21,7 @@ def divide(
     labels: csr_array,
     given: Sequence[str | None],
     config: SplitConfig,
-) -> tuple[np.ndarray, str]:
+) -> tuple[np.ndarray, Literal["given", "stratified"]]:
     """Say for each of n records whether it is for training (0), validation (1) or test (2).
 
     Args:
@@ -47,7 +48,7 @@ def divide(
     _check_groups(groups, splits)
     if len(splits) and VALIDATION not in splits:
         train = np.flatnonzero(splits == TRAIN)
-        names = [clusters[row] for row in train]
+        names = [clusters[row] for row in train.tolist()]
         splits[train] = draw(names, labels[train], config.ratios[:2], config.seed)
     return splits, "given"
 
@@ -79,7 +80,8 @@ def draw(groups: Sequence[str], labels: csr_array, ratios: Sequence[float], seed
     """
     names, of = np.unique(np.asarray(groups, dtype=object), return_inverse=True)
     records = csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=(len(names), len(of)))
-    counts = csr_array(records @ hstack([csr_array(labels), np.ones((len(of), 1))]))  # last column: every record
+    every = csr_array(np.ones((len(of), 1)))  # becomes the last column
+    counts = csr_array(records @ hstack([csr_array(labels), every]))
     return _Draw(counts, np.asarray(ratios) / np.sum(ratios)).run(np.random.default_rng(seed))[of]
 
 

@@ -47,7 +47,9 @@ class Tally:
         self.tasks = tasks
         self.records = 0
         self.groups = Seen()
-        self.modalities, self.licences, self.splits = Counter(), Counter(), Counter()
+        self.modalities: Counter[str] = Counter()
+        self.licences: Counter[str] = Counter()
+        self.splits: Counter[str] = Counter()
         self.classes: dict[str, Counter[str]] = {task.name: Counter() for task in tasks}
         self.labelled: Counter[str] = Counter()
 

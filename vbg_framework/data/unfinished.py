@@ -59,14 +59,9 @@ class Unfinished:
     def add(self, outcome: Outcome) -> Entry | None:
         """Store a row, or put an item into quarantine and return its entry."""
         self.items += 1
-        entry = outcome if isinstance(outcome, Entry) else self._duplicate(outcome[0])
+        entry = outcome if isinstance(outcome, Entry) else self._store(*outcome)
         if entry:
             self.quarantine.add(entry)
-        else:
-            row, row_digest = outcome
-            self._content = hashlib.sha256(self._content + row_digest).digest()
-            self.tally.add(row)
-            self._shards.add(row)
         if time.monotonic() - self._committed >= COMMIT_SECONDS:
             self._commit()
         return entry
@@ -88,9 +83,14 @@ class Unfinished:
         told = {"quarantined": self.quarantine.count, "reasons": dict(self.quarantine.reasons.most_common(20))}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
 
-    def _duplicate(self, row: Mapping[str, Any]) -> Entry | None:
-        new = self._seen.add(row["id"])
-        return None if new else Entry(row["source"], row["id"], f"duplicate id, got '{row['id']}'")
+    def _store(self, row: Mapping[str, Any], digest: bytes) -> Entry | None:
+        """Store a row; an id that was there before makes it an entry for the quarantine instead."""
+        if not self._seen.add(row["id"]):
+            return Entry(row["source"], row["id"], f"duplicate id, got '{row['id']}'")
+        self._content = hashlib.sha256(self._content + digest).digest()
+        self.tally.add(row)
+        self._shards.add(row)
+        return None
 
     def _commit(self) -> None:
         """Write down how far everything on the disk goes, data first."""

@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from html import escape
+from typing import Any
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -73,8 +74,8 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
             axes.text(c, r, str(n), ha="center", va="center", color="white" if share > 0.6 else INK, fontsize=8)
     _style(axes, "predicted class", "true class")
     names = [name if len(name) <= LONGEST else name[: LONGEST - 1] + "…" for name in classes]
-    small = {"fontsize": 8.5 if counted else 6.5, "parse_math": False}
-    turn = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if counted else {"rotation": 90}
+    small: dict[str, Any] = {"fontsize": 8.5 if counted else 6.5, "parse_math": False}
+    turn: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if counted else {"rotation": 90}
     axes.set_xticks(range(size), names, **turn, **small)
     axes.set_yticks(range(size), names, **small)
     axes.set(xlim=(-0.5, size - 0.5), ylim=(size - 0.5, -0.5), aspect="equal")
@@ -101,9 +102,11 @@ def _style(axes: Axes, x: str, y: str) -> None:
 def _svg(figure: Figure, alt: str) -> str:
     """Write the figure with its text as text, `alt` for those who cannot see it, and no ids that could clash."""
     buffer = io.StringIO()
-    options = {"svg.fonttype": "none", "svg.hashsalt": alt, "font.family": "DejaVu Sans", "font.size": 9}
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    with matplotlib.rc_context(options), warnings.catch_warnings():
+    style = matplotlib.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": alt, "font.family": "DejaVu Sans", "font.size": 9}
+    )
+    with style, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has the glyph
         figure.savefig(buffer, format="svg", transparent=True, bbox_inches="tight", pad_inches=0.05, metadata=nothing)
     svg = re.sub(r'<g id="[^"]*"', "<g", buffer.getvalue()[buffer.getvalue().index("<svg") :])

@@ -92,7 +92,7 @@ def _task(name: str, found: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]
 
 def confused(matrix: list[list[int]], classes: list[str], limit: int = 8) -> list[dict[str, Any]]:
     """The pairs of classes taken for each other at least twice, most often first."""
-    pairs = [
+    pairs: list[dict[str, Any]] = [
         {"true": classes[i], "predicted": classes[j], "count": count, "support": sum(row)}
         for i, row in enumerate(matrix)
         for j, count in enumerate(row)
@@ -103,7 +103,9 @@ def confused(matrix: list[list[int]], classes: list[str], limit: int = 8) -> lis
 
 def picture(content: bytes | None) -> str | None:
     """A thumbnail as a data URL; None if there is none or it is neither PNG nor JPEG."""
-    kinds = [kind for start, kind in PICTURES.items() if (content or b"").startswith(start)]
+    if content is None:
+        return None
+    kinds = [kind for start, kind in PICTURES.items() if content.startswith(start)]
     return f"data:{kinds[0]};base64,{b64encode(content).decode()}" if kinds else None
 
 
@@ -160,8 +162,10 @@ def _training(inputs: Inputs) -> dict[str, Any]:
 
 def duration(seconds: float | None) -> str | None:
     """Seconds in the units a person would use."""
-    if seconds is None or seconds < 60:
-        return seconds and f"{seconds:.1f} s"
+    if seconds is None:
+        return None
+    if seconds < 60:
+        return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"

@@ -1,0 +1,109 @@
+"""Generated records on disk.
+
+```
+round-1/  SYN_1_000001.png ... (one per kept record with an image)  chunks.jsonl (what was asked, made, dropped, kept)
+```
+
+A chunk is some requests that were answered together. Its line is written when its images lie on the disk, so a pool
+goes on with the first chunk that has no line.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vbg_framework.errors import VBGError
+from vbg_framework.jsonl import append_line, read_lines, write_lines
+from vbg_framework.record import Origin, Record
+
+CHUNKS = "chunks.jsonl"
+WRITERS = 4
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What became of some requests.
+
+    Args:
+        wave: 0 = asked for the first time, 1 = asked again for what was dropped, ...
+        asked: class -> requests.
+        dropped: reason -> class -> records.
+        kept: one entry per kept record, as `samples.jsonl` holds them.
+    """
+
+    wave: int
+    asked: Mapping[str, int]
+    dropped: Mapping[str, Mapping[str, int]]
+    kept: Sequence[Mapping[str, Any]]
+
+
+class Pool:
+    """The generated records of one round.
+
+    Args:
+        folder: where they lie.
+        prefix: what their ids begin with, such as `SYN_1_`.
+    """
+
+    def __init__(self, folder: Path, prefix: str) -> None:
+        self.folder, self.prefix = folder, prefix
+        self.chunks = [Chunk(**line) for line in read_lines(folder / CHUNKS)]
+
+    def open(self) -> None:
+        """Make the pool ready to be added to; only one process may do that."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_lines(self.folder / CHUNKS, map(asdict, self.chunks))  # without a line cut short
+
+    def kept(self) -> list[Mapping[str, Any]]:
+        """The entries of the kept records, in order."""
+        return [entry for chunk in self.chunks for entry in chunk.kept]
+
+    def add(self, chunk: Chunk, images: Mapping[str, Callable[[], bytes]]) -> None:
+        """Write the images (file name -> what encodes it), then the chunk's line."""
+        with ThreadPoolExecutor(WRITERS) as writers:  # encoding releases the interpreter lock
+            list(writers.map(lambda name: (self.folder / name).write_bytes(images[name]()), images))
+        append_line(self.folder / CHUNKS, asdict(chunk))
+        self.chunks.append(chunk)
+
+    def tally(self) -> dict[str, dict[str, Any]]:
+        """`asked`, `generated`, `dropped` (reason -> class -> n) and `kept`, per class."""
+        asked, kept = Counter[str](), Counter[str]()
+        dropped: dict[str, Counter[str]] = {}
+        for chunk in self.chunks:
+            asked.update(chunk.asked)
+            kept.update(entry["request"] for entry in chunk.kept)
+            for reason, counts in chunk.dropped.items():
+                dropped.setdefault(reason, Counter()).update(counts)
+        refused = dropped.get("refused", Counter())
+        generated = {name: count - refused[name] for name, count in asked.items()}
+        lost = {reason: dict(counts) for reason, counts in dropped.items()}
+        return {"asked": dict(asked), "generated": generated, "dropped": lost, "kept": dict(kept)}
+
+
+def records(folder: Path, entries: Iterable[Mapping[str, Any]]) -> list[Record]:
+    """The records behind the entries of `samples.jsonl` in a folder.
+
+    Raises:
+        VBGError: an entry's image lies outside the folder.
+    """
+    return [_record(folder, entry) for entry in entries]
+
+
+def _record(folder: Path, entry: Mapping[str, Any]) -> Record:
+    inputs = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
+    if entry["image"]:
+        inputs["image"] = _inside(folder, entry["image"], entry["id"])
+    origin = Origin(**{**entry["origin"], "sources": tuple(entry["origin"]["sources"])})
+    return Record(entry["id"], inputs, entry["targets"], entry["id"], origin, licence=entry["licence"])
+
+
+def _inside(folder: Path, name: str, identity: str) -> Path:
+    path = (folder / name).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise VBGError(f"{folder}: {identity}", f"its image lies outside the folder, got '{name}'", "Remove the entry.")
+    return path

@@ -1,0 +1,89 @@
+"""Where new records come from: a fitted augmenter, and all that decides what it is asked for and what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from vbg_framework.data.cache import cache_folder
+from vbg_framework.data.items import Items
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.generation.fitted import Fitted, fitted
+from vbg_framework.generation.pool import Pool
+from vbg_framework.generation.quota import quotas
+from vbg_framework.generation.sieve import Judge, Sieve, unpack
+from vbg_framework.generation.synthesis import Synthesis
+from vbg_framework.generation.view import Inner, divide_inner
+from vbg_framework.job import new_accelerator
+from vbg_framework.registry import Resolved
+from vbg_framework.screen import Screen
+from vbg_framework.seeds import derive
+
+Recall = Mapping[str, float | None]  # class -> recall, None = unknown
+
+
+@dataclass(frozen=True)
+class Supply:
+    """A fitted augmenter at work.
+
+    Args:
+        resolved: the experiment.
+        real: class -> real training records.
+        known: (n, 32) uint8, perceptual hashes of all real images.
+        inner: the training split, divided once more.
+        fitted: the augmenter, fitted on the larger part of it.
+    """
+
+    resolved: Resolved
+    real: Mapping[str, int]
+    known: np.ndarray
+    inner: Inner
+    fitted: Fitted
+
+    @property
+    def task(self) -> str:
+        """Name of the task whose scarce classes are filled."""
+        return self.inner.view.task.name
+
+    def quota(self, recall: Recall) -> dict[str, int]:
+        """Class -> records to ask for."""
+        return quotas(self.real, recall, self.resolved.experiment.loop, self.resolved.experiment.mix)
+
+    def fill(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, screen: Screen) -> None:
+        """Fill the pool of one round; on one process only."""
+        experiment, augmenter = self.resolved.experiment, self.resolved.parts["augmenter"]
+        sieve = Sieve(experiment.loop, self.known, judge)
+        seed = derive(experiment.seed, "round", number)
+        synthesis = Synthesis(self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed)
+        with screen.progress("Generating", sum(quota.values()), len(pool.kept())) as bar:
+            synthesis.fill(pool, quota, bar)
+
+    def line(self) -> str:
+        """What people are told about the augmenter."""
+        how = "taken from the cache" if self.fitted.reused else f"fitted in {self.fitted.seconds:.0f} s"
+        return f"Augmenter  {self.resolved.parts['augmenter'].component.name}: {how}."
+
+
+def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Screen) -> Supply:
+    """Divide the training split once more and fit the augmenter, or take it from the cache.
+
+    Args:
+        resolved: an experiment with an augmenter.
+        prepared: its data.
+        items: its training split.
+        screen: where progress is shown.
+    """
+    experiment = resolved.experiment
+    task = experiment.loop.task or experiment.tasks[0]
+    inner = divide_inner(
+        items, task, share=experiment.loop.inner, seed=experiment.split.seed, fingerprint=prepared.fingerprint
+    )
+    found = fitted(
+        resolved.parts["augmenter"], inner.view, accelerator=new_accelerator(experiment.train.precision, 0),
+        seed=experiment.seed, cache=cache_folder("augmenters"), screen=screen,
+    )  # fmt: skip
+    real = dict(zip(inner.view.task.classes, items.counts(task), strict=True))
+    known = unpack([code for code in prepared.table.data.column("phash").to_pylist() if code])
+    return Supply(resolved, real, known, inner, found)

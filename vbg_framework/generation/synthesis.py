@@ -1,0 +1,170 @@
+"""Asking an augmenter for records until every class has its share, checking and storing what comes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from vbg_framework.data.image import decode
+from vbg_framework.data.provenance import encode_png
+from vbg_framework.errors import VBGError
+from vbg_framework.generation.pool import Chunk, Pool
+from vbg_framework.generation.sieve import Sieve, image_hash
+from vbg_framework.interfaces import Augmenter
+from vbg_framework.record import Origin, Record
+from vbg_framework.registry import Part
+from vbg_framework.screen import Bar
+from vbg_framework.seeds import derive, isolated, seed_everything
+from vbg_framework.train_view import TrainView
+
+CHUNK = 64  # requests answered together
+MODALITIES = ("image", "text", "metadata")
+
+
+@dataclass(frozen=True)
+class Synthesis:
+    """Fills one pool.
+
+    Args:
+        augmenter: fitted.
+        part: its component, for names and versions.
+        view: what it was fitted on.
+        sieve: says what is kept.
+        tries: how often to ask for what was dropped.
+        seed: seed of this pool.
+    """
+
+    augmenter: Augmenter
+    part: Part
+    view: TrainView
+    sieve: Sieve
+    tries: int
+    seed: int
+
+    def fill(self, pool: Pool, quota: Mapping[str, int], bar: Bar) -> None:
+        """Go on from wherever the pool stands. The same pool comes out, however often this was interrupted.
+
+        Raises:
+            VBGError: the augmenter yields something that is no answer to the request.
+        """
+        pool.open()
+        self.sieve.kept = _hashes(pool)
+        with ThreadPoolExecutor(1) as writer:  # one chunk is written while the next is made
+            for wave in range(self.tries):
+                self._wave(pool, wave, quota, bar, writer)
+
+    def _wave(self, pool: Pool, wave: int, quota: Mapping[str, int], bar: Bar, writer: ThreadPoolExecutor) -> None:
+        before = Counter(e["request"] for chunk in pool.chunks if chunk.wave < wave for e in chunk.kept)
+        missing = {name: count - before[name] for name, count in quota.items() if count > before[name]}
+        chunks = list(_chunks(_interleaved(missing)))
+        done = sum(chunk.wave == wave for chunk in pool.chunks)
+        number = len(pool.kept())
+        written: Future[None] | None = None
+        for place, names in enumerate(chunks[done:], done):
+            chunk, images = self._chunk(names, wave, place, pool.prefix, number)
+            if written is not None:
+                written.result()
+            written = writer.submit(pool.add, chunk, images)
+            number += len(chunk.kept)
+            bar.advance(len(chunk.kept))
+        if written is not None:
+            written.result()
+
+    def _chunk(self, names: Sequence[str], wave: int, place: int, prefix: str, number: int) -> tuple[Chunk, dict]:
+        """Make and check the records of one chunk; images are named, not yet encoded."""
+        seed = derive(self.seed, wave, place)
+        requests = [{self.view.task.name: name} for name in names]
+        with isolated():
+            seed_everything(seed)
+            records = list(self.augmenter.generate(requests, self.view, seed=seed))
+        self._check(requests, records)
+        reasons, scores = self.sieve(records)
+        dropped: dict[str, Counter[str]] = {}
+        kept: list[dict] = []
+        images = {}
+        for name, record, reason, measured in zip(names, records, reasons, scores, strict=True):
+            if reason is not None or record is None:
+                dropped.setdefault(reason or "refused", Counter())[name] += 1
+                continue
+            entry = self._entry(record, f"{prefix}{number + len(kept):06d}", name, seed, measured)
+            if "image" in record.inputs:
+                images[entry["image"]] = partial(
+                    encode_png, decode(record.inputs["image"]), digital_source=self.augmenter.digital_source,
+                    about={"id": entry["id"], **entry["origin"]},
+                )  # fmt: skip
+            kept.append(entry)
+        return Chunk(wave, dict(Counter(names)), {why: dict(lost) for why, lost in dropped.items()}, kept), images
+
+    def _entry(self, record: Record, identity: str, name: str, seed: int, measured: Mapping[str, float]) -> dict:
+        """The line of one kept record in `samples.jsonl`."""
+        given = record.origin or Origin()
+        origin = replace(
+            given,
+            generator=self.part.component.name,
+            version=self.part.plugin.version,
+            seed=seed,
+            request={self.view.task.name: name},
+            train=self.view.fingerprint,
+            scores={**given.scores, **measured},
+        )
+        return {
+            "id": identity,
+            "image": f"{identity}.png" if "image" in record.inputs else None,
+            "text": record.inputs.get("text"),
+            "metadata": record.inputs.get("metadata"),
+            "targets": dict(record.targets),
+            "licence": record.licence,
+            "request": name,
+            "origin": {**asdict(origin), "sources": list(origin.sources)},
+        }
+
+    def _check(self, requests: Sequence[Mapping[str, str]], records: Sequence[Record | None]) -> None:
+        where = f"augmenter '{self.part.component.name}'"
+        fix = "Report it to the plugin's author; `vbg plugin check` finds such things."
+        if len(records) != len(requests):
+            raise VBGError(where, f"must answer {len(requests)} requests one by one, got {len(records)} answers", fix)
+        for request, record in zip(requests, records, strict=True):
+            wrong = None if record is None else _complaint(request, record, self.view)
+            if wrong:
+                raise VBGError(where, wrong, fix)
+
+
+def _complaint(request: Mapping[str, str], record: Record, view: TrainView) -> str | None:
+    for task, name in request.items():
+        if record.targets.get(task) != name:
+            return f"was asked for {task} '{name}', got {record.targets.get(task)!r}"
+    for task, label in record.targets.items():
+        names = [label] if isinstance(label, str) else label
+        if task not in view.tasks or not set(names) <= set(view.tasks[task].classes):
+            return f"gave a record the unknown label {task} = {label!r}"
+    if not set(record.inputs) & set(MODALITIES):
+        return f"gave a record without image, text and metadata, got {sorted(record.inputs)}"
+    return None
+
+
+def _hashes(pool: Pool) -> np.ndarray:
+    """Perceptual hashes of the images a pool already holds."""
+    found = [image_hash(decode(pool.folder / entry["image"])) for entry in pool.kept() if entry["image"]]
+    return np.array([code for code in found if code is not None], np.uint8).reshape(-1, 32)
+
+
+def _interleaved(missing: Mapping[str, int]) -> Iterator[str]:
+    """Every class in turn, so that a part of the pool is a fair sample of the whole."""
+    left = dict(missing)
+    while left:
+        for name in list(left):
+            yield name
+            left[name] -= 1
+            if not left[name]:
+                del left[name]
+
+
+def _chunks(names: Iterator[str]) -> Iterator[list[str]]:
+    everything = list(names)
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]

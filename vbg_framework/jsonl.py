@@ -1,0 +1,31 @@
+"""Files of one JSON value per line that survive being cut off at any moment. Light: never imports torch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+
+def read_lines(path: Path) -> list[dict[str, Any]]:
+    """The lines of a file, none if it is missing; a last line cut short by a crash is left out."""
+    found = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    return [json.loads(line) for line in found if line.endswith("\n")]
+
+
+def append_line(path: Path, line: Mapping[str, Any]) -> None:
+    """Add one line. Before the first one after a crash, `write_lines` what `read_lines` found."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write(_text(line))
+
+
+def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Write the whole file in one step."""
+    partial = path.with_name(f"{path.name}.partial")
+    partial.write_text("".join(map(_text, lines)), encoding="utf-8")
+    partial.replace(path)
+
+
+def _text(line: Mapping[str, Any]) -> str:
+    return json.dumps(line, ensure_ascii=False, allow_nan=False) + "\n"

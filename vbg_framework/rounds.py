@@ -1,0 +1,210 @@
+"""The generation-feedback-optimisation loop: each round generates, trains a classifier, and learns where it fails."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from accelerate.utils import send_to_device
+
+from vbg_framework.data.items import Items, RecordItems
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.generation.fitted import WORK
+from vbg_framework.generation.mixed import Mixed, Swap
+from vbg_framework.generation.pool import Pool, records
+from vbg_framework.generation.sieve import Judge
+from vbg_framework.generation.supply import Recall, open_supply
+from vbg_framework.inference import probabilities
+from vbg_framework.job import Job
+from vbg_framework.jsonl import write_lines
+from vbg_framework.metrics import METRICS, evaluate, mean_over_tasks
+from vbg_framework.record import Record
+from vbg_framework.run_folder import RunFolder
+from vbg_framework.trial import Material, Trained, train_classifier
+
+SAMPLES = "samples.jsonl"
+"""The records the last classifier trains on, one per line, each with its origin."""
+
+
+class Rounds:
+    """The rounds of one run. Going through them again goes on where they were interrupted.
+
+    Args:
+        job: the run.
+        prepared: its data.
+        material: what the classifier would train with if there were real records only.
+
+    Attributes:
+        supply: the augmenter and what it is asked for.
+        reports: one per round, as `rounds.json` holds them.
+    """
+
+    def __init__(self, job: Job, prepared: Prepared, material: Material) -> None:
+        experiment = job.resolved.experiment
+        self.job, self.material, self.items = job, material, material.real
+        self.loop, self.mix, self.metric = experiment.loop, experiment.mix, experiment.train.metric
+        self.folder = job.run.path / "synthetic"
+        self.supply = open_supply(job.resolved, prepared, self.items, job.screen)
+        self.task = self.supply.task
+        self.reports: list[dict[str, Any]] = []
+
+    def run(self) -> Material:
+        """Go through the rounds; return what the last classifier trains with."""
+        augmenter = self.supply.fitted.augmenter
+        self.job.screen.say(self.supply.line())
+        transform = augmenter.transform(self.supply.inner.view)
+        if transform is not None:
+            self.material = replace(self.material, transforms=[transform])
+        if not augmenter.generates:
+            return self.material
+        self._rounds()
+        used = self._used()
+        if self.job.state.is_main_process:
+            write_lines(self.folder / SAMPLES, self.entries(used))
+            self._keep_work()
+        return self._material(self.items, self.material.validation, used)
+
+    def summary(self) -> dict[str, Any]:
+        """What `metrics.json` says of the generated records."""
+        used = self._used() if self.reports else 0
+        return {
+            "task": self.task,
+            "rounds": len(self.reports),
+            "used_round": used,
+            "records": len(self.entries(used)) if used else 0,
+            "fit_seconds": self.supply.fitted.seconds,
+            "generate_seconds": round(sum(report["seconds"]["generate"] for report in self.reports), 2),
+            "training_records": self.supply.inner.view.fingerprint,
+        }
+
+    def entries(self, number: int) -> list[dict[str, Any]]:
+        """The generated records that the classifier of a round trains on, as `samples.jsonl` holds them."""
+        first = 1 if self.loop.keep == "accumulate" else number
+        return [
+            {**entry, "image": entry["image"] and f"round-{turn}/{entry['image']}"}
+            for turn in range(first, number + 1)
+            for entry in self._pool(turn).kept()
+        ]
+
+    def _rounds(self) -> None:
+        recall: Recall = {}
+        judge: Judge | None = None
+        for number in range(1, self.loop.rounds + 1):
+            seconds = self._generate(number, recall, judge)
+            report: dict[str, Any] = {
+                "round": number,
+                **self._pool(number).tally(),
+                "recall": None,
+                "score": None,
+                "seconds": seconds,
+            }
+            if number < self.loop.rounds:
+                trained, began = self._train(number), time.perf_counter()
+                report |= self._measured(trained)
+                seconds["train"] = round(trained.progress.seconds + time.perf_counter() - began, 2)
+                recall, judge = report["recall"], self._judge(trained)
+            self._tell(report)
+            if self._stale():
+                break
+            if number < self.loop.rounds:
+                self.supply.fitted.augmenter.feedback(report)
+
+    def _generate(self, number: int, recall: Recall, judge: Judge | None) -> dict[str, float]:
+        """Fill the pool of a round, on the main process; return the seconds it took."""
+        began, state = time.perf_counter(), self.job.state
+        if state.is_main_process:
+            self.supply.fill(self._pool(number), number, self.supply.quota(recall), judge, self.job.screen)
+        state.wait_for_everyone()
+        return {"generate": round(time.perf_counter() - began, 2)}
+
+    def _train(self, number: int) -> Trained:
+        """The classifier of a round, which trains on the part of the training split that the augmenter knows."""
+        run = RunFolder(self.job.run.path / "rounds" / str(number))
+        run.path.mkdir(parents=True, exist_ok=True)
+        material = self._material(self.supply.inner.learn, self.supply.inner.measure, number)
+        return train_classifier(self.job, run, material, notify=lambda *_, **__: None)
+
+    def _material(self, real: Items, validation: Sequence, number: int) -> Material:
+        made = RecordItems(
+            records(self.folder, self.entries(number)), tasks=real.tasks, modalities=real.modalities, text=real.text
+        )
+        if not len(made):
+            return replace(self.material, train=real, validation=validation)
+        train = Mixed(real, made, self.mix)
+        transforms = list(self.material.transforms)
+        if self.mix.probability is not None:
+            transforms.insert(0, Swap(made, self.task, self.mix.probability))
+        return Material(self.items, train, validation, train.tasks(real.tasks), transforms)
+
+    def _measured(self, trained: Trained) -> dict[str, Any]:
+        """Recall per class and score on the inner validation part."""
+        found = trained.ask(self.supply.inner.measure)
+        scores = evaluate(trained.collate.tasks, found.probabilities, found.targets)
+        per_class = scores[self.task]["per_class"]
+        recall = {name: per_class.get(name, {}).get("recall") for name in self.supply.real}
+        return {"recall": recall, "score": mean_over_tasks(scores, self.metric)}
+
+    def _judge(self, trained: Trained) -> Judge:
+        """What says how probable the class asked for is."""
+        tasks, model, device = trained.collate.tasks, trained.model, self.job.state.device
+
+        def ask(made: Sequence[Record]) -> np.ndarray:
+            items = RecordItems(made, tasks=self.items.tasks, modalities=self.items.modalities, text=self.items.text)
+            batch = send_to_device(trained.collate([(i, items[i]) for i in range(len(items))]), device)
+            model.eval()
+            found = probabilities(model, batch, tasks)[self.task].cpu().numpy()
+            return found[np.arange(len(made)), batch["targets"][self.task].cpu().numpy()]
+
+        return ask
+
+    def _tell(self, report: dict[str, Any]) -> None:
+        """Write and announce the report of a round, unless it was announced before an interruption."""
+        known = self.job.run.path / "rounds.json"
+        earlier = self.job.run.read_json("rounds.json") if known.exists() else []
+        if len(earlier) >= report["round"]:
+            self.reports.append(earlier[report["round"] - 1])
+            return
+        self.reports.append(report)
+        self.job.screen.say(_line(report, self.loop.rounds))
+        if self.job.state.is_main_process:
+            self.job.run.write_json("rounds.json", self.reports)
+        self.job.notify("vbg_round_finished", run=self.job.run, round=report["round"], report=report)
+
+    def _used(self) -> int:
+        """The round whose records the last classifier trains on."""
+        return self._best()["round"] if self._stale() else self.loop.rounds
+
+    def _scored(self) -> list[dict[str, Any]]:
+        return [report for report in self.reports if report["score"] is not None]
+
+    def _best(self) -> dict[str, Any]:
+        """The first of the rounds with the best score."""
+        return max(self._scored(), key=lambda report: METRICS[self.metric] * report["score"])
+
+    def _stale(self) -> bool:
+        """Whether the last rounds brought nothing better."""
+        patience, scored = self.loop.patience, self._scored()
+        return patience is not None and bool(scored) and scored[-1]["round"] - self._best()["round"] >= patience
+
+    def _pool(self, number: int) -> Pool:
+        return Pool(self.folder / f"round-{number}", f"SYN_{number}_")
+
+    def _keep_work(self) -> None:
+        """Copy what the augmenter showed of its fitting into the run, for the report."""
+        source, target = self.supply.fitted.folder / WORK, self.job.run.path / "augmenter"
+        (target / "grids").mkdir(parents=True, exist_ok=True)
+        for path in [*source.glob("*.jsonl"), *source.glob("grids/*.png")]:
+            shutil.copyfile(path, target / path.relative_to(source))
+
+
+def _line(report: Mapping[str, Any], rounds: int) -> str:
+    asked, kept = sum(report["asked"].values()), sum(report["kept"].values())
+    dropped = {reason: sum(counts.values()) for reason, counts in report["dropped"].items()}
+    lost = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
+    score = "" if report["score"] is None else f"; score on the inner validation part {report['score']:.3f}"
+    lost = f" (dropped: {lost})" if lost else ""
+    return f"Round {report['round']}/{rounds}: asked for {asked}, kept {kept}{lost}{score}."

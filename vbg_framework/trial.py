@@ -1,0 +1,124 @@
+"""One classifier, trained from scratch: the last of a run, or that of a round."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from accelerate import Accelerator
+
+from vbg_framework.batch import Collate
+from vbg_framework.checkpoint import Progress
+from vbg_framework.data.items import Items
+from vbg_framework.inference import Answers, answer
+from vbg_framework.interfaces import Transform
+from vbg_framework.job import Job, new_accelerator
+from vbg_framework.model import Model, build_model
+from vbg_framework.record import Task
+from vbg_framework.registry import Part
+from vbg_framework.run_folder import RunFolder
+from vbg_framework.seeds import derive, seed_everything
+from vbg_framework.train import Notify, Training, train
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a classifier is trained with.
+
+    Args:
+        real: the real training items; encoders prepare and pre-train themselves on these alone.
+        train: what it trains on, generated items included.
+        validation: selects the best step.
+        tasks: the tasks, with counts over `train`.
+        transforms: change the raw items of training batches.
+    """
+
+    real: Items
+    train: Sequence
+    validation: Sequence
+    tasks: Mapping[str, Task]
+    transforms: Sequence[Transform] = ()
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained classifier that can be asked."""
+
+    model: Model
+    accelerator: Accelerator
+    collate: Collate
+    progress: Progress
+    batch_size: int
+    workers: int
+
+    def ask(self, items: Sequence) -> Answers:
+        """What it says about items; all processes take part."""
+        return answer(
+            self.model, items, self.collate,
+            batch_size=self.batch_size, accelerator=self.accelerator, workers=self.workers,
+        )  # fmt: skip
+
+
+def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notify) -> Trained:
+    """Build a classifier and train it, or go on with it; one that is finished comes back at once.
+
+    Args:
+        job: the run it belongs to; its folder holds the encoders' assets.
+        run: the folder of its own metrics and checkpoints.
+        material: what it is trained with.
+        notify: calls observer hooks.
+    """
+    experiment = job.resolved.experiment
+    model = _model(job, run, material)
+    accelerator = new_accelerator(experiment.train.precision, sum(p.numel() for p in model.parameters()))
+    job.screen.say(_model_line(job, model, accelerator))
+    varied = Collate(_processors(model, True), material.tasks, experiment.seed, material.transforms)
+    plain = Collate(_processors(model, False), material.tasks)
+    training = Training(
+        experiment.train, experiment.seed, material.train, material.validation, varied, plain,
+        run, accelerator, job.screen, notify, experiment.mix.weight,
+    )  # fmt: skip
+    progress = train(model, training)
+    return Trained(model, accelerator, plain, progress, training.micro, experiment.train.workers)
+
+
+def _processors(model: Model, random: bool) -> dict[str, Any]:
+    return {modality: encoder.processor(random) for modality, encoder in model.encoders.items()}
+
+
+def _model(job: Job, run: RunFolder, material: Material) -> Model:
+    """The model with its starting weights; a resumed training gets its weights from the checkpoint instead."""
+    assets = job.run.path / "model" / "assets"
+    seed = job.resolved.experiment.seed
+    for modality, part in job.resolved.encoders().items():
+        folder = assets / modality
+        job.main_first(lambda m=modality, p=part, f=folder: _assets(p, material.real, m, f, seed))  # type: ignore[misc]
+    seed_everything(derive(seed, "weights"))
+    model = build_model(job.resolved, material.tasks, assets)
+    model.to(job.state.device)
+    begun = any((run.path / "checkpoints").glob("step-*"))
+    if not begun and job.state.is_main_process:  # the other processes get these weights before the first step
+        for modality, encoder in model.encoders.items():
+            encoder.pretrain(material.real.raw(modality), seed=derive(seed, "pretrain", modality))
+    return model
+
+
+def _assets(part: Part, items: Items, modality: str, folder: Path, seed: int) -> None:
+    if folder.exists():
+        return
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    part.component.load().prepare(part.config, items.raw(modality), partial, seed=derive(seed, "assets", modality))
+    partial.rename(folder)
+
+
+def _model_line(job: Job, model: Model, accelerator: Accelerator) -> str:
+    names = [f"{m} {part.component.name}" for m, part in job.resolved.encoders().items()]
+    names += [job.resolved.parts[key].component.name for key in ("fusion", "classifier") if key in job.resolved.parts]
+    counts = [sum(p.numel() for p in model.parameters() if p.requires_grad or all_) for all_ in (True, False)]
+    where = f"{accelerator.device.type}, {'bf16' if accelerator.mixed_precision == 'bf16' else 'fp32'}"
+    return f"Model  {' + '.join(names)}: {counts[0]:,} parameters, {counts[1]:,} trained, on {where}."
