@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.augmentation import LoopConfig, MixConfig
 from vbg_framework.experiment import Experiment, SplitConfig, TextConfig, TrainConfig
 from vbg_framework.plugins import load_plugins
 from vbg_framework.spec import Config
@@ -19,7 +20,8 @@ LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiv
 
 def written(page: str) -> str:
     """The page with what stands between its markers `<!-- begin NAME -->` and `<!-- end NAME -->` written anew."""
-    parts = {config.__name__: table(config) for config in (Experiment, TextConfig, SplitConfig, TrainConfig)}
+    configs = (Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig)
+    parts = {config.__name__: table(config) for config in configs}
     parts["components"] = "\n\n".join(_components())
     for name, text in parts.items():
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"

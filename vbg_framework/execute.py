@@ -77,7 +77,7 @@ def _work(job: Job) -> None:
     job.screen.say(_data_line(job, items, splits))
     material = Material(items["train"], items["train"], items["validation"], tasks)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
-    trained = train_classifier(job, job.run, rounds.run() if rounds else material, job.notify)
+    trained = train_classifier(job, job.run, rounds.run() if rounds else material, job.notify, "Training")
     answers = {split: trained.ask(items[split]) for split in ("validation", "test")}
     if job.state.is_main_process:
         bf16 = trained.accelerator.mixed_precision == "bf16"

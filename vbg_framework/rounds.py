@@ -117,7 +117,8 @@ class Rounds:
         """Fill the pool of a round, on the main process; return the seconds it took."""
         began, state = time.perf_counter(), self.job.state
         if state.is_main_process:
-            self.supply.fill(self._pool(number), number, self.supply.quota(recall), judge, self.job.screen)
+            name = f"{self._name(number)}: generating"
+            self.supply.fill(self._pool(number), number, self.supply.quota(recall), judge, name)
         state.wait_for_everyone()
         return {"generate": round(time.perf_counter() - began, 2)}
 
@@ -126,7 +127,7 @@ class Rounds:
         run = RunFolder(self.job.run.path / "rounds" / str(number))
         run.path.mkdir(parents=True, exist_ok=True)
         material = self._material(self.supply.inner.learn, self.supply.inner.measure, number)
-        return train_classifier(self.job, run, material, notify=lambda *_, **__: None)
+        return train_classifier(self.job, run, material, lambda *_, **__: None, f"{self._name(number)}: training")
 
     def _material(self, real: Items, validation: Sequence, number: int) -> Material:
         made = RecordItems(
@@ -169,7 +170,7 @@ class Rounds:
             self.reports.append(earlier[report["round"] - 1])
             return
         self.reports.append(report)
-        self.job.screen.say(_line(report, self.loop.rounds))
+        self.job.screen.say(f"{self._name(report['round'])}: {_line(report)}.")
         if self.job.state.is_main_process:
             self.job.run.write_json("rounds.json", self.reports)
         self.job.notify("vbg_round_finished", run=self.job.run, round=report["round"], report=report)
@@ -190,6 +191,9 @@ class Rounds:
         patience, scored = self.loop.patience, self._scored()
         return patience is not None and bool(scored) and scored[-1]["round"] - self._best()["round"] >= patience
 
+    def _name(self, number: int) -> str:
+        return f"Round {number}/{self.loop.rounds}"
+
     def _pool(self, number: int) -> Pool:
         return Pool(self.folder / f"round-{number}", f"SYN_{number}_")
 
@@ -201,10 +205,10 @@ class Rounds:
             shutil.copyfile(path, target / path.relative_to(source))
 
 
-def _line(report: Mapping[str, Any], rounds: int) -> str:
+def _line(report: Mapping[str, Any]) -> str:
     asked, kept = sum(report["asked"].values()), sum(report["kept"].values())
     dropped = {reason: sum(counts.values()) for reason, counts in report["dropped"].items()}
     lost = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
     score = "" if report["score"] is None else f"; score on the inner validation part {report['score']:.3f}"
     lost = f" (dropped: {lost})" if lost else ""
-    return f"Round {report['round']}/{rounds}: asked for {asked}, kept {kept}{lost}{score}."
+    return f"asked for {asked}, kept {kept}{lost}{score}"

@@ -44,6 +44,7 @@ class Training:
         screen: where people look.
         notify: calls observer hooks.
         synthetic_weight: weight of a generated record in the loss; a real one has 1.
+        name: what people see beside the progress bar.
     """
 
     setup: TrainConfig
@@ -57,6 +58,7 @@ class Training:
     screen: Screen
     notify: Notify
     synthetic_weight: float = 1.0
+    name: str = "Training"
     micro: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,7 +83,7 @@ def train(model: Model, training: Training) -> Progress:
     wrapped, optimiser = training.accelerator.prepare(model, optimiser)
     progress = load_checkpoint(training.checkpoints, model, optimiser) or Progress()
     training.run.forget_after(progress.step)
-    with training.screen.progress("Training", training.setup.steps, progress.step) as bar:
+    with training.screen.progress(training.name, training.setup.steps, progress.step) as bar:
         while not _finished(progress, training.setup):
             try:
                 _advance(wrapped, optimiser, progress, training, bar)

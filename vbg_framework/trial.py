@@ -62,7 +62,7 @@ class Trained:
         )  # fmt: skip
 
 
-def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notify) -> Trained:
+def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notify, name: str) -> Trained:
     """Build a classifier and train it, or go on with it; one that is finished comes back at once.
 
     Args:
@@ -70,6 +70,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
         run: the folder of its own metrics and checkpoints.
         material: what it is trained with.
         notify: calls observer hooks.
+        name: what people see beside the progress bar.
     """
     experiment = job.resolved.experiment
     model = _model(job, run, material)
@@ -79,7 +80,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     plain = Collate(_processors(model, False), material.tasks)
     training = Training(
         experiment.train, experiment.seed, material.train, material.validation, varied, plain,
-        run, accelerator, job.screen, notify, experiment.mix.weight,
+        run, accelerator, job.screen, notify, experiment.mix.weight, name,
     )  # fmt: skip
     progress = train(model, training)
     return Trained(model, accelerator, plain, progress, training.micro, experiment.train.workers)

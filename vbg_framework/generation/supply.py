@@ -34,6 +34,7 @@ class Supply:
         known: (n, 32) uint8, perceptual hashes of all real images.
         inner: the training split, divided once more.
         fitted: the augmenter, fitted on the larger part of it.
+        screen: where progress is shown.
     """
 
     resolved: Resolved
@@ -41,6 +42,7 @@ class Supply:
     known: np.ndarray
     inner: Inner
     fitted: Fitted
+    screen: Screen
 
     @property
     def task(self) -> str:
@@ -51,13 +53,21 @@ class Supply:
         """Class -> records to ask for."""
         return quotas(self.real, recall, self.resolved.experiment.loop, self.resolved.experiment.mix)
 
-    def fill(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, screen: Screen) -> None:
-        """Fill the pool of one round; on one process only."""
+    def fill(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, name: str) -> None:
+        """Fill the pool of one round; on one process only.
+
+        Args:
+            pool: where the records go.
+            number: of the round; the seed follows from it.
+            quota: class -> records.
+            judge: the last round's classifier, if any.
+            name: what people see beside the progress bar.
+        """
         experiment, augmenter = self.resolved.experiment, self.resolved.parts["augmenter"]
         sieve = Sieve(experiment.loop, self.known, judge)
         seed = derive(experiment.seed, "round", number)
         synthesis = Synthesis(self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed)
-        with screen.progress("Generating", sum(quota.values()), len(pool.kept())) as bar:
+        with self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
             synthesis.fill(pool, quota, bar)
 
     def line(self) -> str:
@@ -86,4 +96,4 @@ def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Sc
     )  # fmt: skip
     real = dict(zip(inner.view.task.classes, items.counts(task), strict=True))
     known = unpack([code for code in prepared.table.data.column("phash").to_pylist() if code])
-    return Supply(resolved, real, known, inner, found)
+    return Supply(resolved, real, known, inner, found, screen)

@@ -1,0 +1,52 @@
+"""One classifier, trained from scratch."""
+
+from accelerate import PartialState
+from tiny import TINY
+
+from vbg_framework.data.cache import prepare_data
+from vbg_framework.data.items import Items
+from vbg_framework.data.text import TextPolicy
+from vbg_framework.job import Job
+from vbg_framework.plugins import load_plugins
+from vbg_framework.registry import Registry
+from vbg_framework.run_folder import RunFolder
+from vbg_framework.screen import Screen
+from vbg_framework.trial import Material, train_classifier
+
+
+def setting(folder):
+    plugins = load_plugins()
+    resolved = Registry.read(TINY).experiment("tiny-text", plugins, ["train.steps=2", "train.evaluate_every=1"])
+    prepared = prepare_data(resolved.parts["data"], Screen())
+    splits = prepared.split(resolved.experiment.split, resolved.experiment.tasks)
+    policy = TextPolicy(resolved.experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
+    items = {
+        name: Items(data, tasks=splits.tasks, modalities=["text"], text=policy) for name, data in splits.data.items()
+    }
+    job = Job(RunFolder(folder), resolved, plugins, Screen(), PartialState(cpu=True))
+    tasks = {task.name: task for task in splits.tasks}
+    return job, Material(items["train"], items["train"], items["validation"], tasks), items
+
+
+def test_a_finished_training_comes_back_at_once_and_says_the_same(tmp_path):
+    job, material, items = setting(tmp_path)
+    seen = []
+
+    def notify(hook, **facts):
+        seen.append(facts["step"])
+
+    first = train_classifier(job, job.run, material, notify, "Training").ask(items["test"])
+    again = train_classifier(job, job.run, material, notify, "Training").ask(items["test"])
+    assert seen == [1, 2]
+    assert (first.probabilities["form"] == again.probabilities["form"]).all()
+    assert len(first.targets["form"]) == len(items["test"])
+
+
+def test_two_trainings_of_one_run_share_what_encoders_prepared(tmp_path):
+    job, material, _ = setting(tmp_path)
+    folder = RunFolder(tmp_path / "rounds" / "1")
+    folder.path.mkdir(parents=True)
+    train_classifier(job, folder, material, lambda *_, **__: None, "Round")
+    assert (tmp_path / "model" / "assets" / "text").is_dir()
+    assert not (folder.path / "model").exists()
+    assert len(folder.lines()) > 0
