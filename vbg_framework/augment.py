@@ -2,35 +2,38 @@
 
 from __future__ import annotations
 
-import shutil
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
+from sklearn.neighbors import NearestNeighbors
 
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.image import decode
 from vbg_framework.data.items import Items
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
-from vbg_framework.generation.fitted import WORK
-from vbg_framework.generation.pool import Pool, records
+from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply, open_supply
 from vbg_framework.jsonl import write_lines
 from vbg_framework.registry import Resolved
+from vbg_framework.report.contact_sheet import contact_sheet
 from vbg_framework.rounds import SAMPLES
 from vbg_framework.screen import Screen
 
+ABOUT = "augment.json"
 SHEET = "contact-sheet.png"
-PER_CLASS = 6  # samples of the contact sheet
+PER_CLASS = 10  # samples of the contact sheet
 
 
 def augment(resolved: Resolved, out: Path, screen: Screen) -> Mapping[str, Any]:
     """Fit the augmenter of an experiment or take it from the cache, generate one round of records, and show them.
 
     `out` gets the images, `samples.jsonl` with the origin of each, `chunks.jsonl` with what was asked and dropped, and
-    `contact-sheet.png`, which shows some of every class beside the most similar training image. Called again after
+    `contact-sheet.png`, which shows some of every class above the most similar training images. Called again after
     an interruption, it goes on.
 
     Args:
@@ -49,12 +52,66 @@ def augment(resolved: Resolved, out: Path, screen: Screen) -> Mapping[str, Any]:
         raise VBGError(where, "has no augmenter", "Name one: `--set augmenter=NAME`.")
     supply = _supply(resolved, screen)
     if not supply.fitted.augmenter.generates:
-        raise VBGError(f"{where}.augmenter", "only changes images on the way into training, it makes no records",
-                       "Name another one: `--set augmenter=NAME`.")  # fmt: skip
+        what = "only changes images on the way into training, it makes no records"
+        raise VBGError(f"{where}.augmenter", what, "Name another one: `--set augmenter=NAME`.")
     screen.say(supply.line())
     _claim(out, supply)
     pool = Pool(out, "SYN_")
-    supply.fill(pool, 0, supply.quota({}), None, screen)
+    supply.fill(pool, 0, supply.quota({}), None, "Generating")
     write_lines(out / SAMPLES, pool.kept())
     write_sheet(out, pool.kept(), supply)
     return pool.tally()
+
+
+def write_sheet(out: Path, entries: Sequence[Mapping[str, Any]], supply: Supply) -> None:
+    """Write `contact-sheet.png`: two rows per class: samples, and below each the training image it is most like.
+
+    Likeness is the distance between 16 x 16 px thumbnails in colour. Without images nothing is written.
+    """
+    chosen = _chosen([entry for entry in entries if entry["image"]])
+    if not chosen:
+        return
+    view = supply.inner.view
+    pictured = [i for i in range(len(view)) if "image" in view[i].inputs]
+    index = NearestNeighbors(n_neighbors=1).fit([_small(view[i].inputs["image"]) for i in pictured])
+    rows = []
+    for name, some in chosen.items():
+        made = [decode(out / entry["image"]) for entry in some]
+        nearest = index.kneighbors([_small(image) for image in made], return_distance=False)[:, 0]
+        rows += [(name, made), ("most like these", [view[pictured[i]].inputs["image"] for i in nearest])]
+    contact_sheet(rows, out / SHEET, title="generated, and below the real training image each is most like")
+
+
+def _chosen(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Class -> the first samples of it."""
+    by_class: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        some = by_class.setdefault(entry["request"], [])
+        if len(some) < PER_CLASS:
+            some.append(entry)
+    return by_class
+
+
+def _small(image: Image.Image) -> np.ndarray:
+    return np.asarray(image.convert("RGB").resize((16, 16), Image.Resampling.BOX), float).ravel()
+
+
+def _supply(resolved: Resolved, screen: Screen) -> Supply:
+    experiment = resolved.experiment
+    prepared = prepare_data(resolved.parts["data"], screen)
+    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
+    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
+    items = Items(splits.data["train"], tasks=splits.tasks, modalities=list(experiment.encoders), text=policy)
+    return open_supply(resolved, prepared, items, screen)
+
+
+def _claim(out: Path, supply: Supply) -> None:
+    """Take the folder, unless something else lies there."""
+    about = {"augmenter": supply.fitted.folder.name, "experiment": supply.resolved.options()}
+    known = out / ABOUT
+    if known.exists() and json.loads(known.read_text(encoding="utf-8")) == about:
+        return
+    if out.exists() and any(out.iterdir()):
+        raise VBGError(str(out), "is not empty, and holds no records of the same options", "Give a new folder.")
+    out.mkdir(parents=True, exist_ok=True)
+    known.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")

@@ -38,6 +38,8 @@ class LoopConfig(Config):
     """How often to ask again for what was dropped."""
     inner: Annotated[float, Field(gt=0, le=0.5)] = 0.15
     """Share of the training split that only measures each round. The classifier of the last round trains on it too."""
+    quality: bool = True
+    """Measure the generated records for the report; without pre-trained weights this trains a small network."""
     patience: Count | None = None
     """Stop after so many rounds that are no better on the inner validation part; null = all rounds."""
 

@@ -88,6 +88,7 @@ def _work(job: Job) -> None:
         metrics = _metrics(scores, trained.progress, items, prepared, splits)
         if rounds:
             metrics["generated"] = rounds.summary()
+            rounds.appraise()
         job.run.write_json("metrics.json", metrics)
         for checkpoints in [job.run.path / "checkpoints", *job.run.path.glob("rounds/*/checkpoints")]:
             shutil.rmtree(checkpoints)  # the model is saved, nothing is left to resume

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from accelerate.utils import send_to_device
 
+from vbg_framework.appraisal import appraise
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.fitted import WORK
@@ -20,7 +21,7 @@ from vbg_framework.generation.sieve import Judge
 from vbg_framework.generation.supply import Recall, open_supply
 from vbg_framework.inference import probabilities
 from vbg_framework.job import Job
-from vbg_framework.jsonl import write_lines
+from vbg_framework.jsonl import read_lines, write_lines
 from vbg_framework.metrics import METRICS, evaluate, mean_over_tasks
 from vbg_framework.record import Record
 from vbg_framework.run_folder import RunFolder
@@ -67,6 +68,14 @@ class Rounds:
             write_lines(self.folder / SAMPLES, self.entries(used))
             self._keep_work()
         return self._material(self.items, self.material.validation, used)
+
+    def appraise(self) -> None:
+        """Measure the generated records and write `quality.json`; on the main process only."""
+        entries = read_lines(self.folder / SAMPLES)
+        if self.loop.quality and entries:
+            made = records(self.folder, entries)
+            found = appraise(self.supply, made, self.job.run.path / "model" / "assets", self.folder)
+            self.job.run.write_json("quality.json", found)
 
     def summary(self) -> dict[str, Any]:
         """What `metrics.json` says of the generated records."""

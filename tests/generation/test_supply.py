@@ -1,0 +1,46 @@
+"""A fitted augmenter at work."""
+
+import pytest
+from museum import museum, part
+
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.experiment import Experiment
+from vbg_framework.generation.pool import Pool
+from vbg_framework.generation.supply import open_supply
+from vbg_framework.registry import Resolved
+from vbg_framework.screen import Screen
+
+
+@pytest.fixture
+def supply(tmp_path, monkeypatch):
+    monkeypatch.setenv("VBG_CACHE", str(tmp_path / "cache"))
+    items = museum(tmp_path)
+    options = {"data": {}, "tasks": ["kind"], "encoders": {"image": {}}, "classifier": {}, "loop": {"count": 6}}
+    resolved = Resolved("museum", Experiment(**options), {"augmenter": part()})
+    folder = next(path.parent for path in tmp_path.rglob("info.json"))
+    return open_supply(resolved, Prepared.open(folder), items, Screen())
+
+
+def test_it_knows_the_real_records_and_their_pictures(supply):
+    assert supply.task == "kind"
+    assert supply.real == {"bowl": 20, "jar": 10, "tile": 2}
+    assert supply.known.shape == (32, 32)
+    assert len(supply.inner.view) < 32
+
+
+def test_quotas_are_about_the_whole_training_split(supply):
+    assert supply.quota({}) == {"bowl": 0, "jar": 0, "tile": 6}
+
+
+def test_rounds_differ_and_each_repeats_itself(supply, tmp_path):
+    def filled(number, name):
+        pool = Pool(tmp_path / name, "SYN_")
+        supply.fill(pool, number, {"jar": 2}, None, "")
+        return [(pool.folder / entry["image"]).read_bytes() for entry in pool.kept()]
+
+    assert filled(1, "a") == filled(1, "b")
+    assert filled(1, "a") != filled(2, "c")
+
+
+def test_it_says_where_the_augmenter_came_from(supply, tmp_path):
+    assert "noise: fitted in" in supply.line()

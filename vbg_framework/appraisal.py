@@ -1,0 +1,68 @@
+"""What the generated records of a run are like, measured for its report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from vbg_framework.data.cache import cache_folder
+from vbg_framework.generation.supply import Supply
+from vbg_framework.interfaces import Encoder
+from vbg_framework.quality.encoder_judge import EncoderJudge
+from vbg_framework.quality.features import Judge
+from vbg_framework.quality.measure import measure
+from vbg_framework.quality.network import FeatureNetwork
+from vbg_framework.record import Record
+from vbg_framework.registry import Part
+from vbg_framework.seeds import derive, isolated, seed_everything
+
+
+def appraise(supply: Supply, made: Sequence[Record], assets: Path, gallery: Path) -> dict[str, Any]:
+    """Measure generated records; the result is ready for JSON (see `quality.measure`).
+
+    The judge is the experiment's image encoder as it was before training, if that has trained weights, with a logistic
+    regression on real training images; otherwise a small network trained on these.
+
+    Args:
+        supply: where the records come from.
+        made: the generated records.
+        assets: what the encoders of the run prepared.
+        gallery: folder for thumbnails of the nearest training images.
+    """
+    view, seed = supply.inner.view, supply.resolved.experiment.seed
+    held_out = supply.inner.view.held_out
+    if held_out is None:
+        raise ValueError("an inner validation part is needed")
+    pictured = any("image" in record.inputs for record in made)
+    with isolated():
+        judge = _judge(supply, assets) if pictured else None
+        return measure(
+            made, view, held_out, judge,
+            seed=derive(seed, "quality"), gallery=gallery if pictured else None, screen=supply.screen,
+        )  # fmt: skip
+
+
+def _judge(supply: Supply, assets: Path) -> FeatureNetwork:
+    view, seed = supply.inner.view, supply.resolved.experiment.seed
+    tasks = [name for name, task in view.tasks.items() if not task.multi_label]
+    encoder = _trained_encoder(supply.resolved.encoders()["image"], assets / "image", seed)
+    kind = "cnn" if encoder is None else supply.resolved.encoders()["image"].component.name
+    folder = cache_folder("judges") / f"{kind}-{view.fingerprint[:16]}-{seed}"
+    if encoder is None:
+        return Judge.fit(view, tasks=tasks, seed=seed, folder=folder, screen=supply.screen)
+    name = f"{kind} with its pre-trained weights"
+    judge = EncoderJudge(encoder, encoder.processor(False), name=name)
+    return judge.fit(view, tasks=tasks, seed=seed, folder=folder, screen=supply.screen)
+
+
+def _trained_encoder(part: Part, assets: Path, seed: int) -> Encoder | None:
+    """The image encoder with pre-trained weights; None if it begins with random ones."""
+    seed_everything(derive(seed, "judge"))
+    encoder = part.component.load()(part.config, assets=assets)
+    before = [parameter.clone() for parameter in encoder.parameters()]
+    encoder.pretrain(iter(()), seed=seed)
+    same = all(torch.equal(old, new) for old, new in zip(before, encoder.parameters(), strict=True))
+    return None if same else encoder.eval()
