@@ -15,7 +15,7 @@ from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.quota import quotas
 from vbg_framework.generation.sieve import Judge, Sieve, unpack
 from vbg_framework.generation.synthesis import Synthesis
-from vbg_framework.generation.view import Inner, divide_inner
+from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.job import new_accelerator
 from vbg_framework.registry import Resolved
 from vbg_framework.screen import Screen

@@ -5,7 +5,7 @@ from museum import museum
 
 from vbg_framework.data.columns import CLUSTER
 from vbg_framework.errors import VBGError
-from vbg_framework.generation.view import divide_inner
+from vbg_framework.generation.inner import divide_inner
 from vbg_framework.interfaces import Augmenter
 
 

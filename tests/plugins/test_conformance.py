@@ -1,0 +1,50 @@
+"""Every component that comes with the framework keeps every promise of its interface."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from vbg_framework.plugins import load_plugins
+from vbg_framework.testing import conformance, examine
+
+STATUSES = [status for status in load_plugins().statuses if status.distribution == "vbg-framework"]
+COMPONENTS = {each.name: each for status in STATUSES for each in status.components}
+
+
+class Own:
+    """All own plugins as one."""
+
+    @staticmethod
+    def vbg_components():
+        return COMPONENTS.values()
+
+
+test_conformance = conformance(Own)
+
+
+def test_no_plugin_of_our_own_is_left_out():
+    assert {status.name: status.error for status in STATUSES if status.status != "loaded"} == {}
+    assert {component.kind for component in COMPONENTS.values()} == {
+        "encoder", "fusion", "classifier", "augmenter", "dataset",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "images"),
+    [("met", "images/{object_id}.jpg"), ("cleveland", "images/{id}.jpg"), ("lido", "images/{id}.jpg"), ("table", None)],
+    ids=["met", "cleveland", "lido", "table"],
+)
+def test_importers_keep_their_promises_with_images_too(tmp_path, name, images):
+    tiny = COMPONENTS[name].tiny
+    path = shutil.copy(tiny["path"], tmp_path)
+    more = {"images": images} if images else {"image": "images/{id}.jpg"}
+    component, options = COMPONENTS[name], {**tiny, "path": str(path), **more}
+    (tmp_path / "images").mkdir()
+    for number, record in enumerate(component.load()(component.config(**options)).records()):
+        Image.new("RGB", (20, 30), (number * 9 % 256, 80, 90)).save(tmp_path / "images" / f"{record.id}.jpg")
+    outcomes = {each.check: each for each in examine(component, options=options)}
+    assert {each.check: each.message for each in outcomes.values() if each.status != "passed"} == {}
+    assert outcomes["images_are_decodable"].message != "0 images"
+    assert Path(path).is_file()

@@ -1,0 +1,51 @@
+"""Small components that keep every promise, as declared: light."""
+
+from vbg_framework.spec import Component, Config
+
+
+class Small(Config):
+    """Options of everything here."""
+
+    dim: int = 8
+    """Features per token."""
+
+
+class NeedsAPath(Small):
+    """Options of a data set in a file."""
+
+    path: str
+    """Where it lies."""
+
+
+def declared(kind: str, name: str, target: str) -> Component:
+    return Component(kind, name, Small, target)
+
+
+COMPONENTS = [
+    declared("encoder", "text", "good_modules:TextEncoder"),
+    declared("encoder", "image", "good_modules:ImageEncoder"),
+    declared("encoder", "metadata", "good_modules:MetadataEncoder"),
+    declared("fusion", "mean", "good_modules:MeanFusion"),
+    declared("classifier", "linear", "good_modules:Linear"),
+    declared("classifier", "neighbours", "good_others:Neighbours"),
+    declared("augmenter", "blend", "good_others:Blend"),
+    declared("augmenter", "dim", "good_others:Dim"),
+    declared("dataset", "cards", "good_others:Cards"),
+]
+LEGAL = [
+    declared("encoder", "frozen", "legal:Frozen"),
+    declared("encoder", "batch_norm", "legal:BatchNorm"),
+    declared("encoder", "one_token", "legal:OneToken"),
+    declared("encoder", "tied", "legal:Tied"),
+    declared("fusion", "parameter_free", "legal:ParameterFree"),
+    declared("fusion", "equal_sizes_only", "legal:EqualSizesOnly"),
+    declared("classifier", "penalised", "legal:Penalised"),
+    declared("augmenter", "refusing", "legal:Refusing"),
+    declared("augmenter", "texts_only", "legal:TextsOnly"),
+    declared("dataset", "one_object", "legal:OneObject"),
+]
+"""Odd, but within the rules."""
+
+
+def vbg_components() -> list[Component]:
+    return COMPONENTS

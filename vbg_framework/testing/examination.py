@@ -1,0 +1,132 @@
+"""Trying every promise of a component."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.interfaces import EstimatorClassifier
+from vbg_framework.spec import Component
+from vbg_framework.testing import (
+    classifier,
+    contents,
+    copies,
+    dataset,
+    encoder,
+    estimator,
+    fusion,
+    generation,
+    learnt,
+    module,
+    odd_items,
+    processor,
+    transform,
+)
+from vbg_framework.testing import component as every
+from vbg_framework.testing.augmenter import AugmenterSubject
+from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, checks_in
+from vbg_framework.testing.subject import Subject
+
+MODULES: dict[str, tuple[ModuleType, ...]] = {
+    "encoder": (module, encoder, odd_items, processor),
+    "fusion": (module, fusion),
+    "classifier": (module, classifier),
+    "estimator": (learnt, estimator),
+    "augmenter": (learnt, generation, copies, transform),
+    "dataset": (dataset, contents),
+}
+"""Where the checks of each kind stand, besides those of every component."""
+SUBJECTS: dict[str, type[Subject]] = {
+    "encoder": encoder.EncoderSubject,
+    "fusion": fusion.FusionSubject,
+    "classifier": classifier.ClassifierSubject,
+    "estimator": estimator.EstimatorSubject,
+    "augmenter": AugmenterSubject,
+    "dataset": dataset.DatasetSubject,
+}
+
+
+def checks(component: Component) -> Iterator[Check]:
+    """The checks a component is asked, in order. If its class cannot be imported, those of every component."""
+    yield from checks_in(every)
+    kind = _class(component)
+    for place in MODULES[_kind(component)] if kind else ():
+        yield from (check for check in checks_in(place) if kind and check.applies(kind))
+
+
+def subject_of(component: Component, options: Mapping[str, Any] | None = None) -> Subject:
+    """The component with what its checks share.
+
+    Args:
+        options: its options; None = those of `Component.tiny`.
+    """
+    return SUBJECTS[_kind(component)](component, options)
+
+
+def attempt(check: Check, subject: Subject, reason: str | None = None) -> Outcome:
+    """Make one check.
+
+    Args:
+        reason: why it is expected to fail; None = it is not.
+    """
+    begun = time.perf_counter()
+    status, message = _status(check, subject, reason)
+    named = f"{subject.component.kind} {subject.component.name}"
+    return Outcome(named, check.id, status, message, time.perf_counter() - begun)
+
+
+def examine(
+    component: Component, expected_failures: Mapping[str, str] = {}, options: Mapping[str, Any] | None = None
+) -> Iterator[Outcome]:
+    """Make every check of a component, whatever fails on the way.
+
+    Args:
+        component: what to examine.
+        expected_failures: id of a check -> why it fails. One that passes nevertheless counts as failed.
+        options: options in place of `Component.tiny`.
+
+    Raises:
+        VBGError: no check has an id of `expected_failures`.
+    """
+    found = list(checks(component))
+    require_known(expected_failures, [check.id for check in found])
+    subject = subject_of(component, options)
+    for check in found:
+        yield attempt(check, subject, expected_failures.get(check.id))
+
+
+def require_known(ids: Iterable[str], known: Iterable[str]) -> None:
+    """Raises `VBGError` for an expected failure of a check that is not made."""
+    known = set(known)
+    for identity in ids:
+        if identity not in known:
+            raise VBGError("expected_failures", f"unknown check '{identity}'", did_you_mean(identity, known))
+
+
+def _status(check: Check, subject: Subject, reason: str | None) -> tuple[Status, str]:
+    try:
+        remark = check(subject)
+    except NotApplicable as absent:
+        return "skipped", str(absent)
+    except Broken as broken:
+        return ("failed", str(broken)) if reason is None else ("expected", f"{reason}\n{broken}")
+    if reason is not None:
+        return "failed", f"{check.id} was expected to fail ({reason}), and passes. Remove it from `expected_failures`."
+    return "passed", remark
+
+
+def _class(component: Component) -> type[Any] | None:
+    try:
+        return component.load()
+    except VBGError:
+        return None
+
+
+def _kind(component: Component) -> str:
+    """The kind, with classifiers in the manner of scikit-learn apart."""
+    kind = _class(component)
+    fitted = isinstance(kind, type) and issubclass(kind, EstimatorClassifier)
+    return "estimator" if component.kind == "classifier" and fitted else component.kind

@@ -1,0 +1,41 @@
+"""Refusing the network, and remembering who asked for it."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from unittest.mock import patch
+
+LOCAL = ("127.0.0.1", "::1", "localhost", "", None)
+
+
+@contextmanager
+def refused(contacts: list[str]) -> Iterator[None]:
+    """Refuse every connection to another machine and every look-up of its name; note them in `contacts`."""
+
+    def guarded(original: Any, place: int) -> Any:
+        def call(*arguments: Any, **named: Any) -> Any:
+            host = _host(arguments[place] if len(arguments) > place else named.get("host"))
+            if host in LOCAL:
+                return original(*arguments, **named)
+            contacts.append(str(host))
+            raise OSError(f"the network is refused during a check: {host}")
+
+        return call
+
+    with (
+        patch.object(socket.socket, "connect", guarded(socket.socket.connect, 1)),
+        patch.object(socket.socket, "connect_ex", guarded(socket.socket.connect_ex, 1)),
+        patch.object(socket, "getaddrinfo", guarded(socket.getaddrinfo, 0)),
+        patch.dict("os.environ", {"HF_HUB_OFFLINE": "1"}),
+    ):
+        yield
+
+
+def _host(address: Any) -> Any:
+    """The host of an address; a path (a socket of this machine) has none."""
+    if isinstance(address, tuple):
+        return address[0]
+    return address if isinstance(address, str) and "/" not in address else None

@@ -1,0 +1,55 @@
+"""What happens to the global random generators while a component works."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+
+from vbg_framework.seeds import isolated, seed_everything
+
+
+class Draws:
+    """Who was drawn from inside a `watched` block.
+
+    Attributes:
+        names: the generators whose state changed: `Python`, `NumPy`, `torch`.
+        torch: state of torch's generator at the end.
+    """
+
+    names: tuple[str, ...] = ()
+    torch: bytes = b""
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """Those other than torch's."""
+        return tuple(name for name in self.names if name != "torch")
+
+    def __str__(self) -> str:
+        return f"drew from or seeded the global generator of {' and '.join(self.names)}" if self.names else "nothing"
+
+
+@contextmanager
+def watched(seed: int) -> Iterator[Draws]:
+    """Seed every global generator, see what becomes of it, and give it back as it was."""
+    draws = Draws()
+    with isolated():
+        seed_everything(seed)
+        before = _states()
+        yield draws
+        after = _states()
+        draws.names = tuple(name for name in before if before[name] != after[name])
+        draws.torch = after["torch"]
+
+
+def _states() -> dict[str, Any]:
+    name, keys, *rest = np.random.get_state(legacy=True)
+    return {
+        "Python": random.getstate(),
+        "NumPy": (name, np.asarray(keys).tobytes(), *rest),
+        "torch": torch.get_rng_state().numpy().tobytes(),
+    }
