@@ -31,6 +31,7 @@ SMALL = {
         "bert-mini": {"type": "bert", "vocab_size": 200, "max_length": 32, "dim": 32, "layers": 1, "heads": 2},
     },
 }
+LOOP = {"task": "form", "rounds": 1, "count": 4, "copies": False, "quality": False}
 BUDGET = {"steps": 2, "evaluate_every": 2, "batch_size": 8, "learning_rate": 1e-3, "encoder_learning_rate": 1e-3}
 
 
@@ -78,7 +79,8 @@ class Reader:
     Args:
         folder: the working folder.
         install: the fixture of that name.
-        train: whether `vbg run EXPERIMENT` is done; otherwise, and with options, the experiment is only checked.
+        train: whether `vbg run EXPERIMENT` is done; otherwise, and with options, the experiment is only checked. With
+            `--tiny` it is always done.
     """
 
     def __init__(self, folder: Path, install: Callable, monkeypatch: pytest.MonkeyPatch, *, train: bool) -> None:
@@ -121,22 +123,23 @@ class Reader:
                 parser().parse_args(words)
             return
         args = parser().parse_args(words)
-        if words[0] == "run" and not (self.train and len(words) == 2):
+        if words[0] == "run" and not args.tiny and not (self.train and len(words) == 2):
             sets = [word for change in args.sets for word in ("--set", change)]
             words = ["check", args.experiment.partition("/")[0], *sets]
         assert main(words) == 0, words
 
     def save(self, found: list[Block]) -> None:
-        """Save the Python files of a page and install those that implement a hook."""
-        points = list(entry_points(group="vbg_framework"))
+        """Save the Python files of a page and install those that implement a hook; of one that grows, the last form."""
+        points = {point.name: point for point in entry_points(group="vbg_framework")}
         for block in found:
             if block.language == "python" and block.file:
                 path = self.folder / block.file
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(block.text)
                 if "@hookimpl" in block.text:
-                    points += self.install(block.file.removesuffix(".py").removesuffix("/__init__"), block.text)
-        self.monkeypatch.setattr("vbg_framework.plugins.entry_points", lambda group: points)
+                    made = self.install(block.file.removesuffix(".py").removesuffix("/__init__"), block.text)
+                    points |= {point.name: point for point in made}
+        self.monkeypatch.setattr("vbg_framework.plugins.entry_points", lambda group: list(points.values()))
 
 
 def problems(block: Block) -> str:
@@ -154,7 +157,9 @@ def small_registry(folder: Path) -> Path:
     content = read_yaml(shipped_registry())
     for section, entries in SMALL.items():
         content[section] |= entries
-    content["experiments"]["quickstart"] |= {"tasks": ["form", "glaze"], "train": BUDGET}
+    gan, _ = load_plugins().component("augmenter", "gan", where="registry")
+    content["augmenters"]["gan-mini"] = {"type": "gan", **gan.tiny}
+    content["experiments"]["quickstart"] |= {"tasks": ["form", "glaze"], "train": BUDGET, "loop": LOOP}
     folder.mkdir()
     path = folder / "registry.yaml"
     path.write_text(dump_yaml(content))

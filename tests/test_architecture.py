@@ -13,27 +13,28 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "vbg_framework"
 PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
 LIGHT = """
-    __init__ __main__ augmentation cli cli.data cli.listing cli.model cli.run cli.session cli.print_table
-    environment errors experiment hookspecs jsonl options paths plugins record registry run_folder schema screen
-    spec start summary train_view version yaml_file
+    __init__ __main__ augmentation cli cli.candidates cli.data cli.listing cli.model cli.plugin cli.run cli.session
+    cli.print_table environment errors experiment hookspecs jsonl options paths plugins record registry run_folder
+    scaffold.name scaffold.package schema screen spec start summary tiny train_view version yaml_file
 """
 HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
 # Each layer may import from those before it, and from itself.
 LAYERS = [
     ["errors", "version", "paths", "jsonl", "source_code"],
-    ["spec", "record", "yaml_file", "screen"],
+    ["spec", "record", "yaml_file", "screen", "scaffold"],
     ["hookspecs", "options", "augmentation", "experiment", "train_view"],
     ["plugins"],
     ["registry", "environment", "interfaces", "seeds", "precision"],
-    ["schema", "run_folder", "weights", "blame"],
+    ["schema", "run_folder", "weights", "blame", "tiny"],
     ["job"],
     ["start", "summary", "data", "batch", "calibration", "ranking"],
-    ["metrics", "model", "generation"],
+    ["metrics", "model", "generation", "quality"],
     ["optimiser", "checkpoint", "inference", "report"],
     ["train", "saved", "predictions"],
     ["trial"],
-    ["rounds"],
-    ["execute", "predict"],
+    ["appraisal", "rounds"],
+    ["execute", "predict", "augment"],
+    ["testing"],
     ["api", "worker", "cli"],
     ["__main__", "__init__"],
 ]
@@ -87,7 +88,11 @@ def test_light_modules_import_nothing_heavy(name):
 
 
 @pytest.mark.parametrize(
-    "command", [["--help"], ["plugins"], ["components"], ["check"], ["check", "quickstart"], ["schema"], ["runs"]]
+    "command",
+    [
+        *(["--help"], ["plugins"], ["components"], ["check"], ["check", "quickstart"], ["schema"], ["runs"]),
+        ["plugin", "new", "vbg-ink", "--kind", "encoder"],
+    ],
 )
 def test_commands_that_only_list_never_import_torch(command, tmp_path):
     code = (
@@ -136,6 +141,8 @@ def test_the_wheel_holds_the_packages_the_registry_and_nothing_else(tmp_path):
     assert tops == {folder.name for folder in PLUGINS} | {"vbg_framework"}
     assert "vbg_framework/registry.yaml" in names
     assert [name for name in names if name.endswith("page.html.jinja")]
+    assert [name for name in names if name.endswith("scaffold/templates/package/pyproject.toml.jinja")]
+    assert [name for name in names if name.endswith("scaffold/templates/dataset/tiny/bowl/0.png")]
     assert not [name for name in names if "__pycache__" in name]
 
 

@@ -105,3 +105,21 @@ def test_an_encoder_put_to_the_wrong_modality_is_named():
     resolved = registry.experiment("quickstart", plugins, ["encoders.text=vit-mini"])
     with pytest.raises(VBGError, match=r"experiments.quickstart.encoders.text: 'vit' reads image, got text"):
         check_modalities(resolved)
+
+
+def test_a_head_that_is_fitted_is_refused_before_any_work(install):
+    code = """
+        from vbg_framework import Component, Config, hookimpl
+
+        class Nothing(Config):
+            pass
+
+        @hookimpl
+        def vbg_components():
+            return [Component("classifier", "fitted", Nothing, "vbg_framework.interfaces:EstimatorClassifier")]
+    """
+    plugins = load_plugins()
+    plugins.statuses += load_plugins(found=install("fitted_head", code)).statuses
+    resolved = Registry.read().experiment("quickstart", plugins, ["classifier.type=fitted"])
+    with pytest.raises(VBGError, match="experiments.quickstart.classifier: 'fitted' is fitted on finished vectors"):
+        check_modalities(resolved)

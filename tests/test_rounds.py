@@ -1,5 +1,6 @@
 """The generation-feedback-optimisation loop, on real small runs."""
 
+import errno
 import json
 import os
 import signal
@@ -260,3 +261,18 @@ def test_an_unknown_class_in_the_quota_is_named(tmp_path):
 
 def test_the_report_of_a_round_is_plain_json(finished):
     assert json.loads((finished.path / "rounds.json").read_text())[0]["round"] == 1
+
+
+def test_a_full_disk_stops_the_run_with_advice_and_keeps_what_is_there(finished, tmp_path, monkeypatch):
+    add = Pool.add
+
+    def filling(self, chunk, images):
+        if "round-2" in self.folder.name:
+            raise OSError(errno.ENOSPC, "No space left on device", str(self.folder / "SYN_2_000000.png"))
+        add(self, chunk, images)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Pool, "add", filling)
+        with pytest.raises(VBGError, match="disk is full.*--resume"):
+            run(tmp_path)
+    assert same(vbg_framework.run("tiny-copies", runs=tmp_path, resume=True), finished)

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from vbg_framework.batch import Batch
 from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Classifier, Encoder, Features, Fusion
+from vbg_framework.interfaces import Classifier, Encoder, EstimatorClassifier, Features, Fusion
 from vbg_framework.record import Task
 from vbg_framework.registry import Resolved
 
@@ -88,8 +88,12 @@ def check_modalities(resolved: Resolved) -> None:
     """Before any work is done.
 
     Raises:
-        VBGError: an encoder reads another modality than the one it was put to.
+        VBGError: an encoder reads another modality than the one it was put to, or the head is not one that is trained.
     """
+    head = resolved.parts["classifier"].component
+    if issubclass(head.load(), EstimatorClassifier):
+        what = f"'{head.name}' is fitted on finished vectors, and experiments only train heads so far"
+        raise VBGError(f"experiments.{resolved.name}.classifier", what, "Choose another.")
     for modality, part in resolved.encoders().items():
         reads = part.component.load().modality
         if reads != modality:

@@ -45,7 +45,8 @@ def _component(component: Component, definitions: dict[str, Any]) -> dict[str, A
 def _experiment(definitions: dict[str, Any]) -> dict[str, Any]:
     schema = Experiment.model_json_schema(ref_template="#/$defs/{model}")
     definitions.update(schema.pop("$defs", {}))
-    for key, kind in {"data": "dataset", "fusion": "fusion", "classifier": "classifier"}.items():
+    single = {"data": "dataset", "fusion": "fusion", "classifier": "classifier", "augmenter": "augmenter"}
+    for key, kind in single.items():
         schema["properties"][key] = _choice(kind, schema["properties"][key])
     schema["properties"]["encoders"]["additionalProperties"] = _choice("encoder", {})
     schema["properties"]["extends"] = {"type": "string", "description": "The experiment this one starts from."}

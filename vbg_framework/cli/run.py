@@ -7,9 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vbg_framework.cli.session import session
 from vbg_framework.errors import VBGError
+
+if TYPE_CHECKING:
+    from vbg_framework.plugins import Plugins
 
 RUNS = Path(os.environ.get("VBG_RUNS", "runs"))
 
@@ -19,6 +23,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     run = commands.add_parser("run", parents=[common], help="run an experiment from data to report")
     run.add_argument("experiment", help="a name in the registry (or EXPERIMENT/ID with --resume)")
     run.add_argument("--set", dest="sets", action="append", default=[], metavar="A.B=VALUE", help="change one option")
+    run.add_argument("--tiny", action="store_true", help="everything at its smallest: does the mix work at all?")
     run.add_argument("--resume", action="store_true", help="go on with the newest interrupted run")
     run.add_argument("--runs", type=Path, default=RUNS, help="folder of all runs (default: runs, or VBG_RUNS)")
     run.add_argument("--processes", type=int, metavar="N", help="share the work among N processes of this machine")
@@ -27,12 +32,17 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 def _run(args: argparse.Namespace) -> int:
     from vbg_framework.start import start, unfinished
+    from vbg_framework.tiny import SUFFIX, tiny
 
     registry, plugins = session(args)
     if args.resume and args.sets:
         raise VBGError("vbg run", "--resume goes on with the options of the run, got --set", "Give one or the other.")
     if args.resume:
-        folder = unfinished(args.runs, args.experiment)
+        folder = unfinished(args.runs, args.experiment + (SUFFIX if args.tiny else ""))
+    elif args.tiny:
+        resolved, replaced = tiny(args.experiment, registry, plugins, args.sets)
+        print(*(f"Tiny   {line}" for line in replaced), sep="\n")
+        folder = start(resolved, plugins, args.runs)
     else:
         folder = start(registry.experiment(args.experiment, plugins, args.sets), plugins, args.runs)
     if args.processes:
@@ -40,7 +50,7 @@ def _run(args: argparse.Namespace) -> int:
     return work(folder.path, plugins)
 
 
-def work(path: Path, plugins: object) -> int:
+def work(path: Path, plugins: Plugins) -> int:
     """Execute the run in a folder and say where the results lie."""
     print(f"Run    {path} (loading torch ...)", flush=True)
     from rich.console import Console

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import textwrap
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -17,6 +18,8 @@ GAP = 8
 LABEL = 220  # px left of the pictures
 HEAD = 56
 PAPER, TILE, INK, GREY = "#ffffff", "#f1efeb", "#1d1d1d", "#77736c"
+
+Row = tuple[str, str, Iterable[Image.Image]]
 
 
 def contact_sheet(prepared: Prepared, task: str, path: Path, per_class: int = 8, size: int = 128) -> None:
@@ -38,28 +41,42 @@ def contact_sheet(prepared: Prepared, task: str, path: Path, per_class: int = 8,
     chosen = prepared.task(task)
     labels = prepared.labels(chosen).tocsc()
     order = sorted(range(len(chosen.classes)), key=lambda code: (-chosen.counts[code], chosen.classes[code]))
-    sheet = Image.new("RGB", (LABEL + per_class * (size + GAP) + GAP, HEAD + len(order) * (size + GAP)), PAPER)
+    found = ((code, np.sort(labels.indices[labels.indptr[code] : labels.indptr[code + 1]])) for code in order)
+    rows = [(chosen.classes[c], f"{chosen.counts[c]:,}", _pictures(prepared, r, per_class)) for c, r in found]
+    note = f"{prepared.info['records']:,} records"
+    draw_sheet(rows, path, title=f"{prepared.info['name']} · {task}", note=note, columns=per_class, size=size)
+
+
+def draw_sheet(rows: Sequence[Row], path: Path, *, title: str, note: str, columns: int, size: int) -> None:
+    """Write a PNG of labelled rows of pictures.
+
+    Args:
+        rows: name, remark below it, and pictures of any size, decoded when their turn comes.
+        path: the PNG file to write.
+        title, note: stand above the rows, left and right.
+        columns: pictures per row.
+        size: side of a picture in px.
+    """
+    sheet = Image.new("RGB", (LABEL + columns * (size + GAP) + GAP, HEAD + len(rows) * (size + GAP)), PAPER)
     draw = ImageDraw.Draw(sheet)
-    records = prepared.info["records"]
-    draw.text((2 * GAP, HEAD / 2), f"{prepared.info['name']} · {task}", INK, _font(20), anchor="lm")
-    draw.text((sheet.width - 2 * GAP, HEAD / 2), f"{records:,} records", GREY, _font(15), anchor="rm")
-    for place, code in enumerate(order):
+    draw.text((2 * GAP, HEAD / 2), title, INK, _font(20), anchor="lm")
+    draw.text((sheet.width - 2 * GAP, HEAD / 2), note, GREY, _font(15), anchor="rm")
+    for place, (name, remark, pictures) in enumerate(rows):
         top = HEAD + place * (size + GAP)
-        _label(draw, chosen.classes[code], chosen.counts[code], top + size / 2)
-        rows = labels.indices[labels.indptr[code] : labels.indptr[code + 1]]
-        for column, tile in enumerate(_tiles(prepared, np.sort(rows), per_class, size)):
-            sheet.paste(tile, (LABEL + column * (size + GAP), top))
+        _label(draw, name, remark, top + size / 2)
+        for column, picture in enumerate(pictures):
+            sheet.paste(_square(picture, size), (LABEL + column * (size + GAP), top))
     sheet.save(path)
 
 
-def _label(draw: ImageDraw.ImageDraw, name: str, count: int, middle: float) -> None:
+def _label(draw: ImageDraw.ImageDraw, name: str, remark: str, middle: float) -> None:
     lines = textwrap.wrap(name, 22, max_lines=3, placeholder=" …")
     text = "\n".join(lines)
     draw.multiline_text((2 * GAP, middle - 10), text, INK, _font(16), anchor="lm")
-    draw.text((2 * GAP, middle + 10 * len(lines) + 4), f"{count:,}", GREY, _font(14), anchor="lm")
+    draw.text((2 * GAP, middle + 10 * len(lines) + 4), remark, GREY, _font(14), anchor="lm")
 
 
-def _tiles(prepared: Prepared, rows: np.ndarray, count: int, size: int) -> list[Image.Image]:
+def _pictures(prepared: Prepared, rows: np.ndarray, count: int) -> Iterator[Image.Image]:
     images, groups = prepared.table.data.column("image"), prepared.table.data.column("group")
     pictured = rows[images.take(rows).is_valid().to_numpy()] if len(rows) else rows
     _, first = np.unique(np.array(groups.take(pictured).to_pylist(), dtype=object), return_index=True)
@@ -67,18 +84,18 @@ def _tiles(prepared: Prepared, rows: np.ndarray, count: int, size: int) -> list[
     others = np.setdiff1d(np.arange(len(pictured)), first)
     pool = first if len(first) >= count else np.concatenate([first, others])
     spread = np.unique(np.linspace(0, len(pool) - 1, min(count, len(pool))).round().astype(int))
-    return [_tile(images[int(pictured[pool[place]])].as_py()["bytes"], size) for place in spread]
+    return (decode_stored(images[int(pictured[pool[place]])].as_py()["bytes"]) for place in spread)
 
 
 def tile(data: bytes, size: int) -> bytes:
     """A stored image as a square JPEG of `size` px."""
     buffer = io.BytesIO()
-    _tile(data, size).save(buffer, "JPEG")
+    _square(decode_stored(data), size).save(buffer, "JPEG")
     return buffer.getvalue()
 
 
-def _tile(data: bytes, size: int) -> Image.Image:
-    picture = ImageOps.contain(decode_stored(data), (size, size), Image.Resampling.LANCZOS)
+def _square(image: Image.Image, size: int) -> Image.Image:
+    picture = ImageOps.contain(image, (size, size), Image.Resampling.LANCZOS)
     return ImageOps.pad(picture, (size, size), color=TILE)
 
 

@@ -11,11 +11,11 @@ from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.fitted import Fitted, fitted
+from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.quota import quotas
 from vbg_framework.generation.sieve import Judge, Sieve, unpack
 from vbg_framework.generation.synthesis import Synthesis
-from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.job import new_accelerator
 from vbg_framework.registry import Resolved
 from vbg_framework.screen import Screen

@@ -50,9 +50,9 @@ def read_inputs(folder: Path) -> Inputs:
         run=run.name,
         name=config["name"],
         experiment=config["experiment"],
-        environment=_json(folder / "environment.json"),
+        environment=json_file(folder / "environment.json"),
         lines=run.lines(),
-        metrics=_json(folder / "metrics.json"),
+        metrics=json_file(folder / "metrics.json"),
         mistakes=_rows(folder / "mistakes.parquet"),
         error=_text(folder / "error.txt"),
     )
@@ -62,7 +62,12 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
-def _json(path: Path) -> dict[str, Any]:
+def json_file(path: Path) -> Any:
+    """What a JSON file holds; an empty mapping if there is none.
+
+    Raises:
+        VBGError: it is broken.
+    """
     try:
         return json.loads(_text(path) or "{}")
     except ValueError as error:

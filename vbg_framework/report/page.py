@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vbg_framework.report.inputs import read_inputs
+from vbg_framework.report.samples import generated
 from vbg_framework.report.view import view
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.yaml_file import dump_yaml
@@ -22,7 +23,7 @@ def write_report(folder: Path) -> Path:
     Raises:
         VBGError: the folder is not that of a run, or one of its files is broken.
     """
-    html = render("page.html.jinja", view(read_inputs(folder)))
+    html = render("page.html.jinja", {**view(read_inputs(folder)), "generated": generated(folder)})
     RunFolder(folder).write_text("report.html", html)
     return folder / "report.html"
 

@@ -1,0 +1,108 @@
+"""The paper's GAN: image-text pairs of scarce classes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from vbg_framework.hookspecs import hookimpl
+from vbg_framework.spec import Component, Config
+from vbg_gan.text_config import TextConfig
+
+Count = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Decay = Annotated[float, Field(ge=0, lt=1)]
+
+
+class StyleConfig(Config):
+    """The style-constraint loss: how close the textures of generated pictures are to those of their class."""
+
+    share: Share = 0.1
+    """Gradient of this loss at the generator's output, as a share of the discriminator's gradient there; 0 = off."""
+    references: Count = 8
+    """Crops of the class whose mean Gram matrices are the goal."""
+    pictures: Count = 16
+    """Generated pictures per step it is measured on; at most the batch."""
+    network: Literal["random", "timm", "transformers"] = "random"
+    """The frozen feature network. random: five random convolution stages, needs nothing. The others take `weights`."""
+    model: str | None = None
+    """Of `timm`: name of the architecture, such as `vgg16`."""
+    weights: str | None = None
+    """Of `timm`: a .safetensors file. Of `transformers`: a folder. Relative paths are also looked up in VBG_WEIGHTS."""
+    textures: str | None = None
+    """A folder of texture pictures, one sub-folder per class; below VBG_DATA. null = cut from training pictures."""
+    crops: Count = 1000
+    """Size of a texture library that is cut from training pictures."""
+
+    @model_validator(mode="after")
+    def _trained_networks_have_weights(self) -> StyleConfig:
+        if (self.model is not None) != (self.network == "timm"):
+            raise ValueError("`model` and `network: timm` go together; give both or neither")
+        if (self.weights is not None) != (self.network != "random"):
+            raise ValueError(f"`weights` goes with `network: timm` or `transformers`, got `network: {self.network}`")
+        return self
+
+
+class GanConfig(Config):
+    """A GAN makes pictures and a language model their texts, both for one draw of class and attributes."""
+
+    attributes: list[str] | None = None
+    """Other tasks, or metadata fields, a pair has besides its class; null = all other single-label tasks."""
+    seed_grid: Count = 14
+    """Side of the grid the transposed convolutions begin with; pictures have 16 times as many pixels: 14 -> 224."""
+    width: Annotated[int, Field(ge=8, multiple_of=8)] = 512
+    """Channels of the widest layer of both networks: 512-256-128-64-3."""
+    latent: Count = 100
+    """Random numbers a picture is made from."""
+    embedding: Count = 64
+    """Size of the vector that stands for a class."""
+    loss: Literal["non_saturating", "minimax"] = "non_saturating"
+    """The generator's goal. non_saturating: -log D(G(z)). minimax: log(1 - D(G(z))), as printed; it tends to stall."""
+    attribute_weight: Annotated[float, Field(ge=0)] = 1.0
+    """Weight of the attribute consistency loss: class and attributes, as the discriminator reads them off a picture."""
+    diversity_weight: Annotated[float, Field(ge=0)] = 0.0
+    """Weight of a loss for pictures of one class that differ less than real ones do; 0 = off, as in the paper."""
+    style: StyleConfig = StyleConfig()
+    """The style-constraint loss."""
+    steps: Count = 20000
+    """Most training steps; one of the discriminator and one of the generator each."""
+    batch_size: Annotated[int, Field(ge=2)] = 64
+    """Training pictures per step, and generated ones."""
+    generator_rate: Positive = 1e-4
+    """Adam learning rate of the generator."""
+    discriminator_rate: Positive = 1e-4
+    """Adam learning rate of the discriminator."""
+    balance: Share = 1.0
+    """How batches are drawn. 1: all classes equally often. 0: as often as they are. Between: between."""
+    average: Decay | None = None
+    """Generate with a moving average of the weights that decays by this factor per step; null = as trained."""
+    diff_augment: list[Literal["color", "translation", "cutout"]] = []
+    """Differentiable changes of what the discriminator sees, for few pictures. Never a flip."""
+    spectral_norm: bool = False
+    """Whether the discriminator's layers are divided by their largest singular value."""
+    patience: Count | None = 5
+    """Stop after so many evaluations without a better KID; only if the loop keeps an inner part. null = all steps."""
+    evaluate_every: Count = 1000
+    """Steps between two evaluations, and between two sample grids."""
+    checkpoint_seconds: Positive = 300
+    """Seconds between checkpoints."""
+    text: TextConfig = TextConfig()
+    """The text generator."""
+
+
+@hookimpl
+def vbg_components() -> Iterable[Component]:
+    """Offer the augmenter `gan`."""
+    tiny = {
+        "seed_grid": 2,
+        "width": 16,
+        "steps": 6,
+        "batch_size": 8,
+        "evaluate_every": 3,
+        "style": {"crops": 20},
+        "text": {"hidden": 16, "embedding": 8, "pretrain_steps": 4, "adversarial_steps": 2, "batch_size": 8},
+    }
+    return [Component("augmenter", "gan", GanConfig, "vbg_gan.augmenter:Gan", tiny)]

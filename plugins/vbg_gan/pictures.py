@@ -1,0 +1,138 @@
+"""The image half: fitted on the training pictures, then a picture for every class and attributes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import torch
+from accelerate import Accelerator
+from PIL import Image
+from safetensors.torch import load_model, save_model
+from torch import nn
+
+from vbg_framework.paths import locate
+from vbg_framework.screen import Screen
+from vbg_framework.seeds import derive
+from vbg_framework.train_view import TrainView
+from vbg_gan import GanConfig
+from vbg_gan.evaluation import Evaluation, paint
+from vbg_gan.features import feature_network
+from vbg_gan.fitting import Fitting
+from vbg_gan.frames import Frames, read_frames
+from vbg_gan.players import Players, new_generator
+from vbg_gan.sampler import Codes, Sampler
+from vbg_gan.step import Step
+from vbg_gan.style import StyleLoss
+from vbg_gan.table import AttributeTable
+from vbg_gan.texture_folder import folder_library
+from vbg_gan.textures import TextureLibrary, cut_library
+
+GENERATOR, DISCRIMINATOR = "generator.safetensors", "discriminator.safetensors"
+ABOUT, TEXTURES = "about.json", "textures"
+FRAMES, HELD_OUT = "frames", "held-out"
+
+
+class PictureGenerator:
+    """Learns to make pictures of a class with attributes.
+
+    Args:
+        config: the options.
+        table: names all classes and attributes.
+
+    Attributes:
+        pictured: the classes that training pictures were seen of.
+        size: side of its pictures in pixels.
+    """
+
+    def __init__(self, config: GanConfig, table: AttributeTable) -> None:
+        self.config, self.table, self.codes = config, table, Codes(table)
+        self.size = 16 * config.seed_grid
+        self.pictured: frozenset[str] = frozenset()
+        self.textures: TextureLibrary | None = None
+        self.generator = new_generator(config, len(table.classes), self.codes)
+        self.discriminator: nn.Module | None = None
+
+    def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> bool:
+        """Learn; False if no training record with a class has a picture.
+
+        Args:
+            train: the training records.
+            accelerator: device, precision and processes.
+            seed: seed of every random draw.
+            folder: a killed fit is gone on with from what lies there.
+            screen: where progress is shown.
+        """
+        with accelerator.main_process_first():
+            frames = read_frames(train, self.table, self.size, folder / FRAMES, screen)
+            kept_out = self._kept_out(train, folder / HELD_OUT, screen)
+        if not frames.facts:
+            return False
+        self.pictured = frozenset(frame.name for frame in frames.facts)
+        network = feature_network(self.config.style).to(accelerator.device)
+        style = None
+        if self.config.style.share > 0:
+            self.textures = self._textures(frames, screen)
+            options = self.config.style
+            style = StyleLoss(
+                network, self.textures, references=options.references, pictures=options.pictures, seed=seed
+            )
+        players = Players(self.config, len(self.table.classes), self.codes, derive(seed, "weights"))
+        step = Step(self.config, players, style, accelerator)
+        evaluation = Evaluation(network, self.codes, self.table, frames, kept_out, folder / "grids", seed)
+        sampler = Sampler(frames, self.codes, self.config.balance)
+        Fitting(self.config, players, sampler, step, evaluation, accelerator, seed, folder, screen).run()
+        self.discriminator = players.discriminator
+        self.generator = players.chosen
+        return True
+
+    def make(self, facts: Sequence[tuple[str, Mapping[str, str]]], *, seed: int) -> list[Image.Image | None]:
+        """A picture for each pair of class and attribute -> value; None for a class that no picture was seen of."""
+        if not facts:
+            return []
+        made = paint(self.generator, *self.codes(facts), torch.Generator().manual_seed(seed))
+        pairs = zip(facts, made, strict=True)
+        return [Image.fromarray(pixels) if name in self.pictured else None for (name, _), pixels in pairs]
+
+    def save(self, folder: Path) -> None:
+        """Write both networks and the texture library."""
+        assert self.discriminator is not None, "fit or load first"
+        save_model(self.generator, str(folder / GENERATOR))
+        save_model(self.discriminator, str(folder / DISCRIMINATOR))
+        (folder / ABOUT).write_text(json.dumps({"pictured": sorted(self.pictured)}), encoding="utf-8")
+        if self.textures is not None:
+            self.textures.save(folder / TEXTURES)
+
+    def load(self, folder: Path) -> None:
+        """Become what `save` wrote."""
+        device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        players = Players(self.config, len(self.table.classes), self.codes, seed=0)
+        self.generator, self.discriminator = players.generator.to(device), players.discriminator.to(device)
+        load_model(self.generator, str(folder / GENERATOR), device=str(device))
+        load_model(self.discriminator, str(folder / DISCRIMINATOR), device=str(device))
+        self.pictured = frozenset(json.loads((folder / ABOUT).read_text(encoding="utf-8"))["pictured"])
+        if (folder / TEXTURES).is_dir():
+            self.textures = TextureLibrary.load(folder / TEXTURES, self.table.classes)
+
+    @staticmethod
+    def tidy(folder: Path) -> None:
+        """Remove the copies of the training pictures from a folder that was fitted in."""
+        for name in (FRAMES, HELD_OUT):
+            shutil.rmtree(folder / name, ignore_errors=True)
+
+    def _kept_out(self, train: TrainView, folder: Path, screen: Screen) -> Frames | None:
+        if train.held_out is None or self.config.patience is None:
+            return None
+        return read_frames(train.held_out, self.table, self.size, folder, screen)
+
+    def _textures(self, frames: Frames, screen: Screen) -> TextureLibrary:
+        style = self.config.style
+        if style.textures is not None:
+            folder = locate(style.textures, variable="VBG_DATA")
+            return folder_library(folder, self.table.classes, self.size, style.crops, screen)
+        library = cut_library(frames, self.table.classes, style.crops)
+        if len(library) < style.crops:
+            screen.say(f"Textures  only {len(library)} of {style.crops} can be cut from {len(frames.facts)} pictures.")
+        return library

@@ -1,0 +1,63 @@
+"""The networks of the image half together: what a checkpoint holds."""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import Tensor, nn
+
+from vbg_framework.seeds import isolated, seed_everything
+from vbg_gan import GanConfig
+from vbg_gan.networks import Discriminator, Generator
+from vbg_gan.sampler import Codes
+
+WARM_UP = 10  # the moving average follows faster in its first steps: its decay is at most (1 + t) / (10 + t)
+
+
+class Players(nn.Module):
+    """Generator, discriminator, the generator's moving average, and a running estimate for the style loss.
+
+    Args:
+        config: the options.
+        classes: number of classes.
+        codes: knows how many values each attribute has.
+        seed: seed of the weights.
+    """
+
+    style_ratio: Tensor
+
+    def __init__(self, config: GanConfig, classes: int, codes: Codes, seed: int) -> None:
+        super().__init__()
+        with isolated():
+            seed_everything(seed)
+            self.generator = new_generator(config, classes, codes)
+            self.discriminator = Discriminator(
+                classes=classes, attributes=codes.sizes, width=config.width, spectral=config.spectral_norm
+            )
+        self.average = copy.deepcopy(self.generator).requires_grad_(False) if config.average is not None else None
+        self.decay = config.average or 0.0
+        self.register_buffer("style_ratio", torch.zeros(()))
+
+    @property
+    def chosen(self) -> Generator:
+        """The generator to generate with."""
+        return self.generator if self.average is None else self.average
+
+    @torch.no_grad()
+    def follow(self, step: int) -> None:
+        """Let the moving average follow the generator, the statistics of its batch norms included."""
+        if self.average is None:
+            return
+        rate = 1 - min(self.decay, (1 + step) / (WARM_UP + step))
+        pairs = zip(self.average.state_dict().values(), self.generator.state_dict().values(), strict=True)
+        for mean, new in pairs:
+            mean.lerp_(new, rate) if mean.is_floating_point() else mean.copy_(new)
+
+
+def new_generator(config: GanConfig, classes: int, codes: Codes) -> Generator:
+    """A generator as the options say."""
+    return Generator(
+        classes=classes, attributes=codes.sizes, latent=config.latent, embedding=config.embedding,
+        seed_grid=config.seed_grid, width=config.width,
+    )  # fmt: skip

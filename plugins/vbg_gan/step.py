@@ -1,0 +1,127 @@
+"""One training step of the image half."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import torch
+from accelerate import Accelerator
+from torch import Tensor
+
+from vbg_gan import GanConfig
+from vbg_gan.diff_augment import diff_augment
+from vbg_gan.losses import attribute_loss, discriminator_loss, diversity_loss, generator_loss
+from vbg_gan.players import Players
+from vbg_gan.sampler import Batch
+from vbg_gan.style import StyleLoss, weighted
+
+BETAS = (0.5, 0.999)  # of Adam, as in Radford et al. 2016
+
+
+class Losses(NamedTuple):
+    """What a step logs.
+
+    Args:
+        d_real, d_fake: the discriminator's loss on real and on generated pictures.
+        g: the generator's adversarial loss.
+        attribute_real, attribute_fake: attribute consistency, as the discriminator learns it.
+        attribute: attribute consistency of the generator's pictures.
+        diversity: how far generated pictures fall short of differing as much as real ones do.
+        style: the style-constraint loss, before weighting; 0 = off.
+        style_share: size of its gradient at the generator's output, as a share of the discriminator's.
+    """
+
+    d_real: Tensor
+    d_fake: Tensor
+    g: Tensor
+    attribute_real: Tensor
+    attribute_fake: Tensor
+    attribute: Tensor
+    diversity: Tensor
+    style: Tensor
+    style_share: Tensor
+
+
+class Step:
+    """Trains the discriminator, then the generator, on one batch.
+
+    Args:
+        config: the options.
+        players: the networks.
+        style: the style-constraint loss; None = off.
+        accelerator: device, precision and processes; the networks are moved to its device.
+
+    Attributes:
+        optimiser: one Adam for both networks; each step leaves the network without gradients alone.
+    """
+
+    def __init__(self, config: GanConfig, players: Players, style: StyleLoss | None, accelerator: Accelerator) -> None:
+        self.config, self.accelerator = config, accelerator
+        self.players = players.to(accelerator.device)
+        self.style = style.to(accelerator.device) if style is not None else None
+        adam = torch.optim.Adam(
+            [
+                {"params": list(players.generator.parameters()), "lr": config.generator_rate},
+                {"params": list(players.discriminator.parameters()), "lr": config.discriminator_rate},
+            ],
+            betas=BETAS,
+            fused=accelerator.device.type in ("cpu", "cuda"),
+        )
+        self.generator, self.discriminator, self.optimiser = accelerator.prepare(
+            players.generator, players.discriminator, adam
+        )
+
+    def __call__(self, batch: Batch, step: int, generator: torch.Generator) -> Losses:
+        """Make one step of each.
+
+        Args:
+            batch: training pictures; the generator is asked for as many, of the same classes and attributes.
+            step: its number.
+            generator: draws latents and changes.
+        """
+        z = torch.randn(len(batch.classes), self.config.latent, generator=generator).to(batch.pictures.device)
+        fake = self.generator(z, batch.classes, batch.values)  # (B, 3, S, S)
+        told = self._teach_discriminator(batch, fake.detach(), generator)
+        made = self._teach_generator(batch, fake, step, generator)
+        self.players.follow(step)
+        return Losses(*(each.detach() for each in (told[0], told[1], made[0], told[2], told[3], *made[1:])))
+
+    def _teach_discriminator(self, batch: Batch, fake: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
+        changes = self.config.diff_augment
+        views = [diff_augment(pictures, changes, generator) for pictures in (batch.pictures, fake)]
+        on_real, on_fake = self.discriminator(*views)
+        d_real, d_fake = discriminator_loss(on_real.real, on_fake.real)
+        attributes = [attribute_loss(each, batch.classes, batch.values) for each in (on_real, on_fake)]
+        loss = d_real + d_fake + self.config.attribute_weight * (attributes[0] + attributes[1]) / 2
+        self._follow(loss)
+        return d_real, d_fake, *attributes
+
+    def _teach_generator(self, batch: Batch, fake: Tensor, step: int, generator: torch.Generator) -> tuple[Tensor, ...]:
+        """Gradients meet at the pictures, so that the style loss can be weighed against the rest without extra work."""
+        pictures = fake.detach().requires_grad_()
+        judge = self.players.discriminator.requires_grad_(False)
+        (judgement,) = judge(diff_augment(pictures, self.config.diff_augment, generator))
+        g = generator_loss(judgement.real, self.config.loss)
+        attribute = attribute_loss(judgement, batch.classes, batch.values)
+        diversity = diversity_loss(pictures, batch.pictures, batch.classes)
+        total = g + self.config.attribute_weight * attribute + self.config.diversity_weight * diversity
+        (gradient,) = torch.autograd.grad(total, pictures)
+        style, pull = self._style(pictures, batch.classes, step, gradient)
+        share = pull.norm() / gradient.norm().clamp(min=1e-12)
+        self._follow(fake, gradient + pull)
+        judge.requires_grad_(True)
+        return g, attribute, diversity, style, share
+
+    def _style(self, pictures: Tensor, classes: Tensor, step: int, gradient: Tensor) -> tuple[Tensor, Tensor]:
+        if self.style is None:
+            return gradient.new_zeros(()), torch.zeros_like(gradient)
+        loss = self.style(pictures, classes, step)
+        (pull,) = torch.autograd.grad(loss, pictures)
+        pull = weighted(pull, gradient, self.config.style.share, self.players.style_ratio)
+        self.players.style_ratio.copy_(self.accelerator.reduce(self.players.style_ratio, reduction="mean"))
+        return loss, pull
+
+    def _follow(self, loss: Tensor, gradient: Tensor | None = None) -> None:
+        self.accelerator.backward(loss, gradient=gradient)
+        self.optimiser.step()
+        self.optimiser.zero_grad()

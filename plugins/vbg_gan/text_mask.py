@@ -1,0 +1,125 @@
+"""Which words may follow, so that no text names what the category-attribute table does not permit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor
+
+from vbg_framework.data.text import LETTER
+from vbg_gan.table import AttributeTable
+from vbg_gan.table_learning import Facts
+from vbg_gan.text_vocabulary import END, SPECIAL, Vocabulary
+from vbg_gan.words import PIECE, Phrase, words
+
+
+class TokenMask:
+    """Permits and forbids tokens while texts are written.
+
+    A forbidden phrase of one word, or in one token, is forbidden outright. One of several words is kept from being
+    completed: of "blue and white" the "white" is forbidden after "blue and". What lies within one token that is a
+    permitted phrase is permitted: the "white" of "blue-and-white".
+
+    Args:
+        table: which phrases are permitted.
+        vocabulary: the tokens.
+
+    Attributes:
+        said: the words of each token.
+        spaced: (V,) tokens that begin with a space.
+        begins, ends: (V,) tokens that would run together with a word before or behind them.
+        longest: most words of a phrase.
+        completions: first words of a phrase -> the phrase, and the tokens that bring the rest of it.
+    """
+
+    def __init__(self, table: AttributeTable, vocabulary: Vocabulary) -> None:
+        self._table, self.vocabulary = table, vocabulary
+        special, things = [False] * vocabulary.first, table.lexicon.things
+        pieces = [PIECE.findall(token) for token in vocabulary.tokens]
+        self.said: list[Phrase] = [()] * vocabulary.first + [words(token) for token in vocabulary.tokens]
+        self.spaced = torch.tensor(special + [found[0][0] != "" for found in pieces])
+        self.begins = torch.tensor(special + [_is_word(found[0][1]) for found in pieces]) & ~self.spaced
+        self.ends = torch.tensor(special + [_is_word(found[-1][1]) for found in pieces])
+        self.longest = max(map(len, things), default=1)
+        self.completions = _completions(things, self.said)
+        self._named = [(i, phrase) for i, phrase in enumerate(self.said) if phrase in things]
+        self._rows: dict[tuple, tuple[Tensor, frozenset[Phrase]]] = {}
+
+    def begin(self, facts: Sequence[Facts]) -> Guard:
+        """Start one text per fact."""
+        rows = [self._row(fact) for fact in facts]
+        return Guard(self, torch.stack([fixed for fixed, _ in rows]), [forbidden for _, forbidden in rows])
+
+    def _row(self, facts: Facts) -> tuple[Tensor, frozenset[Phrase]]:
+        """(V,) tokens that are not forbidden outright, and the forbidden phrases."""
+        key = (facts[0], tuple(sorted(facts[1].items())))
+        if key not in self._rows:
+            forbidden = frozenset(p for p in self._table.lexicon.things if not self._table.permits(facts, p))
+            fixed = torch.ones(len(self.vocabulary), dtype=torch.bool)
+            fixed[: self.vocabulary.first] = False
+            fixed[[i for i, phrase in self._named if phrase in forbidden]] = False
+            self._rows[key] = fixed, forbidden
+        return self._rows[key]
+
+
+class Guard:
+    """The mask of a batch of texts, word by word. Made by `TokenMask.begin`.
+
+    Args:
+        mask: the tokens and phrases.
+        fixed: (B, V) tokens that are not forbidden outright.
+        forbidden: the forbidden phrases of each text.
+    """
+
+    def __init__(self, mask: TokenMask, fixed: Tensor, forbidden: Sequence[frozenset[Phrase]]) -> None:
+        self._mask, self._fixed, self._forbidden = mask, fixed, forbidden
+        self._last = torch.full((len(fixed),), END)
+        self._field = torch.full((len(fixed),), SPECIAL - 1)  # the mark of the field each text is in
+        self._recent: list[Phrase] = [()] * len(fixed)
+
+    def allowed(self) -> Tensor:
+        """(B, V) bool, at least one True per row. Fields come in order and are not empty; after END comes END."""
+        first, last = self._mask.vocabulary.first, self._last
+        inside, opening = last >= first, (last >= SPECIAL) & (last < first)
+        done = (last == END) & (self._field >= SPECIAL)
+        allowed = self._fixed & (inside | opening)[:, None] & ~(opening[:, None] & self._mask.spaced)
+        allowed &= ~(self._mask.ends[last][:, None] & self._mask.begins)
+        self._forbid_completions(allowed)
+        allowed[:, SPECIAL:first] = torch.arange(SPECIAL, first) > self._field[:, None]
+        allowed[opening | done, SPECIAL:first] = False
+        allowed[:, END] = inside | done | ~allowed.any(dim=1)
+        return allowed
+
+    def advance(self, ids: Tensor) -> None:
+        """Take note of the (B,) tokens that were written."""
+        self._last = ids = ids.cpu()
+        self._field = torch.where((ids >= SPECIAL) & (ids < self._mask.vocabulary.first), ids, self._field)
+        keep, said = self._mask.longest - 1, self._mask.said
+        pairs = zip(self._recent, ids.tolist(), strict=True)
+        self._recent = [(*recent, *said[i])[-keep:] if keep else () for recent, i in pairs]
+
+    def _forbid_completions(self, allowed: Tensor) -> None:
+        for row, (recent, forbidden) in enumerate(zip(self._recent, self._forbidden, strict=True)):
+            for size in range(1, len(recent) + 1):
+                for phrase, tokens in self._mask.completions.get(recent[-size:], ()):
+                    if phrase in forbidden:
+                        allowed[row, tokens] = False
+
+
+def _completions(phrases: Iterable[Phrase], said: Sequence[Phrase]) -> dict[Phrase, list[tuple[Phrase, Tensor]]]:
+    heads: dict[Phrase, list[int]] = {}
+    for i, spoken in enumerate(said):
+        for length in range(1, len(spoken) + 1):
+            heads.setdefault(spoken[:length], []).append(i)
+    found: dict[Phrase, list[tuple[Phrase, Tensor]]] = {}
+    for phrase in phrases:
+        for place in range(1, len(phrase)):
+            if tokens := heads.get(phrase[place:]):
+                found.setdefault(phrase[:place], []).append((phrase, torch.tensor(tokens)))
+    return found
+
+
+def _is_word(core: str) -> bool:
+    return re.match(LETTER, core) is not None

@@ -1,0 +1,94 @@
+"""The two networks of the text half: one writes, one judges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+
+from vbg_gan.text_config import TextConfig
+
+SLOPE = 0.2  # of LeakyReLU below zero
+WINDOW = 3  # words the judge looks at together
+
+State = tuple[Tensor, ...]
+
+
+class TextWriter(nn.Module):
+    """A recurrent language model that knows what it writes about (eq. 16-17 of the VBG paper).
+
+    What the text is about sets the first state and is part of every input, so that it is not forgotten.
+
+    Args:
+        config: cell and sizes.
+        tokens: size of the vocabulary V.
+        facts: length C of the vector that says what a text is about.
+    """
+
+    def __init__(self, config: TextConfig, *, tokens: int, facts: int) -> None:
+        super().__init__()
+        self.embed = nn.Embedding(tokens, config.embedding)
+        self.about = nn.Linear(facts, config.embedding)
+        self.start = nn.Linear(config.embedding, config.hidden)
+        cell = nn.LSTM if config.cell == "lstm" else nn.GRU
+        self.cell = cell(2 * config.embedding, config.hidden, batch_first=True)
+        self.dropout = nn.Dropout(config.dropout)
+        self.words = nn.Linear(config.hidden, tokens)
+
+    def forward(self, ids: Tensor, facts: Tensor) -> Tensor:
+        """(B, T) tokens and (B, C) facts -> (B, T, V) logits of the token after each."""
+        return self.read(self.embed(ids), facts)[0]
+
+    def read(self, vectors: Tensor, facts: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+        """Read (B, T, E) vectors of words after those that led to `state`.
+
+        Returns:
+            (B, T, V) logits, and the state after the last word.
+        """
+        about = torch.tanh(self.about(facts))
+        given = state or self._start(about)
+        inputs = torch.cat([self.dropout(vectors), about[:, None].expand(-1, vectors.shape[1], -1)], dim=2)
+        hidden, after = self.cell(inputs, given if isinstance(self.cell, nn.LSTM) else given[0])
+        return self.words(self.dropout(hidden)), after if isinstance(after, tuple) else (after,)
+
+    def _start(self, about: Tensor) -> State:
+        hidden = torch.tanh(self.start(about))[None]  # (1, B, H)
+        return (hidden, torch.zeros_like(hidden)) if isinstance(self.cell, nn.LSTM) else (hidden,)
+
+
+class TextJudge(nn.Module):
+    """A feed-forward network over windows of three words: real or written, and about what.
+
+    Args:
+        config: sizes.
+        tokens: size of the vocabulary V.
+        sizes: number of classes, then of values of each attribute.
+    """
+
+    def __init__(self, config: TextConfig, *, tokens: int, sizes: Sequence[int]) -> None:
+        super().__init__()
+        self.sizes = list(sizes)
+        self.embed = nn.Linear(tokens, config.embedding, bias=False)
+        self.window = nn.Sequential(
+            nn.Dropout(config.dropout), nn.Linear(WINDOW * config.embedding, config.hidden), nn.LeakyReLU(SLOPE)
+        )
+        self.heads = nn.Linear(config.hidden, 1 + sum(self.sizes))
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Judge texts.
+
+        Args:
+            tokens: (B, T, V), one-hot.
+            mask: (B, T) bool, True = real token.
+
+        Returns:
+            (B,) logits, high = real, and (B, classes or values) logits of the class and of each attribute.
+        """
+        vectors = nn.functional.pad(self.embed(tokens) * mask[..., None], (0, 0, 0, WINDOW - 1))
+        length = tokens.shape[1]
+        windows = torch.cat([vectors[:, place : place + length] for place in range(WINDOW)], dim=2)
+        found = self.window(windows) * mask[..., None]  # (B, T, H)
+        mean = found.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
+        real, *about = self.heads(mean).split([1, *self.sizes], dim=1)
+        return real.squeeze(1), tuple(about)

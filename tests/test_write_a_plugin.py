@@ -1,0 +1,70 @@
+"""The tutorial, stage by stage: what it says of the first plugin, and what becomes of it."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from pages import ROOT, blocks
+
+from vbg_framework.cli import main
+from vbg_framework.run_folder import list_runs
+from vbg_framework.testing import component
+
+PAGE = blocks(ROOT / "docs" / "write-a-plugin.md")
+FIRST, DECLARATION, AUGMENTER = (
+    next(block.text for block in PAGE if block.file == file)
+    for file in ("vbg_sepia.py", "vbg_sepia/__init__.py", "vbg_sepia/augmenter.py")
+)
+
+
+@pytest.fixture
+def stage(tmp_path, install, monkeypatch):
+    """Install one form of the plugin."""
+    monkeypatch.chdir(tmp_path)
+
+    def make(code, modules):
+        for name in [name for name in sys.modules if name.partition(".")[0] == "vbg_sepia"]:
+            del sys.modules[name]
+        component._imported.cache_clear()  # a process checks one form of a plugin, except here
+        install("vbg_sepia", code)
+        for name, text in modules.items():
+            path = Path("vbg_sepia") / name
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text)
+
+    return make
+
+
+def check(capsys):
+    """The exit status of `vbg plugin check`, and the first line of every failure."""
+    capsys.readouterr()
+    status = main(["plugin", "check", "vbg_sepia"])
+    out, err = capsys.readouterr()
+    assert not err
+    return status, re.findall(r"^\w+: .+$", out, re.MULTILINE)
+
+
+def made(choice):
+    """How many records a tiny run trained on that the plugin made."""
+    assert main(["run", "quickstart", "--tiny", "--set", choice]) == 0
+    (run,) = list_runs(Path("runs"))
+    return run.read_json("metrics.json")["generated"]["records"]
+
+
+def test_the_first_plugin_has_twelve_lines():
+    assert len([line for line in FIRST.splitlines() if line and not line.startswith("#")]) == 12
+
+
+def test_the_first_plugin_works_and_breaks_the_promises_that_the_page_names(stage, capsys):
+    stage(FIRST, {})
+    assert made("augmenter.type=sepia") == 4
+    status, failures = check(capsys)
+    (told,) = (block.text.splitlines() for block in PAGE if block.language == "text")
+    assert (status, failures) == (1, told)
+
+
+def test_the_last_one_keeps_them_all(stage, capsys):
+    stage(DECLARATION, {"__init__.py": DECLARATION, "augmenter.py": AUGMENTER})
+    assert check(capsys) == (0, [])
+    assert made("augmenter={type: sepia, strength: 0.8}") == 4

@@ -1,0 +1,67 @@
+"""Which components a word on the command line means: those of a folder, a plugin, or of one name. Light."""
+
+from __future__ import annotations
+
+import sys
+import tomllib
+from collections.abc import Sequence
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.hookspecs import PROJECT
+from vbg_framework.plugins import Plugins, PluginStatus, load_plugins
+from vbg_framework.spec import Component
+
+
+def inside(folder: Path) -> list[Component]:
+    """The components of a package that need not be installed: its pyproject.toml names the modules that declare them.
+
+    Puts the folder (and its `src`, if there is one) on the path, so that the components can be imported.
+
+    Raises:
+        VBGError: it is no package of a plugin, or the plugin does not load.
+    """
+    file = folder / "pyproject.toml"
+    try:
+        project = tomllib.loads(file.read_text(encoding="utf-8")).get("project", {})
+    except (OSError, ValueError) as error:
+        raise VBGError(str(file), f"cannot be read ({error})", "Correct it.") from None
+    points = project.get("entry-points", {}).get(PROJECT, {})
+    if not points:
+        raise VBGError(str(file), "names no plugin", f"Add [project.entry-points.{PROJECT}].")
+    sys.path[:0] = [str(place.resolve()) for place in (folder / "src", folder) if place.is_dir()]
+    found = [EntryPoint(name, module, PROJECT) for name, module in points.items()]
+    return _offered(str(folder), load_plugins(found=found).statuses)
+
+
+def installed(name: str, plugins: Plugins) -> list[Component]:
+    """The components of an installed plugin or distribution, or else those that are called so.
+
+    Raises:
+        VBGError: there is none, or the plugin did not load.
+    """
+    named = [status for status in plugins.statuses if name in (status.name, status.distribution)]
+    if named:
+        return _offered(name, named)
+    components = [component for component, _ in plugins.components() if component.name == name]
+    if components:
+        return components
+    known = {word for status in plugins.statuses for word in (status.name, *(c.name for c in status.components))}
+    what = f"no plugin or component '{name}' is installed, and no folder of that name holds a pyproject.toml"
+    raise VBGError("vbg plugin check", what, did_you_mean(name, known))
+
+
+def _offered(where: str, statuses: Sequence[PluginStatus]) -> list[Component]:
+    for status in statuses:
+        if status.status == "failed":
+            raise VBGError(where, f"plugin {status.name} does not load ({status.error})", "Correct it.")
+        if status.status == "blocked":
+            raise VBGError(
+                where, f"plugin {status.name} is blocked", "Take it off `block` in the registry and VBG_BLOCK."
+            )
+    components = [component for status in statuses for component in status.components]
+    if not components:
+        fix = "A plugin returns them from `vbg_components`, marked with @hookimpl; one that only observes needs none."
+        raise VBGError(where, "declares no component, so there is nothing to check", fix)
+    return components

@@ -1,0 +1,1 @@
+"""`vbg plugin new`: a complete plugin package to start from."""
