@@ -31,7 +31,7 @@ SMALL = {
         "bert-mini": {"type": "bert", "vocab_size": 200, "max_length": 32, "dim": 32, "layers": 1, "heads": 2},
     },
 }
-LOOP = {"task": "form", "rounds": 1, "count": 4, "copies": False, "quality": False}
+LOOP = {"rounds": 1, "count": 4, "copies": False, "quality": False}
 BUDGET = {"steps": 2, "evaluate_every": 2, "batch_size": 8, "learning_rate": 1e-3, "encoder_learning_rate": 1e-3}
 
 

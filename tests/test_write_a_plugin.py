@@ -8,6 +8,7 @@ import pytest
 from pages import ROOT, blocks
 
 from vbg_framework.cli import main
+from vbg_framework.plugins import load_plugins
 from vbg_framework.run_folder import list_runs
 from vbg_framework.testing import component
 
@@ -68,3 +69,26 @@ def test_the_last_one_keeps_them_all(stage, capsys):
     stage(DECLARATION, {"__init__.py": DECLARATION, "augmenter.py": AUGMENTER})
     assert check(capsys) == (0, [])
     assert made("augmenter={type: sepia, strength: 0.8}") == 4
+
+
+def test_an_implementation_of_a_hook_names_only_the_arguments_it_wants(install):
+    code = """
+        from vbg_framework import hookimpl
+
+        heard = []
+
+        @hookimpl
+        def vbg_run_finished(error):
+            heard.append(error)
+    """
+    plugins = load_plugins(found=install("vbg_listener", code))
+    plugins.notify("vbg_run_finished", run=None, error="none")
+    assert sys.modules["vbg_listener"].heard == ["none"]
+
+
+@pytest.mark.parametrize(
+    ("range_", "status"), [(">=1.0.0.dev0,<2", "loaded"), (">=2", "failed"), ("<1.0.0.dev0", "failed")]
+)
+def test_a_plugin_for_other_versions_is_kept_apart(install, range_, status):
+    found = install("vbg_apart", DECLARATION.replace("vbg_sepia", "vbg_apart"), requires=f"vbg-framework {range_}")
+    assert [plugin.status for plugin in load_plugins(found=found).statuses] == [status]

@@ -22,7 +22,8 @@ from vbg_gan.evaluation import Evaluation, paint
 from vbg_gan.features import feature_network
 from vbg_gan.fitting import Fitting
 from vbg_gan.frames import Frames, read_frames
-from vbg_gan.players import Players, new_generator
+from vbg_gan.networks import Generator
+from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
 from vbg_gan.step import Step
 from vbg_gan.style import StyleLoss
@@ -52,7 +53,7 @@ class PictureGenerator:
         self.size = 16 * config.seed_grid
         self.pictured: frozenset[str] = frozenset()
         self.textures: TextureLibrary | None = None
-        self.generator = new_generator(config, len(table.classes), self.codes)
+        self.generator: Generator | None = None
         self.discriminator: nn.Module | None = None
 
     def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> bool:
@@ -92,13 +93,15 @@ class PictureGenerator:
         """A picture for each pair of class and attribute -> value; None for a class that no picture was seen of."""
         if not facts:
             return []
+        assert self.generator is not None, "fit or load first"
         made = paint(self.generator, *self.codes(facts), torch.Generator().manual_seed(seed))
         pairs = zip(facts, made, strict=True)
         return [Image.fromarray(pixels) if name in self.pictured else None for (name, _), pixels in pairs]
 
     def save(self, folder: Path) -> None:
         """Write both networks and the texture library."""
-        assert self.discriminator is not None, "fit or load first"
+        assert self.generator is not None, "fit or load first"
+        assert self.discriminator is not None
         save_model(self.generator, str(folder / GENERATOR))
         save_model(self.discriminator, str(folder / DISCRIMINATOR))
         (folder / ABOUT).write_text(json.dumps({"pictured": sorted(self.pictured)}), encoding="utf-8")

@@ -31,7 +31,10 @@ class Players(nn.Module):
         super().__init__()
         with isolated():
             seed_everything(seed)
-            self.generator = new_generator(config, classes, codes)
+            self.generator = Generator(
+                classes=classes, attributes=codes.sizes, latent=config.latent, embedding=config.embedding,
+                seed_grid=config.seed_grid, width=config.width,
+            )  # fmt: skip
             self.discriminator = Discriminator(
                 classes=classes, attributes=codes.sizes, width=config.width, spectral=config.spectral_norm
             )
@@ -53,11 +56,3 @@ class Players(nn.Module):
         pairs = zip(self.average.state_dict().values(), self.generator.state_dict().values(), strict=True)
         for mean, new in pairs:
             mean.lerp_(new, rate) if mean.is_floating_point() else mean.copy_(new)
-
-
-def new_generator(config: GanConfig, classes: int, codes: Codes) -> Generator:
-    """A generator as the options say."""
-    return Generator(
-        classes=classes, attributes=codes.sizes, latent=config.latent, embedding=config.embedding,
-        seed_grid=config.seed_grid, width=config.width,
-    )  # fmt: skip

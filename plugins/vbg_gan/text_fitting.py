@@ -28,8 +28,7 @@ EVERY = 50  # steps between two checkpoints, lines of losses and measurements
 IGNORED = -100
 CLIP = 1.0
 GUMBEL = (1.0, 0.2)  # temperature at the first and the last adversarial step
-WEIGHT = 0.1  # of the judge's opinion beside the likelihood of real texts, which keeps the language
-SMOOTH = 0.9  # what the judge is to say of a real text (Salimans et al. 2016)
+WEIGHT = 1.0  # of the judge's opinion beside the likelihood of real texts, which keeps the language
 
 
 class Example(NamedTuple):
@@ -159,7 +158,7 @@ class TextFitting:
         real = F.one_hot(lesson.targets.clamp(min=0), fake.shape[2]).float()
         judged, about = self.judge(real, real_mask)
         fooled, _ = self.judge(fake.detach(), fake_mask)
-        d = _binary(judged, SMOOTH) + _binary(fooled, 0.0) + _consistency(about, lesson.about)
+        d = _binary(judged, 1.0) + _binary(fooled, 0.0) + _consistency(about, lesson.about)
         self._update(d, self.judge)
         judged, about = self.judge(fake, fake_mask)
         g = _binary(judged, 1.0) + _consistency(about, lesson.about)

@@ -70,6 +70,7 @@ class TextJudge(nn.Module):
         super().__init__()
         self.sizes = list(sizes)
         self.embed = nn.Linear(tokens, config.embedding, bias=False)
+        nn.init.normal_(self.embed.weight)  # as nn.Embedding; one of thousands of inputs is 1
         self.window = nn.Sequential(
             nn.Dropout(config.dropout), nn.Linear(WINDOW * config.embedding, config.hidden), nn.LeakyReLU(SLOPE)
         )

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from accelerate import Accelerator
 from vbg_gan import GanConfig, vbg_components
 from vbg_gan.augmenter import Gan
 from vbg_gan.frames import Frame, Frames
 
+from vbg_framework.job import new_accelerator
 from vbg_framework.record import Record, Task
 from vbg_framework.screen import Screen
 from vbg_framework.testing import collection
@@ -46,14 +46,19 @@ def without(modality: str) -> list[Record]:
 
 
 def fit(
-    folder: Path, train: TrainView | None = None, seed: int = 0, screen: Screen | None = None, **options: Any
+    folder: Path,
+    train: TrainView | None = None,
+    *,
+    seed: int = 0,
+    screen: Screen | None = None,
+    precision: str = "fp32",
+    **options: Any,
 ) -> Gan:
     """A fitted augmenter."""
     gan = Gan(config(**options))
     folder.mkdir(exist_ok=True)
-    gan.fit(
-        train or view(), accelerator=Accelerator(cpu=True), seed=seed, folder=folder, screen=screen or Screen()
-    )  # fmt: skip
+    accelerator = new_accelerator(precision, 0)
+    gan.fit(train or view(), accelerator=accelerator, seed=seed, folder=folder, screen=screen or Screen())
     return gan
 
 

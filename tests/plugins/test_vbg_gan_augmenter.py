@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 import vbg_gan
 from gan_pictures import COMPONENT, fit, records, view, without
 from PIL import Image
@@ -183,6 +184,14 @@ def test_a_saved_augmenter_makes_the_same_records(fitted, tmp_path):
     again = _saved(gan, tmp_path)
     one, two = (list(map(plain, each.generate(REQUESTS, view(), seed=5))) for each in (gan, again))
     assert one == two
+
+
+def test_after_a_fit_in_half_precision_records_are_those_of_the_saved_augmenter(tmp_path):
+    gan = fit(tmp_path / "fit", precision="bf16", patience=None, steps=30)
+    again = _saved(gan, tmp_path / "saved")
+    one, two = (list(map(plain, each.generate(REQUESTS, view(), seed=5))) for each in (gan, again))
+    assert one == two
+    assert gan.pictures.generator.convolutions[0].weight.dtype == torch.float32
 
 
 def test_what_is_saved_can_be_looked_at_and_holds_no_pickle(fitted, tmp_path):

@@ -8,7 +8,7 @@ from vbg_gan import StyleConfig
 from vbg_gan.evaluation import Evaluation, paint
 from vbg_gan.features import feature_network
 from vbg_gan.grid import labelled_rows
-from vbg_gan.players import new_generator
+from vbg_gan.players import Players
 from vbg_gan.sampler import Codes
 from vbg_gan.table import AttributeTable
 
@@ -17,7 +17,7 @@ def setting(folder, kept_out, counts=None):
     table = AttributeTable.learn(view(), ["colour"])
     codes = Codes(table)
     network = feature_network(StyleConfig())
-    generator = new_generator(config(), len(table.classes), codes)
+    generator = Players(config(), len(table.classes), codes, seed=0).generator
     return Evaluation(network, codes, table, frames(counts=counts), kept_out, folder, seed=0), generator
 
 

@@ -9,19 +9,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from accelerate import Accelerator
 from gan_pictures import config, fit, view
 from torch.nn.functional import cross_entropy, logsigmoid
 from vbg_gan.features import feature_network
 from vbg_gan.frames import read_frames
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
-from vbg_gan.step import Step
+from vbg_gan.step import Losses, Step
 from vbg_gan.style import StyleLoss
 from vbg_gan.table import AttributeTable
 from vbg_gan.textures import cut_library
 
 from vbg_framework.errors import VBGError
+from vbg_framework.job import new_accelerator
 from vbg_framework.screen import Bar, Screen
 
 RICH = {"average": 0.9, "diff_augment": ["color", "translation", "cutout"], "spectral_norm": True}
@@ -67,7 +67,17 @@ def test_a_fit_leaves_losses_and_grids(tmp_path):
     fit(tmp_path)
     found = lines(tmp_path)
     assert [line["step"] for line in found] == [1, 2, 3, 4, 5, 6]
-    names = {"d_real", "d_fake", "g", "attribute_real", "attribute_fake", "attribute", "style", "style_share"}
+    names = {
+        "d_real",
+        "d_fake",
+        "g",
+        "attribute_real",
+        "attribute_fake",
+        "attribute",
+        "diversity",
+        "style",
+        "style_share",
+    }
     assert all(set(line) == {"step", *names} for line in found)
     assert sorted(path.name for path in (tmp_path / "grids").iterdir()) == [
         f"step-00000{step}.png" for step in (0, 3, 6)
@@ -156,7 +166,7 @@ def step_setting(tmp_path, **options):
         feature_network(chosen.style), cut_library(frames, table.classes, 20), references=2, pictures=8, seed=0
     )
     players = Players(chosen, len(table.classes), codes, seed=0)
-    return Step(chosen, players, style, Accelerator(cpu=True)), Sampler(frames, codes, 1.0)
+    return Step(chosen, players, style, new_accelerator("fp32", 0)), Sampler(frames, codes, 1.0)
 
 
 def test_the_style_gradient_reaches_its_share_of_the_discriminators(tmp_path):

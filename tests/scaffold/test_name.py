@@ -42,6 +42,8 @@ def test_a_name_that_something_else_has_is_refused(name, why):
 def test_the_message_names_another():
     with pytest.raises(VBGError, match=r"Take vbg-email\.$"):
         checked("email")
+    with pytest.raises(VBGError, match=r"Take another, such as vbg-vit-2\.$"):
+        checked("vbg-vit")
 
 
 @given(st.from_regex(r"vbg-[a-z][a-z0-9]{0,8}(-[a-z0-9]{1,8}){0,3}", fullmatch=True))

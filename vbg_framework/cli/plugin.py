@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -54,10 +55,13 @@ def _new(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     from vbg_framework.cli.candidates import inside, installed
 
-    folder = Path(args.plugin)
+    folder, path = Path(args.plugin), [*sys.path]
     is_package = (folder / "pyproject.toml").is_file()
-    components = inside(folder) if is_package else installed(args.plugin, session(args)[1])
-    counts = Counter(status for component in components for status in _examined(component))
+    try:
+        components = inside(folder) if is_package else installed(args.plugin, session(args)[1])
+        counts = Counter(status for component in components for status in _examined(component))
+    finally:
+        sys.path[:] = path
     print(", ".join(f"{count} {status}" for status, count in sorted(counts.items())))
     return 1 if counts["failed"] else 0
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from vbg_framework.quality.copies import memorisation, nearest
 from vbg_framework.quality.coverage import coverage
 from vbg_framework.quality.diversity import diversity
@@ -97,10 +99,14 @@ def _distribution(made: Seen, known: Seen, unseen: Seen, seed: int, notes: list[
 
 
 def _against(side: Seen, known: Seen, seed: int) -> dict[str, Any]:
-    """The measures of one side against the training pictures; without them if they are too few."""
+    """The measures of one side against the training pictures; without them if they are too few.
+
+    Features are scaled so that the mean square of those of training is 1, or KID would depend on the network's units.
+    """
     rows, known_rows = matched(side.classes, known.classes, seed=seed)
     if len(rows) < FEW:
         return {"n": len(rows)}
-    mine, real = side.features[rows], known.features[known_rows]
+    scale = np.sqrt(np.mean(np.square(known.features))) or 1.0
+    mine, real = side.features[rows] / scale, known.features[known_rows] / scale
     value, error = kid(real, mine)
     return {"n": len(rows), "value": value, "error": error, **coverage(real, mine)}

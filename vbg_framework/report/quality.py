@@ -50,7 +50,7 @@ def _distance(found: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _with_error(value: Mapping[str, float]) -> str:
-    return f"{value['value']:.4f} ± {value['error']:.4f}"
+    return f"{value['value']:.3f} ± {value['error']:.3f}"
 
 
 def _spread(found: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -6,7 +6,6 @@ import keyword
 import re
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 from vbg_framework.errors import VBGError
 
@@ -51,13 +50,13 @@ def checked(name: str) -> Name:
         fix = f"Use lower case letters, digits and hyphens, and begin with a letter, also after {PREFIX}: vbg-ink-wash."
         raise VBGError(where, f"a plugin's name is kebab-case, got '{name}'", fix)
     package = Name(name).package
-    other = f"Take another, such as {PREFIX}{name}-2." if name.startswith(PREFIX) else f"Take {PREFIX}{name}."
+    other = f"Take another, such as {name}-2." if name.startswith(PREFIX) else f"Take {PREFIX}{name}."
     if package == "vbg":
         raise VBGError(where, "'vbg' is the framework's own command", "Take another, such as vbg-ink-wash.")
     if keyword.iskeyword(package) or keyword.issoftkeyword(package):
         raise VBGError(where, f"'{package}' is a word of the Python language", other)
     if package in sys.stdlib_module_names:
         raise VBGError(where, f"'{package}' is a module of Python's standard library", other)
-    if find_spec(package) is not None:
+    if any(finder.find_spec(package, None) for finder in sys.meta_path):
         raise VBGError(where, f"a package '{package}' is installed already", other)
     return Name(name)
