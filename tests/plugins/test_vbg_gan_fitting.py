@@ -15,7 +15,7 @@ from vbg_gan.features import feature_network
 from vbg_gan.frames import read_frames
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
-from vbg_gan.step import Losses, Step
+from vbg_gan.step import Step
 from vbg_gan.style import StyleLoss
 from vbg_gan.table import AttributeTable
 from vbg_gan.textures import cut_library

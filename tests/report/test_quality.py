@@ -9,8 +9,8 @@ from vbg_framework.train_view import TrainView
 def test_measures_become_sentences_and_rows():
     seen = quality_view(measured(18))
     assert seen["sentences"] == [
-        "form: the judge sees the class asked for in 75% of 18 generated images (95 % interval 62% to 85%), and in 90% "
-        "of unseen real images of the same classes.",
+        "form: a judge trained on real pictures sees the class asked for in 75% of 18 generated images "
+        "(95 % interval 62% to 85%), and in 90% of unseen real images of the same classes.",
         "1 of 18 generated images are near copies of a training image.",
         "Generated images lie 0.75 times as far from the nearest training image as unseen real ones do; 20% lie closer "
         "than all but 5 % of these.",

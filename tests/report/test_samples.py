@@ -72,7 +72,7 @@ def test_everything_is_on_the_page_once_and_the_page_stays_small(folder):
         "step-10",
         "step-100",
         "A note with",
-        "form: the judge sees the class asked for in 75%",
+        "form: a judge trained on real pictures sees the class asked for in 75%",
     ):
         assert words in page, words
     assert page.count("<details") == 3

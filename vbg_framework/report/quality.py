@@ -120,8 +120,8 @@ def _recovered(tasks: Mapping[str, Any]) -> list[str]:
         real = values["real"]
         beside = "" if real is None else f", and in {real:.0%} of unseen real images of the same classes"
         found.append(
-            f"{name}: the judge sees the class asked for in {values['accuracy']:.0%} of {values['n']:,} generated "
-            f"images (95 % interval {low:.0%} to {high:.0%}){beside}."
+            f"{name}: a judge trained on real pictures sees the class asked for in {values['accuracy']:.0%} of "
+            f"{values['n']:,} generated images (95 % interval {low:.0%} to {high:.0%}){beside}."
         )
     return found
 
