@@ -56,3 +56,9 @@ def test_what_is_written_is_read_back(value):
 def test_our_dump_is_what_other_readers_understand():
     value = {"rate": 1e-3, "name": "no", "list": [1, None]}
     assert yaml.safe_load(dump_yaml(value)) == value
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_unusual_line_breaks_survive(sign):
+    value = {f"a{sign}b": sign, sign: [f"{sign}x"]}
+    assert parse_yaml(dump_yaml(value), "x") == value

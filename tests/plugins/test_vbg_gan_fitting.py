@@ -15,7 +15,7 @@ from vbg_gan.features import feature_network
 from vbg_gan.frames import read_frames
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
-from vbg_gan.step import Step
+from vbg_gan.step import Losses, Step
 from vbg_gan.style import StyleLoss
 from vbg_gan.table import AttributeTable
 from vbg_gan.textures import cut_library
@@ -67,18 +67,7 @@ def test_a_fit_leaves_losses_and_grids(tmp_path):
     fit(tmp_path)
     found = lines(tmp_path)
     assert [line["step"] for line in found] == [1, 2, 3, 4, 5, 6]
-    names = {
-        "d_real",
-        "d_fake",
-        "g",
-        "attribute_real",
-        "attribute_fake",
-        "attribute",
-        "diversity",
-        "style",
-        "style_share",
-    }
-    assert all(set(line) == {"step", *names} for line in found)
+    assert all(set(line) == {"step", *Losses._fields} for line in found)
     assert sorted(path.name for path in (tmp_path / "grids").iterdir()) == [
         f"step-00000{step}.png" for step in (0, 3, 6)
     ]
