@@ -62,3 +62,8 @@ def test_our_dump_is_what_other_readers_understand():
 def test_unusual_line_breaks_survive(sign):
     value = {f"a{sign}b": sign, sign: [f"{sign}x"]}
     assert parse_yaml(dump_yaml(value), "x") == value
+
+
+@pytest.mark.parametrize("text", ["0E0", "1e3", "010", "no", "null", "~", "0x1F", "", "2026-01-01"])
+def test_words_that_look_like_other_things_stay_words(text):
+    assert parse_yaml(dump_yaml({text: text}), "x") == {text: text}

@@ -86,12 +86,14 @@ def dump_yaml(value: Any) -> str:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes strings with unusual line breaks in double quotes: single ones would turn these into spaces."""
+    """Quotes what PyYAML would write plainly or fold, but `parse_yaml` would read as something else."""
 
 
 def _represent_str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    style = '"' if any(sign in text for sign in "\x85\u2028\u2029") else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+    tag = "tag:yaml.org,2002:str"
+    folded = any(sign in text for sign in "\x85\u2028\u2029")  # line breaks to YAML 1.1
+    plain = _Loader("").resolve(yaml.ScalarNode, text, (True, False)) == tag  # 1E3 is a number to us, not to PyYAML
+    return dumper.represent_scalar(tag, text, style=None if plain and not folded else '"')
 
 
 _Dumper.add_representer(str, _represent_str)
