@@ -158,7 +158,7 @@ def small_registry(folder: Path) -> Path:
     for section, entries in SMALL.items():
         content[section] |= entries
     gan, _ = load_plugins().component("augmenter", "gan", where="registry")
-    content["augmenters"]["gan-micro"] = {"type": "gan", **gan.tiny}
+    content["augmenters"]["gan-mini"] = {"type": "gan", **gan.tiny}
     content["experiments"]["quickstart"] |= {"tasks": ["form", "glaze"], "train": BUDGET, "loop": LOOP}
     folder.mkdir()
     path = folder / "registry.yaml"

@@ -9,8 +9,8 @@ from vbg_mini_museum.ceilings import ceilings
 import vbg_framework
 
 TASKS = ("form", "kiln", "period", "glaze")
-KINDS = {"quickstart-without-gan": "both", "quickstart-image": "image", "quickstart-text": "text"}
-STEPS = {"quickstart-without-gan": 560, "quickstart-image": 140, "quickstart-text": 140}
+KINDS = {"quickstart": "both", "quickstart-image": "image", "quickstart-text": "text"}
+STEPS = {"quickstart": 560, "quickstart-image": 140, "quickstart-text": 140}
 
 
 @pytest.fixture(scope="module")

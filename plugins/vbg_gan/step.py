@@ -26,7 +26,7 @@ class Losses(NamedTuple):
         g: the generator's adversarial loss.
         attribute_real, attribute_fake: attribute consistency, as the discriminator learns it.
         attribute: attribute consistency of the generator's pictures.
-        diversity: how far generated pictures fall short of differing as much as real ones do.
+        diversity: how far generated pictures fall short of differing as much as real ones do; 0 = off.
         style: the style-constraint loss, before weighting; 0 = off.
         style_share: size of its gradient at the generator's output, as a share of the discriminator's.
     """
@@ -103,8 +103,10 @@ class Step:
         (judgement,) = judge(diff_augment(pictures, self.config.diff_augment, generator))
         g = generator_loss(judgement.real, self.config.loss)
         attribute = attribute_loss(judgement, batch.classes, batch.values)
-        diversity = diversity_loss(pictures, batch.pictures, batch.classes)
-        total = g + self.config.attribute_weight * attribute + self.config.diversity_weight * diversity
+        total, diversity = g + self.config.attribute_weight * attribute, torch.zeros_like(g)
+        if self.config.diversity_weight > 0:
+            diversity = diversity_loss(pictures, batch.pictures, batch.classes)
+            total = total + self.config.diversity_weight * diversity
         (gradient,) = torch.autograd.grad(total, pictures)
         style, pull = self._style(pictures, batch.classes, step, gradient)
         share = pull.norm() / gradient.norm().clamp(min=1e-12)
