@@ -1,4 +1,5 @@
 import pickle
+from collections import Counter
 
 import numpy as np
 import pytest
@@ -25,8 +26,13 @@ def item(text=None, form=None, tags=None):
     return {"inputs": {} if text is None else {"text": text}, "targets": {"form": form, "tags": tags}}
 
 
-def steps(count, batch, micro, process=0, processes=1, start=0, stop=7, seed=1):
-    return Steps(count, batch, micro, seed=seed, start=start, stop=stop, process=process, processes=processes)
+GROUPS = [list(range(30)), [30, 31], [32, 3]]  # record 3 carries two labels
+
+
+def steps(count, batch, micro, process=0, processes=1, start=0, stop=7, seed=1, groups=()):
+    return Steps(
+        count, batch, micro, seed=seed, start=start, stop=stop, process=process, processes=processes, groups=groups
+    )
 
 
 @given(
@@ -59,6 +65,35 @@ def test_passes_differ_and_follow_the_seed():
     assert drawn != again
 
 
+def test_balanced_draws_give_every_class_its_share_of_a_pass_and_its_records_equal_chances():
+    drawn = [index for made in steps(33, 1, 1, stop=330, groups=GROUPS[:2]) for _, index in made]
+    for turn in range(10):
+        scarce = sum(index in GROUPS[1] for index in drawn[turn * 33 : (turn + 1) * 33])
+        assert scarce in (16, 17)
+    counts = Counter(drawn)
+    assert counts[30] / (counts[30] + counts[31]) == pytest.approx(0.5, abs=0.12)
+    assert len([index for index in range(30) if counts[index]]) >= 28
+    assert 32 not in counts  # it belongs to no class
+
+
+@given(batch=st.integers(1, 20), micro=st.integers(1, 20), processes=st.integers(1, 3), start=st.integers(0, 7))
+def test_balanced_draws_can_start_again_at_any_step_and_are_shared_by_processes(batch, micro, processes, start):
+    whole = [pair for made in steps(33, batch, batch, groups=GROUPS) for pair in made][start * batch :]
+    parts = [
+        pair
+        for process in range(processes)
+        for made in steps(33, batch, micro, process, processes, start=start, groups=GROUPS)
+        for pair in made
+    ]
+    assert sorted(parts) == sorted(whole)
+
+
+def test_balanced_passes_differ_and_follow_the_seed():
+    passes = [[index for made in steps(33, 33, 33, seed=seed, groups=GROUPS) for _, index in made] for seed in (1, 2)]
+    assert passes[0] != passes[1]
+    assert passes[0][:33] != passes[0][33:66]
+
+
 def test_the_length_counts_the_batches():
     made = steps(10, 8, 3, start=2)
     assert len(made) == len(list(made)) == 5 * 3
@@ -78,6 +113,16 @@ def test_missing_labels_become_minus_one():
     batch = collate([(0, item(form=2, tags=[0, 1])), (1, item())])
     assert batch["targets"]["form"].tolist() == [2, -1]
     assert batch["targets"]["tags"].tolist() == [[0.0, 1.0], [-1.0, -1.0]]
+
+
+def test_a_mixed_item_brings_second_targets_and_their_weight():
+    mixed = {**item(form=2), "second": {"targets": {"form": 1, "tags": [1, 0]}, "weight": 0.25}}
+    batch = Collate({}, {"form": FORM, "tags": TAGS})([(0, mixed), (1, item(form=0))])
+    assert batch["targets"]["form"].tolist() == [2, 0]
+    assert batch["second"]["form"].tolist() == [1, 0]
+    assert batch["second"]["tags"].tolist() == [[1.0, 0.0], [-1.0, -1.0]]
+    assert batch["second_weight"].tolist() == [0.25, 0.0]
+    assert "second" not in Collate({}, {"form": FORM})([(0, item(form=2))])
 
 
 def test_random_transforms_follow_the_draw_and_leave_the_global_generator_alone():

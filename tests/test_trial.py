@@ -1,22 +1,28 @@
 """One classifier, trained from scratch."""
 
+from dataclasses import replace
+
+import pytest
 from accelerate import PartialState
 from tiny import TINY
 
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items
+from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.text import TextPolicy
+from vbg_framework.errors import VBGError
 from vbg_framework.job import Job
 from vbg_framework.plugins import load_plugins
+from vbg_framework.record import Record, Task
 from vbg_framework.registry import Registry
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.screen import Screen
 from vbg_framework.trial import Material, train_classifier
 
 
-def setting(folder):
+def setting(folder, *sets):
     plugins = load_plugins()
-    resolved = Registry.read(TINY).experiment("tiny-text", plugins, ["train.steps=2", "train.evaluate_every=1"])
+    sets = ["train.steps=2", "train.evaluate_every=1", *sets]
+    resolved = Registry.read(TINY).experiment("tiny-text", plugins, sets)
     prepared = prepare_data(resolved.parts["data"], Screen())
     splits = prepared.split(resolved.experiment.split, resolved.experiment.tasks)
     policy = TextPolicy(resolved.experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
@@ -50,3 +56,32 @@ def test_two_trainings_of_one_run_share_what_encoders_prepared(tmp_path):
     assert (tmp_path / "model" / "assets" / "text").is_dir()
     assert not (folder.path / "model").exists()
     assert len(folder.lines()) > 0
+
+
+def drawn(folder, *sets):
+    """Class of `glaze` -> how often it is drawn in training."""
+    job, material, items = setting(folder, "train.steps=40", "train.evaluate_every=40", *sets)
+    seen = []
+
+    def look(batch):
+        seen.extend(item["targets"]["glaze"] for item in batch)
+        return batch
+
+    train_classifier(job, job.run, replace(material, transforms=[look]), lambda *_, **__: None, "Training")
+    counts = [seen.count(code) for code, count in enumerate(items["train"].counts("glaze")) if count]
+    assert sum(counts) == 40 * 8
+    return counts
+
+
+def test_balanced_sampling_shows_every_class_of_the_task_equally_often_in_as_many_steps(tmp_path):
+    natural = drawn(tmp_path / "natural")
+    balanced = drawn(tmp_path / "balanced", "train.sampling=balanced", "loop.task=glaze")
+    assert max(natural) > 1.5 * min(natural)
+    assert max(balanced) - min(balanced) <= 5  # one more or less in each of the passes
+
+
+def test_balanced_sampling_needs_labels(tmp_path):
+    job, material, _ = setting(tmp_path, "train.sampling=balanced")
+    blank = RecordItems([Record("a", {"text": "A bowl"})], tasks=[Task("form", classes=("x", "y"))], modalities=[])
+    with pytest.raises(VBGError, match="no training record has a label of 'form'"):
+        train_classifier(job, job.run, replace(material, train=blank), lambda *_, **__: None, "Training")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 import numpy as np
 import torch
@@ -21,7 +21,8 @@ class Batch(TypedDict):
 
     `inputs`: modality -> what the encoder's processor made of the items that have it (absent if none has).
     `present`: modality -> (B,) bool. `targets`: as `Classifier.loss` wants them. `index`: (B,) positions.
-    `synthetic`: (B,) bool, True = generated.
+    `synthetic`: (B,) bool, True = generated. In a batch with mixed items also `second`: the targets of what each item
+    was mixed with (its own if it was not), and `second_weight`: (B,) their weight in the loss, 0..1.
     """
 
     inputs: dict[str, dict[str, Tensor]]
@@ -29,6 +30,8 @@ class Batch(TypedDict):
     targets: dict[str, Tensor]
     index: Tensor
     synthetic: Tensor
+    second: NotRequired[dict[str, Tensor]]
+    second_weight: NotRequired[Tensor]
 
 
 class Collate:
@@ -68,9 +71,17 @@ class Collate:
             if given:
                 inputs[modality] = process(given)
             present[modality] = torch.tensor([modality in record["inputs"] for record in records])
-        targets = {name: _targets(task, [r["targets"].get(name) for r in records]) for name, task in self.tasks.items()}
         synthetic = torch.tensor([record.get("synthetic", False) for record in records])
-        return Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws), synthetic=synthetic)
+        targets = self._targets(records)
+        made = Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws), synthetic=synthetic)
+        if any("second" in record for record in records):
+            seconds = [record.get("second", {**record, "weight": 0.0}) for record in records]
+            made["second"] = self._targets(seconds)
+            made["second_weight"] = torch.tensor([second["weight"] for second in seconds])
+        return made
+
+    def _targets(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
+        return {name: _targets(task, [r["targets"].get(name) for r in records]) for name, task in self.tasks.items()}
 
 
 def _targets(task: Task, labels: Sequence[Any]) -> Tensor:
@@ -81,8 +92,9 @@ def _targets(task: Task, labels: Sequence[Any]) -> Tensor:
 
 
 class Steps:
-    """Which records make which optimiser step: a fresh permutation of the training set per pass, without end.
+    """Which records make which optimiser step, pass after pass over the training set, without end.
 
+    A pass is a fresh permutation; with `groups` it is as many draws with replacement, from each group equally often.
     Everything follows from the seed and the step, so training can start again anywhere.
 
     Args:
@@ -90,14 +102,17 @@ class Steps:
         batch_size: records per optimiser step, over all processes.
         micro: records per forward pass of one process.
         process, processes: this process's number and how many share each step.
+        groups: positions of the records of each class, none of them empty.
     """
 
     def __init__(
-        self, count: int, batch_size: int, micro: int, *, seed: int, start: int, stop: int, process: int, processes: int
-    ) -> None:
+        self, count: int, batch_size: int, micro: int, *, seed: int, start: int, stop: int, process: int,
+        processes: int, groups: Sequence[Sequence[int]] = (),
+    ) -> None:  # fmt: skip
         self.count, self.batch_size, self.micro, self.seed = count, batch_size, micro, seed
         self.start, self.stop, self.process, self.processes = start, stop, process, processes
-        self._order: tuple[int, np.ndarray] = (-1, np.empty(0, int))
+        self.groups = groups
+        self._order: tuple[int, Sequence[int]] = (-1, ())
 
     def __len__(self) -> int:
         return (self.stop - self.start) * self.passes
@@ -121,8 +136,16 @@ class Steps:
     def _record(self, draw: int) -> int:
         turn, position = divmod(draw, self.count)
         if self._order[0] != turn:
-            self._order = turn, np.random.default_rng(derive(self.seed, "order", turn)).permutation(self.count)
+            self._order = turn, self._pass(np.random.default_rng(derive(self.seed, "order", turn)))
         return int(self._order[1][position])
+
+    def _pass(self, generator: np.random.Generator) -> Sequence[int]:
+        """The records of one pass, in order."""
+        if not self.groups:
+            return generator.permutation(self.count).tolist()
+        turns = np.resize(generator.permutation(len(self.groups)), self.count)  # who comes once more, is drawn
+        lots = zip(generator.permutation(turns), generator.random(self.count), strict=True)
+        return [self.groups[group][int(lot * len(self.groups[group]))] for group, lot in lots]
 
 
 class _Drawn(TorchDataset):

@@ -52,6 +52,14 @@ def load_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optim
     return Progress(**json.loads((found[-1] / "progress.json").read_text()))
 
 
+def load_weights(folder: Path, model: nn.Module) -> bool:
+    """Load the model of the newest complete checkpoint; False if there is none."""
+    found = _complete(folder)
+    if found:
+        load_model(model, str(found[-1] / "model.safetensors"))
+    return bool(found)
+
+
 def save_best(folder: Path, model: nn.Module) -> None:
     """Replace the best model's weights in one step."""
     folder.mkdir(parents=True, exist_ok=True)

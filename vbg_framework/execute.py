@@ -75,7 +75,7 @@ def _work(job: Job) -> None:
         for split in SPLITS
     }
     job.screen.say(_data_line(job, items, splits))
-    material = Material(items["train"], items["train"], items["validation"], tasks)
+    material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     trained = train_classifier(job, job.run, rounds.run() if rounds else material, job.notify, "Training")
     answers = {split: trained.ask(items[split]) for split in ("validation", "test")}

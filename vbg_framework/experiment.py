@@ -58,6 +58,9 @@ class TrainConfig(Config):
     """Records per optimiser step, over all processes and accumulation."""
     micro_batch_size: Count | None = None
     """Records per forward pass and process; null = as many as fit (halved when memory runs out)."""
+    sampling: Literal["natural", "balanced"] = "natural"
+    """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
+    the first task) equally often; records without a label of that task are not drawn."""
     learning_rate: Positive = 1e-4
     """AdamW learning rate of fusion and classifier."""
     encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5

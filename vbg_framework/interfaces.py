@@ -217,8 +217,11 @@ class Augmenter:
     def transform(self, train: TrainView) -> Transform | None:
         """Return a picklable function that changes the raw items of a training batch, or None. Default: None.
 
-        It gets the batch as a sequence of `{"inputs": {modality: raw item}, "targets": {task: target}}` and returns as
-        many. It draws from torch's global generator, which the core seeds per batch.
+        It gets the batch as a sequence of `{"id": id of the record, "inputs": {modality: raw item}, "targets": {task:
+        target}}` and returns as many. A target is the index of a class, a list of 0 and 1 per class (multi-label), or
+        None = missing. An item mixed with another one also carries that one's targets and their weight in the loss,
+        `"second": {"targets": {task: target}, "weight": 0..1}`; its own targets weigh the rest. Random changes draw
+        from torch's global generator, which the core seeds per batch.
         """
         return None
 

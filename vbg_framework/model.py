@@ -14,6 +14,8 @@ from vbg_framework.interfaces import Classifier, Encoder, EstimatorClassifier, F
 from vbg_framework.record import Task
 from vbg_framework.registry import Resolved
 
+_FEATURES = {"tokens", "mask", "pooled"}  # inputs that an encoder was asked for before
+
 
 class Model(nn.Module):
     """Encoders, fusion and classifier, run one after the other.
@@ -54,7 +56,7 @@ def _spread(encoder: Encoder, inputs: Mapping[str, Tensor] | None, present: Tens
         like = next(encoder.parameters(), present.new_zeros((), dtype=None).float())
         empty = like.new_zeros(batch, 1, encoder.dim)  # (B, 1, D)
         return Features(empty, present.new_zeros(batch, 1), empty[:, 0])
-    found = encoder(inputs)
+    found = Features(**inputs) if inputs.keys() == _FEATURES else encoder(inputs)
     if found.tokens.shape[0] == batch:
         return found
     rows = present.nonzero().squeeze(1)

@@ -148,7 +148,9 @@ class Rounds:
         transforms = list(self.material.transforms)
         if self.mix.probability is not None:
             transforms.insert(0, Swap(made, self.task, self.mix.probability))
-        return Material(self.items, train, validation, train.tasks(real.tasks), transforms)
+        return replace(
+            self.material, train=train, validation=validation, tasks=train.tasks(real.tasks), transforms=transforms
+        )
 
     def _measured(self, trained: Trained) -> dict[str, Any]:
         """Recall per class and score on the inner validation part."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +45,7 @@ class Training:
         notify: calls observer hooks.
         synthetic_weight: weight of a generated record in the loss; a real one has 1.
         name: what people see beside the progress bar.
+        groups: positions of the training items of each class, to be drawn equally often; empty = the natural order.
     """
 
     setup: TrainConfig
@@ -59,6 +60,7 @@ class Training:
     notify: Notify
     synthetic_weight: float = 1.0
     name: str = "Training"
+    groups: Sequence[Sequence[int]] = ()
     micro: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,7 +105,7 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
     steps = Steps(
         len(training.train), setup.batch_size, training.micro,
         seed=training.seed, start=progress.step, stop=setup.steps,
-        process=accelerator.process_index, processes=accelerator.num_processes,
+        process=accelerator.process_index, processes=accelerator.num_processes, groups=training.groups,
     )  # fmt: skip
     every = setup.evaluate_every or math.ceil(setup.steps / 20)
     log_every = max(1, min(every, setup.steps // 100))
@@ -161,17 +163,28 @@ def weighted_loss(
 ) -> torch.Tensor:
     """The classifier's loss, in which generated records weigh `weight` and real ones 1.
 
-    The mean loss of each kind is weighted by its records, so penalties of the classifier count once.
+    A mixed item counts for its own targets and, by their weight, for its second ones (mixup: Zhang et al. 2018, cutmix:
+    Yun et al. 2019). The mean loss of each part is weighted by its records, so penalties of the classifier count once.
     """
-    kinds = [(~batch["synthetic"], 1.0), (batch["synthetic"], weight)]
-    shares = [float(rows.sum()) * factor for rows, factor in kinds] if weight != 1 else []
-    if not all(shares) or not shares:  # all of one kind, or no difference made
+    if weight == 1 and "second" not in batch:
         return classifier.loss(logits, batch["targets"])
-    real, made = (
-        classifier.loss({t: x[rows] for t, x in logits.items()}, {t: y[rows] for t, y in batch["targets"].items()})
-        for rows, _ in kinds
-    )
-    return (real * shares[0] + made * shares[1]) / sum(shares)
+    parts = [part for part in _parts(batch, weight) if part[2]]
+    losses = [
+        classifier.loss({t: x[rows] for t, x in logits.items()}, {t: y[rows] for t, y in targets.items()}) * share
+        for rows, targets, share in parts
+    ]
+    return sum(losses[1:], losses[0]) / sum(share for *_, share in parts)
+
+
+def _parts(batch: Batch, weight: float) -> Iterator[tuple[torch.Tensor, Mapping[str, torch.Tensor], float]]:
+    """(rows, targets, weight of their mean loss): real and generated rows apart, and rows of different weights."""
+    second, share = batch.get("second", batch["targets"]), batch.get("second_weight", torch.zeros(()))
+    for kind, factor in ((~batch["synthetic"], 1.0), (batch["synthetic"], weight)):
+        for part in share.unique().tolist():
+            rows = kind & (share == part)
+            records = float(rows.sum()) * factor
+            yield rows, batch["targets"], records * (1 - part)
+            yield rows, second, records * part
 
 
 def _train_line(loss: Any, count: int, seconds: float, optimiser: Any, progress: Progress, training: Training) -> dict:

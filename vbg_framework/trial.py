@@ -11,8 +11,12 @@ from typing import Any
 from accelerate import Accelerator
 
 from vbg_framework.batch import Collate
-from vbg_framework.checkpoint import Progress
+from vbg_framework.checkpoint import Progress, load_weights
 from vbg_framework.data.items import Items
+from vbg_framework.errors import VBGError
+from vbg_framework.experiment import Experiment
+from vbg_framework.features.frozen import Frozen
+from vbg_framework.generation.mixed import Mixed
 from vbg_framework.inference import Answers, answer
 from vbg_framework.interfaces import Transform
 from vbg_framework.job import Job, new_accelerator
@@ -34,13 +38,15 @@ class Material:
         validation: selects the best step.
         tasks: the tasks, with counts over `train`.
         transforms: change the raw items of training batches.
+        fingerprint: of the prepared data set.
     """
 
     real: Items
-    train: Sequence
+    train: Items | Mixed
     validation: Sequence
     tasks: Mapping[str, Task]
     transforms: Sequence[Transform] = ()
+    fingerprint: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ class Trained:
     model: Model
     accelerator: Accelerator
     collate: Collate
+    frozen: Frozen
     progress: Progress
     batch_size: int
     workers: int
@@ -57,7 +64,7 @@ class Trained:
     def ask(self, items: Sequence) -> Answers:
         """What it says about items; all processes take part."""
         return answer(
-            self.model, items, self.collate,
+            self.model, self.frozen.items(items), self.collate,
             batch_size=self.batch_size, accelerator=self.accelerator, workers=self.workers,
         )  # fmt: skip
 
@@ -76,14 +83,30 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     model = _model(job, run, material)
     accelerator = new_accelerator(experiment.train.precision, sum(p.numel() for p in model.parameters()))
     job.screen.say(_model_line(job, model, accelerator))
-    varied = Collate(_processors(model, True), material.tasks, experiment.seed, material.transforms)
-    plain = Collate(_processors(model, False), material.tasks)
+    frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / "checkpoints" / "features")
+    items = material.train if material.transforms else frozen.items(material.train)  # transforms change raw items
+    validation = frozen.items(material.validation)
+    varied, plain = (
+        Collate(frozen.processors(_processors(model, True)), material.tasks, experiment.seed, material.transforms),
+        Collate(frozen.processors(_processors(model, False)), material.tasks),
+    )
     training = Training(
-        experiment.train, experiment.seed, material.train, material.validation, varied, plain,
-        run, accelerator, job.screen, notify, experiment.mix.weight, name,
+        experiment.train, experiment.seed, items, validation, varied, plain,
+        run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
     )  # fmt: skip
     progress = train(model, training)
-    return Trained(model, accelerator, plain, progress, training.micro, experiment.train.workers)
+    return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
+
+
+def _groups(experiment: Experiment, train: Items | Mixed) -> list[list[int]]:
+    """Positions of the items of each class that has some, if classes are to be drawn equally often."""
+    if experiment.train.sampling == "natural":
+        return []
+    task = experiment.loop.task or experiment.tasks[0]
+    groups = [members for members in train.members(task) if members]
+    if not groups:
+        raise VBGError("train.sampling", f"no training record has a label of '{task}'", "Set loop.task to another.")
+    return groups
 
 
 def _processors(model: Model, random: bool) -> dict[str, Any]:
@@ -91,7 +114,7 @@ def _processors(model: Model, random: bool) -> dict[str, Any]:
 
 
 def _model(job: Job, run: RunFolder, material: Material) -> Model:
-    """The model with its starting weights; a resumed training gets its weights from the checkpoint instead."""
+    """The model with its starting weights, or with those of the newest checkpoint."""
     assets = job.run.path / "model" / "assets"
     seed = job.resolved.experiment.seed
     for modality, part in job.resolved.encoders().items():
@@ -100,7 +123,7 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
     seed_everything(derive(seed, "weights"))
     model = build_model(job.resolved, material.tasks, assets)
     model.to(job.state.device)
-    begun = any((run.path / "checkpoints").glob("step-*"))
+    begun = load_weights(run.path / "checkpoints", model)
     if not begun and job.state.is_main_process:  # the other processes get these weights before the first step
         for modality, encoder in model.encoders.items():
             encoder.pretrain(material.real.raw(modality), seed=derive(seed, "pretrain", modality))

@@ -47,7 +47,7 @@ def of(prepared, data=None, modalities=ALL):
 def plain(item):
     """An item with its picture as numbers, to compare."""
     inputs = {name: value.tobytes() if name == "image" else value for name, value in item["inputs"].items()}
-    return {"inputs": inputs, "targets": item["targets"]}
+    return {**item, "inputs": inputs}
 
 
 def test_an_item_holds_raw_inputs_and_targets(prepared):
@@ -70,7 +70,7 @@ def test_a_missing_modality_is_absent(prepared):
 
 def test_only_the_named_modalities_and_tasks_are_read(prepared):
     item = Items(prepared.table, tasks=prepared.tasks[:1], modalities=["metadata"])[0]
-    assert item == {"inputs": {"metadata": {"year": 0.0}}, "targets": {"kind": 0}}
+    assert item == {"id": "r0", "inputs": {"metadata": {"year": 0.0}}, "targets": {"kind": 0}}
 
 
 def test_items_of_a_split_are_the_records_of_the_split(prepared):
@@ -102,6 +102,16 @@ def test_counts_are_records_per_class(prepared):
     assert items.counts("colour") == prepared.tasks[1].counts
 
 
+def test_members_are_the_records_of_each_class(prepared):
+    items = of(prepared)
+    for task in prepared.tasks:
+        for code, members in enumerate(items.members(task.name)):
+            targets = [items[i]["targets"][task.name] for i in range(40)]
+            assert members == [
+                i for i, target in enumerate(targets) if target == code or (isinstance(target, list) and target[code])
+            ]
+
+
 def test_pickled_items_take_no_data_along(prepared):
     data = prepared.split(SplitConfig(), ["kind"]).data["train"]
     items = of(prepared, data)
@@ -122,7 +132,7 @@ def test_records_in_memory_give_the_same_items(prepared):
 
 def test_records_need_no_targets():
     items = RecordItems([Record("a", {"text": "A bowl"})], modalities=["image"])
-    assert items[0] == {"inputs": {}, "targets": {}}
+    assert items[0] == {"id": "a", "inputs": {}, "targets": {}}
 
 
 def test_the_text_policy_is_applied(prepared):

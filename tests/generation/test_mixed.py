@@ -40,6 +40,15 @@ def test_the_counts_of_the_tasks_include_what_was_added(real, made):
     assert tasks["size"].counts == (16, 16)[: len(tasks["size"].counts)]
 
 
+@pytest.mark.parametrize(
+    "mix", [{}, {"policy": "synthetic_only"}, {"policy": "replace", "probability": 0.5}], ids=lambda mix: str(mix)
+)
+def test_members_are_the_items_of_each_class(real, made, mix):
+    mixed = Mixed(real, made, MixConfig(**mix))
+    targets = [mixed[i]["targets"]["kind"] for i in range(len(mixed))]
+    assert mixed.members("kind") == [[i for i, target in enumerate(targets) if target == code] for code in range(3)]
+
+
 def test_synthetic_only_leaves_the_real_ones_out(real, made):
     mixed = Mixed(real, made, MixConfig(policy="synthetic_only"))
     assert texts(mixed) == [f"new {i}" for i in range(6)]

@@ -213,6 +213,13 @@ class LosesTexts(Nested):
         return [{**item, "inputs": {k: v for k, v in item["inputs"].items() if k != "text"}} for item in items]
 
 
+@breaks("transform_keeps_items", "1.5")
+class WeighsMoreThanAll(Nested):
+    @staticmethod
+    def changed(items):
+        return [{**item, "second": {"targets": item["targets"], "weight": 1.5}} for item in items]
+
+
 class RandomlyDimmed(Dimmed):
     def inputs(self, given):
         torch.default_generator.manual_seed(random.randrange(1000))

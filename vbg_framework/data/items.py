@@ -17,7 +17,7 @@ from vbg_framework.record import Record, Task
 
 
 class _Items(Sequence[dict[str, Any]]):
-    """`items[i]` -> `{"inputs": {modality: raw item}, "targets": {task: target}}`.
+    """`items[i]` -> `{"id": id of the record, "inputs": {modality: raw item}, "targets": {task: target}}`.
 
     Raw items are a PIL image in RGB, a string, or field -> string or number; a missing modality is absent.
     A target is the index of the class, a list of 0 and 1 per class (multi-label), or None = missing.
@@ -38,29 +38,34 @@ class _Items(Sequence[dict[str, Any]]):
             return [self[place] for place in range(len(self))[index]]
         inputs = {}
         for modality in self.modalities:
-            item = self._raw(modality, index)
+            item = self.read(modality, index)
             if item is not None:
                 inputs[modality] = item
-        return {"inputs": inputs, "targets": {task.name: self._target(task, index) for task in self.tasks}}
+        targets = {task.name: self._target(task, index) for task in self.tasks}
+        return {"id": self._id(index), "inputs": inputs, "targets": targets}
 
     def raw(self, modality: str) -> Iterator[Any]:
         """The raw items of one modality, in order, without the missing ones."""
-        items = (self._raw(modality, index) for index in range(len(self)))
+        items = (self.read(modality, index) for index in range(len(self)))
         return (item for item in items if item is not None)
 
     def target(self, task: str, index: int) -> int | list[int] | None:
         """The target of one record, without its inputs."""
         return self._target(next(known for known in self.tasks if known.name == task), index)
 
-    def counts(self, task: str) -> tuple[int, ...]:
-        """Records per class of `task`."""
+    def members(self, task: str) -> list[list[int]]:
+        """Positions of the records of each class of `task`, in the order of its classes."""
         chosen = next(known for known in self.tasks if known.name == task)
-        counts = [0] * len(chosen.classes)
+        members: list[list[int]] = [[] for _ in chosen.classes]
         for index in range(len(self)):
             target = self._target(chosen, index)
             for code in [target] if isinstance(target, int) else [c for c, yes in enumerate(target or ()) if yes]:
-                counts[code] += 1
-        return tuple(counts)
+                members[code].append(index)
+        return members
+
+    def counts(self, task: str) -> tuple[int, ...]:
+        """Records per class of `task`."""
+        return tuple(map(len, self.members(task)))
 
     def _target(self, task: Task, index: int) -> int | list[int] | None:
         label = self._label(task.name, index)
@@ -88,7 +93,11 @@ class _Items(Sequence[dict[str, Any]]):
         """The ids of the records, in order."""
 
     @abstractmethod
-    def _raw(self, modality: str, index: int) -> Any | None: ...
+    def _id(self, index: int) -> str: ...
+
+    @abstractmethod
+    def read(self, modality: str, index: int) -> Any | None:
+        """The raw item of one record, or None."""
 
     @abstractmethod
     def _label(self, task: str, index: int) -> Any: ...
@@ -132,6 +141,16 @@ class Items(_Items):
         """The ids of the records, in order."""
         return self.column("id")
 
+    @property
+    def rows(self) -> Sequence[int]:
+        """Where the records stand in the whole data set."""
+        return self._rows
+
+    @property
+    def whole(self) -> Items:
+        """The same for all records of the data set."""
+        return Items(Dataset(self.data.data), tasks=self.tasks, modalities=self.modalities, text=self.text)
+
     def select(self, rows: Sequence[int]) -> Items:
         """The same for some of the records."""
         return Items(self.data.select(rows), tasks=self.tasks, modalities=self.modalities, text=self.text)
@@ -140,9 +159,9 @@ class Items(_Items):
         """The whole record: image decoded, text field by field as in the catalogue, all metadata."""
         text = {field: self._value(TEXT + field, index) for field in self.text.fields} if self.text else {}
         inputs = {
-            "image": self._raw("image", index) if "image" in self.modalities else None,
+            "image": self.read("image", index) if "image" in self.modalities else None,
             "text": {field: words for field, words in text.items() if words} if "text" in self.modalities else None,
-            "metadata": self._raw("metadata", index),
+            "metadata": self.read("metadata", index),
         }
         return Record(
             id=self._value("id", index),
@@ -159,10 +178,13 @@ class Items(_Items):
     def _value(self, column: str, index: int) -> Any:
         return self._columns[column][int(self._rows[index])].as_py()
 
+    def _id(self, index: int) -> str:
+        return self._value("id", index)
+
     def _label(self, task: str, index: int) -> Any:
         return self._value(TARGET + task, index)
 
-    def _raw(self, modality: str, index: int) -> Any | None:
+    def read(self, modality: str, index: int) -> Any | None:
         if modality == "image":
             image = self._value("image", index)
             return image and decode_stored(image["bytes"])
@@ -203,10 +225,23 @@ class RecordItems(_Items):
         """The ids of the records, in order."""
         return [record.id for record in self.records]
 
+    @property
+    def rows(self) -> Sequence[int]:
+        """Where the records stand in the whole."""
+        return range(len(self))
+
+    @property
+    def whole(self) -> RecordItems:
+        """Itself."""
+        return self
+
+    def _id(self, index: int) -> str:
+        return self.records[index].id
+
     def _label(self, task: str, index: int) -> Any:
         return self.records[index].targets.get(task)
 
-    def _raw(self, modality: str, index: int) -> Any | None:
+    def read(self, modality: str, index: int) -> Any | None:
         record = self.records[index]
         item = record.inputs.get(modality)
         if item is None:

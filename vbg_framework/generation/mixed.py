@@ -26,7 +26,7 @@ class Mixed(Sequence[Item]):
     """
 
     def __init__(self, real: Items, made: RecordItems, mix: MixConfig) -> None:
-        self.real, self.made = real, made
+        self.real, self.made, self.mix = real, made, mix
         self._real = 0 if mix.policy == "synthetic_only" else len(real)
         self._made = 0 if mix.policy == "replace" else len(made)
 
@@ -38,13 +38,16 @@ class Mixed(Sequence[Item]):
             return self.real[index]
         return {**self.made[index - self._real], "synthetic": True}
 
+    def members(self, task: str) -> list[list[int]]:
+        """Positions of the items of each class of `task`, in the order of its classes."""
+        real = self.real.members(task) if self._real else [[] for _ in self.made.members(task)]
+        if not self._made:
+            return real
+        return [old + [self._real + i for i in new] for old, new in zip(real, self.made.members(task), strict=True)]
+
     def tasks(self, tasks: Sequence[Task]) -> dict[str, Task]:
         """The tasks with the records per class that one pass over the items holds."""
-        parts = [part for part, count in ((self.real, self._real), (self.made, self._made)) if count]
-        return {
-            task.name: replace(task, counts=tuple(map(sum, zip(*(p.counts(task.name) for p in parts), strict=True))))
-            for task in tasks
-        }
+        return {task.name: replace(task, counts=tuple(map(len, self.members(task.name)))) for task in tasks}
 
 
 class Swap:

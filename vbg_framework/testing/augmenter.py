@@ -158,7 +158,7 @@ def batch(records: Sequence[Record]) -> list[dict[str, Any]]:
         inputs = dict(record.inputs)
         if "text" in inputs:
             inputs["text"] = ". ".join(inputs["text"].values())
-        made.append({"inputs": inputs, "targets": {"form": forms.index(record.targets["form"])}})
+        made.append({"id": record.id, "inputs": inputs, "targets": {"form": forms.index(record.targets["form"])}})
     return made
 
 
@@ -170,7 +170,7 @@ def transformed(augmenter: Augmenter, view: TrainView, items: Sequence[Any]) -> 
 
 def item_contents(items: Sequence[Any]) -> list[Any]:
     """Raw items ready to be compared."""
-    return [(_plain(item["inputs"]), _plain(item["targets"])) for item in items]
+    return [_plain(dict(item)) for item in items]
 
 
 def _plain(value: Any) -> Any:

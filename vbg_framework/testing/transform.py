@@ -57,6 +57,9 @@ def check_transform_keeps_items(subject: AugmenterSubject) -> None:
             expect(set(before) <= set(after), f"the keys {', '.join(before)}", ", ".join(after))
             for key in ("inputs", "targets"):
                 expect(set(after[key]) == set(before[key]), f"{key} {', '.join(before[key])}", ", ".join(after[key]))
+            if second := after.get("second"):
+                expect(set(second["targets"]) == set(before["targets"]), "second targets of the same tasks", second)
+                expect(0 <= second["weight"] <= 1, "a weight of the second targets in 0..1", second["weight"])
 
 
 @promise(

@@ -1,0 +1,1 @@
+"""What frozen encoders say, computed once."""

@@ -1,0 +1,181 @@
+"""Frozen encoders say the same of a record every time, so they are asked once."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import pickle
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list, send_to_device
+
+from vbg_framework.data.cache import cache_folder
+from vbg_framework.data.items import Items, RecordItems
+from vbg_framework.features.store import BLOCK, FeatureStore, StackFeatures
+from vbg_framework.generation.mixed import Mixed
+from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework.job import Job
+from vbg_framework.model import Model
+from vbg_framework.source_code import code_hash
+
+ROOM = 0.5
+"""Share of the free disk space; features that would take more are computed anew in every pass."""
+
+
+class Frozen:
+    """The frozen encoders of a model, and what they say.
+
+    Features of real records are kept under `features` in the cache folder, by encoder, weights, data set and text
+    policy, for all runs that agree on these. Those of generated records are kept for one training.
+
+    Args:
+        job: the run.
+        model: with its weights.
+        accelerator: device and precision of the training.
+        fingerprint: of the prepared data set.
+        folder: where the features of generated records go.
+    """
+
+    def __init__(self, job: Job, model: Model, accelerator: Accelerator, fingerprint: str, folder: Path) -> None:
+        self.job, self.accelerator, self.fingerprint, self.folder = job, accelerator, fingerprint, folder
+        self.encoders = {m: encoder for m, encoder in model.encoders.items() if says_the_same(encoder)}
+        weights = {m: _weights(encoder) for m, encoder in self.encoders.items()}
+        [self._weights] = broadcast_object_list([weights])  # the main process has the weights, see `train_classifier`
+        if self.encoders:
+            job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: what it says of a record is computed once.")
+
+    def items(self, items: Sequence) -> Sequence:
+        """The same items, with features in place of what frozen encoders would read."""
+        if isinstance(items, Mixed):
+            return Mixed(self.items(items.real), self.items(items.made), items.mix)  # type: ignore[arg-type]
+        if not isinstance(items, Items | RecordItems) or not len(items):
+            return items
+        stores = {modality: self._store(modality, items) for modality in self.encoders}
+        kept = {m: store for m, store in stores.items() if store is not None}
+        self.encoders = {m: encoder for m, encoder in self.encoders.items() if m in kept}
+        return Encoded(items, kept) if kept else items
+
+    def processors(self, processors: Mapping[str, Processor]) -> dict[str, Processor]:
+        """Processors that take features as well as raw items."""
+        return {m: StackFeatures(process) if m in self.encoders else process for m, process in processors.items()}
+
+    def _store(self, modality: str, items: Items | RecordItems) -> FeatureStore | None:
+        """The features of the items' source, complete as far as the items go; None if they take too much room."""
+        about, part = self._about(modality, items), self.job.resolved.parts[f"encoders.{modality}"]
+        made = isinstance(items, RecordItems)
+        root = self.folder if made else cache_folder("features")
+        whole = items.whole
+        store = FeatureStore(root / f"{part.component.name}-{_key(about)}", len(whole))
+        with self.job.state.main_process_first():
+            store.describe(about)
+            return store if self._fill(store, modality, whole, items.rows, needed=made) else None
+
+    def _fill(self, store: FeatureStore, modality: str, whole: Any, rows: Sequence[int], needed: bool) -> bool:
+        blocks = store.missing(rows)
+        if not blocks:
+            return True
+        encode = _Encode(self.encoders[modality], self.accelerator)
+        name, screen = f"Features of {modality}", self.job.screen
+        with screen.progress(name, len(blocks) * BLOCK) as bar:
+            for done, block in enumerate(blocks, start=1):
+                size = store.fill(block, lambda row: whole.read(modality, row), encode)
+                if not needed and size * (len(blocks) - done) > ROOM * shutil.disk_usage(store.folder).free:
+                    screen.say(f"{name} would take {size * len(blocks) / 1e9:.1f} GB and are computed in every pass.")
+                    return False
+                bar.advance(BLOCK)
+        return True
+
+    def _about(self, modality: str, items: Items | RecordItems) -> dict[str, Any]:
+        """All that features depend on."""
+        part = self.job.resolved.parts[f"encoders.{modality}"]
+        assets = self.job.run.path / "model" / "assets" / modality
+        policy = [self.job.resolved.experiment.text.model_dump(), [(t.name, t.classes) for t in items.tasks]]
+        return {
+            "component": part.component.name,
+            "options": part.options(),
+            "version": part.plugin.version,
+            "code": code_hash(part.component.load()),
+            "assets": [_digest(path.read_bytes()) for path in sorted(assets.rglob("*")) if path.is_file()],
+            "weights": self._weights[modality],
+            "data": self.fingerprint if isinstance(items, Items) else items.ids,
+            "text": policy if modality == "text" else None,
+            "precision": self.accelerator.mixed_precision,
+            "device": self.accelerator.device.type,
+        }
+
+
+class Encoded(Sequence):
+    """Items with features in place of the raw items of some modalities. Picklable.
+
+    Args:
+        items: the items.
+        stores: modality -> the features of their source.
+    """
+
+    def __init__(self, items: Items | RecordItems, stores: Mapping[str, FeatureStore]) -> None:
+        self.items, self.stores = items, dict(stores)
+        self.rest = [modality for modality in items.modalities if modality not in stores]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __getitem__(self, index: Any) -> dict[str, Any]:
+        inputs = {m: store[int(self.items.rows[index])] for m, store in self.stores.items()}
+        inputs |= {m: self.items.read(m, index) for m in self.rest}
+        targets = {task.name: self.items.target(task.name, index) for task in self.items.tasks}
+        return {"inputs": {m: item for m, item in inputs.items() if item is not None}, "targets": targets}
+
+
+class _Encode:
+    """Raw items -> their features, without gradient."""
+
+    def __init__(self, encoder: Encoder, accelerator: Accelerator) -> None:
+        self.encoder, self.accelerator, self.processor = encoder, accelerator, encoder.processor(False)
+
+    @torch.inference_mode()
+    def __call__(self, items: Sequence[Any]) -> Features:
+        inputs = send_to_device(self.processor(items), self.accelerator.device)
+        with self.accelerator.autocast():
+            return self.encoder(inputs)
+
+
+def says_the_same(encoder: Encoder) -> bool:
+    """Whether an encoder answers alike in every pass: nothing is trained, nothing is drawn."""
+    learns = any(parameter.requires_grad for parameter in encoder.parameters())
+    draws = encoder.train().training or _dumped(encoder.processor(True)) != _dumped(encoder.processor(False))
+    return not learns and not draws
+
+
+class _Pickler(pickle.Pickler):
+    """Pickles equal tensors to equal bytes."""
+
+    def reducer_override(self, value: Any) -> Any:
+        return (bytes, (value.numpy().tobytes(),)) if isinstance(value, torch.Tensor) else NotImplemented
+
+
+def _dumped(processor: Processor) -> bytes:
+    file = io.BytesIO()
+    _Pickler(file).dump(processor)
+    return file.getvalue()
+
+
+def _weights(encoder: Encoder) -> str:
+    """Hash of all weights."""
+    digest = hashlib.sha256()
+    for name, tensor in sorted(encoder.state_dict().items()):
+        digest.update(name.encode() + tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
+    return digest.hexdigest()
+
+
+def _key(about: Any) -> str:
+    return _digest(json.dumps(about, sort_keys=True).encode())[:16]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
