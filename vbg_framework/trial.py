@@ -84,7 +84,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     accelerator = new_accelerator(experiment.train.precision, sum(p.numel() for p in model.parameters()))
     job.screen.say(_model_line(job, model, accelerator))
     frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / "checkpoints" / "features")
-    items = material.train if material.transforms else frozen.items(material.train)  # transforms change raw items
+    items = frozen.items(material.train, material.transforms)
     validation = frozen.items(material.validation)
     varied, plain = (
         Collate(frozen.processors(_processors(model, True)), material.tasks, experiment.seed, material.transforms),

@@ -42,6 +42,8 @@ class ClassicalTransform:
         config: which ones.
     """
 
+    changes = ("image",)
+
     def __init__(self, config: ClassicalConfig) -> None:
         self.change, self.mix = Changes(config), Mixing(config.mixup, config.cutmix)
 

@@ -62,6 +62,8 @@ class WrongLabels:
         sizes: task -> number of its classes; other tasks keep their targets.
     """
 
+    changes = ()  # of the inputs
+
     def __init__(self, seed: int, share: float, sizes: Mapping[str, int]) -> None:
         self.seed, self.share, self.sizes = seed, share, dict(sizes)
 

@@ -7,7 +7,8 @@ import io
 import json
 import pickle
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.features.store import BLOCK, FeatureStore, StackFeatures
 from vbg_framework.generation.mixed import Mixed
-from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework.interfaces import Encoder, Features, Processor, Transform
 from vbg_framework.job import Job
 from vbg_framework.model import Model
 from vbg_framework.source_code import code_hash
@@ -50,15 +51,22 @@ class Frozen:
         if self.encoders:
             job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: what it says of a record is computed once.")
 
-    def items(self, items: Sequence) -> Sequence:
-        """The same items, with features in place of what frozen encoders would read."""
+    def items(self, items: Sequence, transforms: Sequence[Transform] = ()) -> Sequence:
+        """The same items, with features in place of what frozen encoders would read.
+
+        Args:
+            items: training, validation or test items.
+            transforms: will change the raw items; what they may change stays raw.
+        """
+        raw = changed(transforms, self.encoders)
         if isinstance(items, Mixed):
-            return Mixed(self.items(items.real), self.items(items.made), items.mix)  # type: ignore[arg-type]
+            real, made = (self.items(part, transforms) for part in (items.real, items.made))
+            return Mixed(real, made, items.mix)  # type: ignore[arg-type]
         if not isinstance(items, Items | RecordItems) or not len(items):
             return items
-        stores = {modality: self._store(modality, items) for modality in self.encoders}
+        stores = {m: self._store(m, items) for m in self.encoders if m not in raw}
         kept = {m: store for m, store in stores.items() if store is not None}
-        self.encoders = {m: encoder for m, encoder in self.encoders.items() if m in kept}
+        self.encoders = {m: encoder for m, encoder in self.encoders.items() if m in kept or m in raw}
         return Encoded(items, kept) if kept else items
 
     def processors(self, processors: Mapping[str, Processor]) -> dict[str, Processor]:
@@ -119,17 +127,16 @@ class Encoded(Sequence):
     """
 
     def __init__(self, items: Items | RecordItems, stores: Mapping[str, FeatureStore]) -> None:
-        self.items, self.stores = items, dict(stores)
-        self.rest = [modality for modality in items.modalities if modality not in stores]
+        self.items, self.stores = copy(items), dict(stores)
+        self.items.modalities = tuple(modality for modality in items.modalities if modality not in stores)
 
     def __len__(self) -> int:
         return len(self.items)
 
     def __getitem__(self, index: Any) -> dict[str, Any]:
-        inputs = {m: store[int(self.items.rows[index])] for m, store in self.stores.items()}
-        inputs |= {m: self.items.read(m, index) for m in self.rest}
-        targets = {task.name: self.items.target(task.name, index) for task in self.items.tasks}
-        return {"inputs": {m: item for m, item in inputs.items() if item is not None}, "targets": targets}
+        item, row = self.items[index], int(self.items.rows[index])
+        found = {m: features for m, store in self.stores.items() if (features := store[row]) is not None}
+        return {**item, "inputs": {**item["inputs"], **found}}
 
 
 class _Encode:
@@ -143,6 +150,11 @@ class _Encode:
         inputs = send_to_device(self.processor(items), self.accelerator.device)
         with self.accelerator.autocast():
             return self.encoder(inputs)
+
+
+def changed(transforms: Sequence[Transform], modalities: Iterable[str]) -> set[str]:
+    """Which of the modalities may be changed: all, for a transform without an attribute `changes`."""
+    return {m for transform in transforms for m in getattr(transform, "changes", modalities)}
 
 
 def says_the_same(encoder: Encoder) -> bool:

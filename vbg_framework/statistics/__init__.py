@@ -1,0 +1,32 @@
+"""Whether one arm of a study is better than another, and how sure that is. Light: numpy, and scipy when it is used."""
+
+from vbg_framework.statistics.comparison import Difference, compare
+from vbg_framework.statistics.design import Design
+from vbg_framework.statistics.hierarchy import hierarchical
+from vbg_framework.statistics.interval import Interval
+from vbg_framework.statistics.outcomes import Outcomes
+from vbg_framework.statistics.pairs import Table
+from vbg_framework.statistics.power import power, smallest_effect
+from vbg_framework.statistics.ranks import CriticalDifference, critical_difference
+from vbg_framework.statistics.recall import ClassDifference, ClassRecall, class_differences, class_recalls
+from vbg_framework.statistics.shots import shot_recalls, shots
+
+__all__ = [
+    "ClassDifference",
+    "ClassRecall",
+    "CriticalDifference",
+    "Design",
+    "Difference",
+    "Interval",
+    "Outcomes",
+    "Table",
+    "class_differences",
+    "class_recalls",
+    "compare",
+    "critical_difference",
+    "hierarchical",
+    "power",
+    "shot_recalls",
+    "shots",
+    "smallest_effect",
+]

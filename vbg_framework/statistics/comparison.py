@@ -1,0 +1,166 @@
+"""Every arm against the control: how much better, how sure, and what that permits to say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from vbg_framework.statistics.design import Design
+from vbg_framework.statistics.interval import Interval, bca_interval, t_interval
+from vbg_framework.statistics.limits import PAIRS_FOR_BCA, cannot_reach, short
+from vbg_framework.statistics.pairs import Pairs, Replicate, Table, column, pair
+from vbg_framework.statistics.significance import corrected_t_p, holm, sign_flip_p, wilcoxon_p
+
+Verdict = Literal["better", "worse", "equivalent", "unclear"]
+SIGN_FLIP, WILCOXON = "sign-flip test", "Wilcoxon signed-rank test"
+CORRECTED = "corrected resampled t"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One arm minus the control.
+
+    Args:
+        arm: name of the arm.
+        control: name of the control.
+        pairs: replicates that both have.
+        missing: replicates of the study that one or both lack.
+        mean: mean difference, in the unit of the metric; None without pairs.
+        interval: of the mean, at level 1 - alpha; None if fewer than 2 pairs or no spread.
+        interval_method: how the interval was made, in words.
+        p: two-sided, before correction; None if it cannot be computed.
+        p_method: the test, in words.
+        p_holm: corrected for all arms of the comparison.
+        bca: bootstrap interval for comparison, with 30 independent pairs or more.
+        verdict: `equivalent` if the interval lies within the margin; else `better` or `worse` if the interval leaves
+            out 0 and p_holm is at most alpha; else `unclear`.
+        notes: sentences a reader of the result must know.
+    """
+
+    arm: str
+    control: str
+    pairs: int
+    missing: tuple[Replicate, ...]
+    mean: float | None
+    interval: Interval | None
+    interval_method: str
+    p: float | None
+    p_method: str
+    p_holm: float | None = None
+    bca: Interval | None = None
+    verdict: Verdict = "unclear"
+    notes: tuple[str, ...] = ()
+
+
+def compare(
+    table: Table,
+    control: str,
+    *,
+    design: Design,
+    alpha: float = 0.05,
+    margin: float = 0.005,
+    higher_is_better: bool = True,
+    seed: int = 0,
+) -> list[Difference]:
+    """Compare every other arm with the control, replicate by replicate.
+
+    The interval is Student's t of the paired differences, corrected for shared training objects if replicates re-split
+    one data set. The p-value flips signs, or is the corrected t's where replicates are not independent, or Wilcoxon's
+    across data sets; Holm's correction counts all arms of the table. Why, and what was measured: docs/statistics.md.
+
+    Args:
+        table: arm -> replicate -> value of one metric.
+        control: the arm all others are compared with.
+        design: where the replicates come from.
+        alpha: level of the tests; intervals are of 1 - alpha.
+        margin: differences up to this size are of no interest, in the unit of the metric.
+        higher_is_better: False for errors and losses; decides between `better` and `worse`.
+        seed: decides what is drawn where there is too much to go through.
+
+    Returns:
+        One difference per arm, in the order of the table.
+
+    Raises:
+        VBGError: the control is not in the table, or a value is infinite.
+    """
+    column(table, control)
+    arms = [arm for arm in table if arm != control]
+    found = [_measure(arm, control, pair(table, arm, control), design, alpha, seed) for arm in arms]
+    adjusted = [replace(d, p_holm=p) for d, p in zip(found, holm([d.p for d in found]), strict=True)]
+    judged = [replace(d, verdict=_verdict(d, alpha, margin, higher_is_better)) for d in adjusted]
+    return [replace(d, notes=tuple(_notes(d, design, len(arms), alpha, margin))) for d in judged]
+
+
+def _measure(arm: str, control: str, pairs: Pairs, design: Design, alpha: float, seed: int) -> Difference:
+    differences = pairs.differences
+    spread = len(differences) > 1 and float(np.ptp(differences)) > 1e-12  # rounding is no spread
+    interval = t_interval(differences, overlap=design.overlap, alpha=alpha) if spread else None
+    p, p_method = _p(differences, spread, design, seed)
+    bootstrap = spread and len(differences) >= PAIRS_FOR_BCA and design.kind != "resplit"
+    name = CORRECTED if design.kind == "resplit" else "paired t"
+    return Difference(
+        arm=arm,
+        control=control,
+        pairs=len(differences),
+        missing=pairs.missing,
+        mean=float(differences.mean()) if len(differences) else None,
+        interval=interval and Interval(*map(float, interval)),
+        interval_method=f"{100 * (1 - alpha):g} % interval, {name}",
+        p=p,
+        p_method=p_method,
+        bca=bca_interval(differences, alpha=alpha, seed=seed) if bootstrap else None,
+    )
+
+
+def _p(differences: np.ndarray, spread: bool, design: Design, seed: int) -> tuple[float | None, str]:
+    if design.kind == "resplit":
+        return (corrected_t_p(differences, overlap=design.overlap) if spread else None), CORRECTED
+    test, name = (wilcoxon_p, WILCOXON) if design.kind == "datasets" else (sign_flip_p, SIGN_FLIP)
+    return (test(differences, seed=seed) if len(differences) else None), name
+
+
+def _verdict(found: Difference, alpha: float, margin: float, higher_is_better: bool) -> Verdict:
+    if found.interval is None:
+        return "unclear"
+    low, high = found.interval
+    if -margin <= low and high <= margin:
+        return "equivalent"
+    if low <= 0 <= high or found.p_holm is None or found.p_holm > alpha:
+        return "unclear"
+    return "better" if (low > 0) == higher_is_better else "worse"
+
+
+def _notes(found: Difference, design: Design, arms: int, alpha: float, margin: float) -> Iterator[str]:
+    if found.missing:
+        names = ", ".join(map(str, found.missing))
+        yield f"No value in {found.arm} or {found.control}: {names}. If that has a cause, what is left is biased."
+    if found.pairs and design.kind != "resplit":
+        yield from filter(None, [cannot_reach(found.pairs, arms, alpha, found.p_method)])
+    if design.kind == "fixed":
+        yield "The claim is about this test split; other objects may say something else."
+    if found.interval is None:
+        yield _without_interval(found)
+    else:
+        yield from _disagreement(found, alpha, margin)
+
+
+def _without_interval(found: Difference) -> str:
+    if found.pairs > 1:
+        return f"All {found.pairs} differences are {found.mean:+.3f}: chance cannot be judged. Are the arms the same?"
+    return "An interval needs 2 pairs or more."
+
+
+def _disagreement(found: Difference, alpha: float, margin: float) -> Iterator[str]:
+    assert found.interval is not None
+    low, high = found.interval
+    sure = not low <= 0 <= high
+    significant = found.p_holm is not None and found.p_holm <= alpha
+    if found.verdict == "equivalent":
+        if sure and significant:
+            yield f"There is a difference, but a smaller one than the margin of {margin:g}."
+    elif found.p_holm is not None and sure != significant:
+        said = "leaves out 0" if sure else "includes 0"
+        yield f"The interval {said}, but p after Holm's correction is {short(found.p_holm)}: no verdict without both."
