@@ -12,6 +12,7 @@ from vbg_framework.augmentation import LoopConfig, MixConfig
 from vbg_framework.experiment import Experiment, SplitConfig, TextConfig, TrainConfig
 from vbg_framework.plugins import load_plugins
 from vbg_framework.spec import Config
+from vbg_framework.study_config import StudyConfig
 
 PAGE = Path(__file__).with_name("registry.md")
 HEAD = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |"
@@ -20,7 +21,7 @@ LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiv
 
 def written(page: str) -> str:
     """The page with what stands between its markers `<!-- begin NAME -->` and `<!-- end NAME -->` written anew."""
-    configs = (Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig)
+    configs = (Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig, StudyConfig)
     parts = {config.__name__: table(config) for config in configs}
     parts["components"] = "\n\n".join(_components())
     for name, text in parts.items():

@@ -17,6 +17,10 @@ class VBGError(Exception):
         super().__init__(f"{where}: {what}." + (f" {fix}" if fix else ""))
 
 
+class Interrupted(VBGError):
+    """Somebody pressed Ctrl+C; what was written is kept."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The `Did you mean ...? Known: ...` half of a message about a name nobody knows."""
     known = sorted(known)

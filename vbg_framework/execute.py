@@ -17,7 +17,7 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError
+from vbg_framework.errors import Interrupted, VBGError
 from vbg_framework.job import Job
 from vbg_framework.metrics import evaluate
 from vbg_framework.model import check_modalities
@@ -57,7 +57,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
         except KeyboardInterrupt as error:
             job.notify("vbg_run_finished", run=run, error=error)
             again = f"vbg run {resolved.name} --resume"
-            raise VBGError(run.name, "interrupted", f"What was written is kept; go on with: {again}") from None
+            raise Interrupted(run.name, "interrupted", f"What was written is kept; go on with: {again}") from None
         job.notify("vbg_run_finished", run=run, error=None)
     return run
 

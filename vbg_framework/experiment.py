@@ -47,6 +47,8 @@ class SplitConfig(Config):
     """Shares of train : validation : test of a drawn split."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of a drawn split."""
+    hold_back: Annotated[float, Field(ge=0, lt=1)] = 0
+    """Share of the training records to do without, whole objects: to see what more real records would bring."""
 
 
 class TrainConfig(Config):
@@ -54,6 +56,8 @@ class TrainConfig(Config):
 
     steps: Count = 1000
     """Optimiser steps."""
+    epochs: Count | None = None
+    """Passes over the training records instead of `steps`; more records, more steps, so not for comparisons."""
     batch_size: Count = 32
     """Records per optimiser step, over all processes and accumulation."""
     micro_batch_size: Count | None = None

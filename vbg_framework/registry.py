@@ -32,7 +32,7 @@ _SINGLE = {  # key of an experiment -> section
     "classifier": "classifiers",
     "augmenter": "augmenters",
 }
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
 _KEYS = ("version", "block", *SECTIONS, "experiments", "studies")
 
 
@@ -114,7 +114,13 @@ class Registry:
 
     def options(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> dict[str, Any]:
         """The options of an experiment as they stand after `extends` and `--set`, not yet checked."""
-        options = merge(self._inherit(name, plugins, ()), self._expand(parse_sets(sets), "--set", plugins))
+        return self.changed(self._inherit(name, plugins, ()), parse_sets(sets), "--set", plugins)
+
+    def changed(
+        self, options: Mapping[str, Any], changes: Mapping[str, Any], place: str, plugins: Plugins
+    ) -> dict[str, Any]:
+        """Options of an experiment with changes on top, in which components may be named; not yet checked."""
+        options = merge(options, self._expand(changes, place, plugins))
         if isinstance(options.get("encoders"), Mapping):  # null takes an inherited encoder away
             options["encoders"] = {m: choice for m, choice in options["encoders"].items() if choice is not None}
         return options
@@ -239,7 +245,7 @@ def _check_skeleton(content: Any, file: str) -> None:
 
 
 def _check_entry(section: str, name: Any, options: Any, place: str) -> None:
-    if not (isinstance(name, str) and _NAME.fullmatch(name)):
+    if not (isinstance(name, str) and NAME.fullmatch(name)):
         raise VBGError(place, f"names are kebab-case, got {name!r}", "Example: vit-base.")
     if not isinstance(options, Mapping):
         raise VBGError(place, f"expected options, got {options!r}", "Write `{type: ..., ...}`.")

@@ -39,8 +39,13 @@ class RunFolder:
     def create(
         cls, root: Path, experiment: str, config: Mapping[str, Any], environment: Mapping[str, Any]
     ) -> RunFolder:
-        """Make the folder with its resolved `config.yaml` and `environment.json`."""
-        path = _new_folder(root / experiment)
+        """Make a new folder with its resolved `config.yaml` and `environment.json`."""
+        return cls.begin(new_folder(root / experiment), experiment, config, environment)
+
+    @classmethod
+    def begin(cls, path: Path, experiment: str, config: Mapping[str, Any], environment: Mapping[str, Any]) -> RunFolder:
+        """The same in a given folder."""
+        path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
         run.write_json("environment.json", environment)
         run.write_text("config.yaml", dump_yaml({"name": experiment, "experiment": dict(config)}))
@@ -131,7 +136,12 @@ def find_run(root: Path, name: str) -> RunFolder:
     return next((run for run in reversed(runs) if run.state == "finished"), runs[-1])
 
 
-def _new_folder(parent: Path) -> Path:
+def new_folder(parent: Path) -> Path:
+    """Make a folder named after the present second.
+
+    Raises:
+        VBGError: it cannot be made.
+    """
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
     for number in range(1000):
         path = parent / (f"{stamp}-{number}" if number else stamp)

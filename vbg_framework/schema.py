@@ -8,6 +8,7 @@ from vbg_framework.experiment import Experiment
 from vbg_framework.plugins import Plugins
 from vbg_framework.registry import SECTIONS
 from vbg_framework.spec import Component
+from vbg_framework.study_config import StudyConfig
 
 
 def registry_schema(plugins: Plugins) -> dict[str, Any]:
@@ -21,7 +22,7 @@ def registry_schema(plugins: Plugins) -> dict[str, Any]:
         definitions[kind] = {"oneOf": [_component(c, definitions) for c, _ in plugins.components(kind)] or [False]}
         properties[section] = {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{kind}"}}
     properties["experiments"] = {"type": "object", "additionalProperties": _experiment(definitions)}
-    properties["studies"] = {"type": "object"}
+    properties["studies"] = {"type": "object", "additionalProperties": _study(definitions)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "VBG Framework registry",
@@ -51,6 +52,15 @@ def _experiment(definitions: dict[str, Any]) -> dict[str, Any]:
     schema["properties"]["encoders"]["additionalProperties"] = _choice("encoder", {})
     schema["properties"]["extends"] = {"type": "string", "description": "The experiment this one starts from."}
     schema.pop("required")  # a child inherits what it does not give
+    return schema
+
+
+def _study(definitions: dict[str, Any]) -> dict[str, Any]:
+    schema = StudyConfig.model_json_schema(ref_template="#/$defs/{model}")
+    definitions.update(schema.pop("$defs", {}))
+    changes = {"type": "object", "properties": _experiment(definitions)["properties"], "additionalProperties": False}
+    schema["properties"]["base"] |= changes
+    schema["properties"]["arms"]["additionalProperties"] = changes
     return schema
 
 

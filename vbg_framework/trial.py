@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from vbg_framework.batch import Collate
 from vbg_framework.checkpoint import Progress, load_weights
 from vbg_framework.data.items import Items
 from vbg_framework.errors import VBGError
-from vbg_framework.experiment import Experiment
+from vbg_framework.experiment import Experiment, TrainConfig
 from vbg_framework.features.frozen import Frozen
 from vbg_framework.generation.mixed import Mixed
 from vbg_framework.inference import Answers, answer
@@ -91,11 +92,22 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
         Collate(frozen.processors(_processors(model, False)), material.tasks),
     )
     training = Training(
-        experiment.train, experiment.seed, items, validation, varied, plain,
+        budget(experiment.train, len(items)), experiment.seed, items, validation, varied, plain,
         run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
     )  # fmt: skip
     progress = train(model, training)
     return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
+
+
+def budget(setup: TrainConfig, records: int) -> TrainConfig:
+    """The setup with its budget in optimiser steps.
+
+    Args:
+        setup: may give it in passes.
+        records: of one pass.
+    """
+    steps = math.ceil((setup.epochs or 0) * records / setup.batch_size)
+    return setup.model_copy(update={"steps": steps}) if setup.epochs else setup
 
 
 def _groups(experiment: Experiment, train: Items | Mixed) -> list[list[int]]:

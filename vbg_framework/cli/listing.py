@@ -67,13 +67,15 @@ def _default(option: dict) -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from vbg_framework.study.make import study_problems
+
     registry, plugins = session(args)
     if args.experiment:
         resolved = registry.experiment(args.experiment, plugins, args.sets)
         parts = ", ".join(f"{key} {part.component.name}" for key, part in sorted(resolved.parts.items()))
         print(f"{args.experiment}: valid ({parts})")
         return 0
-    problems = registry.problems(plugins)
+    problems = [*registry.problems(plugins), *study_problems(registry, plugins)]
     for problem in problems:
         print(problem)
     counts = ", ".join(f"{len(entries)} {section}" for section, entries in registry.entries.items() if entries)

@@ -185,6 +185,7 @@ class Items(_Items):
         return self._value(TARGET + task, index)
 
     def read(self, modality: str, index: int) -> Any | None:
+        """The raw item of one record, or None."""
         if modality == "image":
             image = self._value("image", index)
             return image and decode_stored(image["bytes"])
@@ -242,6 +243,7 @@ class RecordItems(_Items):
         return self.records[index].targets.get(task)
 
     def read(self, modality: str, index: int) -> Any | None:
+        """The raw item of one record, or None."""
         record = self.records[index]
         item = record.inputs.get(modality)
         if item is None:

@@ -16,7 +16,7 @@ from scipy.sparse import csr_array, hstack
 
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
-from vbg_framework.data.split import divide
+from vbg_framework.data.split import divide, hold_back
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import SplitConfig
 from vbg_framework.record import SPLITS, Task
@@ -116,6 +116,8 @@ class Prepared:
         labels = csr_array(hstack([self.labels(task) for task in selected]))[rows]
         groups, clusters, given = (self._column(name).take(rows).to_pylist() for name in ("group", CLUSTER, "split"))
         parts, used = divide(groups, clusters, labels, given, config)
+        if config.hold_back:
+            parts = hold_back(parts, clusters, labels, config)
         found = {name: rows[parts == part] for part, name in enumerate(SPLITS)}
         self._check_parts(found, used)
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})

@@ -12,7 +12,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
 from vbg_framework.record import SPLITS
 
-TRAIN, VALIDATION, TEST = range(3)
+TRAIN, VALIDATION, TEST, HELD_BACK = range(4)
 
 
 def divide(
@@ -59,6 +59,19 @@ def _check_groups(groups: Sequence[str], splits: np.ndarray) -> None:
         if first.setdefault(group, split) != split:
             parts = f"{SPLITS[first[group]]} and {SPLITS[split]}"
             raise VBGError("split", f"group '{group}' lies in {parts}", "Correct the source or use `stratified`.")
+
+
+def hold_back(parts: np.ndarray, clusters: Sequence[str], labels: csr_array, config: SplitConfig) -> np.ndarray:
+    """Take a share of the training records away, by class and whole clusters; they become part 3.
+
+    Args:
+        parts: (n,) as `divide` says.
+        clusters, labels, config: see `divide`.
+    """
+    rows = np.flatnonzero(parts == TRAIN)
+    shares = (1 - config.hold_back, config.hold_back)
+    away = rows[draw([clusters[row] for row in rows], labels[rows], shares, config.seed) == 1]
+    return np.where(np.isin(np.arange(len(parts)), away), HELD_BACK, parts)
 
 
 def draw(groups: Sequence[str], labels: csr_array, ratios: Sequence[float], seed: int) -> np.ndarray:

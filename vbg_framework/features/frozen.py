@@ -118,7 +118,7 @@ class Frozen:
         }
 
 
-class Encoded(Sequence):
+class Encoded(Sequence[Any]):
     """Items with features in place of the raw items of some modalities. Picklable.
 
     Args:
@@ -133,7 +133,7 @@ class Encoded(Sequence):
     def __len__(self) -> int:
         return len(self.items)
 
-    def __getitem__(self, index: Any) -> dict[str, Any]:
+    def __getitem__(self, index: Any) -> Any:
         item, row = self.items[index], int(self.items.rows[index])
         found = {m: features for m, store in self.stores.items() if (features := store[row]) is not None}
         return {**item, "inputs": {**item["inputs"], **found}}

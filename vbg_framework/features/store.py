@@ -22,6 +22,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
 
 from vbg_framework.interfaces import Features
 
@@ -110,11 +111,10 @@ class StackFeatures:
         """B stored features -> tokens (B, N, D), mask (B, N), pooled (B, D)."""
         if not isinstance(items[0], Stored):
             return self.processor(items)
-        tokens, mask, pooled = zip(*items, strict=True)
         return {
-            "tokens": torch.nn.utils.rnn.pad_sequence(tokens, batch_first=True),
-            "mask": torch.nn.utils.rnn.pad_sequence(mask, batch_first=True),
-            "pooled": torch.stack(pooled),
+            "tokens": pad_sequence([item.tokens for item in items], batch_first=True),
+            "mask": pad_sequence([item.mask for item in items], batch_first=True),
+            "pooled": torch.stack([item.pooled for item in items]),
         }
 
 

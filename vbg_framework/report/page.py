@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vbg_framework.report.inputs import read_inputs
@@ -29,8 +29,8 @@ def write_report(folder: Path) -> Path:
 
 
 def render(template: str, values: dict[str, Any]) -> str:
-    """Fill in one of the templates beside this module."""
-    loader = PackageLoader("vbg_framework", "report")
+    """Fill in one of the templates of runs, data cards and studies; everything is escaped."""
+    loader = ChoiceLoader([PackageLoader("vbg_framework", folder) for folder in ("report", "study/report")])
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     pages.filters |= {"number": number, "yaml": dump_yaml, "svg": Markup}
     return pages.get_template(template).render(values)

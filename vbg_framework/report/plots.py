@@ -44,14 +44,14 @@ def curves(lines: Mapping[str, Points], *, x: str, y: str, mark: float | None = 
     if mark is not None:
         axes.axvline(mark, color=INK, alpha=0.6, linewidth=1, linestyle=":")
         axes.annotate("best", (mark, 1), xycoords=("data", "axes fraction"), va="bottom", ha="center", color=INK)
-    _style(axes, x, y)
+    style(axes, x, y)
     axes.grid(alpha=0.15, color=INK)
     axes.spines[["top", "right"]].set_visible(False)
     legend = axes.legend(frameon=False, labelcolor=INK, ncols=1 + len(lines) // 12)
     for text in legend.get_texts():
         text.set_parse_math(False)
     told = "; ".join(f"{name} from {ys[0]:.3g} to {ys[-1]:.3g}" for name, (_, ys) in lines.items() if len(ys))
-    return _svg(figure, f"{y} over {x}: {told}" + (f"; best at {mark:g}." if mark is not None else "."))
+    return svg(figure, f"{y} over {x}: {told}" + (f"; best at {mark:g}." if mark is not None else "."))
 
 
 def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
@@ -72,7 +72,7 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
     if counted:
         for r, c, n, share in cells:
             axes.text(c, r, str(n), ha="center", va="center", color="white" if share > 0.6 else INK, fontsize=8)
-    _style(axes, "predicted class", "true class")
+    style(axes, "predicted class", "true class")
     names = [name if len(name) <= LONGEST else name[: LONGEST - 1] + "…" for name in classes]
     small: dict[str, Any] = {"fontsize": 8.5 if counted else 6.5, "parse_math": False}
     turn: dict[str, Any] = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if counted else {"rotation": 90}
@@ -84,14 +84,15 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
     axes.grid(which="minor", color=INK, alpha=0.1, linewidth=0.6)
     axes.tick_params(which="both", length=0)
     right, total = sum(matrix[i][i] for i in range(size)), sum(map(sum, matrix))
-    return _svg(figure, f"Confusion matrix of {size} classes: {right} of {total} records on the diagonal.")
+    return svg(figure, f"Confusion matrix of {size} classes: {right} of {total} records on the diagonal.")
 
 
 def _marker(xs: Sequence[float]) -> str:
     return "o" if len(xs) == 1 else ""  # one point makes no line
 
 
-def _style(axes: Axes, x: str, y: str) -> None:
+def style(axes: Axes, x: str, y: str) -> None:
+    """Name both axes and give them the page's ink."""
     axes.set_xlabel(x, color=INK, parse_math=False)
     axes.set_ylabel(y, color=INK, parse_math=False)
     axes.tick_params(colors=INK)
@@ -99,17 +100,17 @@ def _style(axes: Axes, x: str, y: str) -> None:
         spine.set(color=INK, alpha=0.3)
 
 
-def _svg(figure: Figure, alt: str) -> str:
+def svg(figure: Figure, alt: str) -> str:
     """Write the figure with its text as text, `alt` for those who cannot see it, and no ids that could clash."""
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    style = matplotlib.rc_context(
+    settings = matplotlib.rc_context(
         {"svg.fonttype": "none", "svg.hashsalt": alt, "font.family": "DejaVu Sans", "font.size": 9}
     )
-    with style, warnings.catch_warnings():
+    with settings, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has the glyph
         figure.savefig(buffer, format="svg", transparent=True, bbox_inches="tight", pad_inches=0.05, metadata=nothing)
-    svg = re.sub(r'<g id="[^"]*"', "<g", buffer.getvalue()[buffer.getvalue().index("<svg") :])
+    text = re.sub(r'<g id="[^"]*"', "<g", buffer.getvalue()[buffer.getvalue().index("<svg") :])
     for attribute in ("fill", "stroke"):
-        svg = svg.replace(f"{attribute}: {INK}", f"{attribute}: currentColor")
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+        text = text.replace(f"{attribute}: {INK}", f"{attribute}: currentColor")
+    return text.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)

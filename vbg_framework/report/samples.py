@@ -121,12 +121,12 @@ def _pair(pool: Path, identity: str, image: str | None, pairs: Mapping[str, Line
     found = pairs.get(identity)
     return {
         "id": identity,
-        "image": _embedded(pool, image),
-        "nearest": found and {**found, "image": _embedded(pool, found["image"]), "copied": found["bits"] <= NEAR},
+        "image": embedded(pool, image),
+        "nearest": found and {**found, "image": embedded(pool, found["image"]), "copied": found["bits"] <= NEAR},
     }
 
 
-def _embedded(folder: Path, name: str | None, side: int = SIDE) -> str | None:
+def embedded(folder: Path, name: str | None, side: int = SIDE) -> str | None:
     """A picture below the folder as a data URL; None if it lies elsewhere or cannot be read."""
     path = (folder / (name or "")).resolve()
     if not name or not path.is_relative_to(folder.resolve()):
@@ -162,5 +162,5 @@ def _grids(folder: Path) -> list[dict[str, str]]:
     """The first, the middle and the last grid of samples."""
     paths = sorted(folder.glob("*.png"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)])
     some = dict.fromkeys(paths[place] for place in (0, len(paths) // 2, -1)) if paths else {}
-    found = [(path.stem, _embedded(folder, path.name, GRID)) for path in some]
+    found = [(path.stem, embedded(folder, path.name, GRID)) for path in some]
     return [{"name": name, "image": image} for name, image in found if image]

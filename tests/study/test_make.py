@@ -1,0 +1,120 @@
+"""From a registered study to its plan."""
+
+import pytest
+from tiny import TINY
+
+from vbg_framework.errors import VBGError
+from vbg_framework.plugins import load_plugins
+from vbg_framework.registry import Registry
+from vbg_framework.study.make import make_plan, resolve_trial, study_problems
+from vbg_framework.study.plan import Trial
+
+
+@pytest.fixture(scope="module")
+def plugins():
+    return load_plugins()
+
+
+def plan(plugins, *sets):
+    return make_plan("tiny-study", Registry.read(TINY), plugins, sets)
+
+
+def registry(**study):
+    found = Registry.read(TINY)
+    found.add({"version": 1, "studies": {"own": {"experiment": "tiny-image", **study}}}, "own.yaml")
+    return found
+
+
+def test_controls_join_the_arms_of_a_study(plugins):
+    controls = "controls=[none, duplicate, oversample, classical, extra_real, label_noise, text_only]"
+    found = plan(plugins, controls, "experiment=tiny")
+    assert [arm.name for arm in found.arms] == [
+        "more", "none", "duplicate-more", "oversample", "classical", "extra-real", "label-noise", "text-only",
+    ]  # fmt: skip
+    kinds = {arm.name: (arm.options["augmenter"] or {}).get("type") for arm in found.arms}
+    assert kinds["none"] is kinds["oversample"] is kinds["extra-real"] is None
+    assert (kinds["classical"], kinds["label-noise"]) == ("classical", "label_noise")
+    assert found.arm("oversample").options["train"]["sampling"] == "balanced"
+    assert {arm.name: arm.options["split"]["hold_back"] for arm in found.arms if arm.name != "more"} == {
+        **dict.fromkeys([arm.name for arm in found.arms if arm.name != "more"], 0.2), "extra-real": 0.0,
+    }  # fmt: skip
+    assert list(found.arm("text-only").options["encoders"]) == ["text"]
+
+
+def test_all_arms_have_the_same_budget_and_batches(plugins):
+    trains = [{**arm.options["train"], "sampling": None} for arm in plan(plugins).arms]
+    assert all(train == trains[0] for train in trains)
+
+
+def test_copies_stand_in_for_the_records_of_their_arm_and_share_its_mix(plugins):
+    found = make_plan(
+        "own", registry(arms={"few": {"augmenter": "copies", "mix": {"policy": "ratio", "share": 0.1}}}), plugins
+    )
+    copies = found.arm("duplicate-few")
+    assert (copies.copies_of, copies.options["augmenter"]) == ("few", {"type": "duplicate"})
+    assert copies.options["mix"] == found.arm("few").options["mix"]
+    assert copies.options["loop"]["copies"] is False
+
+
+def test_an_arm_that_makes_no_records_has_no_copies(plugins):
+    found = make_plan("own", registry(arms={"changes": {"augmenter": {"type": "classical"}}}), plugins)
+    assert [arm.name for arm in found.arms if arm.copies_of] == []
+
+
+def test_a_control_that_would_change_nothing_is_left_out(plugins):
+    found = make_plan(
+        "own", registry(experiment="tiny-text", arms={"more": {"augmenter": "copies"}}, controls=["none", "classical"]),
+        plugins,
+    )  # fmt: skip
+    assert [arm.name for arm in found.arms] == ["more", "none"]
+
+
+def test_a_replicate_gives_all_arms_the_same_seeds(plugins):
+    found = plan(plugins, "seed=7")
+    for number, seed in ((1, 7), (2, 8)):
+        for arm in ("more", "none"):
+            experiment = resolve_trial(found, Trial(arm, number), plugins).experiment
+            assert (experiment.seed, experiment.split.seed, experiment.split.use) == (seed, seed, "stratified")
+
+
+def test_with_a_fixed_split_only_the_other_seeds_vary(plugins):
+    found = plan(plugins, "split=fixed")
+    splits = [resolve_trial(found, Trial("none", number), plugins).experiment.split for number in (1, 2)]
+    assert splits[0] == splits[1]
+
+
+def test_a_quota_says_how_many_copies_are_made(plugins):
+    loop = resolve_trial(plan(plugins), Trial("duplicate-more", 1), plugins, {"vase": 3}).experiment.loop
+    assert loop.quota == {"vase": 3}
+
+
+def test_the_same_study_has_the_same_hash(plugins):
+    assert plan(plugins).hash == plan(plugins).hash != plan(plugins, "replicates=3").hash
+
+
+@pytest.mark.parametrize(
+    ("study", "told"),
+    [
+        ({"arms": {"gan": {"augmenter": "gann"}}}, "own.yaml: studies.own.arms.gan.augmenter: 'gann'"),
+        ({"arms": {"gan": {"augmenters": "gan"}}}, "studies.own.arms.gan: unknown key 'augmenters'"),
+        ({"arms": {"none": {}}}, "arms are kebab-case and no controls, got 'none'"),
+        ({"arms": {"Gan": {}}}, "got 'Gan'"),
+        ({"arms": {"more": {"augmenter": "copies"}}, "task": "shape"}, "unknown task 'shape'"),
+        ({"experiment": "tinny", "arms": {"more": {}}}, "Did you mean 'tiny'"),
+    ],
+)
+def test_a_mistake_in_a_study_is_named(plugins, study, told):
+    with pytest.raises(VBGError) as error:
+        make_plan("own", registry(**study), plugins)
+    assert told in str(error.value)
+
+
+def test_an_unknown_study_is_named(plugins):
+    with pytest.raises(VBGError, match="unknown name 'tiny-studdy' in studies. Did you mean 'tiny-study'"):
+        make_plan("tiny-studdy", Registry.read(TINY), plugins)
+
+
+def test_check_finds_what_is_wrong_with_studies(plugins):
+    assert list(study_problems(Registry.read(TINY), plugins)) == []
+    [problem] = study_problems(registry(arms={"gan": {"augmenter": "gann"}}), plugins)
+    assert "gann" in str(problem)

@@ -1,0 +1,166 @@
+"""Everything a study says in numbers: the planned comparisons first, then what is exploratory."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vbg_framework.errors import VBGError
+from vbg_framework.statistics import Design, critical_difference
+from vbg_framework.study.comparisons import CONTROLS, QUESTIONS, Compared, Comparison, ask, design_of
+from vbg_framework.study.deviations import deviations
+from vbg_framework.study.results import DIRECTIONS, GENERATED, RECALLS, SECONDS, SHARE, WORST, Results
+from vbg_framework.study.tail import Tail, tails
+
+METRICS = ("macro_f1", "accuracy", "balanced_accuracy", "map", "roc_auc", *RECALLS, WORST, "ece", "brier")
+CANARY, UPPER, TEXT = "label-noise", "extra-real", "text-only"
+
+
+@dataclass(frozen=True)
+class ArmRow:
+    """One arm by itself.
+
+    Args:
+        name: of the arm.
+        kind: `augmenter` or `control`.
+        runs: that count.
+        means: metric -> mean over its runs, in the task that decides; None where it is undefined.
+        costs: seconds of fitting, generating, training and in all, and generated records: means per run.
+        share: of generated records in training, mean.
+        family: arms that differ only in how much is mixed in share this number; None if it is alone.
+    """
+
+    name: str
+    kind: str
+    runs: int
+    means: Mapping[str, float | None]
+    costs: Mapping[str, float | None]
+    share: float
+    family: int | None
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """A study in numbers; what is not there yet is empty.
+
+    Args:
+        study: its name.
+        plan_hash: of the plan.
+        task, metric, alpha, margin, split, epochs: as planned.
+        replicates: planned.
+        planned, finished: runs.
+        design: where replicates come from; None before the first run.
+        arms: in the order of the plan.
+        primary: the planned comparisons: one per question, in the metric and task that decide.
+        exploratory: the same in other metrics and tasks.
+        tails: class by class.
+        ranking: why there is no critical-difference diagram.
+        deviations: what was not as planned.
+    """
+
+    study: str
+    plan_hash: str
+    task: str
+    metric: str
+    alpha: float
+    margin: float
+    split: str
+    epochs: int | None
+    replicates: int
+    planned: int
+    finished: int
+    design: Design | None
+    arms: tuple[ArmRow, ...]
+    primary: tuple[Comparison, ...]
+    exploratory: tuple[Comparison, ...]
+    tails: tuple[Tail, ...]
+    ranking: str
+    deviations: tuple[str, ...]
+
+    def answer(self, question: str, arm: str) -> Compared | None:
+        """What the planned comparison says of an arm; None if it was not asked."""
+        found = [each for comparison in self.primary if comparison.question == question for each in comparison.arms]
+        return next((each for each in found if each.difference.arm == arm), None)
+
+    def arm(self, name: str) -> ArmRow | None:
+        """One arm by itself."""
+        return next((arm for arm in self.arms if arm.name == name), None)
+
+    @property
+    def has_power(self) -> bool | None:
+        """Whether wrong labels were shown to hurt; None if that was not tried or not yet measured."""
+        canary = self.answer(CONTROLS, CANARY)
+        return None if canary is None or not canary.difference.pairs else canary.difference.verdict == "worse"
+
+
+def analyse(results: Results) -> Analysis:
+    """Work everything out.
+
+    Raises:
+        VBGError: a value is infinite.
+    """
+    plan, design = results.plan, design_of(results)
+    asked = [ask(results, design, question, plan.metric, plan.task) for question in QUESTIONS] if design else []
+    return Analysis(
+        study=plan.study, plan_hash=plan.hash, task=plan.task, metric=plan.metric, alpha=plan.alpha,
+        margin=plan.margin, split=plan.split, epochs=plan.epochs, replicates=len(plan.replicates),
+        planned=sum(1 for _ in plan.trials()), finished=len(results.runs), design=design,
+        arms=tuple(_arms(results)),
+        primary=tuple(comparison for comparison in asked if comparison.arms),
+        exploratory=tuple(_exploratory(results, design)) if design else (),
+        tails=tuple(tails(results)) if design else (),
+        ranking=_ranking(results),
+        deviations=tuple(deviations(results)),
+    )  # fmt: skip
+
+
+def _exploratory(results: Results, design: Design) -> Iterator[Comparison]:
+    plan = results.plan
+    wanted = [(metric, plan.task) for metric in METRICS] + [(plan.metric, task) for task in results.tasks]
+    for metric, task in dict.fromkeys(wanted):
+        if (metric, task) != (plan.metric, plan.task):
+            asked = (ask(results, design, question, metric, task) for question in QUESTIONS)
+            yield from (comparison for comparison in asked if comparison.arms)
+
+
+def _arms(results: Results) -> Iterator[ArmRow]:
+    families = _families(results)
+    metrics = dict.fromkeys([results.plan.metric, *METRICS])
+    for arm in results.plan.arms:
+        yield ArmRow(
+            name=arm.name,
+            kind=arm.kind,
+            runs=sum(trial.arm == arm.name for trial in results.runs),
+            means={metric: results.mean(arm.name, metric, results.plan.task) for metric in metrics},
+            costs={name: results.mean(arm.name, name) for name in (*SECONDS, GENERATED)},
+            share=results.mean(arm.name, SHARE) or 0.0,
+            family=families.get(arm.name),
+        )
+
+
+def _families(results: Results) -> dict[str, int]:
+    """Arms that differ only in the amounts of `mix`, numbered from 0; an arm that is alone is left out."""
+    found: dict[str, list[str]] = {}
+    for arm in results.plan.arms:
+        if arm.kind == "augmenter":
+            found.setdefault(_without_amounts(arm.options), []).append(arm.name)
+    several = [names for names in found.values() if len(names) > 1]
+    return {name: number for number, names in enumerate(several) for name in names}
+
+
+def _without_amounts(options: Mapping[str, Any]) -> str:
+    policy = (options.get("mix") or {}).get("policy")
+    return json.dumps({**options, "mix": policy}, sort_keys=True, default=str)
+
+
+def _ranking(results: Results) -> str:
+    """A study has one data set, and the diagram refuses that; its own words say why."""
+    plan = results.plan
+    means = {arm.name: {plan.study: results.mean(arm.name, plan.metric, plan.task)} for arm in plan.arms}
+    try:
+        critical_difference(means, alpha=plan.alpha, higher_is_better=DIRECTIONS[plan.metric] > 0)
+    except VBGError as error:
+        return str(error)
+    return ""

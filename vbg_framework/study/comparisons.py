@@ -1,0 +1,133 @@
+"""The comparisons of a study: which arm against which control, and which of them count as one question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from statistics import median
+
+from vbg_framework.errors import VBGError
+from vbg_framework.statistics import Design, Difference, Interval, compare, hierarchical
+from vbg_framework.statistics.hierarchy import METRICS as RESAMPLED
+from vbg_framework.study.answers import outcomes
+from vbg_framework.study.results import DIRECTIONS, Results
+
+NONE = "none"
+COPIES, AUGMENTERS, CONTROLS = "copies", "augmenters", "controls"
+QUESTIONS = {
+    COPIES: "Is it better than copying real records?",
+    AUGMENTERS: "Is it better than real records alone?",
+    CONTROLS: "What do the controls do to real records alone?",
+}
+"""Families: Holm's correction counts the comparisons of each by itself."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One arm minus its control.
+
+    Args:
+        difference: mean, interval, p, verdict and notes.
+        values: replicate -> difference, of those that both have.
+        objects: with one fixed test split: interval for other test objects of this kind; else None.
+    """
+
+    difference: Difference
+    values: Mapping[int, float]
+    objects: Interval | None = None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One question, asked about several arms in one metric.
+
+    Args:
+        question: a key of `QUESTIONS`.
+        task: of the metric.
+        metric: its name.
+        exploratory: whether the plan did not name it as the one that decides.
+        arms: one each, in the order of the plan.
+    """
+
+    question: str
+    task: str
+    metric: str
+    exploratory: bool
+    arms: tuple[Compared, ...]
+
+
+def pairs_of(results: Results) -> dict[str, dict[str, str]]:
+    """Question -> arm -> its control."""
+    arms = results.plan.arms
+    twins = {arm.copies_of: arm.name for arm in arms if arm.copies_of}
+    own = [arm.name for arm in arms if arm.kind == "augmenter"]
+    others = [arm.name for arm in arms if arm.kind == "control" and arm.name != NONE]
+    has_none = any(arm.name == NONE for arm in arms)
+    return {
+        COPIES: {name: twins[name] for name in own if name in twins},
+        AUGMENTERS: dict.fromkeys(own if has_none else [], NONE),
+        CONTROLS: dict.fromkeys(others if has_none else [], NONE),
+    }
+
+
+def design_of(results: Results) -> Design | None:
+    """Where the replicates come from, with the sizes of their splits in objects; None before the first run."""
+    if results.plan.split == "fixed":
+        return Design("fixed")
+    arms = (outcomes(results, arm.name, results.plan.task) for arm in results.plan.arms)
+    found = next(filter(None, arms), None)
+    if found is None:
+        return None
+    tested = round(median(len(set(outcome.objects.tolist())) for outcome in found.values()))
+    counts = [run.metrics["data"]["counts"] for run in results.runs.values()]
+    ratio = median(each["train"] / each["test"] for each in counts)  # records; objects have as many views everywhere
+    return Design("resplit", n_train=max(1, round(tested * ratio)), n_test=tested)
+
+
+def ask(results: Results, design: Design, question: str, metric: str, task: str) -> Comparison:
+    """Compare all arms of one question with their controls.
+
+    Every arm may have a control of its own (as many copies as it made records), and still all of them are one family:
+    what is compared is a table of paired differences, against a column of zeros. That gives what comparing pair by pair
+    would give, with Holm's correction over all.
+    """
+    plan, controls = results.plan, pairs_of(results)[question]
+    differences = {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()}
+    zeros = {replicate.number: 0.0 for replicate in plan.replicates}
+    found = compare(
+        {**differences, "": zeros}, "", design=design, alpha=plan.alpha, margin=plan.margin,
+        higher_is_better=DIRECTIONS[metric] > 0,
+    ) if controls else []  # fmt: skip
+    exploratory = (metric, task) != (plan.metric, plan.task) or not results.intact
+    arms = [
+        Compared(
+            _named(each, controls[each.arm]),
+            {number: value for number, value in differences[each.arm].items() if value is not None},
+            None if exploratory else _objects(results, each.arm, controls[each.arm]),
+        )
+        for each in found
+    ]
+    return Comparison(question, task, metric, exploratory, tuple(arms))
+
+
+def _differences(results: Results, arm: str, control: str, metric: str, task: str) -> dict[int, float | None]:
+    mine, its = results.column(arm, metric, task), results.column(control, metric, task)
+    return {n: None if (a := mine[n]) is None or (b := its[n]) is None else a - b for n in mine}
+
+
+def _named(found: Difference, control: str) -> Difference:
+    """The same with the control's name, which the table of differences does not know."""
+    notes = tuple(note.replace(f"{found.arm} or :", f"{found.arm} or {control}:") for note in found.notes)
+    return replace(found, control=control, notes=notes)
+
+
+def _objects(results: Results, arm: str, control: str) -> Interval | None:
+    """With one fixed test split: the interval that holds for other test objects, too."""
+    plan = results.plan
+    if plan.split != "fixed" or plan.metric not in RESAMPLED:
+        return None
+    mine, its = (outcomes(results, name, plan.task) for name in (arm, control))
+    try:
+        return hierarchical(mine, its, metric=plan.metric, alpha=plan.alpha)
+    except VBGError:  # no replicate in common, or other test records; deviations say so
+        return None

@@ -1,0 +1,114 @@
+"""Where a study departs from its plan, or its runs from each other: what a reader must know before the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from vbg_framework.study.answers import outcomes
+from vbg_framework.study.results import Excluded, Results
+
+OWN = {"seed", "split.seed", "loop.quota"}
+"""Options a run has from its replicate or from what it copies, not from the plan."""
+NAMED = 3  # runs; of more of a kind the number is given
+
+
+def deviations(results: Results) -> list[str]:
+    """Everything that was not as planned, in whole sentences; none if all is well."""
+    return [
+        *_plan(results),
+        *_excluded(results),
+        *_options(results),
+        *_one_value(results, "data", lambda run: run.environment.get("data_fingerprint")),
+        *_one_value(results, "framework versions", lambda run: run.environment.get("vbg_framework")),
+        *_one_value(results, "commits of the code", lambda run: run.environment.get("git_commit")),
+        *_steps(results),
+        *_other_test(results),
+    ]
+
+
+def _plan(results: Results) -> Iterator[str]:
+    if not results.intact:
+        yield "The plan was changed after the study began. Nothing in this report was decided beforehand."
+
+
+def _excluded(results: Results) -> Iterator[str]:
+    words = {"missing": "missing", "failed": "failed", "gate": "finished but failed a gate"}
+    for reason, said in words.items():
+        arms: dict[str, list[Excluded]] = {}
+        for each in results.excluded:
+            if each.reason == reason:
+                arms.setdefault(each.trial.arm, []).append(each)
+        for arm, runs in arms.items():
+            numbers = ", ".join(str(each.trial.replicate) for each in runs)
+            about = "; ".join(dict.fromkeys(each.about.rstrip(".") for each in runs[:NAMED]))
+            number = f"{len(runs)} of {len(results.plan.replicates)} runs"
+            yield f"{arm}: {number} {said} and not counted (replicates {numbers}): {about}."
+
+
+def _options(results: Results) -> Iterator[str]:
+    changed: dict[tuple[str, str], list[int]] = {}
+    for trial, run in results.runs.items():
+        planned, found = _leaves(results.plan.arm(trial.arm).options), _leaves(run.experiment)
+        for key in sorted(planned.keys() | found.keys()):
+            if not _own(key) and planned.get(key) != found.get(key):
+                changed.setdefault((trial.arm, key), []).append(trial.replicate)
+    for (arm, key), numbers in changed.items():
+        yield f"{arm}: replicates {', '.join(map(str, numbers))} ran with another '{key}' than planned."
+
+
+def _own(key: str) -> bool:
+    return any(key == own or key.startswith(f"{own}.") for own in OWN)
+
+
+def _leaves(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Dotted name -> value; an empty mapping has none."""
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        name = f"{prefix}{key}"
+        found |= _leaves(value, f"{name}.") if isinstance(value, Mapping) else {name: _plain(value)}
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _one_value(results: Results, what: str, read: Any) -> Iterator[str]:
+    values = {str(read(run)) for run in results.runs.values()}
+    if len(values) > 1:
+        yield f"The runs have {len(values)} different {what}: {', '.join(sorted(value[:12] for value in values))}."
+
+
+def _steps(results: Results) -> Iterator[str]:
+    plan = results.plan
+    if plan.epochs is not None:
+        yield (
+            f"The budget is {plan.epochs} passes over each arm's records, not equal steps. An arm with more records "
+            "trains longer, and longer training alone can raise scores."
+        )
+        return
+    steps = {arm.name: {run.metrics["steps"] for trial, run in results.runs.items() if trial.arm == arm.name}
+             for arm in plan.arms}  # fmt: skip
+    if len(set().union(*steps.values())) > 1:
+        told = ", ".join(f"{arm} {_range(found)}" for arm, found in steps.items() if found)
+        yield f"Not all runs trained for equally many steps: {told}."
+
+
+def _range(numbers: set[int]) -> str:
+    return str(min(numbers)) if len(numbers) == 1 else f"{min(numbers)} to {max(numbers)}"
+
+
+def _other_test(results: Results) -> Iterator[str]:
+    """Pairs are only pairs if they answered the same questions."""
+    first: dict[int, Any] = {}
+    other: dict[str, list[int]] = {}
+    for arm in results.plan.arms:
+        for number, found in outcomes(results, arm.name, results.plan.task).items():
+            known = first.setdefault(number, found)
+            if not (np.array_equal(known.objects, found.objects) and np.array_equal(known.truth, found.truth)):
+                other.setdefault(arm.name, []).append(number)
+    for name, numbers in other.items():
+        yield f"{name}: tested on other records than the first arm in replicates {', '.join(map(str, numbers))}."

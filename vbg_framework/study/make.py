@@ -1,0 +1,158 @@
+"""From a registered study to its plan. Light, until it asks an augmenter whether it generates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.options import merge, parse_sets, validated
+from vbg_framework.plugins import Plugins
+from vbg_framework.registry import NAME, Registry, Resolved, resolve
+from vbg_framework.study_config import StudyConfig
+from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
+
+REAL = {"augmenter": None}
+COPIES = {"rounds": 1, "copies": False, "confidence": None, "quality": False, "keep": "replace"}
+COPIES_PREFIX = "duplicate-"
+
+
+def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[str] = ()) -> Plan:
+    """The plan of a registered study.
+
+    Args:
+        name: its name in the registry.
+        registry, plugins: where names are looked up.
+        sets: `--set` assignments to keys of the study, such as `replicates=3` or `base.train.steps=100`.
+
+    Raises:
+        VBGError: naming the entry, the key and what is known instead.
+    """
+    if name not in registry.entries["studies"]:
+        fix = did_you_mean(name, registry.entries["studies"])
+        raise VBGError("registry.yaml", f"unknown name '{name}' in studies", fix)
+    place = registry.places["studies", name]
+    study = validated(StudyConfig, merge(registry.entries["studies"][name], parse_sets(sets)), place)
+    arms = tuple(_Arms(study, registry, plugins, place))
+    first = resolve(name, arms[0].options, plugins, place).experiment
+    task = study.task or first.loop.task or first.tasks[0]
+    if task not in first.tasks:
+        raise VBGError(f"{place}.task", f"unknown task '{task}'", did_you_mean(task, first.tasks))
+    return Plan(
+        study=name, task=task, metric=study.metric, alpha=study.alpha, margin=study.margin, split=study.split,
+        epochs=study.epochs, many=study.many, few=study.few, arms=arms,
+        replicates=tuple(_replicates(study, first.split.seed)),
+    )  # fmt: skip
+
+
+def resolve_trial(plan: Plan, trial: Trial, plugins: Plugins, quota: Mapping[str, int] | None = None) -> Resolved:
+    """The experiment of one run, with the seeds of its replicate.
+
+    Args:
+        plan: the study.
+        trial: the run.
+        plugins: where components are looked up.
+        quota: of a `duplicate` control: class -> copies.
+    """
+    seeds = next(each for each in plan.replicates if each.number == trial.replicate)
+    changes: dict[str, Any] = {"seed": seeds.seed, "split": {"seed": seeds.split_seed}}
+    if quota is not None:
+        changes["loop"] = {"quota": dict(quota)}
+    options = merge(plan.arm(trial.arm).options, changes)
+    return resolve(f"{plan.study}-{trial.arm}", options, plugins, f"{plan.study}: {trial}")
+
+
+def study_problems(registry: Registry, plugins: Plugins) -> Iterator[VBGError]:
+    """Everything wrong with registered studies, for `vbg check`; says nothing of `duplicate` controls."""
+    for name, options in registry.entries["studies"].items():
+        place = registry.places["studies", name]
+        try:
+            study = validated(StudyConfig, options, place)
+            others = [control for control in study.controls if control != "duplicate"]
+            list(_Arms(study.model_copy(update={"controls": others}), registry, plugins, place))
+        except VBGError as error:
+            yield error
+
+
+class _Arms:
+    """The arms of a study: its own, then the controls."""
+
+    def __init__(self, study: StudyConfig, registry: Registry, plugins: Plugins, place: str) -> None:
+        self.study, self.registry, self.plugins, self.place = study, registry, plugins, place
+        base = registry.options(study.experiment, plugins)
+        self.base = registry.changed(base, study.base, f"{place}.base", plugins)
+        fixed: dict[str, Any] = {"train": {"epochs": study.epochs}} if study.epochs else {}
+        if study.split == "resplit":
+            fixed["split"] = {"use": "stratified"}
+        if "extra_real" in study.controls:
+            fixed = merge(fixed, {"split": {"hold_back": study.hold_back}})
+        self.base = merge(self.base, fixed)
+
+    def __iter__(self) -> Iterator[Arm]:
+        own = [self._own(name, changes) for name, changes in self.study.arms.items()]
+        yield from own
+        for control in self.study.controls:
+            if control == "duplicate":
+                yield from (self._copies(arm) for arm in own if self._generates(arm))
+            elif self._applies(control):
+                yield self._control(control)
+
+    def _own(self, name: str, changes: Mapping[str, Any]) -> Arm:
+        place = f"{self.place}.arms.{name}"
+        names = {control.replace("_", "-") for control in StudyConfig.model_fields["controls"].default}
+        if not NAME.fullmatch(name) or name in names or name.startswith(COPIES_PREFIX):
+            raise VBGError(place, f"arms are kebab-case and no controls, got '{name}'", "Example: gan-small.")
+        return self._arm(name, "augmenter", self.registry.changed(self.base, changes, place, self.plugins), place)
+
+    def _copies(self, origin: Arm) -> Arm:
+        """Copies in place of the records of an arm; how many is known when that arm is finished."""
+        changes = {"augmenter": {"type": "duplicate"}, "loop": {**COPIES, "quota": {}}}
+        arm = self._control("duplicate", name=COPIES_PREFIX + origin.name, base=origin.options, changes=changes)
+        return replace(arm, copies_of=origin.name)
+
+    def _control(
+        self, control: str, *, name: str = "", base: Mapping[str, Any] | None = None, changes: Mapping | None = None
+    ) -> Arm:
+        place = f"{self.place}.controls: {control}"
+        options = self.registry.changed(
+            base or merge(self.base, REAL), changes or self._changes(control), place, self.plugins
+        )
+        return self._arm(name or control.replace("_", "-"), "control", options, place)
+
+    def _applies(self, control: str) -> bool:
+        """Whether a control differs from `none`: it takes pictures to change, and texts to do without pictures."""
+        modalities = set(self.base["encoders"])
+        needed = {"classical": {"image"}, "text_only": {"image", "text"}}.get(control, set())
+        return needed <= modalities
+
+    def _changes(self, control: str) -> dict[str, Any]:
+        if control == "text_only":
+            others = {modality: None for modality in self.base["encoders"] if modality != "text"}
+            return {"encoders": others, "fusion": None}
+        simple: dict[str, dict[str, Any]] = {
+            "none": {},
+            "oversample": {"train": {"sampling": "balanced"}},
+            "classical": {"augmenter": {"type": "classical"}},
+            "label_noise": {"augmenter": {"type": "label_noise"}},
+            "extra_real": {"split": {"hold_back": 0.0}},
+        }
+        return simple[control]
+
+    def _arm(self, name: str, kind: Any, options: Mapping[str, Any], place: str) -> Arm:
+        resolved = resolve(name, options, self.plugins, place)
+        return Arm(name, kind, resolved.options())
+
+    def _generates(self, arm: Arm) -> bool:
+        part = resolve(arm.name, arm.options, self.plugins, self.place).parts.get("augmenter")
+        if part is None:
+            return False
+        from vbg_framework.interfaces import Augmenter  # only now: it imports torch
+
+        return part.component.load().generate is not Augmenter.generate
+
+
+def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:
+    for number in range(1, study.replicates + 1):
+        seed = study.seed + number - 1
+        yield Replicate(number, seed if study.split == "resplit" else split_seed, seed)

@@ -1,0 +1,63 @@
+"""One run of a study, from wherever it stands to its gates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from vbg_framework.data.cache import prepare_data
+from vbg_framework.environment import environment
+from vbg_framework.execute import execute
+from vbg_framework.jsonl import read_lines
+from vbg_framework.plugins import Plugins
+from vbg_framework.registry import resolve
+from vbg_framework.rounds import SAMPLES
+from vbg_framework.run_folder import RunFolder
+from vbg_framework.screen import Screen
+from vbg_framework.study.folder import GATES, StudyFolder
+from vbg_framework.study.gates import check, write_gates
+from vbg_framework.study.make import resolve_trial
+from vbg_framework.study.plan import Trial
+
+WEIGHTS = "model.safetensors"
+
+
+def finished(folder: StudyFolder, trial: Trial) -> bool:
+    """Whether nothing is left to do for a run."""
+    return (folder.run(trial).path / GATES).exists()
+
+
+def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> None:
+    """Bring one run to its end and put it through the gates; nothing, if that was done before.
+
+    Its weights are removed at the end: a study compares, and the same options and seeds give the same weights again.
+
+    Raises:
+        VBGError: the run cannot go on.
+    """
+    if finished(folder, trial):
+        return
+    run = folder.run(trial)
+    if not (run.path / "config.yaml").exists():
+        begin(folder, trial, plugins)
+    if run.state != "finished":
+        execute(run, plugins, screen)
+    config = run.config()
+    part = resolve(config["name"], config["experiment"], plugins, str(trial)).parts["data"]
+    prepared = prepare_data(part, screen)
+    write_gates(run, prepared, check(run, folder.plan().arm(trial.arm), prepared))
+    (run.path / "model" / WEIGHTS).unlink(missing_ok=True)
+
+
+def begin(folder: StudyFolder, trial: Trial, plugins: Plugins) -> RunFolder:
+    """Make the folder of a run with its options; a `duplicate` control learns here how many copies it takes."""
+    plan = folder.plan()
+    needed = plan.needs(trial)
+    quota = None if needed is None else records_of(folder.run(needed))
+    resolved = resolve_trial(plan, trial, plugins, quota)
+    return RunFolder.begin(folder.run(trial).path, resolved.name, resolved.options(), environment(plugins))
+
+
+def records_of(run: RunFolder) -> Mapping[str, int]:
+    """Class -> generated records that the last classifier of a finished run trained on."""
+    return Counter(entry["request"] for entry in read_lines(run.path / "synthetic" / SAMPLES))

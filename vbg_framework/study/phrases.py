@@ -1,0 +1,88 @@
+"""Numbers of a study as people read them."""
+
+from __future__ import annotations
+
+from vbg_framework.report.view import MEANING
+from vbg_framework.statistics import Interval
+from vbg_framework.statistics.limits import short
+from vbg_framework.study.comparisons import Compared
+from vbg_framework.study.results import DIRECTIONS, WORST
+
+OWN = {
+    "recall_many": ("Recall, frequent classes", "mean over classes with many training records"),
+    "recall_medium": ("Recall, medium classes", "mean over classes between frequent and scarce"),
+    "recall_few": ("Recall, scarce classes", "mean over classes with few training records"),
+    WORST: ("Recall of the worst class", "of every replicate the class that is recognised least"),
+}
+POINT = 100  # points in 1
+
+
+def title(metric: str) -> str:
+    """What a metric is called in reports."""
+    return {**MEANING, **OWN}[metric][0]
+
+
+def meaning(metric: str) -> str:
+    """What a metric says, in a few words."""
+    return {**MEANING, **OWN}[metric][1]
+
+
+def name(metric: str) -> str:
+    """What a metric is called within a sentence."""
+    said = title(metric)
+    return said if said[1].isupper() else said[0].lower() + said[1:]
+
+
+def points(value: float | None) -> str:
+    """A difference of metrics in points (hundredths), with its sign; a dash where there is none."""
+    return (
+        "—"
+        if value is None
+        else f"{POINT * value:+.1f}".replace("-", "−").replace("−0.0", "0.0").replace("+0.0", "0.0")
+    )
+
+
+def span(interval: Interval | None) -> str:
+    """An interval of differences in points; a dash where there is none."""
+    return "—" if interval is None else f"{points(interval.low)} to {points(interval.high)}"
+
+
+def level(alpha: float) -> str:
+    """The level of intervals, such as 95 %."""
+    return f"{100 * (1 - alpha):g} %"
+
+
+def chance(p: float | None) -> str:
+    """A p-value; a dash where there is none."""
+    return "—" if p is None else "< .001" if p < 0.001 else short(round(p, 3))
+
+
+def figures(found: Compared, metric: str, alpha: float) -> str:
+    """Mean, interval, replicates and p of one comparison, for the inside of a sentence."""
+    d = found.difference
+    pairs = f"{d.pairs} {'replicate' if d.pairs == 1 else 'replicates'}"
+    better = "" if DIRECTIONS[metric] > 0 else ", lower is better"
+    if d.interval is None:
+        return f"{name(metric)} {points(d.mean)} points{better}, no interval, {pairs}"
+    p = "" if d.p_holm is None else f", p {equals(d.p_holm)} after Holm's correction"
+    return f"{name(metric)} {points(d.mean)} points{better}, {level(alpha)} interval {span(d.interval)}, {pairs}{p}"
+
+
+def equals(p: float) -> str:
+    """A p-value after the letter p."""
+    said = chance(p)
+    return said if said.startswith("<") else f"= {said}"
+
+
+def duration(seconds: float | None) -> str:
+    """Seconds in the unit a person would use; a dash where there are none."""
+    if seconds is None:
+        return "—"
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{seconds / 60:.1f} min" if seconds < 3600 else f"{seconds / 3600:.1f} h"
+
+
+def joined(names: list[str]) -> str:
+    """a, b and c."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]])) if names else "none"

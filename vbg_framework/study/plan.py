@@ -1,0 +1,118 @@
+"""What is decided before the first run: arms, replicates, and how the answer is found. Light.
+
+A plan is written to `plan.json` and hashed. Whatever a report says beyond it is marked exploratory.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal, NamedTuple
+
+from vbg_framework.version import __version__
+
+
+class Trial(NamedTuple):
+    """One run of a study: an arm in a replicate."""
+
+    arm: str
+    replicate: int
+
+    def __str__(self) -> str:
+        return f"{self.arm}/{self.replicate:02d}"
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One way to train.
+
+    Args:
+        name: its name in the study.
+        kind: `augmenter`: what is asked about. `control`: what it is compared with.
+        options: the complete experiment; seeds of a replicate are put in.
+        copies_of: of a `duplicate` control: the arm whose records, class by class, it has as many copies as.
+    """
+
+    name: str
+    kind: Literal["augmenter", "control"]
+    options: Mapping[str, Any]
+    copies_of: str | None = None
+
+
+@dataclass(frozen=True)
+class Replicate:
+    """The seeds all arms share.
+
+    Args:
+        number: from 1.
+        split_seed: of the division into training, validation and test.
+        seed: of generator and classifier.
+    """
+
+    number: int
+    split_seed: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A study, complete.
+
+    Args:
+        study: its name.
+        task: the task that decides.
+        metric: the metric that decides.
+        alpha: level of the tests.
+        margin: differences up to this size count as none.
+        split: `resplit` or `fixed`.
+        epochs: budget in passes over each arm's records; None = equal steps.
+        many, few: training records of frequent and of scarce classes.
+        arms: in the order of the report.
+        replicates: in order.
+        version: of the framework.
+    """
+
+    study: str
+    task: str
+    metric: str
+    alpha: float
+    margin: float
+    split: Literal["resplit", "fixed"]
+    epochs: int | None
+    many: int
+    few: int
+    arms: tuple[Arm, ...]
+    replicates: tuple[Replicate, ...]
+    version: str = __version__
+
+    @property
+    def hash(self) -> str:
+        """64 hexadecimal digits; other content, other hash."""
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of `plan.json`."""
+        return {"hash": self.hash, **asdict(self)}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Plan:
+        """A plan as it was written."""
+        given = {key: value for key, value in content.items() if key != "hash"}
+        arms = tuple(Arm(**arm) for arm in given.pop("arms"))
+        return cls(arms=arms, replicates=tuple(Replicate(**each) for each in given.pop("replicates")), **given)
+
+    def arm(self, name: str) -> Arm:
+        """The arm of this name."""
+        return next(arm for arm in self.arms if arm.name == name)
+
+    def trials(self) -> Iterator[Trial]:
+        """All runs, replicate by replicate; copies come after what they copy."""
+        arms = sorted(self.arms, key=lambda arm: arm.copies_of is not None)
+        return (Trial(arm.name, replicate.number) for replicate in self.replicates for arm in arms)
+
+    def needs(self, trial: Trial) -> Trial | None:
+        """The run that must be finished before this one can begin."""
+        origin = self.arm(trial.arm).copies_of
+        return None if origin is None else Trial(origin, trial.replicate)

@@ -1,0 +1,86 @@
+"""The runs of a study on Ray, where one machine is not enough."""
+
+from __future__ import annotations
+
+import logging
+import os
+from concurrent.futures import Future
+from pathlib import Path
+
+from vbg_framework.errors import VBGError
+from vbg_framework.study.drive import TRIES
+from vbg_framework.study.engine import Lost, work
+from vbg_framework.study.folder import StudyFolder
+from vbg_framework.study.plan import Trial
+
+
+class OnRay:
+    """Gives every run to Ray as a task with its share of a machine; Ray places it and repeats it if its worker dies.
+
+    All machines must see the folder of the study, and the same `VBG_DATA`, `VBG_WEIGHTS` and, to share what is
+    computed once, `VBG_CACHE`.
+
+    Args:
+        address: of a cluster, such as `auto` or `ray://host:10001`; None = start Ray on this machine, on loopback.
+        jobs: runs at a time; None = one per GPU, or one per two cores.
+        block: names of plugins not to import.
+
+    Raises:
+        VBGError: Ray is not installed, or the cluster does not answer.
+    """
+
+    def __init__(self, address: str | None, jobs: int | None, block: list[str]) -> None:
+        try:
+            import ray
+        except ImportError:
+            fix = "Install it with: pip install 'vbg-framework[ray]'."
+            raise VBGError("--engine ray", "Ray is not installed", fix) from None
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        self._ray, self.block = ray, block
+        try:
+            ray.init(
+                address=address or "local",
+                log_to_driver=False,
+                logging_level=logging.ERROR,
+                include_dashboard=None if address else False,
+            )
+        except (ConnectionError, TimeoutError, RuntimeError) as error:
+            what = f"no answer from the cluster ({str(error).splitlines()[0]})"
+            raise VBGError(f"--address {address}", what, "Start it with: ray start --head.") from None
+        there = ray.cluster_resources()
+        cores, gpus = int(there.get("CPU", 1)), int(there.get("GPU", 0))
+        self.slots = jobs or gpus or max(1, cores // 2)
+        threads = max(1, cores // self.slots)
+        self._task = ray.remote(work).options(
+            num_cpus=threads, num_gpus=min(1.0, gpus / self.slots), max_retries=TRIES,
+            runtime_env={"env_vars": {"OMP_NUM_THREADS": str(threads), **_environment()}},
+        )  # fmt: skip
+
+    def submit(self, folder: StudyFolder, trial: Trial) -> Future[str | None]:
+        """Give a run to Ray."""
+        outside: Future[str | None] = Future()
+        inside = self._task.remote(folder.path.resolve(), trial, self.block).future()
+        inside.add_done_callback(lambda done: self._pass_on(done, outside))
+        return outside
+
+    def close(self) -> None:
+        """Leave the cluster; one that was started here ends."""
+        self._ray.shutdown()
+
+    def _pass_on(self, done: Future, outside: Future) -> None:
+        error = done.exception()
+        if error is None:
+            outside.set_result(done.result())
+        elif isinstance(error, self._ray.exceptions.RaySystemError | self._ray.exceptions.WorkerCrashedError):
+            outside.set_exception(Lost(str(error)))
+        else:
+            outside.set_exception(error)
+
+
+def _environment() -> dict[str, str]:
+    """Where data, weights and results lie, as the driver knows it."""
+    return {
+        name: str(Path(os.environ[name]).resolve())
+        for name in ("VBG_DATA", "VBG_WEIGHTS", "VBG_CACHE")
+        if name in os.environ
+    }

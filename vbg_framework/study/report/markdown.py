@@ -1,0 +1,78 @@
+"""REPORT.md: the report of a study as text, for a repository or a letter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
+
+
+def markdown(values: Mapping[str, Any]) -> str:
+    """The report as Markdown.
+
+    Args:
+        values: what the template of the page gets, too.
+    """
+    return "\n".join([*_head(values), *_comparisons(values), *_metrics(values), *_rest(values)]) + "\n"
+
+
+def safe(text: Any) -> str:
+    """Text from data with everything escaped that Markdown or HTML would act on, in one line."""
+    plain = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return SPECIAL.sub(r"\\\1", plain)
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
+    lines = [header, ["---"] * len(header), *rows]
+    return [f"| {' | '.join(map(str, line))} |" for line in lines] + [""]
+
+
+def _head(values: Mapping[str, Any]) -> Iterator[str]:
+    analysis = values["analysis"]
+    yield from (f"# {safe(analysis.study)}", "", safe(values["verdict"]), "")
+    if analysis.deviations:
+        yield from ("## Deviations from the plan", "", *(f"- {safe(each)}" for each in analysis.deviations), "")
+
+
+def _comparisons(values: Mapping[str, Any]) -> Iterator[str]:
+    yield from (f"## {values['metric']['title']}, task {safe(values['analysis'].task)}", "")
+    yield from (f"Differences in points, with {values['level']} intervals; decided before the first run.", "")
+    header = ("Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
+    for question in values["questions"]:
+        yield from (f"### {question['title']}", "")
+        yield from _table(header, [
+            (safe(r["arm"]), safe(r["control"]), r["pairs"], r["mean"], r["interval"], safe(r["p"]), r["verdict"])
+            for r in question["rows"]
+        ])  # fmt: skip
+        yield from (safe(question["methods"]), "")
+        notes = dict.fromkeys(note for row in question["rows"] for note in row["notes"])
+        yield from (*(f"- {safe(note)}" for note in notes), "")
+
+
+def _metrics(values: Mapping[str, Any]) -> Iterator[str]:
+    yield from ("## Every metric", "", "Exploratory, except the first line of each table: the plan names one metric.", "")
+    for table in values["metrics"]:
+        yield from (f"### {table['title']}", "")
+        rows = [
+            (row["title"] + (" (lower is better)" if row["lower"] else ""),
+             *(f"{cell['mean']} ({cell['interval']})" for cell in row["cells"]))
+            for row in table["rows"]
+        ]  # fmt: skip
+        yield from _table(("Metric", *map(safe, table["arms"])), rows)
+
+
+def _rest(values: Mapping[str, Any]) -> Iterator[str]:
+    analysis = values["analysis"]
+    yield from ("## Costs per run", "")
+    rows = [(safe(row["name"]), *row["seconds"], f"{row['generated'] or 0:.0f}") for row in values["costs"]]
+    yield from _table(("Arm", "Fitting", "Generating", "Training", "In all", "Records generated"), rows)
+    gates = values["gates"]
+    if gates["names"]:
+        yield from ("## Gates", "", "Runs that passed.", "")
+        rows = [(safe(row["arm"]), *(cell["text"] for cell in row["cells"])) for row in gates["rows"]]
+        yield from _table(("Arm", *map(safe, gates["names"])), rows)
+        yield from (*(f"- {safe(each['run'])}, {safe(each['gate'])}: {safe(each['about'])}" for each in gates["failures"]), "")
+    yield from ("## Plan", "", f"`{analysis.plan_hash}`, framework {values['version']}. ", "")
+    yield f"{analysis.replicates} replicates, {analysis.split} split, alpha {analysis.alpha:g}, margin {values['margin']} points."

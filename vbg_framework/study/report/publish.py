@@ -1,0 +1,82 @@
+"""Writes everything a study says: results.parquet, summary.json, REPORT.md, report.html."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from vbg_framework.report.page import render
+from vbg_framework.study.analysis import Analysis, analyse
+from vbg_framework.study.folder import ENVIRONMENT, StudyFolder
+from vbg_framework.study.report.markdown import markdown
+from vbg_framework.study.report.panels import view
+from vbg_framework.study.report.pictures import pictures
+from vbg_framework.study.results import Results, gather
+from vbg_framework.study.verdict import verdict
+
+RESULTS, SUMMARY, TEXT, PAGE = "results.parquet", "summary.json", "REPORT.md", "report.html"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What a study says.
+
+    Args:
+        verdict: one paragraph of plain words.
+        analysis: the numbers behind it.
+    """
+
+    verdict: str
+    analysis: Analysis
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of `summary.json`."""
+        return {"verdict": self.verdict, **asdict(self.analysis)}
+
+
+def write_study_report(folder: StudyFolder) -> Summary:
+    """Gather the runs of a study, finished or not, and write its results, summary and report.
+
+    Raises:
+        VBGError: a file of the study is broken.
+    """
+    results = gather(folder)
+    results.write(folder.path / RESULTS)
+    analysis = analyse(results)
+    summary = Summary(verdict(analysis), analysis)
+    folder.write_json(SUMMARY, summary.to_json())
+    values = _view(folder, summary, results)
+    folder.write_text(TEXT, markdown(values))
+    folder.write_text(PAGE, render("study.html.jinja", {**values, "pictures": pictures(results)}))
+    return summary
+
+
+def summary_text(folder: StudyFolder) -> str:
+    """What the last report said, for the screen: verdict, one line per comparison, and where the report lies."""
+    said = folder.read_json(SUMMARY)
+    lines = [said["verdict"], ""]
+    for comparison in said["primary"]:
+        lines += [_line(found["difference"]) for found in comparison["arms"]]
+    return "\n".join([*lines, "", f"Report {folder.path / PAGE}"])
+
+
+def _view(folder: StudyFolder, summary: Summary, results: Results) -> dict[str, Any]:
+    environment = folder.read_json(ENVIRONMENT)
+    plan = results.plan.to_json()
+    return {
+        **view(summary.analysis, results),
+        "verdict": summary.verdict,
+        "folder": folder.name,
+        "environment": environment,
+        "options": {arm["name"]: arm["options"] for arm in plan["arms"]},
+        "seeds": plan["replicates"],
+        "version": plan["version"],
+    }
+
+
+def _line(found: dict[str, Any]) -> str:
+    from vbg_framework.statistics import Interval
+    from vbg_framework.study.phrases import points, span
+
+    interval = span(Interval(*found["interval"])) if found["interval"] else "no interval"
+    return f"{found['arm']} - {found['control']}: {points(found['mean'])} points ({interval}), {found['verdict']}"

@@ -1,0 +1,217 @@
+"""What the finished runs of a study measured, as one long table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from statistics import median
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vbg_framework.errors import VBGError
+from vbg_framework.metrics import METRICS
+from vbg_framework.report.inputs import json_file
+from vbg_framework.statistics import shot_recalls
+from vbg_framework.statistics.shots import SHOTS
+from vbg_framework.study.folder import GATES, PLAN, StudyFolder
+from vbg_framework.study.plan import Plan, Trial
+
+RECALLS = {f"recall_{shot}": shot for shot in SHOTS}
+WORST = "recall_worst"
+DIRECTIONS = {**METRICS, **dict.fromkeys([*RECALLS, WORST], 1)}
+"""All metrics of a study: 1 = higher is better, -1 = lower is better."""
+SECONDS = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
+GENERATED = "generated"
+SHARE = "synthetic_share"
+COLUMNS = pa.schema([("arm", pa.string()), ("replicate", pa.int64()), ("task", pa.string()), ("metric", pa.string()),
+                     ("value", pa.float64())])  # fmt: skip
+
+Gates = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A run of the plan that counts for nothing.
+
+    Args:
+        trial: the run.
+        reason: `missing` (not begun or not finished), `failed`, or `gate` (finished, but it failed a gate).
+        about: why, in a sentence.
+    """
+
+    trial: Trial
+    reason: Literal["missing", "failed", "gate"]
+    about: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that counts.
+
+    Args:
+        path: its folder.
+        metrics: `metrics.json`.
+        experiment: its complete resolved options.
+        environment: `environment.json`.
+        rounds: `rounds.json`; empty if it generated nothing.
+    """
+
+    path: Path
+    metrics: Mapping[str, Any]
+    experiment: Mapping[str, Any]
+    environment: Mapping[str, Any]
+    rounds: list[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Results:
+    """The runs of a study.
+
+    Args:
+        plan: what was decided before the first run.
+        intact: whether the plan is still as it was fixed.
+        runs: run -> what it left; those that count.
+        excluded: the other runs of the plan.
+        gates: run -> what its gates said, of all runs that came so far.
+    """
+
+    plan: Plan
+    intact: bool
+    runs: Mapping[Trial, Finished]
+    excluded: tuple[Excluded, ...]
+    gates: Mapping[Trial, Gates]
+
+    @cached_property
+    def tasks(self) -> dict[str, list[str]]:
+        """Task -> its classes, over all runs; the task that decides comes first."""
+        found: dict[str, dict[str, None]] = {self.plan.task: {}}
+        for run in self.runs.values():
+            for task, scores in run.metrics["test"].items():
+                found.setdefault(task, {}).update(dict.fromkeys(scores["classes"]))
+        return {task: list(classes) for task, classes in found.items()}
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Task -> class -> real training records, the median over all runs: the same for all arms and replicates."""
+        given = [run.metrics["data"]["classes"] for run in self.runs.values()]
+        return {
+            task: {name: int(median(run.get(task, {}).get(name, 0) for run in given)) for name in classes}
+            for task, classes in self.tasks.items()
+        }
+
+    @cached_property
+    def table(self) -> dict[tuple[str, str, str], dict[int, float | None]]:
+        """(arm, task, metric) -> replicate -> value. Costs belong to no task: there it is empty."""
+        found: dict[tuple[str, str, str], dict[int, float | None]] = {}
+        for trial, run in self.runs.items():
+            for task, metric, value in self._values(run):
+                found.setdefault((trial.arm, task, metric), {})[trial.replicate] = value
+        return found
+
+    def column(self, arm: str, metric: str, task: str = "") -> dict[int, float | None]:
+        """Replicate -> value, of all replicates of the plan; None = no value."""
+        values = self.table.get((arm, task, metric), {})
+        return {replicate.number: values.get(replicate.number) for replicate in self.plan.replicates}
+
+    def mean(self, arm: str, metric: str, task: str = "") -> float | None:
+        """Mean over the replicates that have a value."""
+        values = [value for value in self.column(arm, metric, task).values() if value is not None]
+        return sum(values) / len(values) if values else None
+
+    def write(self, path: Path) -> None:
+        """Write the long table: arm, replicate, task, metric, value."""
+        rows = [(arm, number, task, metric, value) for (arm, task, metric), column in self.table.items()
+                for number, value in column.items()]  # fmt: skip
+        named = {name: [row[i] for row in rows] for i, name in enumerate(COLUMNS.names)}
+        partial = path.with_name(f"{path.name}.partial")
+        pq.write_table(pa.table(named, COLUMNS), partial)
+        partial.replace(path)
+
+    def _values(self, run: Finished) -> Iterator[tuple[str, str, float | None]]:
+        for task, scores in run.metrics["test"].items():
+            yield from ((task, metric, scores.get(metric)) for metric in METRICS)
+            recalls = {name: values["recall"] for name, values in scores["per_class"].items()}
+            shots = shot_recalls(recalls, self.counts[task], many=self.plan.many, few=self.plan.few)
+            yield from ((task, metric, shots[shot]) for metric, shot in RECALLS.items())
+            yield task, WORST, min((value for value in recalls.values() if value is not None), default=None)
+        yield from (("", metric, value) for metric, value in costs(run).items())
+
+
+def gather(folder: StudyFolder) -> Results:
+    """Read the runs of a study; those that are missing, failed, or failed a gate are listed instead.
+
+    Raises:
+        VBGError: a file is broken.
+    """
+    plan, intact = _plan(folder)
+    runs, excluded, gates = {}, [], {}
+    for trial in plan.trials():
+        path = folder.run(trial).path
+        if (path / GATES).exists():
+            gates[trial] = json_file(path / GATES)
+        why = _excluded(trial, path, gates.get(trial))
+        if why:
+            excluded.append(why)
+        else:
+            runs[trial] = _finished(folder, trial)
+    return Results(plan, intact, runs, tuple(excluded), gates)
+
+
+def costs(run: Finished) -> dict[str, float]:
+    """Seconds of fitting, generating and training (all rounds), their sum, records generated, and their share."""
+    made = run.metrics.get("generated", {})
+    fit, generate = made.get("fit_seconds") or 0.0, made.get("generate_seconds") or 0.0
+    rounds = sum(report["seconds"].get("train") or 0.0 for report in run.rounds)
+    training = run.metrics["training_seconds"] + rounds
+    seconds = dict(zip(SECONDS, (fit, generate, training, fit + generate + training), strict=True))
+    return {**seconds, GENERATED: made.get("records", 0), SHARE: _share(run)}
+
+
+def _share(run: Finished) -> float:
+    """Share of generated records in what the classifier trains on, as the policy of mixing has it."""
+    made, mix = run.metrics.get("generated", {}).get("records", 0), run.experiment.get("mix") or {}
+    if not made:
+        return 0.0
+    if mix.get("policy") == "synthetic_only":
+        return 1.0
+    if mix.get("policy") == "replace":
+        return float(mix["probability"])
+    return made / (made + run.metrics["data"]["counts"]["train"])
+
+
+def _plan(folder: StudyFolder) -> tuple[Plan, bool]:
+    """The plan, and whether it is as it was fixed. A changed one is still needed, to report what was done."""
+    try:
+        return folder.plan(), True
+    except VBGError:
+        return Plan.from_json(json.loads((folder.path / PLAN).read_text(encoding="utf-8"))), False
+
+
+def _excluded(trial: Trial, path: Path, gates: Gates | None) -> Excluded | None:
+    if (path / "error.txt").exists():
+        lines = (path / "error.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return Excluded(trial, "failed", lines[-1] if lines else "failed without a word")
+    if not path.exists():
+        return Excluded(trial, "missing", "was not begun")
+    if not (path / "metrics.json").exists():
+        return Excluded(trial, "missing", "is not finished")
+    if gates is None:
+        return Excluded(trial, "missing", "has not been through its gates")
+    broken = [f"{gate['name']}: {gate['about']}" for gate in gates if not gate["passed"]]
+    return Excluded(trial, "gate", "; ".join(broken)) if broken else None
+
+
+def _finished(folder: StudyFolder, trial: Trial) -> Finished:
+    run = folder.run(trial)
+    return Finished(
+        path=run.path,
+        metrics=json_file(run.path / "metrics.json"),
+        experiment=run.config()["experiment"],
+        environment=json_file(run.path / "environment.json"),
+        rounds=json_file(run.path / "rounds.json") or [],
+    )

@@ -1,0 +1,58 @@
+"""What a study says, as checked options. Light: never imports torch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from vbg_framework.experiment import Metric
+from vbg_framework.spec import Config
+
+Options = dict[str, Any]
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Control = Literal["none", "duplicate", "oversample", "classical", "text_only", "extra_real", "label_noise"]
+
+
+class StudyConfig(Config):
+    """Arms that are compared with each other and with controls, replicate by replicate."""
+
+    experiment: str
+    """The experiment all arms start from."""
+    base: Options = {}
+    """Changes to that experiment, for all arms."""
+    arms: Annotated[dict[str, Options], Field(min_length=1)]
+    """Name -> what this arm changes: `augmenter`, `loop`, `mix`, or any other key of an experiment."""
+    controls: list[Control] = ["none", "duplicate", "oversample", "classical"]
+    """Arms that are added. none: real records only. duplicate: per arm that generates, copies of real records, as many
+    of each class. oversample: balanced sampling. classical: random changes of pictures. text_only: without pictures.
+    extra_real: what `hold_back` took. label_noise: wrong labels, which must hurt."""
+    replicates: Count = 10
+    """Times everything is repeated, each with a split, a generator seed and a classifier seed that all arms share."""
+    seed: Annotated[int, Field(ge=0)] = 1
+    """Seed of the first replicate; the others count on from it."""
+    split: Literal["resplit", "fixed"] = "resplit"
+    """resplit: every replicate divides the data anew. fixed: all use the split of the experiment."""
+    task: str | None = None
+    """The task that decides; null = the one whose scarce classes are filled."""
+    metric: Metric = "macro_f1"
+    """The metric that decides; fixed before the first run."""
+    alpha: Share = 0.05
+    """Level of the tests; intervals are of 1 - alpha."""
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.005
+    """Differences up to this size count as none."""
+    epochs: Count | None = None
+    """null: equal optimiser steps for all arms. A number: passes over each arm's records; more records, more steps."""
+    hold_back: Share = 0.2
+    """With the control extra_real: share of the training records all other arms do without."""
+    many: Count = 100
+    """Classes with more training records count as frequent."""
+    few: Count = 20
+    """Classes with fewer count as scarce."""
+
+    @model_validator(mode="after")
+    def _controls_are_given_once(self) -> StudyConfig:
+        if len(set(self.controls)) < len(self.controls):
+            raise ValueError("`controls` names one twice")
+        return self
