@@ -11,7 +11,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.statistics import Design, critical_difference
 from vbg_framework.study.comparisons import CONTROLS, QUESTIONS, Compared, Comparison, ask, design_of
 from vbg_framework.study.deviations import deviations
-from vbg_framework.study.results import DIRECTIONS, GENERATED, RECALLS, SECONDS, SHARE, WORST, Results
+from vbg_framework.study.results import DIRECTIONS, GENERATED, RECALLS, SECONDS, SHARE, WORST, Excluded, Results
 from vbg_framework.study.tail import Tail, tails
 
 METRICS = ("macro_f1", "accuracy", "balanced_accuracy", "map", "roc_auc", *RECALLS, WORST, "ece", "brier")
@@ -57,6 +57,7 @@ class Analysis:
         exploratory: the same in other metrics and tasks.
         tails: class by class.
         ranking: why there is no critical-difference diagram.
+        excluded: runs of the plan that do not count.
         deviations: what was not as planned.
     """
 
@@ -77,6 +78,7 @@ class Analysis:
     exploratory: tuple[Comparison, ...]
     tails: tuple[Tail, ...]
     ranking: str
+    excluded: tuple[Excluded, ...]
     deviations: tuple[str, ...]
 
     def answer(self, question: str, arm: str) -> Compared | None:
@@ -112,6 +114,7 @@ def analyse(results: Results) -> Analysis:
         exploratory=tuple(_exploratory(results, design)) if design else (),
         tails=tuple(tails(results)) if design else (),
         ranking=_ranking(results),
+        excluded=results.excluded,
         deviations=tuple(deviations(results)),
     )  # fmt: skip
 

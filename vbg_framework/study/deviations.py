@@ -35,17 +35,15 @@ def _plan(results: Results) -> Iterator[str]:
 
 
 def _excluded(results: Results) -> Iterator[str]:
-    words = {"missing": "missing", "failed": "failed", "gate": "finished but failed a gate"}
+    words = {"missing": "missing", "failed": "failed", "gate": "failed a gate"}
     for reason, said in words.items():
         arms: dict[str, list[Excluded]] = {}
         for each in results.excluded:
             if each.reason == reason:
                 arms.setdefault(each.trial.arm, []).append(each)
         for arm, runs in arms.items():
-            numbers = ", ".join(str(each.trial.replicate) for each in runs)
             about = "; ".join(dict.fromkeys(each.about.rstrip(".") for each in runs[:NAMED]))
-            number = f"{len(runs)} of {len(results.plan.replicates)} runs"
-            yield f"{arm}: {number} {said} and not counted (replicates {numbers}): {about}."
+            yield f"{arm}: {said} and not counted: {_replicates([each.trial.replicate for each in runs])} ({about})."
 
 
 def _options(results: Results) -> Iterator[str]:
@@ -56,7 +54,11 @@ def _options(results: Results) -> Iterator[str]:
             if not _own(key) and planned.get(key) != found.get(key):
                 changed.setdefault((trial.arm, key), []).append(trial.replicate)
     for (arm, key), numbers in changed.items():
-        yield f"{arm}: replicates {', '.join(map(str, numbers))} ran with another '{key}' than planned."
+        yield f"{arm}: {_replicates(numbers)} with another '{key}' than planned."
+
+
+def _replicates(numbers: list[int]) -> str:
+    return f"{'replicate' if len(numbers) == 1 else 'replicates'} {', '.join(map(str, sorted(numbers)))}"
 
 
 def _own(key: str) -> bool:
@@ -111,4 +113,4 @@ def _other_test(results: Results) -> Iterator[str]:
             if not (np.array_equal(known.objects, found.objects) and np.array_equal(known.truth, found.truth)):
                 other.setdefault(arm.name, []).append(number)
     for name, numbers in other.items():
-        yield f"{name}: tested on other records than the first arm in replicates {', '.join(map(str, numbers))}."
+        yield f"{name}: tested on other records than the first arm in {_replicates(numbers)}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -17,6 +18,7 @@ from vbg_framework.study.plan import Arm
 from vbg_framework.study.twins import Twin, draw_gallery, find_twins, repeating_sources
 
 NAMES = ("train-only", "test-copies", "memorised", "label-words", "blank", "inner-validation")
+GALLERIES = "gates"
 MOST = 20  # ids that are named
 SHOWN = 12  # pairs in a gallery
 NO_AUGMENTER = "The run has no augmenter, so there are no generated records."
@@ -71,18 +73,19 @@ def check(run: RunFolder, arm: Arm, prepared: Prepared) -> list[Gate]:
 
 
 def write_gates(run: RunFolder, prepared: Prepared, gates: Sequence[Gate]) -> None:
-    """Write the galleries, then `gates.json`: `passed`, and `gates`, one mapping per gate with its fields."""
+    """Write the galleries, then `gates.json`: one mapping per gate, with its fields. Earlier ones are replaced."""
+    shutil.rmtree(run.path / GALLERIES, ignore_errors=True)
     made = {record.id: record for record in samples(run)}
     for gate in gates:
         if gate.gallery:
             draw_gallery(run.path / gate.gallery, gate.name, gate.twins, made, prepared)
-    run.write_json(GATES, {"passed": all(gate.passed for gate in gates), "gates": [asdict(gate) for gate in gates]})
+    run.write_json(GATES, [asdict(gate) for gate in gates])
 
 
 def _gate(name: str, faults: Sequence[str], good: str, offending: Sequence[str], twins: Sequence[Twin] = ()) -> Gate:
     """A gate that holds if there are no faults."""
     about = "; ".join(faults) or good
-    gallery = f"gates/{name}.png" if twins else None
+    gallery = f"{GALLERIES}/{name}.png" if twins else None
     named = tuple(dict.fromkeys(offending))[:MOST]
     return Gate(name, not faults, f"{about[0].upper()}{about[1:]}.", named, gallery, tuple(twins)[:SHOWN])
 

@@ -58,20 +58,13 @@ def chance(p: float | None) -> str:
 
 
 def figures(found: Compared, metric: str, alpha: float) -> str:
-    """Mean, interval, replicates and p of one comparison, for the inside of a sentence."""
+    """Mean, interval and replicates of one comparison, for the inside of a sentence."""
     d = found.difference
     pairs = f"{d.pairs} {'replicate' if d.pairs == 1 else 'replicates'}"
     better = "" if DIRECTIONS[metric] > 0 else ", lower is better"
     if d.interval is None:
         return f"{name(metric)} {points(d.mean)} points{better}, no interval, {pairs}"
-    p = "" if d.p_holm is None else f", p {equals(d.p_holm)} after Holm's correction"
-    return f"{name(metric)} {points(d.mean)} points{better}, {level(alpha)} interval {span(d.interval)}, {pairs}{p}"
-
-
-def equals(p: float) -> str:
-    """A p-value after the letter p."""
-    said = chance(p)
-    return said if said.startswith("<") else f"= {said}"
+    return f"{name(metric)} {points(d.mean)} points{better}, {level(alpha)} interval {span(d.interval)}, {pairs}"
 
 
 def duration(seconds: float | None) -> str:

@@ -4,24 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vbg_framework.statistics import Difference
 from vbg_framework.study.analysis import CANARY, TEXT, UPPER, Analysis
 from vbg_framework.study.comparisons import AUGMENTERS, CONTROLS, COPIES, NONE, Compared
-from vbg_framework.study.phrases import figures, joined, level, name, points, span
+from vbg_framework.study.phrases import figures, joined, name, points, span
 
+OF = {COPIES: "copying as many real records", AUGMENTERS: "real records alone"}
 SAID = {
-    COPIES: {
-        "better": "better than copying as many real records",
-        "worse": "worse than copying as many real records",
-        "equivalent": "as good as copying as many real records, neither better nor worse",
-        "unclear": "not shown to be better or worse than copying as many real records",
-    },
-    AUGMENTERS: {
-        "better": "better than real records alone",
-        "worse": "worse than real records alone",
-        "equivalent": "as good as real records alone, neither better nor worse",
-        "unclear": "not shown to be better or worse than real records alone",
-    },
+    "better": "better than {}",
+    "worse": "worse than {}",
+    "equivalent": "neither better nor worse than {}",
+    "unclear": "not shown to be better or worse than {}",
 }
 
 
@@ -33,10 +25,10 @@ def verdict(analysis: Analysis) -> str:
 def _sentences(analysis: Analysis) -> Iterator[str]:
     if analysis.finished < analysis.planned:
         yield f"Not complete: {analysis.finished} of {analysis.planned} runs count."
-    own = [arm.name for arm in analysis.arms if arm.kind == "augmenter"]
-    if not any(comparison.arms for comparison in analysis.primary) or not analysis.design:
+    if not analysis.primary:
         yield "There is nothing to compare yet."
         return
+    own = [arm.name for arm in analysis.arms if arm.kind == "augmenter"]
     yield _opening(analysis, own)
     for arm in own:
         yield from _arm(analysis, arm)
@@ -46,87 +38,73 @@ def _sentences(analysis: Analysis) -> Iterator[str]:
 
 def _opening(analysis: Analysis, own: list[str]) -> str:
     """How many augmenters are worth their trouble: copies are free."""
-    asked = [arm for arm in own if analysis.answer(COPIES, arm)]
-    better = [arm for arm in asked if _verdict(analysis.answer(COPIES, arm)) == "better"]
+    asked = [found for arm in own if (found := analysis.answer(COPIES, arm))]
+    better = [found.difference.arm for found in asked if found.difference.verdict == "better"]
     if not asked:
         return "No augmenter was compared with copies of real records, so what its records are worth is not known."
     if better:
-        return f"{joined(better)} {'beats' if len(better) == 1 else 'beat'} copying real records."
+        return f"{joined(better)} {'does' if len(better) == 1 else 'do'} more than copies of real records would."
     if len(asked) == 1:
-        return f"{asked[0]} was not shown to beat copying real records, which costs nothing."
-    return f"None of {len(asked)} augmenters was shown to beat copying real records, which costs nothing."
-
-
-def _verdict(found: Compared | None) -> str:
-    return found.difference.verdict if found else "unclear"
+        return "The augmenter was not shown to do more than copies of real records, which cost nothing."
+    return f"None of {len(asked)} augmenters was shown to do more than copies of real records, which cost nothing."
 
 
 def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
     copies, alone = analysis.answer(COPIES, arm), analysis.answer(AUGMENTERS, arm)
-    main = (COPIES, copies) if copies else (AUGMENTERS, alone) if alone else None
-    if main is None or main[1] is None:
-        yield f"{arm}: not compared with anything."
+    found, question = (copies, COPIES) if copies else (alone, AUGMENTERS)
+    if found is None:
+        yield f"{arm}: compared with nothing."
         return
-    question, found = main
-    yield f"{arm}: {_judged(analysis, question, found)}."
-    if found.difference.verdict == "unclear" and found.difference.interval is not None:
+    yield f"{arm}: {_judged(analysis, found, OF[question])}."
+    if found.difference.verdict == "equivalent":
+        margin = points(analysis.margin).lstrip("+")
+        yield f"The whole interval lies within the {margin} points that count as no difference."
+    if found.difference.verdict == "unclear" and found.difference.interval:
         yield f"Anything from {span(found.difference.interval)} points fits what was seen."
-    yield from _smaller_than_margin(analysis, found.difference)
     if copies and alone and alone.difference.pairs:
-        yield f"Against real records alone, {arm} is {_judged(analysis, AUGMENTERS, alone, short=True)}."
+        twin = analysis.answer(CONTROLS, copies.difference.control)
+        so = ", but so are the copies" if twin and alone.difference.verdict == twin.difference.verdict == "better" else ""
+        yield f"It is {_judged(analysis, alone, OF[AUGMENTERS])}{so}."
 
 
-def _judged(analysis: Analysis, question: str, found: Compared, *, short: bool = False) -> str:
+def _judged(analysis: Analysis, found: Compared, what: str) -> str:
     d = found.difference
     if not d.pairs:
         return f"not judged, because no replicate has a run that counts of both {d.arm} and {d.control}"
-    said = SAID[question][d.verdict]
-    if short:
-        said = said.removesuffix(" than real records alone").removesuffix(", neither better nor worse")
-        said = said.removesuffix(" as real records alone")
     objects = f"; for other test objects of this kind {span(found.objects)}" if found.objects else ""
-    return f"{said} ({figures(found, analysis.metric, analysis.alpha)}{objects})"
-
-
-def _smaller_than_margin(analysis: Analysis, d: Difference) -> Iterator[str]:
-    if d.verdict == "equivalent":
-        yield f"The whole interval lies within the {points(analysis.margin).lstrip('+')} points that count as no difference."
+    return f"{SAID[d.verdict].format(what)} ({figures(found, analysis.metric, analysis.alpha)}{objects})"
 
 
 def _canaries(analysis: Analysis) -> Iterator[str]:
+    """What the study could have seen, and what more could be had."""
     canary = analysis.answer(CONTROLS, CANARY)
     if analysis.has_power is False and canary:
         yield (
             f"Wrong labels were not shown to hurt ({figures(canary, analysis.metric, analysis.alpha)}): this study has "
-            "no power, and a difference it did not find may well exist."
+            "no power, and a difference that it did not find may well exist."
         )
     elif analysis.has_power and canary:
-        yield f"Wrong labels cost {points(canary.difference.mean)} points, so the study can see harm of that size."
+        yield f"Wrong labels hurt ({points(canary.difference.mean)} points), as they must."
     upper = analysis.answer(CONTROLS, UPPER)
     if upper and upper.difference.interval:
-        yield (
-            f"Real records in the place of generated ones would bring {points(upper.difference.mean)} points "
-            f"({span(upper.difference.interval)}); hardly any augmenter will do better."
-        )
+        d = upper.difference
+        yield f"More real records make a difference of {points(d.mean)} points ({span(d.interval)})."
     text, none = analysis.arm(TEXT), analysis.arm(NONE)
     if text and none and None not in (seen := (text.means[analysis.metric], none.means[analysis.metric])):
-        yield (
-            f"Without pictures, from the text alone, {name(analysis.metric)} is {seen[0]:.3f}; with everything it is "
-            f"{seen[1]:.3f}."
-        )
+        yield f"From the text alone {name(analysis.metric)} is {seen[0]:.3f}, with pictures {seen[1]:.3f}."
 
 
 def _limits(analysis: Analysis) -> Iterator[str]:
-    """What the design cannot say, once for all arms."""
+    """What the design cannot say, once for all arms, and what went otherwise than planned."""
     notes = [note for comparison in analysis.primary for each in comparison.arms for note in each.difference.notes]
     yield from dict.fromkeys(note for note in notes if "cannot reach" in note)
     if analysis.split == "fixed":
         yield "All of this is about one test split."
-    else:
-        yield f"The {level(analysis.alpha)} intervals allow for replicates that divide the same objects again and again."
-    failed = [each for each in analysis.deviations if "failed a gate" in each]
+    if analysis.epochs is not None:
+        yield "Arms with more records were trained longer, which alone can raise scores."
+    failed = sum(each.reason == "gate" for each in analysis.excluded)
     if failed:
-        yield f"Runs that failed a gate do not count: {' '.join(failed)}"
-    others = len(analysis.deviations) - len(failed)
+        yield f"{failed} {'run' if failed == 1 else 'runs'} failed a gate and {'does' if failed == 1 else 'do'} not count."
+    others = len(analysis.deviations)
     if others:
-        yield f"{'One deviation' if others == 1 else f'{others} deviations'} from the plan must be read with this."
+        yield f"What was not as planned is listed: {others} {'point' if others == 1 else 'points'}."

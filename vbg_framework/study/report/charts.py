@@ -16,6 +16,7 @@ from vbg_framework.study.phrases import POINT, duration, points, span
 
 VERDICTS = {"better": "#2a9d8f", "worse": "#c94f4f", "equivalent": "#3b7dd8", "unclear": "#8c8c8c"}
 ROW = 0.46  # inches of a row of a forest plot
+WIDE, HIGH = 80, 10  # points of print that a name takes
 LONGEST = 26  # characters of a name beside a plot
 TIMES = (1, 5, 15, 60, 300, 900, 3600, 14400, 43200, 86400, 259200, 604800)  # s, round ones
 
@@ -74,9 +75,7 @@ def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
     for place, row in enumerate(rows):
         _forest_row(axes, place, row)
     style(axes, f"difference in {what}, points", "")
-    axes.set_yticks(range(len(rows)), [_short(row.label) for row in rows], parse_math=False, fontsize=9)
-    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
-        label.set_fontweight("normal" if row.verdict else "bold")
+    axes.set_yticks(range(len(rows)), [_short(row.label) if row.verdict else "" for row in rows], parse_math=False)
     axes.set(ylim=(len(rows) - 0.4, -0.6))
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
@@ -88,6 +87,7 @@ def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
 
 def _forest_row(axes: Axes, place: int, row: Row) -> None:
     if not row.verdict:
+        axes.annotate(row.label, (0.01, place), xycoords=("axes fraction", "data"), va="center", color=INK, weight="bold")
         return
     colour = VERDICTS[row.verdict]
     spread = np.linspace(-0.13, 0.13, len(row.values)) if len(row.values) > 1 else [0] * len(row.values)
@@ -123,7 +123,8 @@ def scatter(found: Sequence[Point], *, x: str, y: str, time: bool = False, best:
     style(axes, x, y)
     if time:
         _seconds(axes, [point.x for point in found])
-    axes.margins(x=0.16, y=0.16)
+    axes.margins(x=0.18, y=0.16)
+    _names(axes, found, unit)
     axes.grid(alpha=0.12, color=INK)
     axes.spines[["top", "right"]].set_visible(False)
     told = "; ".join(f"{point.name} at {point.x:.3g}, {unit * point.y:.3g}" for point in found)
@@ -148,8 +149,20 @@ def _point(axes: Axes, point: Point, colour: str, unit: int) -> None:
         axes.plot([point.x] * 2, [unit * end for end in point.interval], color=colour, linewidth=1.8, alpha=0.8)
     face = colour if point.own else "none"
     axes.plot([point.x], [unit * point.y], "o", color=colour, markerfacecolor=face, markersize=7, markeredgewidth=1.6)
-    axes.annotate(_short(point.name), (point.x, unit * point.y), xytext=(7, 5), textcoords="offset points", color=INK,
-                  fontsize=8.5, parse_math=False)  # fmt: skip
+
+
+def _names(axes: Axes, found: Sequence[Point], unit: int) -> None:
+    """Write names beside points, from top to bottom, each below those that would cover it."""
+    axes.autoscale_view()  # or positions are those before the margins
+    placed: list[tuple[float, float]] = []
+    for point in sorted(found, key=lambda point: -point.y):
+        x, y = axes.transData.transform((point.x, unit * point.y)) * 72 / axes.figure.dpi  # in points of print
+        top = y + 1
+        while covering := [at for near, at in placed if abs(near - x) < WIDE and abs(at - top) < HIGH - 0.01]:
+            top = min(covering) - HIGH
+        placed.append((x, top))
+        axes.annotate(_short(point.name), (point.x, unit * point.y), xytext=(8, top - y), textcoords="offset points",
+                      color=INK, fontsize=8.5, parse_math=False)  # fmt: skip
 
 
 def _seconds(axes: Axes, values: Sequence[float]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vbg_framework.study.analysis import METRICS, Analysis
+from vbg_framework.study.analysis import CANARY, METRICS, UPPER, Analysis
 from vbg_framework.study.comparisons import AUGMENTERS, COPIES, NONE, QUESTIONS, Compared, Comparison
 from vbg_framework.study.phrases import chance, duration, level, meaning, name, points, span, title
 from vbg_framework.study.report.charts import Point, Row, forest, front, scatter
@@ -148,7 +148,8 @@ def _pareto(analysis: Analysis) -> str | None:
             found.append(Point(arm.name, seconds, value, own=arm.kind == "augmenter"))
     if len(found) < 2:
         return None
-    best = front(found, higher_is_better=DIRECTIONS[analysis.metric] > 0)
+    choices = [point for point in found if point.name not in (UPPER, CANARY)]
+    best = front(choices, higher_is_better=DIRECTIONS[analysis.metric] > 0)
     return scatter(found, x="fitting, generating and training, time per run", y=title(analysis.metric), time=True, best=best)
 
 
