@@ -12,6 +12,7 @@ Options are those of the component `gan`. The first prints:
              and the same of their attributes
   KID        on the judge's features, equally many generated pictures and real test pictures of the same classes, as a
              share of the KID of an untrained generator (with the batch statistics of its own pictures)
+  different  share of these generated pictures that are no near copies of one made before, as the loop's check sees it
   spread     mean distance of two generated pictures of a class in the judge's features, as a share of that of real ones
 The second prints the time of our training step over that of a bare loop with the same modules, side by side.
 """
@@ -42,10 +43,12 @@ from vbg_gan.style import StyleLoss
 from vbg_gan.table import AttributeTable
 from vbg_gan.textures import cut_library
 
+from vbg_framework.augmentation import LoopConfig
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items
 from vbg_framework.experiment import SplitConfig
 from vbg_framework.generation.inner import divide_inner
+from vbg_framework.generation.sieve import NONE, Sieve
 from vbg_framework.job import new_accelerator
 from vbg_framework.plugins import load_plugins
 from vbg_framework.quality.features import Judge
@@ -89,6 +92,7 @@ def quality(gan: Gan, train: TrainView, test: TrainView, count: int, folder: Pat
             print(f"           {what}: {accuracies(other, answers, [record.targets for record in records])}")
     answers = [judge.classes[task][code] for code in told[1][task].argmax(1)]
     print("           " + ", ".join(f"{name} {share(made, answers, task, name):.2f}" for name in names))
+    print(f"different  {different(made):.2f}")
     same = [{task: record.targets[task]} for record in real]
     ours, untrained = (judge.features(pictures) for pictures in (painted(gan, same, train), noise(gan, same)))
     values = [kid(seen[0], features) for features in (ours, untrained)]
@@ -116,6 +120,12 @@ def accuracies(judge: Judge, probabilities: dict, targets: list) -> str:
 def share(made: list, answers: list[str], task: str, name: str) -> float:
     """Recovery of one class."""
     return float(np.mean([answer == name for answer, r in zip(answers, made, strict=True) if r.targets[task] == name]))
+
+
+def different(made: list) -> float:
+    """Share of pictures that the loop would keep."""
+    sieve = Sieve(LoopConfig(confidence=None), NONE)
+    return sieve(made)[0].count(None) / len(made)
 
 
 def painted(gan: Gan, requests: list, train: TrainView) -> Iterator[Image.Image]:

@@ -9,13 +9,13 @@ from vbg_mini_museum.ceilings import ceilings
 import vbg_framework
 
 TASKS = ("form", "kiln", "period", "glaze")
-KINDS = {"quickstart": "both", "quickstart-image": "image", "quickstart-text": "text"}
-STEPS = {"quickstart": 560, "quickstart-image": 140, "quickstart-text": 140}
+KINDS = {"quickstart-without-gan": "both", "quickstart-image": "image", "quickstart-text": "text"}
+STEPS = {"quickstart-without-gan": 560, "quickstart-image": 140, "quickstart-text": 140}
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """The shipped quickstart with both modalities and with one, trained once for all tests here."""
+    """The shipped quickstart without its GAN, with both modalities and with one, trained once for all tests here."""
     root = tmp_path_factory.mktemp("quickstart")
     return {
         KINDS[name]: vbg_framework.run(

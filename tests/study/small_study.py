@@ -16,6 +16,7 @@ from vbg_framework.record import Task
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Arm, Plan, Replicate
+from vbg_framework.yaml_file import dump_yaml
 
 FORM = Task("form", classes=("bowl", "vase", "jar", "ewer"))
 COUNTS = {"bowl": 220, "vase": 60, "jar": 25, "ewer": 9}
@@ -46,7 +47,9 @@ def make_study(root, planned=None, *, skills=None, tested=120, tasks=(FORM,), le
         leave_out: runs (arm, replicate) that were never begun.
     """
     planned = planned or plan()
-    folder = StudyFolder.create(root, planned, {"vbg_framework": planned.version, "cpu_count": 2, "command": "vbg compare"})
+    folder = StudyFolder.create(
+        root, planned, {"vbg_framework": planned.version, "cpu_count": 2, "command": "vbg compare"}
+    )
     known = {**SKILLS, **(skills or {})}
     for trial in planned.trials():
         if tuple(trial) not in leave_out:
@@ -73,7 +76,9 @@ def make_run(folder, trial, skill, tested=120, tasks=(FORM,)):
         }
     pq.write_table(pa.table(columns), run.path / "predictions.parquet")
     write_metrics(run, trial, test, tasks, planned)
-    run.write_json("gates.json", [{"name": "near copies of test", "passed": True, "about": "none found", "offending": []}])
+    run.write_json(
+        "gates.json", [{"name": "near copies of test", "passed": True, "about": "none found", "offending": []}]
+    )
     return run
 
 
@@ -86,7 +91,11 @@ def records(trial, tested):
 def answers(task, trial, skill, tested, number):
     """(n,) truth and (n, C) probabilities."""
     shared = np.random.default_rng([trial.replicate, number])
-    shares = np.array([0.55, 0.25, 0.12, 0.08]) if len(task.classes) == 4 else np.full(len(task.classes), 1 / len(task.classes))
+    shares = (
+        np.array([0.55, 0.25, 0.12, 0.08])
+        if len(task.classes) == 4
+        else np.full(len(task.classes), 1 / len(task.classes))
+    )
     objects = shared.choice(len(task.classes), -(-tested // VIEWS), p=shares / shares.sum())
     truth = np.repeat(objects, VIEWS)[:tested]
     lot, guess = shared.random(tested), shared.integers(0, len(task.classes), tested)
@@ -99,7 +108,9 @@ def answers(task, trial, skill, tested, number):
 
 
 def write_metrics(run, trial, test, tasks, planned):
-    counts = {task.name: dict(zip(task.classes, [COUNTS.get(n, 30) for n in task.classes], strict=True)) for task in tasks}
+    counts = {
+        task.name: dict(zip(task.classes, [COUNTS.get(n, 30) for n in task.classes], strict=True)) for task in tasks
+    }
     metrics = {
         "test": test, "validation": test, "training_seconds": 20.0 + trial.replicate, "steps": 100, "best_step": 80,
         "data": {"counts": {"train": 8 * 120, "validation": 120, "test": 120}, "classes": counts},
@@ -162,3 +173,20 @@ def real_study(root):
         run.path.rename(path)
         (path / "gates.json").write_text(json.dumps([]))
     return folder
+
+
+def make_runs(root, skills, *, replicates=4, use="stratified", tasks=(FORM,)):
+    """Finished runs of several experiments as `vbg run` leaves them: root/<experiment>/<id>."""
+    source = make_study(root / "source", plan(tuple(skills), replicates), skills=skills, tasks=tasks)
+    for trial in source.plan().trials():
+        run = RunFolder(root / "runs" / trial.arm / f"id-{trial.replicate}")
+        run.path.parent.mkdir(parents=True, exist_ok=True)
+        source.run(trial).path.rename(run.path)
+        seeds = {"seed": trial.replicate, "split": {"use": use, "seed": trial.replicate if use == "stratified" else 42}}
+        options = {"name": trial.arm, "experiment": {"tasks": [task.name for task in tasks], **seeds}}
+        run.write_text("config.yaml", dump_yaml(options))
+        metrics = run.read_json("metrics.json")
+        run.write_json("metrics.json", metrics | {"data": metrics["data"] | {"split": use}})
+        (run.path / "model").mkdir()
+        run.write_json("model/model.json", {})
+    return root / "runs"

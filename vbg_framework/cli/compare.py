@@ -70,7 +70,7 @@ def _go(args: argparse.Namespace, folder: StudyFolder, plugins: Plugins, block: 
     from vbg_framework.screen import Screen
     from vbg_framework.study.drive import drive
     from vbg_framework.study.engine import attempt
-    from vbg_framework.study.report import summary_text, write_study_report
+    from vbg_framework.study.report.publish import summary_text, write_study_report
 
     screen = Screen(Console())
     if args.only:

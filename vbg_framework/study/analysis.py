@@ -9,6 +9,7 @@ from typing import Any
 
 from vbg_framework.errors import VBGError
 from vbg_framework.statistics import Design, critical_difference
+from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.comparisons import CONTROLS, QUESTIONS, Compared, Comparison, ask, design_of
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.results import DIRECTIONS, GENERATED, RECALLS, SECONDS, SHARE, WORST, Excluded, Results
@@ -161,7 +162,9 @@ def _without_amounts(options: Mapping[str, Any]) -> str:
 def _ranking(results: Results) -> str:
     """A study has one data set, and the diagram refuses that; its own words say why."""
     plan = results.plan
-    means = {arm.name: {plan.study: results.mean(arm.name, plan.metric, plan.task)} for arm in plan.arms}
+    means: dict[str, dict[Replicate, float | None]] = {
+        arm.name: {plan.study: results.mean(arm.name, plan.metric, plan.task)} for arm in plan.arms
+    }
     try:
         critical_difference(means, alpha=plan.alpha, higher_is_better=DIRECTIONS[plan.metric] > 0)
     except VBGError as error:

@@ -10,13 +10,14 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from vbg_framework.statistics import Outcomes
+from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.results import Results
 
 
-def outcomes(results: Results, arm: str, task: str) -> dict[int, Outcomes]:
+def outcomes(results: Results, arm: str, task: str) -> dict[Replicate, Outcomes]:
     """Replicate -> what an arm's run answered, where its predictions are there and have labels of the task."""
     classes = results.tasks[task]
-    found = {
+    found: dict[Replicate, Outcomes | None] = {
         trial.replicate: read_outcomes(run.path / "predictions.parquet", task, classes)
         for trial, run in results.runs.items()
         if trial.arm == arm
@@ -43,6 +44,11 @@ def read_outcomes(path: Path, task: str, classes: Sequence[str]) -> Outcomes | N
         return None
     objects = np.array([groups[i] or ids[i] for i in order], dtype=str)
     return Outcomes(objects, *(_flags([answers[i] for i in order], classes) for answers in (truth, predicted)))
+
+
+def same_records(one: Outcomes, other: Outcomes) -> bool:
+    """Whether two runs were asked the same questions; else they are no pair."""
+    return np.array_equal(one.objects, other.objects) and np.array_equal(one.truth, other.truth)
 
 
 def _flags(answers: Sequence[Any], classes: Sequence[str]) -> np.ndarray:

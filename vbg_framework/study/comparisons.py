@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
 from vbg_framework.errors import VBGError
-from vbg_framework.statistics import Design, Difference, Interval, compare, hierarchical
+from vbg_framework.statistics import Design, Difference, Interval, Outcomes, compare, hierarchical
 from vbg_framework.statistics.hierarchy import METRICS as RESAMPLED
+from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.answers import outcomes
 from vbg_framework.study.results import DIRECTIONS, Results
 
@@ -33,7 +34,7 @@ class Compared:
     """
 
     difference: Difference
-    values: Mapping[int, float]
+    values: Mapping[Replicate, float]
     objects: Interval | None = None
 
 
@@ -78,10 +79,19 @@ def design_of(results: Results) -> Design | None:
     found = next(filter(None, arms), None)
     if found is None:
         return None
-    tested = round(median(len(set(outcome.objects.tolist())) for outcome in found.values()))
-    counts = [run.metrics["data"]["counts"] for run in results.runs.values()]
-    ratio = median(each["train"] / each["test"] for each in counts)  # records; objects have as many views everywhere
-    return Design("resplit", n_train=max(1, round(tested * ratio)), n_test=tested)
+    return resplit(list(found.values()), [run.metrics["data"]["counts"] for run in results.runs.values()])
+
+
+def resplit(tested: Sequence[Outcomes], counts: Sequence[Mapping[str, int]]) -> Design:
+    """The design of replicates that divide one data set, with the sizes of a typical one in objects.
+
+    Args:
+        tested: answers of some runs, which know the objects.
+        counts: records per split; objects are taken to have as many views in all of them.
+    """
+    objects = round(median(len(set(outcome.objects.tolist())) for outcome in tested))
+    ratio = median(each["train"] / each["test"] for each in counts)
+    return Design("resplit", n_train=max(1, round(objects * ratio)), n_test=objects)
 
 
 def ask(results: Results, design: Design, question: str, metric: str, task: str) -> Comparison:
@@ -93,7 +103,7 @@ def ask(results: Results, design: Design, question: str, metric: str, task: str)
     """
     plan, controls = results.plan, pairs_of(results)[question]
     differences = {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()}
-    zeros = {replicate.number: 0.0 for replicate in plan.replicates}
+    zeros: dict[Replicate, float | None] = {replicate.number: 0.0 for replicate in plan.replicates}
     found = compare(
         {**differences, "": zeros}, "", design=design, alpha=plan.alpha, margin=plan.margin,
         higher_is_better=DIRECTIONS[metric] > 0,
@@ -110,7 +120,7 @@ def ask(results: Results, design: Design, question: str, metric: str, task: str)
     return Comparison(question, task, metric, exploratory, tuple(arms))
 
 
-def _differences(results: Results, arm: str, control: str, metric: str, task: str) -> dict[int, float | None]:
+def _differences(results: Results, arm: str, control: str, metric: str, task: str) -> dict[Replicate, float | None]:
     mine, its = results.column(arm, metric, task), results.column(control, metric, task)
     return {n: None if (a := mine[n]) is None or (b := its[n]) is None else a - b for n in mine}
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
-from vbg_framework.study.answers import outcomes
+from vbg_framework.study.answers import outcomes, same_records
 from vbg_framework.study.results import Excluded, Results
 
 OWN = {"seed", "split.seed", "loop.quota"}
@@ -57,7 +55,7 @@ def _options(results: Results) -> Iterator[str]:
         yield f"{arm}: {_replicates(numbers)} with another '{key}' than planned."
 
 
-def _replicates(numbers: list[int]) -> str:
+def _replicates(numbers: list[Any]) -> str:
     return f"{'replicate' if len(numbers) == 1 else 'replicates'} {', '.join(map(str, sorted(numbers)))}"
 
 
@@ -104,13 +102,14 @@ def _range(numbers: set[int]) -> str:
 
 
 def _other_test(results: Results) -> Iterator[str]:
-    """Pairs are only pairs if they answered the same questions."""
-    first: dict[int, Any] = {}
-    other: dict[str, list[int]] = {}
+    """Pairs are only pairs if they answered the same questions; with one split all runs are asked the same."""
+    fixed = results.plan.split == "fixed"
+    first: dict[Any, Any] = {}
+    other: dict[str, list[Any]] = {}
     for arm in results.plan.arms:
         for number, found in outcomes(results, arm.name, results.plan.task).items():
-            known = first.setdefault(number, found)
-            if not (np.array_equal(known.objects, found.objects) and np.array_equal(known.truth, found.truth)):
+            if not same_records(first.setdefault(1 if fixed else number, found), found):
                 other.setdefault(arm.name, []).append(number)
     for name, numbers in other.items():
-        yield f"{name}: tested on other records than the first arm in {_replicates(numbers)}."
+        what = "the study" if fixed else "the replicate"
+        yield f"{name}: tested on other records than the first run of {what}: {_replicates(numbers)}."

@@ -15,6 +15,7 @@ OWN = {
     WORST: ("Recall of the worst class", "of every replicate the class that is recognised least"),
 }
 POINT = 100  # points in 1
+MINUS = "\u2212"
 
 
 def title(metric: str) -> str:
@@ -35,11 +36,10 @@ def name(metric: str) -> str:
 
 def points(value: float | None) -> str:
     """A difference of metrics in points (hundredths), with its sign; a dash where there is none."""
-    return (
-        "—"
-        if value is None
-        else f"{POINT * value:+.1f}".replace("-", "−").replace("−0.0", "0.0").replace("+0.0", "0.0")
-    )
+    if value is None:
+        return "—"
+    rounded = round(POINT * value, 1)
+    return f"{rounded:+.1f}".replace("-", MINUS) if rounded else "0.0"
 
 
 def span(interval: Interval | None) -> str:

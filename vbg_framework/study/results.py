@@ -17,6 +17,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.metrics import METRICS
 from vbg_framework.report.inputs import json_file
 from vbg_framework.statistics import shot_recalls
+from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.statistics.shots import SHOTS
 from vbg_framework.study.folder import GATES, PLAN, StudyFolder
 from vbg_framework.study.plan import Plan, Trial
@@ -105,15 +106,15 @@ class Results:
         }
 
     @cached_property
-    def table(self) -> dict[tuple[str, str, str], dict[int, float | None]]:
+    def table(self) -> dict[tuple[str, str, str], dict[Replicate, float | None]]:
         """(arm, task, metric) -> replicate -> value. Costs belong to no task: there it is empty."""
-        found: dict[tuple[str, str, str], dict[int, float | None]] = {}
+        found: dict[tuple[str, str, str], dict[Replicate, float | None]] = {}
         for trial, run in self.runs.items():
             for task, metric, value in self._values(run):
                 found.setdefault((trial.arm, task, metric), {})[trial.replicate] = value
         return found
 
-    def column(self, arm: str, metric: str, task: str = "") -> dict[int, float | None]:
+    def column(self, arm: str, metric: str, task: str = "") -> dict[Replicate, float | None]:
         """Replicate -> value, of all replicates of the plan; None = no value."""
         values = self.table.get((arm, task, metric), {})
         return {replicate.number: values.get(replicate.number) for replicate in self.plan.replicates}

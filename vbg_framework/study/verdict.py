@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from vbg_framework.statistics import Difference
 from vbg_framework.study.analysis import CANARY, TEXT, UPPER, Analysis
 from vbg_framework.study.comparisons import AUGMENTERS, CONTROLS, COPIES, NONE, Compared
 from vbg_framework.study.phrases import figures, joined, name, points, span
@@ -27,6 +28,7 @@ def _sentences(analysis: Analysis) -> Iterator[str]:
         yield f"Not complete: {analysis.finished} of {analysis.planned} runs count."
     if not analysis.primary:
         yield "There is nothing to compare yet."
+        yield from _limits(analysis)
         return
     own = [arm.name for arm in analysis.arms if arm.kind == "augmenter"]
     yield _opening(analysis, own)
@@ -59,12 +61,21 @@ def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
     if found.difference.verdict == "equivalent":
         margin = points(analysis.margin).lstrip("+")
         yield f"The whole interval lies within the {margin} points that count as no difference."
-    if found.difference.verdict == "unclear" and found.difference.interval:
-        yield f"Anything from {span(found.difference.interval)} points fits what was seen."
+    yield from _unclear(found.difference)
     if copies and alone and alone.difference.pairs:
         twin = analysis.answer(CONTROLS, copies.difference.control)
-        so = ", but so are the copies" if twin and alone.difference.verdict == twin.difference.verdict == "better" else ""
-        yield f"It is {_judged(analysis, alone, OF[AUGMENTERS])}{so}."
+        so = ", as are the copies" if twin and alone.difference.verdict == twin.difference.verdict == "better" else ""
+        figures_alone = f"{points(alone.difference.mean)} points, {span(alone.difference.interval)}"
+        yield f"It is {SAID[alone.difference.verdict].format(OF[AUGMENTERS])} ({figures_alone}){so}."
+
+
+def _unclear(d: Difference) -> Iterator[str]:
+    """Why there is no verdict: 0 is within the interval, or p says otherwise."""
+    if d.verdict != "unclear" or d.interval is None:
+        return
+    if d.interval.low <= 0 <= d.interval.high:
+        yield f"Anything from {span(d.interval)} points fits what was seen."
+    yield from (note for note in d.notes if "no verdict without both" in note)
 
 
 def _judged(analysis: Analysis, found: Compared, what: str) -> str:
@@ -104,7 +115,7 @@ def _limits(analysis: Analysis) -> Iterator[str]:
         yield "Arms with more records were trained longer, which alone can raise scores."
     failed = sum(each.reason == "gate" for each in analysis.excluded)
     if failed:
-        yield f"{failed} {'run' if failed == 1 else 'runs'} failed a gate and {'does' if failed == 1 else 'do'} not count."
+        yield f"{failed} {'run that failed a gate does' if failed == 1 else 'runs that failed a gate do'} not count."
     others = len(analysis.deviations)
     if others:
         yield f"What was not as planned is listed: {others} {'point' if others == 1 else 'points'}."

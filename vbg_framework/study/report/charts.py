@@ -16,9 +16,9 @@ from vbg_framework.study.phrases import POINT, duration, points, span
 
 VERDICTS = {"better": "#2a9d8f", "worse": "#c94f4f", "equivalent": "#3b7dd8", "unclear": "#8c8c8c"}
 ROW = 0.46  # inches of a row of a forest plot
-WIDE, HIGH = 80, 10  # points of print that a name takes
+LETTER, HIGH = 5.2, 10  # points of print that a letter and a line take
 LONGEST = 26  # characters of a name beside a plot
-TIMES = (1, 5, 15, 60, 300, 900, 3600, 14400, 43200, 86400, 259200, 604800)  # s, round ones
+TIMES = (1.0, 5, 15, 60, 300, 900, 3600, 14400, 43200, 86400, 259200, 604800)  # s, round ones
 
 
 class Row(NamedTuple):
@@ -68,14 +68,14 @@ def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
         margin: drawn as a band about 0.
         level: of the intervals, in words.
     """
-    figure = Figure(figsize=(7.4, 0.9 + ROW * len(rows)))
+    figure = Figure(figsize=(6.4, 0.9 + ROW * len(rows)))
     axes = figure.subplots()
     axes.axvspan(-POINT * margin, POINT * margin, color=INK, alpha=0.07, linewidth=0)
     axes.axvline(0, color=INK, alpha=0.6, linewidth=1)
     for place, row in enumerate(rows):
         _forest_row(axes, place, row)
     style(axes, f"difference in {what}, points", "")
-    axes.set_yticks(range(len(rows)), [_short(row.label) if row.verdict else "" for row in rows], parse_math=False)
+    axes.set_yticks(range(len(rows)), [short(row.label) if row.verdict else "" for row in rows], parse_math=False)
     axes.set(ylim=(len(rows) - 0.4, -0.6))
     axes.tick_params(axis="y", length=0)
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
@@ -87,7 +87,9 @@ def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
 
 def _forest_row(axes: Axes, place: int, row: Row) -> None:
     if not row.verdict:
-        axes.annotate(row.label, (0.01, place), xycoords=("axes fraction", "data"), va="center", color=INK, weight="bold")
+        axes.annotate(
+            row.label, (0.01, place), xycoords=("axes fraction", "data"), va="center", color=INK, weight="bold"
+        )
         return
     colour = VERDICTS[row.verdict]
     spread = np.linspace(-0.13, 0.13, len(row.values)) if len(row.values) > 1 else [0] * len(row.values)
@@ -97,15 +99,17 @@ def _forest_row(axes: Axes, place: int, row: Row) -> None:
         axes.plot([low, high], [place, place], color=colour, linewidth=2.6, solid_capstyle="round")
     if row.mean is not None:
         axes.plot([POINT * row.mean], [place], "D", color=colour, markersize=6.5)
-    axes.annotate(_figures(row), (1.02, place), xycoords=("axes fraction", "data"), va="center", color=INK, fontsize=8.5,
-                  annotation_clip=False)  # fmt: skip
+    right: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "annotation_clip": False}
+    axes.annotate(_figures(row), (1.02, place), va="center", color=INK, fontsize=8.5, **right)
 
 
 def _figures(row: Row) -> str:
     return f"{points(row.mean)} ({span(row.interval)}) {row.said}".strip() if row.interval else row.said
 
 
-def scatter(found: Sequence[Point], *, x: str, y: str, time: bool = False, best: Sequence[str] = (), unit: int = 1) -> str:
+def scatter(
+    found: Sequence[Point], *, x: str, y: str, time: bool = False, best: Sequence[str] = (), unit: int = 1
+) -> str:
     """Draw arms as points with their names.
 
     Args:
@@ -154,14 +158,14 @@ def _point(axes: Axes, point: Point, colour: str, unit: int) -> None:
 def _names(axes: Axes, found: Sequence[Point], unit: int) -> None:
     """Write names beside points, from top to bottom, each below those that would cover it."""
     axes.autoscale_view()  # or positions are those before the margins
-    placed: list[tuple[float, float]] = []
+    placed: list[tuple[float, float, float]] = []  # left, right, height
     for point in sorted(found, key=lambda point: -point.y):
         x, y = axes.transData.transform((point.x, unit * point.y)) * 72 / axes.figure.dpi  # in points of print
-        top = y + 1
-        while covering := [at for near, at in placed if abs(near - x) < WIDE and abs(at - top) < HIGH - 0.01]:
+        end, top = x + LETTER * len(short(point.name)), y + 1
+        while covering := [at for a, b, at in placed if a < end and x < b and abs(at - top) < HIGH - 0.01]:
             top = min(covering) - HIGH
-        placed.append((x, top))
-        axes.annotate(_short(point.name), (point.x, unit * point.y), xytext=(8, top - y), textcoords="offset points",
+        placed.append((x, end, top))
+        axes.annotate(short(point.name), (point.x, unit * point.y), xytext=(8, top - y), textcoords="offset points",
                       color=INK, fontsize=8.5, parse_math=False)  # fmt: skip
 
 
@@ -185,6 +189,6 @@ def front(found: Sequence[Point], *, higher_is_better: bool = True) -> list[str]
     ]
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
-
+def short(name: str, longest: int = LONGEST) -> str:
+    """A name of at most so many characters."""
+    return name if len(name) <= longest else name[: longest - 1] + "…"

@@ -18,6 +18,12 @@ def markdown(values: Mapping[str, Any]) -> str:
     return "\n".join([*_head(values), *_comparisons(values), *_metrics(values), *_rest(values)]) + "\n"
 
 
+def document(title: str, first: str, header: Sequence[str], rows: Sequence[Sequence[Any]], notes: Sequence[str]) -> str:
+    """A short report: heading, sentence, table, notes."""
+    table = _table(header, [[safe(cell) for cell in row] for row in rows])
+    return "\n".join([f"# {safe(title)}", "", safe(first), "", *table, *(f"- {safe(note)}" for note in notes)]) + "\n"
+
+
 def safe(text: Any) -> str:
     """Text from data with everything escaped that Markdown or HTML would act on, in one line."""
     plain = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
@@ -52,7 +58,12 @@ def _comparisons(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _metrics(values: Mapping[str, Any]) -> Iterator[str]:
-    yield from ("## Every metric", "", "Exploratory, except the first line of each table: the plan names one metric.", "")
+    yield from (
+        "## Every metric",
+        "",
+        "Exploratory, except the first line of each table: the plan names one metric.",
+        "",
+    )
     for table in values["metrics"]:
         yield from (f"### {table['title']}", "")
         rows = [
@@ -73,6 +84,10 @@ def _rest(values: Mapping[str, Any]) -> Iterator[str]:
         yield from ("## Gates", "", "Runs that passed.", "")
         rows = [(safe(row["arm"]), *(cell["text"] for cell in row["cells"])) for row in gates["rows"]]
         yield from _table(("Arm", *map(safe, gates["names"])), rows)
-        yield from (*(f"- {safe(each['run'])}, {safe(each['gate'])}: {safe(each['about'])}" for each in gates["failures"]), "")
+        yield from (
+            *(f"- {safe(each['run'])}, {safe(each['gate'])}: {safe(each['about'])}" for each in gates["failures"]),
+            "",
+        )
     yield from ("## Plan", "", f"`{analysis.plan_hash}`, framework {values['version']}. ", "")
-    yield f"{analysis.replicates} replicates, {analysis.split} split, alpha {analysis.alpha:g}, margin {values['margin']} points."
+    yield f"{analysis.replicates} replicates, {analysis.split} split, alpha {analysis.alpha:g},"
+    yield f"margin {values['margin']} points."

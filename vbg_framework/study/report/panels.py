@@ -7,11 +7,11 @@ from typing import Any
 from vbg_framework.study.analysis import CANARY, METRICS, UPPER, Analysis
 from vbg_framework.study.comparisons import AUGMENTERS, COPIES, NONE, QUESTIONS, Compared, Comparison
 from vbg_framework.study.phrases import chance, duration, level, meaning, name, points, span, title
-from vbg_framework.study.report.charts import Point, Row, forest, front, scatter
+from vbg_framework.study.report.charts import LONGEST, Point, Row, forest, front, scatter, short
 from vbg_framework.study.results import DIRECTIONS, Results
 from vbg_framework.study.tail import ClassRow, Tail
 
-MOST_CLASSES = 40  # in a plot; a table holds them all
+MOST_CLASSES = 24  # in a plot; a table holds them all
 
 
 def view(analysis: Analysis, results: Results) -> dict[str, Any]:
@@ -82,7 +82,9 @@ def _plural(count: int) -> str:
 
 def _metrics(analysis: Analysis, question: str) -> dict[str, Any]:
     """A table of one question: a row per metric, a column per arm."""
-    asked = [c for c in (*analysis.primary, *analysis.exploratory) if c.question == question and c.task == analysis.task]
+    asked = [
+        c for c in (*analysis.primary, *analysis.exploratory) if c.question == question and c.task == analysis.task
+    ]
     return {
         "title": QUESTIONS[question],
         "arms": [found.difference.arm for found in asked[0].arms],
@@ -136,7 +138,7 @@ def _class_row(row: ClassRow) -> Row:
     up = (d.difference or 0) > 0
     verdict = ("better" if up else "worse") if d.starred else "unclear"
     said = f"{'★ ' if d.starred else ''}{d.objects} obj."
-    label = f"{row.arm.name} · {row.train}"
+    label = f"{short(row.arm.name, LONGEST - 8)} · {row.train}"
     return Row(label, verdict, d.difference, d.interval, (), said)
 
 
@@ -150,13 +152,19 @@ def _pareto(analysis: Analysis) -> str | None:
         return None
     choices = [point for point in found if point.name not in (UPPER, CANARY)]
     best = front(choices, higher_is_better=DIRECTIONS[analysis.metric] > 0)
-    return scatter(found, x="fitting, generating and training, time per run", y=title(analysis.metric), time=True, best=best)
+    return scatter(
+        found, x="fitting, generating and training, time per run", y=title(analysis.metric), time=True, best=best
+    )
 
 
 def _costs(analysis: Analysis) -> list[dict[str, Any]]:
     parts = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
     return [
-        {"name": arm.name, "seconds": [duration(arm.costs[part]) for part in parts], "generated": arm.costs["generated"]}
+        {
+            "name": arm.name,
+            "seconds": [duration(arm.costs[part]) for part in parts],
+            "generated": arm.costs["generated"],
+        }
         for arm in analysis.arms
         if arm.runs
     ]

@@ -1,0 +1,37 @@
+import argparse
+
+import pytest
+from study.small_study import make_runs
+
+from vbg_framework.cli.compare_runs import add
+
+
+@pytest.fixture
+def runs(tmp_path):
+    return make_runs(tmp_path, {"none": 0.5, "gan": 0.75}, replicates=3)
+
+
+def call(*arguments):
+    top = argparse.ArgumentParser()
+    add(top.add_subparsers(), argparse.ArgumentParser(add_help=False))
+    args = top.parse_args(["compare-runs", *map(str, arguments)])
+    return args.command(args)
+
+
+def test_it_prints_a_table_and_says_that_it_is_exploratory(runs, capsys):
+    assert call("none", "gan", "--runs", runs) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "macro_f1 of form, test split"
+    assert lines[1].split()[:4] == ["experiment", "runs", "mean", "pairs"]
+    assert lines[2].split()[:2] == ["none", "3"]
+    assert lines[2].split()[-1] == "control"
+    assert lines[3].split()[:2] == ["gan", "3"]
+    assert lines[-1].startswith("Exploratory: ")
+
+
+def test_it_writes_the_same_as_markdown(runs, capsys, tmp_path):
+    call("none", "gan", "--runs", runs, "--metric", "accuracy", "--out", tmp_path / "report.md")
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert text.startswith("# accuracy of form, test split\n\nExploratory: ")
+    assert "| none | 3 |" in text
+    assert "| gan | 3 |" in text
