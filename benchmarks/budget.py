@@ -1,9 +1,9 @@
-"""What copies of all training records, which add nothing, seem to bring under two budgets; and whether wrong labels hurt.
+"""What copies of all training records, which add nothing, seem to bring under two budgets; and that wrong labels hurt.
 
     uv run python benchmarks/budget.py [--replicates 10] [--steps 80]
 
-Image encoder and head of the quickstart, task `form` of the mini museum. Every replicate has a division and seeds of its own,
-shared by all arms:
+Image encoder and head of the quickstart, task `form` of the mini museum. Every replicate has a division and seeds of its
+own, shared by all arms:
   none    real records only
   copies  every training record once more, at equal optimiser steps
   epochs  the same, at equally many passes over the records, which are twice as many steps
@@ -64,9 +64,8 @@ def main() -> None:
     design = Design("resplit", n_train=sizes["train"], n_test=sizes["test"])
     for found in compare(table, "none", design=design):
         low, high = found.interval or (float("nan"),) * 2
-        print(
-            f"{found.arm:<7} {100 * (found.mean or 0):+5.1f} points ({100 * low:+.1f} to {100 * high:+.1f}), {found.verdict}"
-        )
+        points = f"{100 * (found.mean or 0):+5.1f} points ({100 * low:+.1f} to {100 * high:+.1f})"
+        print(f"{found.arm:<7} {points}, {found.verdict}")
 
 
 if __name__ == "__main__":

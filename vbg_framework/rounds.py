@@ -127,7 +127,7 @@ class Rounds:
         began, state = time.perf_counter(), self.job.state
         if state.is_main_process:
             name = f"{self._name(number)}: generating"
-            self.supply.fill(self._pool(number), number, self.supply.quota(recall), judge, name)
+            self.supply.obtain(self._pool(number), number, self.supply.quota(recall), judge, name)
         state.wait_for_everyone()
         return {"generate": round(time.perf_counter() - began, 2)}
 

@@ -1,5 +1,6 @@
 """A fitted augmenter at work."""
 
+import numpy as np
 import pytest
 from museum import museum, part
 
@@ -44,3 +45,23 @@ def test_rounds_differ_and_each_repeats_itself(supply, tmp_path):
 
 def test_it_says_where_the_augmenter_came_from(supply, tmp_path):
     assert "noise: fitted in" in supply.line()
+
+
+def test_a_round_without_a_classifier_is_shared_and_one_with_is_not(supply, tmp_path, monkeypatch):
+    def judge(records):
+        return np.ones(len(records))
+
+    made = []
+    generate = type(supply.fitted.augmenter).generate
+
+    def count(self, requests, view, *, seed):
+        made.extend(requests)
+        return generate(self, requests, view, seed=seed)
+
+    monkeypatch.setattr(type(supply.fitted.augmenter), "generate", count)
+    pools = [Pool(tmp_path / name, "SYN_") for name in "abcd"]
+    for pool, count, ask in zip(pools, [2, 2, 3, 2], [None, None, None, judge], strict=True):
+        supply.obtain(pool, 1, {"jar": count}, ask, "")
+    kept = [Pool(pool.folder, "SYN_").kept() for pool in pools]
+    assert kept[0] == kept[1]
+    assert len(made) == 2 + 3 + 2

@@ -93,6 +93,12 @@ def test_the_screen_shows_verdict_comparisons_and_where_the_report_lies(study):
     assert lines[-1] == f"Report {folder.path / 'report.html'}"
 
 
+def test_the_screen_says_where_there_was_nothing_to_judge(tmp_path):
+    folder = make_study(tmp_path, plan(ARMS[:3], 1), leave_out={("duplicate-gan", 1)})
+    write_study_report(folder)
+    assert "gan - duplicate-gan: not judged, no pair" in summary_text(folder)
+
+
 def test_writing_again_changes_nothing(study):
     folder, summary = study
     before = {name: (folder.path / name).read_bytes() for name in ("summary.json", "REPORT.md", "report.html")}

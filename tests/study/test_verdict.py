@@ -64,7 +64,7 @@ def test_runs_that_failed_a_gate_are_not_judged(tmp_path):
     for number in (1, 2):
         fail_gate(folder, Trial("gan", number))
     text = verdict(analyse(gather(folder)))
-    assert text.startswith("Not complete: 4 of 6 runs count.")
+    assert text.startswith("Only 4 of 6 runs count.")
     assert "gan: not judged, because no replicate has a run that counts of both gan and duplicate-gan." in text
     assert "2 runs that failed a gate do not count." in text
 
@@ -107,4 +107,4 @@ def test_one_replicate_gives_no_interval(tmp_path):
 
 def test_before_the_first_run_there_is_nothing_to_say(tmp_path):
     text = said(tmp_path, plan(ARMS, 1), leave_out={(name, 1) for name in ARMS})
-    assert text.startswith("Not complete: 0 of 3 runs count. There is nothing to compare yet.")
+    assert text.startswith("Only 0 of 3 runs count. There is nothing to compare yet.")

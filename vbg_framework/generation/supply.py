@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -14,6 +16,7 @@ from vbg_framework.generation.fitted import Fitted, fitted
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.quota import quotas
+from vbg_framework.generation.shared import SharedPool
 from vbg_framework.generation.sieve import Judge, Sieve, unpack
 from vbg_framework.generation.synthesis import Synthesis
 from vbg_framework.job import new_accelerator
@@ -69,6 +72,28 @@ class Supply:
         synthesis = Synthesis(self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed)
         with self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
             synthesis.fill(pool, quota, bar)
+
+    def obtain(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, name: str) -> None:
+        """The same as `fill`; but what no classifier has a say in is shared with other runs."""
+        shared = SharedPool(cache_folder("pools"), self._about(pool, number, quota))
+        if judge is None and shared.bring(pool):
+            self.screen.say(f"{name}: taken from the cache.")
+            return
+        self.fill(pool, number, quota, judge, name)
+        if judge is None:
+            shared.keep(pool)
+
+    def _about(self, pool: Pool, number: int, quota: Mapping[str, int]) -> dict[str, Any]:
+        """All that the content of a pool follows from, as long as there is no classifier."""
+        loop = self.resolved.experiment.loop
+        return {
+            "augmenter": self.fitted.folder.name,
+            "prefix": pool.prefix,
+            "quota": dict(quota),
+            "seed": [self.resolved.experiment.seed, number],
+            "checks": [loop.blank, loop.copies, loop.tries],
+            "known": hashlib.sha256(self.known.tobytes()).hexdigest(),
+        }
 
     def line(self) -> str:
         """What people are told about the augmenter."""

@@ -10,8 +10,8 @@ from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.options import merge, parse_sets, validated
 from vbg_framework.plugins import Plugins
 from vbg_framework.registry import NAME, Registry, Resolved, resolve
-from vbg_framework.study_config import StudyConfig
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
+from vbg_framework.study_config import StudyConfig
 
 REAL = {"augmenter": None}
 COPIES = {"rounds": 1, "copies": False, "confidence": None, "quality": False, "keep": "replace"}

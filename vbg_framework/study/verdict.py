@@ -25,7 +25,7 @@ def verdict(analysis: Analysis) -> str:
 
 def _sentences(analysis: Analysis) -> Iterator[str]:
     if analysis.finished < analysis.planned:
-        yield f"Not complete: {analysis.finished} of {analysis.planned} runs count."
+        yield f"Only {analysis.finished} of {analysis.planned} runs count."
     if not analysis.primary:
         yield "There is nothing to compare yet."
         yield from _limits(analysis)

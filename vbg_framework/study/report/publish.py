@@ -78,5 +78,8 @@ def _line(found: dict[str, Any]) -> str:
     from vbg_framework.statistics import Interval
     from vbg_framework.study.phrases import points, span
 
+    what = f"{found['arm']} - {found['control']}"
+    if not found["pairs"]:
+        return f"{what}: not judged, no pair"
     interval = span(Interval(*found["interval"])) if found["interval"] else "no interval"
-    return f"{found['arm']} - {found['control']}: {points(found['mean'])} points ({interval}), {found['verdict']}"
+    return f"{what}: {points(found['mean'])} points ({interval}), {found['verdict']}"
