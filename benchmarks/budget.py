@@ -2,8 +2,8 @@
 
     uv run python benchmarks/budget.py [--replicates 10] [--steps 80]
 
-Image encoder and head of the quickstart, task `form` of the mini museum. Every replicate has a division and seeds of its
-own, shared by all arms:
+Image encoder and head of the quickstart, task `form` of the mini museum. Every replicate has a division and seeds of
+its own, shared by all arms:
   none    real records only
   copies  every training record once more, at equal optimiser steps
   epochs  the same, at equally many passes over the records, which are twice as many steps

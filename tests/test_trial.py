@@ -10,13 +10,14 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
+from vbg_framework.experiment import TrainConfig
 from vbg_framework.job import Job
 from vbg_framework.plugins import load_plugins
 from vbg_framework.record import Record, Task
 from vbg_framework.registry import Registry
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.screen import Screen
-from vbg_framework.trial import Material, train_classifier
+from vbg_framework.trial import Material, budget, train_classifier
 
 
 def setting(folder, *sets):
@@ -85,3 +86,9 @@ def test_balanced_sampling_needs_labels(tmp_path):
     blank = RecordItems([Record("a", {"text": "A bowl"})], tasks=[Task("form", classes=("x", "y"))], modalities=[])
     with pytest.raises(VBGError, match="no training record has a label of 'form'"):
         train_classifier(job, job.run, replace(material, train=blank), lambda *_, **__: None, "Training")
+
+
+def test_a_budget_in_passes_means_more_steps_for_more_records():
+    setup = TrainConfig(steps=10, batch_size=32, epochs=2)
+    assert [budget(setup, records).steps for records in (32, 33, 64)] == [2, 3, 4]
+    assert budget(TrainConfig(steps=10), 1000).steps == 10

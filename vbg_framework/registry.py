@@ -120,10 +120,10 @@ class Registry:
         self, options: Mapping[str, Any], changes: Mapping[str, Any], place: str, plugins: Plugins
     ) -> dict[str, Any]:
         """Options of an experiment with changes on top, in which components may be named; not yet checked."""
-        options = merge(options, self._expand(changes, place, plugins))
-        if isinstance(options.get("encoders"), Mapping):  # null takes an inherited encoder away
-            options["encoders"] = {m: choice for m, choice in options["encoders"].items() if choice is not None}
-        return options
+        merged = merge(options, self._expand(changes, place, plugins))
+        if isinstance(merged.get("encoders"), Mapping):  # null takes an inherited encoder away
+            merged["encoders"] = {m: choice for m, choice in merged["encoders"].items() if choice is not None}
+        return merged
 
     def dataset(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Part:
         """Look up a registered data set."""

@@ -9,12 +9,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from vbg_framework.data.split import divide, draw
+from vbg_framework.data.split import divide, draw, hold_back
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
 
 RATIOS = (8, 1, 1)
-TRAIN, VALIDATION, TEST = range(3)
+TRAIN, VALIDATION, TEST, HELD_BACK = range(4)
 
 
 def one_hot(classes):
@@ -218,3 +218,15 @@ def test_whatever_is_given_groups_stay_whole(objects, given_splits):
     with contextlib.suppress(VBGError):
         parts, _ = divide(groups, groups, csr_array(labels), given_splits[: len(groups)], configured())
         assert all(len(found) == 1 for found in parts_of(groups, parts).values())
+
+
+def test_what_is_held_back_is_a_share_of_the_training_records_in_whole_clusters():
+    groups = [f"g{number // 2}" for number in range(400)]
+    labels = one_hot([number // 100 for number in range(400)])
+    plain, _ = divide(groups, groups, labels, [None] * 400, SplitConfig(seed=1))
+    held = hold_back(plain, groups, labels, SplitConfig(seed=1, hold_back=0.25))
+    assert (held[plain != TRAIN] == plain[plain != TRAIN]).all()
+    assert (held == HELD_BACK).sum() == pytest.approx(0.25 * (plain == TRAIN).sum(), abs=4)
+    assert not {groups[i] for i in np.flatnonzero(held == HELD_BACK)} & {
+        groups[i] for i in np.flatnonzero(held == TRAIN)
+    }

@@ -68,10 +68,11 @@ def hold_back(parts: np.ndarray, clusters: Sequence[str], labels: csr_array, con
         parts: (n,) as `divide` says.
         clusters, labels, config: see `divide`.
     """
-    rows = np.flatnonzero(parts == TRAIN)
+    rows = np.flatnonzero(parts == TRAIN).tolist()
     shares = (1 - config.hold_back, config.hold_back)
-    away = rows[draw([clusters[row] for row in rows], labels[rows], shares, config.seed) == 1]
-    return np.where(np.isin(np.arange(len(parts)), away), HELD_BACK, parts)
+    found = parts.copy()
+    found[rows] = np.where(draw([clusters[row] for row in rows], labels[rows], shares, config.seed), HELD_BACK, TRAIN)
+    return found
 
 
 def draw(groups: Sequence[str], labels: csr_array, ratios: Sequence[float], seed: int) -> np.ndarray:

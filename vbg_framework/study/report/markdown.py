@@ -49,7 +49,7 @@ def _comparisons(values: Mapping[str, Any]) -> Iterator[str]:
     for question in values["questions"]:
         yield from (f"### {question['title']}", "")
         yield from _table(header, [
-            (safe(r["arm"]), safe(r["control"]), r["pairs"], r["mean"], r["interval"], safe(r["p"]), r["verdict"])
+            (safe(r["arm"]), safe(r["control"]), r["pairs"], r["mean"], r["interval"], safe(r["p"]), r["said"])
             for r in question["rows"]
         ])  # fmt: skip
         yield from (safe(question["methods"]), "")
@@ -89,5 +89,5 @@ def _rest(values: Mapping[str, Any]) -> Iterator[str]:
             "",
         )
     yield from ("## Plan", "", f"`{analysis.plan_hash}`, framework {values['version']}. ", "")
-    yield f"{analysis.replicates} replicates, {analysis.split} split, alpha {analysis.alpha:g},"
+    yield f"{analysis.replicates} replicates, split: {analysis.split}, alpha {analysis.alpha:g},"
     yield f"margin {values['margin']} points."

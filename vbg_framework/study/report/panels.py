@@ -23,7 +23,7 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
         "margin": points(analysis.margin).lstrip("+"),
         "forest": _forest(analysis),
         "questions": [_question(analysis, comparison) for comparison in analysis.primary],
-        "metrics": [_metrics(analysis, question) for question in QUESTIONS if _asked(analysis, question)],
+        "metrics": [table for question in QUESTIONS if (table := _metrics(analysis, question))["rows"]],
         "tasks": _tasks(analysis),
         "arms": _arms(analysis),
         "tails": [_tail(analysis, tail) for tail in analysis.tails],
@@ -32,10 +32,6 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
         "shares": _shares(analysis),
         "gates": gates(results),
     }
-
-
-def _asked(analysis: Analysis, question: str) -> bool:
-    return any(comparison.question == question for comparison in analysis.primary)
 
 
 def _forest(analysis: Analysis) -> str | None:
@@ -65,6 +61,7 @@ def _question(analysis: Analysis, comparison: Comparison) -> dict[str, Any]:
             "objects": span(found.objects) if found.objects else None,
             "p": chance(d.p_holm),
             "verdict": d.verdict,
+            "said": d.verdict if d.pairs else "not judged",
             "notes": d.notes,
         }
         for found in comparison.arms
@@ -87,7 +84,7 @@ def _metrics(analysis: Analysis, question: str) -> dict[str, Any]:
     ]
     return {
         "title": QUESTIONS[question],
-        "arms": [found.difference.arm for found in asked[0].arms],
+        "arms": [found.difference.arm for found in asked[0].arms] if asked else [],
         "rows": [
             {
                 "title": title(comparison.metric),

@@ -2,45 +2,50 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from vbg_framework.report.samples import embedded, generated
+from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Trial
-from vbg_framework.study.results import Finished, Results
+from vbg_framework.study.results import Results
 
 SHOWN = 4  # generated pictures per class and arm
 GALLERY = 720  # px of a gallery that a gate wrote
 
 
-def pictures(results: Results) -> list[dict[str, Any]]:
-    """Per augmenter: samples of its first run that counts, its closest pairs, and the galleries of its gates."""
+def pictures(folder: StudyFolder, results: Results) -> list[dict[str, Any]]:
+    """Per augmenter: samples of one run, its closest pairs, and the galleries of its gates.
+
+    It is the first run that counts, or else the first that failed a gate: then they show why.
+    """
     own = [arm.name for arm in results.plan.arms if arm.kind == "augmenter"]
-    found = [_arm(results, name) for name in own]
+    chosen = [trial for name in own if (trial := _chosen(results, name))]
+    found = [_arm(folder.run(trial).path, trial, trial in results.runs) for trial in chosen]
     return [each for each in found if each is not None]
 
 
-def _arm(results: Results, arm: str) -> dict[str, Any] | None:
-    first = _first(results, arm)
-    made = first and generated(first[1].path)
-    if not first or not made or not made["count"]:
+def _chosen(results: Results, arm: str) -> Trial | None:
+    checked = [trial for trial in results.gates if trial.arm == arm]
+    return min(checked, key=lambda trial: (trial not in results.runs, trial.replicate), default=None)
+
+
+def _arm(path: Path, trial: Trial, counts: bool) -> dict[str, Any] | None:
+    made = generated(path)
+    if not made or not made["count"]:
         return None
-    trial, run = first
     groups = [{**group, "pictures": group["pictures"][:SHOWN]} for group in made["groups"]]
     return {
-        "arm": arm,
+        "arm": trial.arm,
         "replicate": trial.replicate,
+        "counts": counts,
         "count": made["count"],
         "groups": groups,
         "pictured": any(group["pictures"] for group in groups),
         "closest": made["closest"],
         "galleries": [
-            {"name": path.stem, "image": image}
-            for path in sorted((run.path / "gates").glob("*.png"))
-            if (image := embedded(run.path / "gates", path.name, GALLERY))
+            {"name": gallery.stem, "image": image}
+            for gallery in sorted((path / "gates").glob("*.png"))
+            if (image := embedded(path / "gates", gallery.name, GALLERY))
         ],
     }
-
-
-def _first(results: Results, arm: str) -> tuple[Trial, Finished] | None:
-    found = [(trial, run) for trial, run in results.runs.items() if trial.arm == arm]
-    return min(found, key=lambda pair: pair[0].replicate, default=None)

@@ -47,7 +47,7 @@ def write_study_report(folder: StudyFolder) -> Summary:
     folder.write_json(SUMMARY, summary.to_json())
     values = _view(folder, summary, results)
     folder.write_text(TEXT, markdown(values))
-    folder.write_text(PAGE, render("study.html.jinja", {**values, "pictures": pictures(results)}))
+    folder.write_text(PAGE, render("study.html.jinja", {**values, "pictures": pictures(folder, results)}))
     return summary
 
 
