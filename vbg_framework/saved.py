@@ -124,6 +124,9 @@ def load(run: RunFolder, plugins: Plugins) -> SavedModel:
 
 
 def _load_weights(model: Model, folder: Path) -> None:
+    if not (folder / "model.safetensors").exists():
+        fix = "Runs of a study keep none; train the experiment by itself, the same options give the same weights."
+        raise VBGError(str(folder), "the weights are not there", fix)
     try:
         load_model(model, str(folder / "model.safetensors"))
     except (RuntimeError, OSError) as error:

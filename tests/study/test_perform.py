@@ -6,8 +6,10 @@ import pytest
 from tiny import TINY
 
 from vbg_framework.environment import environment
+from vbg_framework.errors import VBGError
 from vbg_framework.plugins import load_plugins
 from vbg_framework.registry import Registry
+from vbg_framework.saved import load
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.make import make_plan
@@ -34,6 +36,8 @@ def test_a_run_ends_with_its_gates_and_without_its_weights(study):
     assert run.read_json("gates.json")
     assert (run.path / "metrics.json").exists()
     assert not list(run.path.rglob("*.safetensors"))
+    with pytest.raises(VBGError, match="the weights are not there. Runs of a study keep none"):
+        load(run, load_plugins())
 
 
 def test_a_finished_run_is_left_alone(study):

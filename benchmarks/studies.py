@@ -1,0 +1,72 @@
+"""What a study costs beside its runs started one by one, with nothing shared.
+
+    uv run python benchmarks/studies.py [--replicates 5]
+
+Five arms on the mini museum: three that mix in other shares of one GAN's records, real records only, balanced sampling.
+The study is one `vbg compare`; the runs are `vbg run` with the same options, each with an empty cache, one after the other.
+Prints both times and their ratio.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from vbg_framework.plugins import load_plugins
+from vbg_framework.registry import Registry
+from vbg_framework.study.make import make_plan, resolve_trial
+from vbg_framework.yaml_file import dump_yaml
+
+STUDY = {
+    "experiment": "quickstart-image",
+    "base": {"tasks": ["form"], "train": {"steps": 200, "evaluate_every": 50}, "loop": {"quality": False}},
+    "arms": {
+        f"gan-{share}": {"augmenter": "gan-mini", "mix": {"policy": "ratio", "share": share / 100}}
+        for share in (10, 25, 50)
+    },
+    "controls": ["none", "oversample"],
+}
+
+
+def vbg(folder: Path, *words: str) -> float:
+    """Seconds of one command with an empty cache."""
+    with tempfile.TemporaryDirectory() as cache:
+        begun = time.perf_counter()
+        command = [sys.executable, "-m", "vbg_framework", *words]
+        subprocess.run(
+            command, check=True, cwd=folder, env={**os.environ, "VBG_CACHE": cache}, stdout=subprocess.DEVNULL
+        )
+        return time.perf_counter() - begun
+
+
+def main() -> None:
+    """Read the command line and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--replicates", type=int, default=5)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        content: dict = {
+            "version": 1,
+            "studies": {"five": {**STUDY, "replicates": given.replicates}},
+            "experiments": {},
+        }
+        registry, plugins = Registry.read(), load_plugins()
+        registry.add(content, "registry.yaml")
+        plan = make_plan("five", registry, plugins)
+        for trial in plan.trials():
+            content["experiments"][f"{trial.arm}-{trial.replicate}"] = resolve_trial(plan, trial, plugins).options()
+        (folder / "registry.yaml").write_text(dump_yaml(content))
+        study = vbg(folder, "compare", "five")
+        print(f"study  {study:.0f} s", flush=True)
+        runs = [vbg(folder, "run", name) for name in content["experiments"]]
+    print(f"runs   {sum(runs):.0f} s; study / runs: {study / sum(runs):.2f}")
+
+
+if __name__ == "__main__":
+    main()
