@@ -2,9 +2,9 @@
 
     uv run python benchmarks/studies.py [--replicates 5]
 
-Five arms on the mini museum: three that mix in other shares of one GAN's records, real records only, balanced sampling.
-The study is one `vbg compare`; the runs are `vbg run` with the same options, each with an empty cache. Prints both times
-and their ratio.
+Five arms on the mini museum: three with other shares of one GAN's records, real records only, balanced sampling.
+The study is one `vbg compare`; the runs are `vbg run` with the same options, each with an empty cache. Prints both
+times and their ratio.
 """
 
 from __future__ import annotations

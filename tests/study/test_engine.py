@@ -90,6 +90,17 @@ def test_a_killed_worker_is_replaced(tmp_path, uninterrupted):
     assert scores(list_studies(tmp_path)[0]).keys() == scores(uninterrupted).keys()
 
 
+def test_an_interrupted_driver_ends_at_once_with_its_workers(tmp_path):
+    driver = subprocess.Popen(compare(tmp_path, "--jobs", "2"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    wait_for(lambda: list(tmp_path.rglob("metrics.jsonl")))
+    workers = children(driver.pid)
+    driver.send_signal(signal.SIGINT)
+    _, told = driver.communicate(timeout=30)
+    assert driver.returncode == 130
+    assert told.decode().splitlines()[-1] == "vbg: interrupted"
+    wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in workers), seconds=10)
+
+
 def children(pid):
     listed = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True).stdout
     return [int(line) for line in listed.split()]

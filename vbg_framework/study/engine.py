@@ -9,7 +9,7 @@ import sys
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Protocol
 
@@ -86,8 +86,10 @@ class Processes:
         return outside
 
     def close(self) -> None:
-        """End the processes."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        """End the processes; an unfinished run goes on from its checkpoint when the study is resumed."""
+        for worker in active_children():
+            worker.terminate()
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         threads = max(1, (os.cpu_count() or 1) // self.slots)
@@ -131,6 +133,7 @@ def _pass_on(done: Future, outside: Future) -> None:
 def _die_with_parent() -> None:
     """A worker whose driver was killed would go on with its run, beside the one that is started next."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver ends the workers
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and they tidy up behind themselves
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
