@@ -8,32 +8,25 @@ runs/<experiment>/<id>/  config.yaml environment.json metrics.jsonl metrics.json
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
-
 from vbg_framework.errors import VBGError
 from vbg_framework.jsonl import append_line, read_lines, write_lines
+from vbg_framework.work_folder import WorkFolder
 from vbg_framework.yaml_file import dump_yaml, read_yaml
 
 
-class RunFolder:
+class RunFolder(WorkFolder):
     """The files of one run.
 
     Attributes:
         path: the folder.
         name: `<experiment>/<id>`.
     """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.name = f"{path.parent.name}/{path.name}"
 
     @classmethod
     def create(
@@ -54,20 +47,6 @@ class RunFolder:
     def config(self) -> dict[str, Any]:
         """The complete resolved experiment: `{name, experiment}`."""
         return read_yaml(self.path / "config.yaml")
-
-    def read_json(self, name: str) -> Any:
-        """Content of a JSON file of the run."""
-        return json.loads((self.path / name).read_text(encoding="utf-8"))
-
-    def write_json(self, name: str, value: Any) -> None:
-        """Write a JSON file in one step."""
-        self.write_text(name, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-
-    def write_text(self, name: str, text: str) -> None:
-        """Write a text file in one step."""
-        partial = self.path / f"{name}.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(self.path / name)
 
     def append(self, line: Mapping[str, Any]) -> None:
         """Add one line to `metrics.jsonl`."""
@@ -96,23 +75,6 @@ class RunFolder:
                 return "failed" if (self.path / "error.txt").exists() else "interrupted"
         except VBGError:
             return "running"
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the run for this process; released by the system when the process dies.
-
-        Raises:
-            VBGError: another process is working on it.
-        """
-        lock = FileLock(self.path / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise VBGError(self.name, "another process is working on this run", "Wait for it, or end it.") from None
-        try:
-            yield
-        finally:
-            lock.release()
 
 
 def list_runs(root: Path, experiment: str | None = None) -> list[RunFolder]:

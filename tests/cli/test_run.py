@@ -36,7 +36,7 @@ def test_a_run_that_someone_else_works_on_is_left_alone(tmp_path, tiny_run, caps
     folder = RunFolder.create(tmp_path, "tiny", tiny_run.config()["experiment"], {})
     with folder.locked():
         assert run(tmp_path, folder.name, "--resume") == 1
-    assert "another process is working on this run" in capsys.readouterr().err
+    assert "another process is working on this" in capsys.readouterr().err
 
 
 def test_no_processes_are_none(tmp_path, capsys):

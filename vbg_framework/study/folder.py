@@ -8,32 +8,25 @@ studies/<study>/<id>/  plan.json environment.json runs/<arm>/<replicate>/ (run f
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-from filelock import FileLock, Timeout
 
 from vbg_framework.errors import VBGError
 from vbg_framework.run_folder import RunFolder, new_folder
 from vbg_framework.study.plan import Plan, Trial
+from vbg_framework.work_folder import WorkFolder
 
 PLAN, ENVIRONMENT, GATES = "plan.json", "environment.json", "gates.json"
 
 
-class StudyFolder:
+class StudyFolder(WorkFolder):
     """The files of one study.
 
     Attributes:
         path: the folder.
         name: `<study>/<id>`.
     """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.name = f"{path.parent.name}/{path.name}"
 
     @classmethod
     def create(cls, root: Path, plan: Plan, environment: Mapping[str, Any]) -> StudyFolder:
@@ -49,7 +42,7 @@ class StudyFolder:
         Raises:
             VBGError: somebody changed it.
         """
-        content = json.loads((self.path / PLAN).read_text(encoding="utf-8"))
+        content = self.read_json(PLAN)
         plan = Plan.from_json(content)
         if plan.hash != content["hash"]:
             raise VBGError(f"{self.name}: {PLAN}", "was changed after the study began", "Start a new study.")
@@ -58,37 +51,6 @@ class StudyFolder:
     def run(self, trial: Trial) -> RunFolder:
         """The folder of one run, which may not exist yet."""
         return RunFolder(self.path / "runs" / trial.arm / f"{trial.replicate:02d}")
-
-    @contextmanager
-    def locked(self) -> Iterator[None]:
-        """Hold the study for this process.
-
-        Raises:
-            VBGError: another process is at it.
-        """
-        lock = FileLock(self.path / ".lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise VBGError(self.name, "another process is at this study", "Wait for it, or end it.") from None
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def read_json(self, name: str) -> Any:
-        """Content of a JSON file of the study."""
-        return json.loads((self.path / name).read_text(encoding="utf-8"))
-
-    def write_json(self, name: str, value: Any) -> None:
-        """Write a JSON file in one step."""
-        self.write_text(name, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-
-    def write_text(self, name: str, text: str) -> None:
-        """Write a text file in one step."""
-        partial = self.path / f"{name}.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(self.path / name)
 
 
 def list_studies(root: Path, study: str | None = None) -> list[StudyFolder]:
