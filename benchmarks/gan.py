@@ -35,7 +35,7 @@ from vbg_gan.augmenter import Gan
 from vbg_gan.diff_augment import diff_augment
 from vbg_gan.features import feature_network
 from vbg_gan.frames import read_frames
-from vbg_gan.losses import attribute_loss, discriminator_loss, generator_loss
+from vbg_gan.losses import attribute_loss, discriminator_loss, diversity_loss, generator_loss
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
 from vbg_gan.step import BETAS, Step
@@ -182,6 +182,8 @@ class Bare:
         self.players.discriminator.requires_grad_(False)
         (judgement,) = self.players.discriminator(diff_augment(fake, self.config.diff_augment, draws))
         loss = generator_loss(judgement.real, self.config.loss) + attribute_loss(judgement, batch.classes, batch.values)
+        if self.config.diversity_weight > 0:
+            loss = loss + self.config.diversity_weight * diversity_loss(fake, batch.pictures, batch.classes)
         if self.style is not None:
             loss = loss + self.style(fake, batch.classes, step)
         loss.backward()

@@ -6,7 +6,7 @@ from small_study import FORM, arm, make_study, plan
 
 from vbg_framework.record import Task
 from vbg_framework.study.analysis import METRICS, analyse
-from vbg_framework.study.comparisons import AUGMENTERS, CONTROLS, COPIES
+from vbg_framework.study.comparisons import AUGMENTERS, CHECK, CONTROLS, COPIES
 from vbg_framework.study.results import gather
 
 ARMS = ("none", "gan", "duplicate-gan", "label-noise")
@@ -22,8 +22,8 @@ def analysis(tmp_path_factory):
     return analysed(tmp_path_factory.mktemp("analysis"), plan(ARMS, 6), tasks=(FORM, GLAZE))
 
 
-def test_the_plan_s_metric_answers_three_questions_and_the_rest_is_exploratory(analysis):
-    assert [c.question for c in analysis.primary] == [COPIES, AUGMENTERS, CONTROLS]
+def test_the_plan_s_metric_answers_its_questions_and_the_rest_is_exploratory(analysis):
+    assert [c.question for c in analysis.primary] == [COPIES, AUGMENTERS, CONTROLS, CHECK]
     assert not any(c.exploratory for c in analysis.primary)
     assert all(c.exploratory for c in analysis.exploratory)
     asked = {(c.metric, c.task) for c in analysis.exploratory}

@@ -4,7 +4,7 @@ from small_study import make_study, plan
 from vbg_framework.statistics import compare, hierarchical
 from vbg_framework.statistics.significance import holm
 from vbg_framework.study.answers import outcomes
-from vbg_framework.study.comparisons import AUGMENTERS, CONTROLS, COPIES, ask, design_of, pairs_of
+from vbg_framework.study.comparisons import AUGMENTERS, CHECK, CONTROLS, COPIES, ask, design_of, pairs_of
 from vbg_framework.study.results import gather
 
 ARMS = ("none", "gan", "lora", "duplicate-gan", "duplicate-lora", "label-noise")
@@ -23,7 +23,8 @@ def test_every_augmenter_meets_its_own_copies_and_real_records_and_controls_meet
     assert pairs_of(results) == {
         COPIES: {"gan": "duplicate-gan", "lora": "duplicate-lora"},
         AUGMENTERS: {"gan": "none", "lora": "none"},
-        CONTROLS: {"duplicate-gan": "none", "duplicate-lora": "none", "label-noise": "none"},
+        CONTROLS: {"duplicate-gan": "none", "duplicate-lora": "none"},
+        CHECK: {"label-noise": "none"},
     }
 
 
@@ -64,7 +65,7 @@ def test_what_the_plan_does_not_name_is_exploratory(results):
 
 
 def test_less_is_better_where_it_is(results):
-    noise = asked(results, CONTROLS, "brier").arms[2].difference
+    noise = asked(results, CHECK, "brier").arms[0].difference
     assert (noise.arm, noise.mean > 0, noise.verdict) == ("label-noise", True, "worse")
 
 
@@ -91,5 +92,5 @@ def test_before_the_first_run_there_is_no_design(tmp_path):
 
 def test_without_copies_or_real_records_nothing_is_asked_about_them(tmp_path):
     results = gather(make_study(tmp_path, plan(("gan", "label-noise"), 2)))
-    assert pairs_of(results) == {COPIES: {}, AUGMENTERS: {}, CONTROLS: {}}
+    assert pairs_of(results) == {COPIES: {}, AUGMENTERS: {}, CONTROLS: {}, CHECK: {}}
     assert asked(results, COPIES).arms == ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zlib
 from collections.abc import Mapping
 from typing import Any
 from xml.sax.saxutils import escape
@@ -37,7 +38,7 @@ def encode_png(image: Image.Image, *, digital_source: str, about: Mapping[str, A
     packet = _PACKET.format(source=VOCABULARY + escape(digital_source), about=escape(json.dumps(about)))
     info.add_itxt(_XMP, packet)
     buffer = io.BytesIO()
-    image.convert("RGB").save(buffer, "PNG", pnginfo=info, compress_level=1)
+    image.convert("RGB").save(buffer, "PNG", pnginfo=info, compress_level=1, compress_type=zlib.Z_RLE)
     return buffer.getvalue()
 
 

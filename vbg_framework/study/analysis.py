@@ -10,13 +10,13 @@ from typing import Any
 from vbg_framework.errors import VBGError
 from vbg_framework.statistics import Design, critical_difference
 from vbg_framework.statistics.pairs import Replicate
-from vbg_framework.study.comparisons import CONTROLS, QUESTIONS, Compared, Comparison, ask, design_of
+from vbg_framework.study.comparisons import CANARY, CHECK, QUESTIONS, Compared, Comparison, ask, design_of
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.results import DIRECTIONS, GENERATED, RECALLS, SECONDS, SHARE, WORST, Excluded, Results
 from vbg_framework.study.tail import Tail, tails
 
 METRICS = ("macro_f1", "accuracy", "balanced_accuracy", "map", "roc_auc", *RECALLS, WORST, "ece", "brier")
-CANARY, UPPER, TEXT = "label-noise", "extra-real", "text-only"
+UPPER, TEXT = "extra-real", "text-only"
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class Analysis:
     @property
     def has_power(self) -> bool | None:
         """Whether wrong labels were shown to hurt; None if that was not tried or not yet measured."""
-        canary = self.answer(CONTROLS, CANARY)
+        canary = self.answer(CHECK, CANARY)
         return None if canary is None or not canary.difference.pairs else canary.difference.verdict == "worse"
 
 

@@ -13,12 +13,13 @@ from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.answers import outcomes
 from vbg_framework.study.results import DIRECTIONS, Results
 
-NONE = "none"
-COPIES, AUGMENTERS, CONTROLS = "copies", "augmenters", "controls"
+NONE, CANARY = "none", "label-noise"
+COPIES, AUGMENTERS, CONTROLS, CHECK = "copies", "augmenters", "controls", "check"
 QUESTIONS = {
     COPIES: "Is it better than copying real records?",
     AUGMENTERS: "Is it better than real records alone?",
     CONTROLS: "What do the controls do to real records alone?",
+    CHECK: "Does the study notice wrong labels?",
 }
 """Families: Holm's correction counts the comparisons of each by itself."""
 
@@ -62,12 +63,14 @@ def pairs_of(results: Results) -> dict[str, dict[str, str]]:
     arms = results.plan.arms
     twins = {arm.copies_of: arm.name for arm in arms if arm.copies_of}
     own = [arm.name for arm in arms if arm.kind == "augmenter"]
-    others = [arm.name for arm in arms if arm.kind == "control" and arm.name != NONE]
+    others = [arm.name for arm in arms if arm.kind == "control" and arm.name not in (NONE, CANARY)]
+    canaries = [arm.name for arm in arms if arm.name == CANARY]
     has_none = any(arm.name == NONE for arm in arms)
     return {
         COPIES: {name: twins[name] for name in own if name in twins},
         AUGMENTERS: dict.fromkeys(own if has_none else [], NONE),
         CONTROLS: dict.fromkeys(others if has_none else [], NONE),
+        CHECK: dict.fromkeys(canaries if has_none else [], NONE),
     }
 
 

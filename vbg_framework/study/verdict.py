@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from vbg_framework.statistics import Difference
-from vbg_framework.study.analysis import CANARY, TEXT, UPPER, Analysis
-from vbg_framework.study.comparisons import AUGMENTERS, CONTROLS, COPIES, NONE, Compared
+from vbg_framework.study.analysis import TEXT, UPPER, Analysis
+from vbg_framework.study.comparisons import AUGMENTERS, CANARY, CHECK, CONTROLS, COPIES, NONE, Compared
 from vbg_framework.study.phrases import figures, joined, name, points, span
 
 OF = {COPIES: "copying as many real records", AUGMENTERS: "real records alone"}
@@ -88,7 +88,7 @@ def _judged(analysis: Analysis, found: Compared, what: str) -> str:
 
 def _canaries(analysis: Analysis) -> Iterator[str]:
     """What the study could have seen, and what more could be had."""
-    canary = analysis.answer(CONTROLS, CANARY)
+    canary = analysis.answer(CHECK, CANARY)
     if analysis.has_power is False and canary:
         yield (
             f"Wrong labels were not shown to hurt ({figures(canary, analysis.metric, analysis.alpha)}): this study has "

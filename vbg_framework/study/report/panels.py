@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vbg_framework.study.analysis import CANARY, METRICS, UPPER, Analysis
-from vbg_framework.study.comparisons import AUGMENTERS, COPIES, NONE, QUESTIONS, Compared, Comparison
+from vbg_framework.study.analysis import METRICS, UPPER, Analysis
+from vbg_framework.study.comparisons import AUGMENTERS, CANARY, COPIES, NONE, QUESTIONS, Compared, Comparison
 from vbg_framework.study.phrases import chance, duration, level, meaning, name, points, span, title
 from vbg_framework.study.report.charts import LONGEST, Point, Row, forest, front, scatter, short
 from vbg_framework.study.results import DIRECTIONS, Results
