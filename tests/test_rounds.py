@@ -18,6 +18,7 @@ from vbg_framework import rounds as module
 from vbg_framework import train as training
 from vbg_framework.errors import VBGError
 from vbg_framework.generation.pool import Pool
+from vbg_framework.generation.shared import SharedPool
 from vbg_framework.jsonl import read_lines
 from vbg_framework.run_folder import RunFolder, list_runs
 
@@ -166,6 +167,7 @@ def interrupt(monkeypatch, target, name, calls):
     ],
 )
 def test_an_interrupted_run_ends_like_an_uninterrupted_one(finished, tmp_path, monkeypatch, target, name, calls):
+    monkeypatch.setattr(SharedPool, "bring", lambda *_: False)  # or the first round is there already
     with monkeypatch.context() as patch:
         interrupt(patch, target, name, calls)
         with pytest.raises(VBGError, match="interrupted"):
