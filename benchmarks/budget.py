@@ -1,6 +1,6 @@
 """What copies of all training records, which add nothing, seem to bring under two budgets; and that wrong labels hurt.
 
-    uv run python benchmarks/budget.py [--replicates 10] [--steps 80]
+    uv run python benchmarks/budget.py [--replicates 10] [--steps 160]
 
 Image encoder and head of the quickstart, task `form` of the mini museum. Every replicate has a division and seeds of
 its own, shared by all arms:
@@ -50,7 +50,7 @@ def main() -> None:
     """Read the command line and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--replicates", type=int, default=10)
-    parser.add_argument("--steps", type=int, default=80)
+    parser.add_argument("--steps", type=int, default=160)
     given = parser.parse_args()
     table: dict[str, dict[str | int, float | None]] = {}
     with tempfile.TemporaryDirectory() as temporary:
