@@ -62,7 +62,7 @@ def parts(resolved: Resolved) -> tuple[TrainView, list[Record]]:
         Items(splits.data[name], tasks=splits.tasks, modalities=["image", "text"], text=policy)
         for name in ("train", "test")
     )
-    task = experiment.loop.task or experiment.tasks[0]
+    task = experiment.scarce_task
     inner = divide_inner(train, task, share=0.15, seed=experiment.seed, fingerprint=prepared.fingerprint)
     return inner.view, [test.record(i) for i in range(len(test))]
 

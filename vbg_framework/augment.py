@@ -13,8 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.image import decode
-from vbg_framework.data.items import Items
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.items import open_items
 from vbg_framework.errors import VBGError
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply, open_supply
@@ -97,12 +96,9 @@ def _small(image: Image.Image) -> np.ndarray:
 
 
 def _supply(resolved: Resolved, screen: Screen) -> Supply:
-    experiment = resolved.experiment
     prepared = prepare_data(resolved.parts["data"], screen)
-    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
-    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
-    items = Items(splits.data["train"], tasks=splits.tasks, modalities=list(experiment.encoders), text=policy)
-    return open_supply(resolved, prepared, items, screen)
+    _, items = open_items(resolved.experiment, prepared)
+    return open_supply(resolved, prepared, items["train"], screen)
 
 
 def _claim(out: Path, supply: Supply) -> None:

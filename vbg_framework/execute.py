@@ -14,16 +14,14 @@ from accelerate import PartialState
 
 from vbg_framework.blame import blame
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items
+from vbg_framework.data.items import Items, open_items
 from vbg_framework.data.prepared import Prepared, Splits
-from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import Interrupted, VBGError
 from vbg_framework.job import Job
 from vbg_framework.metrics import evaluate
 from vbg_framework.model import check_modalities
 from vbg_framework.plugins import Plugins
 from vbg_framework.predictions import write_mistakes, write_predictions
-from vbg_framework.record import SPLITS
 from vbg_framework.registry import resolve
 from vbg_framework.rounds import Rounds
 from vbg_framework.run_folder import RunFolder
@@ -67,13 +65,8 @@ def _work(job: Job) -> None:
     check_modalities(job.resolved)
     prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
-    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
+    splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
-    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
-    items = {
-        split: Items(splits.data[split], tasks=splits.tasks, modalities=list(experiment.encoders), text=policy)
-        for split in SPLITS
-    }
     job.screen.say(_data_line(job, items, splits))
     material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None

@@ -121,6 +121,11 @@ class Experiment(Config):
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of initial weights, batch order and dropout."""
 
+    @property
+    def scarce_task(self) -> str:
+        """The task whose scarce classes are filled: `loop.task`, or the first."""
+        return self.loop.task or self.tasks[0]
+
     @model_validator(mode="after")
     def _the_loop_is_about_one_of_the_tasks(self) -> Experiment:
         if self.loop.task is not None and self.loop.task not in self.tasks:

@@ -222,6 +222,9 @@ class Augmenter:
         None = missing. An item mixed with another one also carries that one's targets and their weight in the loss,
         `"second": {"targets": {task: target}, "weight": 0..1}`; its own targets weigh the rest. Random changes draw
         from torch's global generator, which the core seeds per batch.
+
+        An attribute `changes` of the function names the modalities it may change; without one it may change all. What
+        frozen encoders say of the others is computed once.
         """
         return None
 

@@ -8,16 +8,16 @@ runs/<experiment>/<id>/  config.yaml environment.json metrics.jsonl metrics.json
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from vbg_framework.errors import VBGError
 from vbg_framework.jsonl import append_line, read_lines, write_lines
-from vbg_framework.work_folder import WorkFolder
+from vbg_framework.work_folder import WorkFolder, folders, named_folder, new_folder
 from vbg_framework.yaml_file import dump_yaml, read_yaml
+
+CONFIG = "config.yaml"
 
 
 class RunFolder(WorkFolder):
@@ -41,12 +41,12 @@ class RunFolder(WorkFolder):
         path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
         run.write_json("environment.json", environment)
-        run.write_text("config.yaml", dump_yaml({"name": experiment, "experiment": dict(config)}))
+        run.write_text(CONFIG, dump_yaml({"name": experiment, "experiment": dict(config)}))
         return run
 
     def config(self) -> dict[str, Any]:
         """The complete resolved experiment: `{name, experiment}`."""
-        return read_yaml(self.path / "config.yaml")
+        return read_yaml(self.path / CONFIG)
 
     def append(self, line: Mapping[str, Any]) -> None:
         """Add one line to `metrics.jsonl`."""
@@ -79,8 +79,7 @@ class RunFolder(WorkFolder):
 
 def list_runs(root: Path, experiment: str | None = None) -> list[RunFolder]:
     """The runs under a root folder, oldest first."""
-    found = root.glob(f"{experiment or '*'}/*/config.yaml")
-    return [RunFolder(path.parent) for path in sorted(found, key=lambda path: path.parent.name)]
+    return [RunFolder(path) for path in folders(root, experiment, CONFIG)]
 
 
 def find_run(root: Path, name: str) -> RunFolder:
@@ -89,29 +88,9 @@ def find_run(root: Path, name: str) -> RunFolder:
     Raises:
         VBGError: there is none.
     """
-    for path in (Path(name), root / name):
-        if (path / "config.yaml").is_file():
-            return RunFolder(path.resolve())
+    if path := named_folder(root, name, CONFIG):
+        return RunFolder(path)
     runs = [run for run in list_runs(root) if name in (run.path.name, run.path.parent.name)]
     if not runs:
         raise VBGError("run", f"no run '{name}' in {root}", "List them with: vbg runs.")
     return next((run for run in reversed(runs) if run.state == "finished"), runs[-1])
-
-
-def new_folder(parent: Path) -> Path:
-    """Make a folder named after the present second.
-
-    Raises:
-        VBGError: it cannot be made.
-    """
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    for number in range(1000):
-        path = parent / (f"{stamp}-{number}" if number else stamp)
-        try:
-            os.makedirs(path)
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise VBGError(str(path), f"cannot make the run folder ({error})", "Choose another with --runs.") from None
-        return path
-    raise VBGError(str(parent), "a thousand runs in one second", "Wait a moment.")

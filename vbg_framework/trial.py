@@ -114,7 +114,7 @@ def _groups(experiment: Experiment, train: Items | Mixed) -> list[list[int]]:
     """Positions of the items of each class that has some, if classes are to be drawn equally often."""
     if experiment.train.sampling == "natural":
         return []
-    task = experiment.loop.task or experiment.tasks[0]
+    task = experiment.scarce_task
     groups = [members for members in train.members(task) if members]
     if not groups:
         raise VBGError("train.sampling", f"no training record has a label of '{task}'", "Set loop.task to another.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -55,3 +57,33 @@ class WorkFolder:
             yield
         finally:
             lock.release()
+
+
+def folders(root: Path, name: str | None, mark: str) -> list[Path]:
+    """The folders `<root>/<name>/<id>` that hold a file `mark`, oldest first; of all names without one."""
+    found = root.glob(f"{name or '*'}/*/{mark}")
+    return [path.parent for path in sorted(found, key=lambda path: path.parent.name)]
+
+
+def named_folder(root: Path, name: str, mark: str) -> Path | None:
+    """The folder meant by a path, or by `<name>/<id>` below `root`, if it holds a file `mark`."""
+    return next((path.resolve() for path in (Path(name), root / name) if (path / mark).is_file()), None)
+
+
+def new_folder(parent: Path) -> Path:
+    """Make a folder named after the present second.
+
+    Raises:
+        VBGError: it cannot be made.
+    """
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    for number in range(1000):
+        path = parent / (f"{stamp}-{number}" if number else stamp)
+        try:
+            os.makedirs(path)
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise VBGError(str(path), f"cannot make the run folder ({error})", "Choose another with --runs.") from None
+        return path
+    raise VBGError(str(parent), "a thousand runs in one second", "Wait a moment.")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
 import torch
 from PIL import Image, ImageOps
 from torchvision.transforms import InterpolationMode, v2
 
 from vbg_classical import ClassicalConfig
+from vbg_framework.data.image import edge_colour
 
 SMOOTH = InterpolationMode.BILINEAR
 
@@ -51,11 +51,3 @@ def shrunk(image: Image.Image, smallest: float) -> Image.Image:
     left, top = round(place[0] * (frame.width - width)), round(place[1] * (frame.height - height))
     frame.paste(image.resize((width, height), Image.Resampling.BICUBIC), (left, top))
     return frame
-
-
-def edge_colour(image: Image.Image) -> tuple[int, int, int]:
-    """The mean colour of a picture's outermost pixels."""
-    pixels = np.asarray(image)
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    red, green, blue = edge.mean(axis=0).round().astype(int).tolist()
-    return red, green, blue

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from vbg_framework.data.image import edge_colour
 from vbg_framework.record import Record
 from vbg_framework.screen import Screen
 from vbg_framework.train_view import TrainView
@@ -81,16 +82,9 @@ def square(image: Image.Image, size: int) -> tuple[Image.Image, tuple[int, int, 
     # reducing_gap shrinks pictures of more than six times the size in whole steps first, without visible loss
     resized = image.resize((width, height), RESAMPLE, reducing_gap=3.0)
     left, top = (size - width) // 2, (size - height) // 2
-    canvas = Image.new("RGB", (size, size), _edge_colour(resized))
+    canvas = Image.new("RGB", (size, size), edge_colour(resized))
     canvas.paste(resized, (left, top))
     return canvas, (left, top, left + width, top + height), scale
-
-
-def _edge_colour(image: Image.Image) -> tuple[int, int, int]:
-    pixels = np.asarray(image)
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    red, green, blue = edge.mean(axis=0).round().astype(int).tolist()
-    return red, green, blue
 
 
 def _write(train: TrainView, table: AttributeTable, size: int, file: Path, screen: Screen) -> list[Frame]:

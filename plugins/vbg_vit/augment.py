@@ -7,7 +7,7 @@ from PIL import Image
 from torchvision.transforms import InterpolationMode, v2
 from torchvision.transforms.v2.functional import rotate
 
-from vbg_vit.images import edge_colour
+from vbg_framework.data.image import edge_colour
 
 DEGREES = 10.0
 COLOUR = v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2)

@@ -9,6 +9,8 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from vbg_framework.data.image import edge_colour
+
 RESAMPLE = Image.Resampling.BICUBIC
 
 
@@ -55,11 +57,3 @@ def letterbox(image: Image.Image, size: int) -> Image.Image:
     canvas = Image.new("RGB", (size, size), edge_colour(resized))
     canvas.paste(resized, ((size - width) // 2, (size - height) // 2))
     return canvas
-
-
-def edge_colour(image: Image.Image) -> tuple[int, int, int]:
-    """The mean colour of a picture's outermost pixels."""
-    pixels = np.asarray(image)
-    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    red, green, blue = edge.mean(axis=0).round().astype(int).tolist()
-    return red, green, blue

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from vbg_framework.data.image import ImageError, decode, decode_stored, encode
+from vbg_framework.data.image import ImageError, decode, decode_stored, edge_colour, encode
 
 
 def picture(mode="RGB", size=(40, 30)):
@@ -260,3 +260,10 @@ def test_a_pil_image_is_left_as_it_is(tmp_path):
 def test_the_same_image_gives_the_same_bytes():
     assert encoded(picture("RGBA")) == encoded(picture("RGBA"))
     assert encoded(saved(picture("CMYK"), "JPEG")) == encoded(saved(picture("CMYK"), "JPEG"))
+
+
+def test_the_edge_colour_is_the_mean_of_the_outermost_pixels():
+    assert edge_colour(Image.new("RGB", (1, 1), (1, 2, 3))) == (1, 2, 3)
+    image = Image.new("RGB", (3, 3), (10, 10, 10))
+    image.putpixel((1, 1), (255, 255, 255))
+    assert edge_colour(image) == (10, 10, 10)

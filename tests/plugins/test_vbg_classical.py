@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from tiny import TINY
 from vbg_classical import ClassicalConfig
 from vbg_classical.augmenter import Classical, ClassicalTransform
-from vbg_classical.changes import Changes, edge_colour, shrunk
+from vbg_classical.changes import Changes, shrunk
 from vbg_classical.mixing import Mixing, fitted, random_box
 
 import vbg_framework
@@ -96,7 +96,6 @@ def test_shrinking_shows_the_whole_object_at_every_size_and_place():
 
 def test_what_a_change_uncovers_has_the_colour_of_the_edge():
     image = Image.new("RGB", (60, 60), (10, 200, 30))
-    assert edge_colour(image) == (10, 200, 30)
     assert all(same(made, image) for made in changed(image, shrink=0.3))
 
 

@@ -19,7 +19,7 @@ from timm.models.vision_transformer import checkpoint_filter_fn
 from torch import nn
 from vbg_vit import VitConfig, vbg_components
 from vbg_vit.encoder import VitEncoder
-from vbg_vit.images import ImageProcessor, edge_colour, letterbox
+from vbg_vit.images import ImageProcessor, letterbox
 from vbg_vit.pretrained import read_architecture, resize_positions
 from vbg_vit.vit import Architecture, Block
 
@@ -287,13 +287,6 @@ def test_the_whole_object_stays_visible_and_keeps_its_shape():
     blue = framed[..., 2] > 128
     assert blue.any(axis=0).sum() == blue.any(axis=1).sum() == 10
     assert framed[0, 0].tolist() == framed[-1, -1].tolist() == [200, 10, 30]  # filled with the edge's colour
-
-
-def test_the_edge_colour_is_the_mean_of_the_outermost_pixels():
-    assert edge_colour(Image.new("RGB", (1, 1), (1, 2, 3))) == (1, 2, 3)
-    image = Image.new("RGB", (3, 3), (10, 10, 10))
-    image.putpixel((1, 1), (255, 255, 255))
-    assert edge_colour(image) == (10, 10, 10)
 
 
 def test_a_huge_picture_is_reduced_in_steps_without_visible_loss():

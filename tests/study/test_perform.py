@@ -13,7 +13,7 @@ from vbg_framework.saved import load
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.make import make_plan
-from vbg_framework.study.perform import begin, finished, perform, records_of
+from vbg_framework.study.perform import begin, perform, records_of
 from vbg_framework.study.plan import Trial
 
 MORE, COPIES = Trial("more", 1), Trial("duplicate-more", 1)
@@ -30,8 +30,8 @@ def study(tmp_path_factory):
 
 def test_a_run_ends_with_its_gates_and_without_its_weights(study):
     folder, _ = study
-    assert finished(folder, MORE)
-    assert not finished(folder, COPIES)
+    assert folder.finished(MORE)
+    assert not folder.finished(COPIES)
     run = folder.run(MORE)
     assert run.read_json("gates.json")
     assert (run.path / "metrics.json").exists()

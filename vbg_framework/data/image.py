@@ -199,3 +199,11 @@ def _encoded(image: Image.Image, lossless: bool) -> bytes:
     else:
         image.save(buffer, "JPEG", quality=JPEG_QUALITY)
     return buffer.getvalue()
+
+
+def edge_colour(image: Image.Image) -> tuple[int, int, int]:
+    """The mean colour of a picture's outermost pixels."""
+    pixels = np.asarray(image)
+    edge = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    red, green, blue = edge.mean(axis=0).round().astype(int).tolist()
+    return red, green, blue

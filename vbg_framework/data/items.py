@@ -11,9 +11,25 @@ from datasets import Dataset
 
 from vbg_framework.data.columns import META, TARGET, TEXT, names
 from vbg_framework.data.image import ImageError, decode, decode_stored
+from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Record, Task
+from vbg_framework.experiment import Experiment
+from vbg_framework.record import SPLITS, Record, Task
+
+
+def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict[str, Items]]:
+    """Divide a prepared data set as an experiment says; split -> its items, with what its encoders read.
+
+    Raises:
+        VBGError: see `Prepared.split` and `TextPolicy`.
+    """
+    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
+    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
+    modalities = list(experiment.encoders)
+    return splits, {
+        split: Items(splits.data[split], tasks=splits.tasks, modalities=modalities, text=policy) for split in SPLITS
+    }
 
 
 class _Items(Sequence[dict[str, Any]]):

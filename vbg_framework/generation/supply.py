@@ -111,7 +111,7 @@ def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Sc
         screen: where progress is shown.
     """
     experiment = resolved.experiment
-    task = experiment.loop.task or experiment.tasks[0]
+    task = experiment.scarce_task
     inner = divide_inner(
         items, task, share=experiment.loop.inner, seed=experiment.split.seed, fingerprint=prepared.fingerprint
     )

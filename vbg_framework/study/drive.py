@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from vbg_framework.screen import Bar, Screen
 from vbg_framework.study.engine import Engine, Lost
-from vbg_framework.study.folder import GATES, StudyFolder
+from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Plan, Trial
 
 TRIES = 3
@@ -41,7 +41,7 @@ def drive(folder: StudyFolder, engine: Engine, screen: Screen) -> dict[Trial, st
     """
     plan = folder.plan()
     trials = list(plan.trials())
-    done = {trial for trial in trials if (folder.run(trial).path / GATES).exists()}
+    done = {trial for trial in trials if folder.finished(trial)}
     state = State([trial for trial in trials if trial not in done], done=done)
     silent = engine.slots == 1  # the runs show their own progress
     with (Screen() if silent else screen).progress(f"Study {plan.study}", len(trials), len(done)) as bar:

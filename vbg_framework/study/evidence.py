@@ -10,16 +10,15 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from vbg_framework.data.image import ImageError, decode
-from vbg_framework.data.items import Items, RecordItems
+from vbg_framework.data.items import Items, RecordItems, open_items
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import Experiment
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import records
 from vbg_framework.generation.sieve import image_hash
 from vbg_framework.jsonl import read_lines
-from vbg_framework.record import SPLITS, Record
+from vbg_framework.record import Record
 from vbg_framework.rounds import SAMPLES
 from vbg_framework.run_folder import RunFolder
 
@@ -65,7 +64,7 @@ def gather(run: RunFolder, prepared: Prepared) -> Evidence:
     """
     _check(run, prepared)
     experiment = Experiment.model_validate(run.config()["experiment"])
-    items, made = _items(experiment, prepared), samples(run)
+    (_, items), made = open_items(experiment, prepared), samples(run)
     rounds = run.read_json("rounds.json") if (run.path / "rounds.json").exists() else []
     tested = pq.read_table(run.path / "predictions.parquet", columns=["id"])["id"].to_pylist()
     return Evidence(
@@ -88,21 +87,11 @@ def _check(run: RunFolder, prepared: Prepared) -> None:
         raise VBGError(run.name, "the data set changed since this run", "Start a new run.")
 
 
-def _items(experiment: Experiment, prepared: Prepared) -> dict[str, Items]:
-    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
-    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
-    modalities = list(experiment.encoders)
-    return {
-        split: Items(splits.data[split], tasks=splits.tasks, modalities=modalities, text=policy) for split in SPLITS
-    }
-
-
 def _inner(experiment: Experiment, prepared: Prepared, train: Items) -> Inner | None:
     if experiment.augmenter is None:
         return None
     loop, seed = experiment.loop, experiment.split.seed
-    task = loop.task or experiment.tasks[0]
-    return divide_inner(train, task, share=loop.inner, seed=seed, fingerprint=prepared.fingerprint)
+    return divide_inner(train, experiment.scarce_task, share=loop.inner, seed=seed, fingerprint=prepared.fingerprint)
 
 
 def _hash(record: Record) -> np.ndarray | None:

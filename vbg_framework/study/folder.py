@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.errors import VBGError
-from vbg_framework.run_folder import RunFolder, new_folder
+from vbg_framework.run_folder import RunFolder
 from vbg_framework.study.plan import Plan, Trial
-from vbg_framework.work_folder import WorkFolder
+from vbg_framework.work_folder import WorkFolder, folders, named_folder, new_folder
 
 PLAN, ENVIRONMENT, GATES = "plan.json", "environment.json", "gates.json"
 
@@ -52,11 +52,14 @@ class StudyFolder(WorkFolder):
         """The folder of one run, which may not exist yet."""
         return RunFolder(self.path / "runs" / trial.arm / f"{trial.replicate:02d}")
 
+    def finished(self, trial: Trial) -> bool:
+        """Whether nothing is left to do for a run."""
+        return (self.run(trial).path / GATES).exists()
+
 
 def list_studies(root: Path, study: str | None = None) -> list[StudyFolder]:
     """The studies under a root folder, oldest first."""
-    found = root.glob(f"{study or '*'}/*/{PLAN}")
-    return [StudyFolder(path.parent) for path in sorted(found, key=lambda path: path.parent.name)]
+    return [StudyFolder(path) for path in folders(root, study, PLAN)]
 
 
 def find_study(root: Path, name: str) -> StudyFolder:
@@ -65,9 +68,8 @@ def find_study(root: Path, name: str) -> StudyFolder:
     Raises:
         VBGError: there is none.
     """
-    for path in (Path(name), root / name):
-        if (path / PLAN).is_file():
-            return StudyFolder(path.resolve())
+    if path := named_folder(root, name, PLAN):
+        return StudyFolder(path)
     studies = list_studies(root, name)
     if not studies:
         raise VBGError("study", f"no study '{name}' in {root}", f"Start it with: vbg compare {name}")

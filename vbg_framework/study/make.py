@@ -36,7 +36,7 @@ def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[st
     study = validated(StudyConfig, merge(registry.entries["studies"][name], parse_sets(sets)), place)
     arms = tuple(_Arms(study, registry, plugins, place))
     first = resolve(name, arms[0].options, plugins, place).experiment
-    task = study.task or first.loop.task or first.tasks[0]
+    task = study.task or first.scarce_task
     if task not in first.tasks:
         raise VBGError(f"{place}.task", f"unknown task '{task}'", did_you_mean(task, first.tasks))
     return Plan(

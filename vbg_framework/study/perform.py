@@ -14,17 +14,12 @@ from vbg_framework.registry import resolve
 from vbg_framework.rounds import SAMPLES
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.screen import Screen
-from vbg_framework.study.folder import GATES, StudyFolder
+from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.gates import check, write_gates
 from vbg_framework.study.make import resolve_trial
 from vbg_framework.study.plan import Trial
 
 WEIGHTS = "model.safetensors"
-
-
-def finished(folder: StudyFolder, trial: Trial) -> bool:
-    """Whether nothing is left to do for a run."""
-    return (folder.run(trial).path / GATES).exists()
 
 
 def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> None:
@@ -35,7 +30,7 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
     Raises:
         VBGError: the run cannot go on.
     """
-    if finished(folder, trial):
+    if folder.finished(trial):
         return
     run = folder.run(trial)
     if not (run.path / "config.yaml").exists():

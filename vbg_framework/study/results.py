@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -190,7 +189,7 @@ def _plan(folder: StudyFolder) -> tuple[Plan, bool]:
     try:
         return folder.plan(), True
     except VBGError:
-        return Plan.from_json(json.loads((folder.path / PLAN).read_text(encoding="utf-8"))), False
+        return Plan.from_json(folder.read_json(PLAN)), False
 
 
 def _excluded(trial: Trial, path: Path, gates: Gates | None) -> Excluded | None:
