@@ -101,10 +101,17 @@ class Fusion(nn.Module, ABC):
 
     @abstractmethod
     def forward(self, features: Mapping[str, Features]) -> Tensor:
-        """modality -> Features, to (B, dim). Masked tokens must not matter; a fully masked modality stays finite."""
+        """modality -> Features, to (B, dim). Masked tokens must not matter; a fully masked modality stays finite.
+
+        It may also return (B, M, dim), one vector per modality in the order of `features`. Then each modality votes: the
+        classifier judges every vector, and the model averages the probabilities over the modalities that are present.
+        """
 
     def attention(self, features: Mapping[str, Features]) -> Mapping[tuple[str, str], Tensor]:
-        """Optional: (from, to) -> (B, H, N_from, N_to) weights that sum to 1 over real tokens, for explanations."""
+        """Optional: (from, to) -> (B, H, N_from, N_to) weights that sum to 1 over real tokens, for explanations.
+
+        `from` is a modality, or a word for tokens of the fusion's own, such as `latents`.
+        """
         return {}
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import cast
 
+import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 from vbg_framework.batch import Batch
 from vbg_framework.errors import VBGError
@@ -24,13 +26,21 @@ class Model(nn.Module):
         encoders: modality -> Encoder.
         fusion: joins them; None with a single encoder, whose pooled vector then goes to the classifier.
         classifier: the head.
+        multi_label: the tasks whose probabilities are sigmoids; matters where modalities vote.
     """
 
-    def __init__(self, encoders: Mapping[str, Encoder], fusion: Fusion | None, classifier: Classifier) -> None:
+    def __init__(
+        self,
+        encoders: Mapping[str, Encoder],
+        fusion: Fusion | None,
+        classifier: Classifier,
+        multi_label: Collection[str] = (),
+    ) -> None:
         super().__init__()
         self.encoders = cast("Mapping[str, Encoder]", nn.ModuleDict(encoders))  # a ModuleDict forgets what it holds
         self.fusion = fusion
         self.classifier = classifier
+        self.multi_label = frozenset(multi_label)
 
     def features(self, batch: Batch) -> dict[str, Features]:
         """modality -> Features of the whole batch; rows of a missing modality are zero and masked."""
@@ -39,14 +49,49 @@ class Model(nn.Module):
         }
 
     def join(self, features: Mapping[str, Features]) -> Tensor:
-        """The vectors the classifier reads, (B, dim)."""
+        """The vectors the classifier reads, (B, dim); (B, M, dim) if each of M modalities votes."""
         if self.fusion is None:
             return next(iter(features.values())).pooled
         return self.fusion(features)
 
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """task -> (B, C) logits."""
-        return dict(self.classifier(self.join(self.features(batch))))
+        features = self.features(batch)
+        joined = self.join(features)
+        if joined.dim() == 2:
+            return dict(self.classifier(joined))
+        present = torch.stack([found.mask.any(1) for found in features.values()], dim=1)  # (B, M)
+        votes = self.classifier(joined.flatten(0, 1)).items()
+        return {
+            name: mean_vote(logits.unflatten(0, present.shape), present, multi_label=name in self.multi_label)
+            for name, logits in votes
+        }
+
+
+def mean_vote(logits: Tensor, present: Tensor, *, multi_label: bool) -> Tensor:
+    """Average the probabilities of modalities that vote, and return what gives the average back as logits.
+
+    These are the logarithms of the mean softmax or, for a multi-label task, the log odds of the mean sigmoid. So losses
+    and probabilities of a classifier hold without knowing of votes. Computed in float32 from logarithms, it neither
+    overflows nor underflows.
+
+    Args:
+        logits: (B, M, C).
+        present: (B, M) bool, who may vote; where nobody may, all do.
+
+    Returns:
+        (B, C).
+    """
+    present = present | ~present.any(1, keepdim=True)
+    absent, count = ~present[..., None], present.sum(1, keepdim=True)
+
+    def mean(log: Tensor) -> Tensor:
+        return log.masked_fill(absent, -torch.inf).logsumexp(1) - count.log()
+
+    logits = logits.float()
+    if multi_label:
+        return mean(F.logsigmoid(logits)) - mean(F.logsigmoid(-logits))
+    return mean(logits.log_softmax(-1))
 
 
 def _spread(encoder: Encoder, inputs: Mapping[str, Tensor] | None, present: Tensor) -> Features:
@@ -83,7 +128,8 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
         fusion = part.component.load()(part.config, dims={m: encoder.dim for m, encoder in encoders.items()})
         dim = fusion.dim
     head = resolved.parts["classifier"]
-    return Model(encoders, fusion, head.component.load()(head.config, dim=dim, tasks=tasks))
+    classifier = head.component.load()(head.config, dim=dim, tasks=tasks)
+    return Model(encoders, fusion, classifier, [name for name, task in tasks.items() if task.multi_label])
 
 
 def check_modalities(resolved: Resolved) -> None:

@@ -5,7 +5,9 @@ from concurrent.futures import Future
 import pytest
 from test_plan import PLAN
 
+from vbg_framework.errors import VBGError
 from vbg_framework.screen import Screen
+from vbg_framework.study import drive as module
 from vbg_framework.study.drive import TRIES, drive
 from vbg_framework.study.engine import Lost
 from vbg_framework.study.folder import StudyFolder
@@ -27,8 +29,22 @@ class Scripted:
             future.set_result(answer or None)
         return future
 
+    def check(self):
+        pass
+
     def close(self):
         pass
+
+
+class Dead(Scripted):
+    """Takes runs and never ends them."""
+
+    def submit(self, folder, trial):
+        self.begun.append(str(trial))
+        return Future()
+
+    def check(self):
+        raise VBGError("engine", "does not answer", "Start it again.")
 
 
 @pytest.fixture
@@ -75,3 +91,9 @@ def test_a_run_that_kills_every_worker_is_given_up(folder):
     [problem] = drive(folder, engine, Screen()).values()
     assert engine.begun.count("none/02") == TRIES
     assert "none/02: its worker died 3 times" in problem
+
+
+def test_an_engine_that_died_ends_the_study(folder, monkeypatch):
+    monkeypatch.setattr(module, "PULSE", 0.01)
+    with pytest.raises(VBGError, match="does not answer"):
+        drive(folder, Dead(slots=2), Screen())

@@ -1,15 +1,22 @@
-"""A study on Ray. With one core per run, as here with OMP_NUM_THREADS=1, the numbers are the same."""
+"""A study on Ray. With as many threads per run as here, the numbers are the same."""
 
 import builtins
 import os
+import subprocess
+import sys
+import time
 
+import psutil
 import pytest
+import torch
 from tiny import TINY
 
 from vbg_framework.cli import main
 from vbg_framework.errors import VBGError
 from vbg_framework.study.folder import list_studies
 from vbg_framework.study.ray_engine import OnRay
+
+JOBS = str(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
 
 
 def test_without_ray_the_message_says_what_to_install(monkeypatch):
@@ -27,10 +34,36 @@ def test_without_ray_the_message_says_what_to_install(monkeypatch):
 
 def test_a_study_runs_on_ray_as_it_runs_here(tmp_path):
     pytest.importorskip("ray")
-    for name, more in (("here", []), ("ray", ["--engine", "ray", "--jobs", str(os.cpu_count())])):
+    for name, more in (("here", []), ("ray", ["--engine", "ray", "--jobs", JOBS])):
         given = ["--registry", str(TINY), "--studies", str(tmp_path / name), "--set", "replicates=1"]
         assert main(["compare", "tiny-study", *given, *more]) == 0
     here, there = (list_studies(tmp_path / name)[0] for name in ("here", "ray"))
     for trial in here.plan().trials():
         tests = [folder.run(trial).read_json("metrics.json")["test"] for folder in (here, there)]
         assert tests[0] == tests[1]
+
+
+def test_the_death_of_the_head_ends_the_driver_and_no_run_is_lost_or_repeated(tmp_path):
+    pytest.importorskip("ray")
+    command = ["compare", "tiny-study", "--registry", str(TINY), "--studies", str(tmp_path)]
+    driver = subprocess.Popen(
+        [sys.executable, "-m", "vbg_framework", *command, "--engine", "ray", "--jobs", JOBS],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    while not (before := finished(tmp_path)) and driver.poll() is None:
+        time.sleep(0.2)
+    for child in psutil.Process(driver.pid).children(recursive=True):
+        if child.name().startswith(("gcs_server", "raylet")):
+            child.kill()
+    _, errors = driver.communicate(timeout=100)
+    assert driver.returncode == 1
+    assert "does not answer" in errors
+    assert main([*command, "--resume"]) == 0
+    after = finished(tmp_path)
+    assert len(after) == 6
+    assert before.items() <= after.items()
+
+
+def finished(studies):
+    """Finished run -> when it ended."""
+    return {path: path.stat().st_mtime_ns for path in studies.glob("*/*/runs/*/*/gates.json")}

@@ -104,7 +104,8 @@ def _engine(args: argparse.Namespace, plugins: Plugins, screen: Screen, block: l
 
 def _show(plan: Plan) -> None:
     """Print what will be done."""
-    runs, budget = sum(1 for _ in plan.trials()), "equal optimiser steps"
+    runs = sum(1 for _ in plan.trials())
+    budget = "equal passes over the records" if plan.epochs else "equal optimiser steps"
     print(f"Plan   {plan.study}: {len(plan.arms)} arms x {len(plan.replicates)} replicates = {runs} runs; {budget}.")
     if plan.epochs:
         print(
@@ -140,7 +141,8 @@ def _costs(plan: Plan, plugins: Plugins) -> int:
     print_table(("  arm", "fitting", "training, per run"), rows)
     total = sum(cost.fit + cost.train for cost in costs) * count
     print(f"Cost   about {_time(total)} one after the other, plus start and evaluation.")
-    overlap = 1 / 8 if plan.split == "resplit" else 0.0
+    train, _, test = plan.arms[0].options["split"]["ratios"]
+    overlap = test / train if plan.split == "resplit" else 0.0
     found = power(1.0, count, alpha=plan.alpha, overlap=overlap)
     least = smallest_effect(count, alpha=plan.alpha, overlap=overlap)
     print(f"Power  {found:.2f} for an effect of one standard deviation of paired differences; .80 from {least:.1f} on.")

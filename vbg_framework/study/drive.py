@@ -13,6 +13,8 @@ from vbg_framework.study.plan import Plan, Trial
 
 TRIES = 3
 """How often a run is given to another worker after its own died."""
+PULSE = 10.0
+"""Seconds without the end of a run after which the engine is asked whether it is alive."""
 
 
 @dataclass
@@ -38,6 +40,9 @@ def drive(folder: StudyFolder, engine: Engine, screen: Screen) -> dict[Trial, st
     """Execute all runs that are not finished; return those that failed and why.
 
     A run that fails does not stop the others, except those that need it.
+
+    Raises:
+        VBGError: the engine died.
     """
     plan = folder.plan()
     trials = list(plan.trials())
@@ -48,7 +53,7 @@ def drive(folder: StudyFolder, engine: Engine, screen: Screen) -> dict[Trial, st
         while state.waiting or state.running:
             _begin(folder, plan, engine, state, screen if silent else Screen())
             _show(state, bar)
-            _collect(state, screen, bar)
+            _collect(engine, state, screen, bar)
     return state.failed
 
 
@@ -68,11 +73,14 @@ def _begin(folder: StudyFolder, plan: Plan, engine: Engine, state: State, screen
             state.running[engine.submit(folder, trial)] = trial
 
 
-def _collect(state: State, screen: Screen, bar: Bar) -> None:
+def _collect(engine: Engine, state: State, screen: Screen, bar: Bar) -> None:
     """Wait for a run to end."""
     if not state.running:
         return
-    for future in wait(state.running, return_when=FIRST_COMPLETED).done:
+    ended = wait(state.running, timeout=PULSE, return_when=FIRST_COMPLETED).done
+    if not ended:
+        engine.check()
+    for future in ended:
         trial = state.running.pop(future)
         try:
             problem = future.result()

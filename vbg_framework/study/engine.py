@@ -38,6 +38,13 @@ class Engine(Protocol):
     def submit(self, folder: StudyFolder, trial: Trial) -> Future[str | None]:
         """Begin a run. The future gives None or what went wrong, or raises `Lost`."""
 
+    def check(self) -> None:
+        """Do nothing while somebody is there to finish what runs.
+
+        Raises:
+            VBGError: nobody is.
+        """
+
     def close(self) -> None:
         """Let go of everything."""
 
@@ -55,6 +62,9 @@ class Here:
         future: Future[str | None] = Future()
         future.set_result(attempt(folder, trial, self.plugins, self.screen))
         return future
+
+    def check(self) -> None:
+        """This process is alive."""
 
     def close(self) -> None:
         """Nothing is held."""
@@ -84,6 +94,9 @@ class Processes:
             inside = self._pool.submit(work, folder.path, trial, self.block)
         inside.add_done_callback(lambda done: _pass_on(done, outside))
         return outside
+
+    def check(self) -> None:
+        """The end of a process is heard of at once."""
 
     def close(self) -> None:
         """End the processes; an unfinished run goes on from its checkpoint when the study is resumed."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, get_args
 
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.options import merge, parse_sets, validated
 from vbg_framework.plugins import Plugins
 from vbg_framework.registry import NAME, Registry, Resolved, resolve
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
-from vbg_framework.study_config import StudyConfig
+from vbg_framework.study_config import Control, StudyConfig
 
 REAL = {"augmenter": None}
 COPIES = {"rounds": 1, "copies": False, "confidence": None, "quality": False, "keep": "replace"}
@@ -100,7 +100,7 @@ class _Arms:
 
     def _own(self, name: str, changes: Mapping[str, Any]) -> Arm:
         place = f"{self.place}.arms.{name}"
-        names = {control.replace("_", "-") for control in StudyConfig.model_fields["controls"].default}
+        names = {control.replace("_", "-") for control in get_args(Control)}
         if not NAME.fullmatch(name) or name in names or name.startswith(COPIES_PREFIX):
             raise VBGError(place, f"arms are kebab-case and no controls, got '{name}'", "Example: gan-small.")
         return self._arm(name, "augmenter", self.registry.changed(self.base, changes, place, self.plugins), place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from concurrent.futures import Future
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from vbg_framework.study.drive import TRIES
 from vbg_framework.study.engine import Lost, work
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Trial
+
+PATIENCE = 10.0  # seconds
 
 
 class OnRay:
@@ -47,6 +50,7 @@ class OnRay:
         except (ConnectionError, TimeoutError, RuntimeError) as error:
             what = f"no answer from the cluster ({str(error).splitlines()[0]})"
             raise VBGError(f"--address {address}", what, "Start it with: ray start --head.") from None
+        self._head = ray.get_runtime_context().gcs_address
         there = ray.cluster_resources()
         cores, gpus = int(there.get("CPU", 1)), int(there.get("GPU", 0))
         self.slots = jobs or gpus or max(1, cores // 2)
@@ -62,6 +66,19 @@ class OnRay:
         inside = self._task.remote(folder.path.resolve(), trial, self.block).future()
         inside.add_done_callback(lambda done: self._pass_on(done, outside))
         return outside
+
+    def check(self) -> None:
+        """Knock at the head of the cluster; without it, Ray would wait for ever.
+
+        Raises:
+            VBGError: the head does not answer.
+        """
+        host, _, port = self._head.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=PATIENCE).close()
+        except OSError as error:
+            fix = "Finished runs are kept. Start the cluster again, then go on with --resume."
+            raise VBGError(f"--engine ray: head {self._head}", f"does not answer ({error})", fix) from None
 
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""

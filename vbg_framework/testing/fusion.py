@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sized
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -73,16 +74,27 @@ def _gap(a: Tensor, b: Tensor) -> float:
 
 @promise(
     "fusion",
-    "The joined vector is (B, `dim`), finite and floating-point.",
-    cause="`dim` of a single modality where several are concatenated, or a forgotten projection",
-    fix="Set `dim` in `__init__` to the size that `forward` returns.",
+    "The joined vector is (B, `dim`), finite and floating-point; or it is one vector per modality, (B, M, `dim`), in the "
+    "order of `features`.",
+    cause="`dim` of a single modality where several are concatenated, a forgotten projection, or votes in an order of "
+    "their own",
+    fix="Set `dim` in `__init__` to the size that `forward` returns, and stack votes in a loop over `features`.",
 )
 def check_joined_vector_has_its_size(subject: FusionSubject) -> None:
-    """Join a full batch."""
-    joined, dim = subject.join(subject.inputs()), subject.fusion.dim
+    """Join a full batch; if the modalities vote, also with the modalities in the opposite order."""
+    batch, dim = subject.inputs(), subject.fusion.dim
+    joined = subject.join(batch)
     expect(type(dim) is int and dim > 0, "`dim` to be a positive int", repr(dim))
-    expect(tuple(joined.shape) == (BATCH, dim), f"a vector ({BATCH}, {dim})", tuple(joined.shape))
+    _require_size(joined, dim, batch)
     require_finite({"the joined vector": joined}, "for ordinary features")
+    if joined.dim() == 3:
+        gap = _gap(joined.flip(1), subject.join(dict(reversed(batch.items()))))
+        expect(gap <= CLOSE, "votes in the order of `features`", f"{gap:.3g} between them in the opposite order")
+
+
+def _require_size(joined: Tensor, dim: int, batch: Sized) -> None:
+    sizes = ((BATCH, dim), (BATCH, len(batch), dim))
+    expect(tuple(joined.shape) in sizes, f"a vector {sizes[0]}, or votes {sizes[1]}", tuple(joined.shape))
 
 
 @promise(
@@ -214,7 +226,7 @@ def check_sizes_may_differ(subject: FusionSubject) -> None:
         raise NotApplicable(f"it refuses encoders of different sizes ({error})") from error
     with torch.no_grad():
         joined = fusion(features(dims))
-    expect(tuple(joined.shape) == (BATCH, fusion.dim), f"a vector ({BATCH}, {fusion.dim}) for {dims}", joined.shape)
+    _require_size(joined, fusion.dim, dims)
 
 
 def shows_attention(kind: type[Any]) -> bool:
@@ -235,16 +247,18 @@ def check_attention_maps_are_distributions(subject: FusionSubject) -> None:
         with torch.no_grad():
             maps = subject.fusion.attention(batch)
         for (start, end), weights in maps.items():
-            _require_distribution(weights.float(), batch[start], batch[end], f"{start} -> {end}")
+            own = weights.new_ones(len(weights), weights.shape[2], dtype=torch.bool)  # tokens of the fusion's own
+            asking = batch[start].mask if start in batch else own
+            _require_distribution(weights.float(), asking, batch[end], f"{start} -> {end}")
 
 
-def _require_distribution(weights: Tensor, start: Features, end: Features, which: str) -> None:
-    shape = (start.mask.shape[1], end.mask.shape[1])
+def _require_distribution(weights: Tensor, asking: Tensor, end: Features, which: str) -> None:
+    shape = (asking.shape[1], end.mask.shape[1])
     fits = weights.dim() == 4 and len(weights) == BATCH and tuple(weights.shape[2:]) == shape
     expect(fits, f"a map ({BATCH}, H, {shape[0]}, {shape[1]}) for {which}", tuple(weights.shape))
     masked = weights.masked_select(~end.mask[:, None, None]).abs()
     expect(not masked.numel() or float(masked.max()) <= SAME, f"no weight on masked tokens in {which}", "some")
-    asked = (start.mask & end.mask.any(1, keepdim=True))[:, None].expand(weights.shape[:3])  # (B, H, N_from)
+    asked = (asking & end.mask.any(1, keepdim=True))[:, None].expand(weights.shape[:3])  # (B, H, N_from)
     sums = weights.sum(-1)[asked]
     expect(
         bool(((sums - 1).abs() < 1e-3).all()),

@@ -1,0 +1,105 @@
+"""From texts to token ids, with a tokeniser that was read or learnt. B texts, T tokens."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import torch
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from torch import Tensor
+
+SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]  # ids 0-4
+HIDDEN = "[MASK]"  # how a text policy marks a hidden label
+
+
+class TextProcessor:
+    """Turns texts into {"ids": (B, T), "mask": (B, T) bool}, T the longest text of the batch. Picklable.
+
+    A text without content becomes the special tokens that the tokeniser puts around every text. The mark `[MASK]` of
+    a hidden label becomes the tokeniser's own mask token.
+
+    Args:
+        tokenizer: cuts and pads, see `bounded`.
+    """
+
+    def __init__(self, tokenizer: Tokenizer) -> None:
+        self.tokenizer = tokenizer
+        self.hidden = next(filter(tokenizer.token_to_id, (HIDDEN, "<mask>")), HIDDEN)
+
+    def __call__(self, texts: Sequence[str]) -> dict[str, Tensor]:
+        """Process one batch."""
+        encodings = self.tokenizer.encode_batch([text.replace(HIDDEN, self.hidden) for text in texts])
+        mask = torch.tensor([encoding.attention_mask for encoding in encodings], dtype=torch.bool)
+        return {"ids": torch.tensor([encoding.ids for encoding in encodings]), "mask": mask}
+
+
+def bounded(tokenizer: Tokenizer, max_length: int, pad: str) -> Tokenizer:
+    """Make a tokeniser cut at `max_length` tokens and pad a batch to its longest text with the token `pad`."""
+    tokenizer.enable_truncation(max_length)
+    tokenizer.enable_padding(pad_id=tokenizer.token_to_id(pad), pad_token=pad)
+    return tokenizer
+
+
+def learn_pieces(texts: Iterable[str], size: int, max_length: int) -> Tokenizer:
+    """Learn an uncased BERT tokeniser; the same texts give the same vocabulary, whatever the machine.
+
+    Args:
+        size: most tokens it may have, special ones included.
+        max_length: longest text in tokens.
+    """
+    texts = list(texts)
+    learner = _tokenizer(models.WordPiece(unk_token="[UNK]"))
+    # The library numbers characters in hash order, which changes from run to run and with it the merges. Naming
+    # them up front, in order, pins both.
+    letters = _letters(learner, texts, (size - len(SPECIAL)) // 4)
+    named = SPECIAL + letters + [f"##{letter}" for letter in letters]
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=size,
+        min_frequency=2,
+        special_tokens=named,
+        show_progress=False,
+        initial_alphabet=letters,
+        limit_alphabet=len(letters),
+    )
+    learner.train_from_iterator(texts, trainer)
+    tokenizer = _tokenizer(models.WordPiece(learner.get_vocab(), unk_token="[UNK]"))
+    tokenizer.add_special_tokens(SPECIAL)
+    tokenizer.decoder = decoders.WordPiece()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    return bounded(tokenizer, max_length, "[PAD]")
+
+
+def learn_words(texts: Iterable[str], size: int, max_length: int) -> Tokenizer:
+    """Learn a tokeniser of whole words, uncased; `[CLS]` stands before every text. Rare words become `[UNK]`.
+
+    Args:
+        size: most tokens it may have, special ones included.
+        max_length: longest text in tokens.
+    """
+    reader = _tokenizer(models.WordLevel({}, unk_token="[UNK]"))
+    counts = Counter(word for text in texts for word in _words(reader, text))
+    ranked = sorted(counts, key=lambda word: (-counts[word], word))[: size - len(SPECIAL)]
+    vocabulary = {word: number for number, word in enumerate([*SPECIAL, *ranked])}
+    tokenizer = _tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.add_special_tokens(SPECIAL)
+    tokenizer.post_processor = processors.TemplateProcessing("[CLS] $A", special_tokens=[("[CLS]", 2)])
+    return bounded(tokenizer, max_length, "[PAD]")
+
+
+def _tokenizer(model: models.Model) -> Tokenizer:
+    tokenizer = Tokenizer(model)
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    return tokenizer
+
+
+def _words(tokenizer: Tokenizer, text: str) -> list[str]:
+    shown = tokenizer.normalizer.normalize_str(text.replace(HIDDEN, " "))
+    return [word for word, _ in tokenizer.pre_tokenizer.pre_tokenize_str(shown)]
+
+
+def _letters(tokenizer: Tokenizer, texts: Sequence[str], most: int) -> list[str]:
+    counts = Counter(letter for text in texts for letter in tokenizer.normalizer.normalize_str(text))
+    ranked = sorted((letter for letter in counts if not letter.isspace()), key=lambda letter: (-counts[letter], letter))
+    return sorted(ranked[:most])
