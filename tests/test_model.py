@@ -1,10 +1,12 @@
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import nn
 
 from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Classifier, Encoder, Features, Fusion
-from vbg_framework.model import Model, check_modalities
+from vbg_framework.model import Model, check_modalities, mean_vote
 from vbg_framework.plugins import load_plugins
 from vbg_framework.record import Task
 from vbg_framework.registry import Registry
@@ -100,26 +102,89 @@ def test_without_a_fusion_the_pooled_vector_goes_to_the_classifier():
     assert torch.equal(made, head.linear(encoder({"ids": torch.tensor([[1, 2]])}).pooled))
 
 
+class Votes(Fusion):
+    dim = 3
+
+    def __init__(self):
+        super().__init__(None, dims={})
+
+    def forward(self, features):
+        return torch.stack([found.pooled for found in features.values()], dim=1)
+
+
+class Metadata(Words):
+    modality = "metadata"
+
+
+def two(present):
+    """Texts and metadata of three records."""
+    rows = {m: [n for n, there in enumerate(found) if there] for m, found in present.items()}
+    return {
+        "inputs": {m: {"ids": torch.tensor([[n + 1, n + 2] for n in found])} for m, found in rows.items()},
+        "present": {m: torch.tensor(found) for m, found in present.items()},
+        "targets": {},
+        "index": torch.arange(3),
+    }
+
+
+@pytest.mark.parametrize("multi_label", [False, True])
+def test_the_probabilities_of_modalities_that_vote_are_averaged_over_those_present(multi_label):
+    torch.default_generator.manual_seed(0)
+    head = Head()
+    model = Model({"text": Words(), "metadata": Metadata()}, Votes(), head, ["form"] if multi_label else [])
+    given = two({"text": [True, True, False], "metadata": [True, False, True]})
+
+    def probabilities(logits):
+        return logits.sigmoid() if multi_label else logits.softmax(-1)
+
+    text, metadata = (probabilities(head(found.pooled)["form"]) for found in model.features(given).values())
+    wanted = torch.stack([(text[0] + metadata[0]) / 2, text[1], metadata[2]])
+    torch.testing.assert_close(probabilities(model(given)["form"]), wanted)
+
+
+def test_the_loss_of_a_mean_vote_is_the_loss_of_the_mean_probability():
+    logits, target = torch.randn(4, 3, 5, generator=torch.Generator().manual_seed(0)), torch.tensor([0, 4, 2, 2])
+    there = torch.ones(4, 3, dtype=torch.bool)
+    mean = logits.softmax(-1).mean(1)
+    found = nn.functional.cross_entropy(mean_vote(logits, there, multi_label=False), target)
+    torch.testing.assert_close(found, nn.functional.nll_loss(mean.log(), target))
+    truth, mean = nn.functional.one_hot(target, 5).float(), logits.sigmoid().mean(1)
+    found = nn.functional.binary_cross_entropy_with_logits(mean_vote(logits, there, multi_label=True), truth)
+    torch.testing.assert_close(found, nn.functional.binary_cross_entropy(mean, truth))
+
+
+@given(st.integers(1, 4), st.integers(1, 4), st.integers(1, 5), st.booleans(), st.integers(0, 2**32))
+@settings(max_examples=50, deadline=None)
+def test_a_mean_vote_gives_the_mean_probability_whoever_is_there(batch, modalities, classes, multi_label, seed):
+    generator = torch.Generator().manual_seed(seed)
+    logits = torch.randn(batch, modalities, classes, generator=generator) * 5
+    there = torch.rand(batch, modalities, generator=generator) < 0.5
+
+    def probabilities(logits):
+        return logits.sigmoid() if multi_label else logits.softmax(-1)
+
+    found = probabilities(mean_vote(logits, there, multi_label=multi_label))
+    for row in range(batch):
+        voters = [m for m in range(modalities) if there[row, m] or not there[row].any()]
+        mean = sum(probabilities(logits[row, m]) for m in voters) / len(voters)
+        torch.testing.assert_close(found[row], mean, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("multi_label", [False, True])
+@pytest.mark.parametrize("size", [1.0, 1e4])
+def test_votes_of_any_size_and_of_nobody_stay_finite(multi_label, size):
+    logits = torch.tensor([[[1.0, -1], [-1, 1]]] * 4).mul(size).requires_grad_()
+    there = torch.tensor([[True, True], [True, False], [False, True], [False, False]])
+    found = mean_vote(logits, there, multi_label=multi_label)
+    found.square().sum().backward()
+    assert found.isfinite().all()
+    assert logits.grad.isfinite().all()
+    assert logits.grad[1, 1].eq(0).all()
+    assert torch.equal(found[0], found[3])  # where nobody may vote, all do
+
+
 def test_an_encoder_put_to_the_wrong_modality_is_named():
     plugins, registry = load_plugins(), Registry.read()
     resolved = registry.experiment("quickstart", plugins, ["encoders.text=vit-mini"])
     with pytest.raises(VBGError, match=r"experiments.quickstart.encoders.text: 'vit' reads image, got text"):
-        check_modalities(resolved)
-
-
-def test_a_head_that_is_fitted_is_refused_before_any_work(install):
-    code = """
-        from vbg_framework import Component, Config, hookimpl
-
-        class Nothing(Config):
-            pass
-
-        @hookimpl
-        def vbg_components():
-            return [Component("classifier", "fitted", Nothing, "vbg_framework.interfaces:EstimatorClassifier")]
-    """
-    plugins = load_plugins()
-    plugins.statuses += load_plugins(found=install("fitted_head", code)).statuses
-    resolved = Registry.read().experiment("quickstart", plugins, ["classifier.type=fitted"])
-    with pytest.raises(VBGError, match="experiments.quickstart.classifier: 'fitted' is fitted on finished vectors"):
         check_modalities(resolved)

@@ -47,6 +47,7 @@ def test_a_folder_of_images_gets_a_row_per_image(predict, source):
     probabilities = [float(value) for name, value in found[0].items() if name.startswith("form: ")]
     assert sum(probabilities) == pytest.approx(1, abs=1e-4)
     assert float(found[0]["form_confidence"]) == pytest.approx(max(probabilities))
+    assert found[0]["form_set"].split("|")[0] == found[0]["form"]
     assert "not an image" in found[2]["problem"]
     assert found[2]["form"] == ""
     assert "3 rows, 1 with a problem" in said.out

@@ -3,6 +3,7 @@ import pyarrow.parquet as pq
 from datasets import Dataset
 from PIL import Image
 
+from vbg_framework.confidence import Confidence
 from vbg_framework.inference import Answers
 from vbg_framework.predictions import write_mistakes, write_predictions
 from vbg_framework.record import Task
@@ -15,6 +16,7 @@ ANSWERS = Answers(
     {"form": np.array([[0.9, 0.1], [0.2, 0.8]], "f4"), "tags": np.array([[0.6, 0.7], [0.1, 0.2]], "f4")},
     {"form": np.array([1, -1]), "tags": np.array([[1.0, 0.0], [-1.0, -1.0]])},
 )
+SURE = {"form": Confidence(1.0, 0.15), "tags": Confidence()}
 DATA = Dataset.from_dict({"id": ["a", "b"], "group": ["g", "h"]})
 
 
@@ -23,18 +25,20 @@ class Items(list):
 
 
 def test_classes_are_written_by_name_and_missing_labels_stay_empty(tmp_path):
-    write_predictions(tmp_path, ANSWERS, TASKS, DATA)
+    write_predictions(tmp_path, ANSWERS, TASKS, DATA, SURE)
     table = pq.read_table(tmp_path / "predictions.parquet").to_pydict()
     assert table["form"] == ["vase", None]
     assert table["form_predicted"] == ["bowl", "vase"]
     assert table["tags"] == [["x"], None]
     assert table["tags_predicted"] == [["x", "y"], []]
     assert np.allclose(table["form_probabilities"], ANSWERS.probabilities["form"])
+    assert table["form_set"] == [["bowl"], ["vase", "bowl"]]
+    assert "tags_set" not in table
     assert (table["id"], table["group"], table["split"]) == (["a", "b"], ["g", "h"], ["test", "test"])
 
 
 def test_the_worst_mistakes_come_with_text_and_thumbnail(tmp_path):
-    write_predictions(tmp_path, ANSWERS, TASKS, DATA)
+    write_predictions(tmp_path, ANSWERS, TASKS, DATA, SURE)
     items = Items([{"inputs": {"text": "a piece", "image": Image.new("RGB", (900, 300))}}, {"inputs": {}}])
     write_mistakes(tmp_path, TASKS, items)
     rows = pq.read_table(tmp_path / "mistakes.parquet").to_pylist()
@@ -44,5 +48,5 @@ def test_the_worst_mistakes_come_with_text_and_thumbnail(tmp_path):
 
 
 def test_nothing_half_written_is_left(tmp_path):
-    write_predictions(tmp_path, ANSWERS, TASKS, DATA)
+    write_predictions(tmp_path, ANSWERS, TASKS, DATA, SURE)
     assert [path.name for path in tmp_path.iterdir()] == ["predictions.parquet"]

@@ -143,9 +143,14 @@ class Steps:
         """The records of one pass, in order."""
         if not self.groups:
             return generator.permutation(self.count).tolist()
-        turns = np.resize(generator.permutation(len(self.groups)), self.count)  # who comes once more, is drawn
-        lots = zip(generator.permutation(turns), generator.random(self.count), strict=True)
-        return [self.groups[group][int(lot * len(self.groups[group]))] for group, lot in lots]
+        return drawn(self.groups, self.count, generator)
+
+
+def drawn(groups: Sequence[Sequence[int]], count: int, generator: np.random.Generator) -> list[int]:
+    """Draw as many positions with replacement, from each group equally often."""
+    turns = np.resize(generator.permutation(len(groups)), count)  # who comes once more, is drawn
+    lots = zip(generator.permutation(turns), generator.random(count), strict=True)
+    return [groups[group][int(lot * len(groups[group]))] for group, lot in lots]
 
 
 class _Drawn(TorchDataset):

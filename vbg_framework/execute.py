@@ -13,10 +13,12 @@ import torch
 from accelerate import PartialState
 
 from vbg_framework.blame import blame
+from vbg_framework.confidence import learn_confidence, measure
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items, open_items
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.errors import Interrupted, VBGError
+from vbg_framework.inference import calibrated
 from vbg_framework.job import Job
 from vbg_framework.metrics import evaluate
 from vbg_framework.model import check_modalities
@@ -71,14 +73,18 @@ def _work(job: Job) -> None:
     material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     trained = train_classifier(job, job.run, rounds.run() if rounds else material, job.notify, "Training")
-    answers = {split: trained.ask(items[split]) for split in ("validation", "test")}
+    raw = {split: trained.ask(items[split]) for split in ("validation", "test")}
+    setup, found = experiment.calibration, raw["validation"]
+    sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
+    answers = {split: calibrated(found, sure, tasks) for split, found in raw.items()}
     if job.state.is_main_process:
         bf16 = trained.accelerator.mixed_precision == "bf16"
-        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, bf16=bf16)
+        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, bf16=bf16)
         scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
-        write_predictions(job.run.path, answers["test"], tasks, splits.data["test"])
+        write_predictions(job.run.path, answers["test"], tasks, splits.data["test"], sure)
         write_mistakes(job.run.path, tasks, items["test"])
         metrics = _metrics(scores, trained.progress, items, prepared, splits)
+        metrics["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
         if rounds:
             metrics["generated"] = rounds.summary()
             rounds.appraise()

@@ -65,6 +65,9 @@ class TrainConfig(Config):
     sampling: Literal["natural", "balanced"] = "natural"
     """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
     the first task) equally often; records without a label of that task are not drawn."""
+    modality_dropout: dict[str, Fraction] = {}
+    """Modality -> share of the training records it is hidden from, anew in every pass; one is always left. So a model
+    learns to do without."""
     learning_rate: Positive = 1e-4
     """AdamW learning rate of fusion and classifier."""
     encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
@@ -89,6 +92,16 @@ class TrainConfig(Config):
     """Least time between two checkpoints; one is also written after every evaluation that finds a better model."""
     workers: Annotated[int, Field(ge=0)] = 0
     """Extra processes that read and prepare batches."""
+
+
+class CalibrationConfig(Config):
+    """How sure a trained model may say it is; learnt on the validation split."""
+
+    temperature: bool = False
+    """True = probabilities are calibrated: the logits of a task are divided by one number, so that of what the model
+    calls 80 % sure some 80 % are right."""
+    coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
+    """Share of objects whose set of possible classes shall hold the right one; null = no sets."""
 
 
 class Experiment(Config):
@@ -118,6 +131,8 @@ class Experiment(Config):
     """Accepted licences, as the data set states them; records with another one are left out. null = all."""
     train: TrainConfig = TrainConfig()
     """Budget and optimiser."""
+    calibration: CalibrationConfig = CalibrationConfig()
+    """Calibrated probabilities and prediction sets."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of initial weights, batch order and dropout."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,6 +12,7 @@ from accelerate.utils import gather_object, send_to_device
 from torch import Tensor
 
 from vbg_framework.batch import Batch, Collate, ordered_loader
+from vbg_framework.confidence import Confidence
 from vbg_framework.model import Model
 from vbg_framework.record import Task
 
@@ -27,6 +28,18 @@ class Answers:
 
     probabilities: Mapping[str, np.ndarray]
     targets: Mapping[str, np.ndarray]
+
+
+def calibrated(answers: Answers, confidence: Mapping[str, Confidence], tasks: Mapping[str, Task]) -> Answers:
+    """The same answers with calibrated probabilities."""
+    found = answers.probabilities
+    return replace(
+        answers,
+        probabilities={
+            name: confidence[name].probabilities(found[name], multi_label=task.multi_label)
+            for name, task in tasks.items()
+        },
+    )
 
 
 def answer(

@@ -103,8 +103,8 @@ class Fusion(nn.Module, ABC):
     def forward(self, features: Mapping[str, Features]) -> Tensor:
         """modality -> Features, to (B, dim). Masked tokens must not matter; a fully masked modality stays finite.
 
-        It may also return (B, M, dim), one vector per modality in the order of `features`. Then each modality votes: the
-        classifier judges every vector, and the model averages the probabilities over the modalities that are present.
+        It may also return (B, M, dim), one vector per modality in the order of `features`. Then each modality votes:
+        the classifier judges every vector, and the model averages probabilities over the modalities that are present.
         """
 
     def attention(self, features: Mapping[str, Features]) -> Mapping[tuple[str, str], Tensor]:

@@ -12,6 +12,7 @@ from torch.nn import functional as F
 
 from vbg_framework.batch import Batch
 from vbg_framework.errors import VBGError
+from vbg_framework.estimator_head import EstimatorHead
 from vbg_framework.interfaces import Classifier, Encoder, EstimatorClassifier, Features, Fusion
 from vbg_framework.record import Task
 from vbg_framework.registry import Resolved
@@ -129,6 +130,8 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
         dim = fusion.dim
     head = resolved.parts["classifier"]
     classifier = head.component.load()(head.config, dim=dim, tasks=tasks)
+    if isinstance(classifier, EstimatorClassifier):
+        classifier = EstimatorHead(classifier)
     return Model(encoders, fusion, classifier, [name for name, task in tasks.items() if task.multi_label])
 
 
@@ -136,12 +139,8 @@ def check_modalities(resolved: Resolved) -> None:
     """Before any work is done.
 
     Raises:
-        VBGError: an encoder reads another modality than the one it was put to, or the head is not one that is trained.
+        VBGError: an encoder reads another modality than the one it was put to.
     """
-    head = resolved.parts["classifier"].component
-    if issubclass(head.load(), EstimatorClassifier):
-        what = f"'{head.name}' is fitted on finished vectors, and experiments only train heads so far"
-        raise VBGError(f"experiments.{resolved.name}.classifier", what, "Choose another.")
     for modality, part in resolved.encoders().items():
         reads = part.component.load().modality
         if reads != modality:

@@ -35,8 +35,9 @@ def predict(
 ) -> None:
     """Predict every row of `source` and write `out` in one step.
 
-    Each row of the output has the id, per task the class, its confidence and the probability of every class, and
-    under `problem` why an input was left out; a row without any usable input gets no prediction.
+    Each row of the output has the id, per task the class, its confidence, the classes that may be right and the
+    probability of every class, and under `problem` why an input was left out; a row without any usable input gets no
+    prediction.
 
     Args:
         source: a CSV, JSON Lines or Parquet table, or a folder of images.
@@ -74,6 +75,8 @@ def _cells(model: SavedModel, said: Prediction | None) -> dict[str, Any]:
         chosen = said.classes[name] if said else None
         cells[name] = "|".join(chosen) if isinstance(chosen, tuple) else chosen
         cells[f"{name}_confidence"] = max(probabilities.values(), default=None)
+        if model.confidence[name].least is not None:
+            cells[f"{name}_set"] = "|".join(said.sets[name]) if said else None
         cells |= {f"{name}: {label}": probabilities.get(label) for label in task.classes}
     return cells
 
@@ -81,7 +84,9 @@ def _cells(model: SavedModel, said: Prediction | None) -> dict[str, Any]:
 def _columns(model: SavedModel) -> dict[str, type]:
     columns: dict[str, type] = {"id": str}
     for name, task in model.tasks.items():
-        columns |= {name: str, f"{name}_confidence": float} | {f"{name}: {label}": float for label in task.classes}
+        columns |= {name: str, f"{name}_confidence": float}
+        columns |= {f"{name}_set": str} if model.confidence[name].least is not None else {}
+        columns |= {f"{name}: {label}": float for label in task.classes}
     return columns | {"problem": str}
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vbg_framework.confidence import Confidence
 from vbg_framework.inference import Answers
 from vbg_framework.record import Task
 from vbg_framework.report.mistakes import worst_mistakes
@@ -18,11 +19,14 @@ from vbg_framework.report.mistakes import worst_mistakes
 THUMBNAIL = 160  # px, largest side
 
 
-def write_predictions(folder: Path, answers: Answers, tasks: Mapping[str, Task], data: Any) -> None:
-    """Write `predictions.parquet`: id, group, split, and per task the truth, the prediction and the probabilities.
+def write_predictions(
+    folder: Path, answers: Answers, tasks: Mapping[str, Task], data: Any, confidence: Mapping[str, Confidence]
+) -> None:
+    """Write `predictions.parquet`: id, group, split, and per task truth, prediction, probabilities and prediction set.
 
     Args:
         data: the test split, with columns `id` and `group`.
+        confidence: task -> what makes the sets; a task without sets has no such column.
     """
     columns: dict[str, Any] = {"id": data["id"][:], "group": data["group"][:], "split": ["test"] * len(data)}
     for name, task in tasks.items():
@@ -30,6 +34,8 @@ def write_predictions(folder: Path, answers: Answers, tasks: Mapping[str, Task],
         columns[name] = [_truth(task, target) for target in targets]
         columns[f"{name}_predicted"] = [_predicted(task, row) for row in probabilities]
         columns[f"{name}_probabilities"] = probabilities.tolist()
+        if confidence[name].least is not None:
+            columns[f"{name}_set"] = confidence[name].sets(probabilities, task.classes)
     _write(folder / "predictions.parquet", pa.table(columns))
 
 

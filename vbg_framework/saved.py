@@ -2,14 +2,15 @@
 
 ```
 model/  model.json (parts, options, classes)  model.safetensors  assets/<modality>/ (what encoders need)
+        estimator/ (of a head that was fitted)
 ```
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,17 +20,21 @@ from accelerate.utils import send_to_device
 from safetensors.torch import load_model, save_model
 
 from vbg_framework.batch import Collate
+from vbg_framework.confidence import Confidence
 from vbg_framework.data.items import RecordItems
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
-from vbg_framework.inference import probabilities
+from vbg_framework.estimator_head import EstimatorHead
+from vbg_framework.inference import Answers, calibrated, probabilities
 from vbg_framework.model import Model, build_model
 from vbg_framework.plugins import Plugins
 from vbg_framework.record import Record, Task
 from vbg_framework.registry import Resolved, resolve
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.version import __version__
+
+WEIGHTS, ESTIMATOR = "model.safetensors", "estimator"
 
 
 @dataclass(frozen=True)
@@ -40,18 +45,29 @@ class Prediction:
         id: the record's id.
         classes: task -> most probable class; for a multi-label task the classes above one half, as a tuple.
         probabilities: task -> class -> probability.
+        sets: task -> the classes that may be right, the most probable one first; without tasks that have no sets.
     """
 
     id: str
     classes: Mapping[str, Any]
     probabilities: Mapping[str, Mapping[str, float]]
+    sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 def save(
-    model: Model, folder: Path, resolved: Resolved, tasks: Mapping[str, Task], prepared: Prepared, *, bf16: bool
+    model: Model,
+    folder: Path,
+    resolved: Resolved,
+    tasks: Mapping[str, Task],
+    prepared: Prepared,
+    confidence: Mapping[str, Confidence],
+    *,
+    bf16: bool,
 ) -> None:
     """Write weights and description beside the assets; the description comes last and makes it complete."""
-    save_model(model, str(folder / "model.safetensors"))
+    save_model(model, str(folder / WEIGHTS))
+    if isinstance(model.classifier, EstimatorHead):
+        model.classifier.save(folder / ESTIMATOR)
     about = {
         "vbg_framework": __version__,
         "name": resolved.name,
@@ -61,6 +77,7 @@ def save(
         "text_fields": list(prepared.text_fields),
         "metadata_fields": list(prepared.metadata_fields),
         "data_fingerprint": prepared.fingerprint,
+        "confidence": {name: asdict(each) for name, each in confidence.items()},
     }
     partial = folder / "model.json.partial"
     partial.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
@@ -85,6 +102,8 @@ class SavedModel:
         resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / "model.json"))
         self.experiment = resolved.experiment
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
+        known = self.about.get("confidence", {})  # runs of earlier versions have none
+        self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.model = build_model(resolved, self.tasks, folder / "assets")
         _load_weights(self.model, folder)
@@ -112,10 +131,17 @@ class SavedModel:
         items = RecordItems(records, tasks=(), modalities=list(self.experiment.encoders), text=self._text)
         batch = send_to_device(self._collate([(i, items[i]) for i in range(len(items))]), self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.about["bf16"]):
-            found = {name: p.tolist() for name, p in probabilities(self.model, batch, self.tasks).items()}
+            said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
+        found = calibrated(Answers(said, {}), self.confidence, self.tasks).probabilities
+        sets = {
+            name: sure.sets(found[name], self.tasks[name].classes)
+            for name, sure in self.confidence.items()
+            if sure.least is not None
+        }
         for row, record in enumerate(records):
-            named = {n: dict(zip(task.classes, found[n][row], strict=True)) for n, task in self.tasks.items()}
-            yield Prediction(record.id, {n: _choice(self.tasks[n], named[n]) for n in named}, named)
+            named = {n: dict(zip(task.classes, found[n][row].tolist(), strict=True)) for n, task in self.tasks.items()}
+            chosen = {n: _choice(self.tasks[n], named[n]) for n in named}
+            yield Prediction(record.id, chosen, named, {n: each[row] for n, each in sets.items()})
 
 
 def load(run: RunFolder, plugins: Plugins) -> SavedModel:
@@ -124,15 +150,17 @@ def load(run: RunFolder, plugins: Plugins) -> SavedModel:
 
 
 def _load_weights(model: Model, folder: Path) -> None:
-    if not (folder / "model.safetensors").exists():
+    if not (folder / WEIGHTS).exists():
         fix = "Runs of a study keep none; train the experiment by itself, the same options give the same weights."
         raise VBGError(str(folder), "the weights are not there", fix)
     try:
-        load_model(model, str(folder / "model.safetensors"))
+        load_model(model, str(folder / WEIGHTS))
+        if isinstance(model.classifier, EstimatorHead):
+            model.classifier.load(folder / ESTIMATOR)
     except (RuntimeError, OSError) as error:
         first = str(error).splitlines()[0]
         fix = "Use the versions of the plugins and packages that environment.json of the run names."
-        raise VBGError(str(folder / "model.safetensors"), f"does not fit the model ({first})", fix) from error
+        raise VBGError(str(folder / WEIGHTS), f"does not fit the model ({first})", fix) from error
 
 
 def _task(about: Mapping[str, Any]) -> Task:

@@ -15,6 +15,15 @@ Share = Annotated[float, Field(gt=0, lt=1)]
 Control = Literal["none", "duplicate", "oversample", "classical", "text_only", "extra_real", "label_noise"]
 
 
+class Published(Config):
+    """Figures of a paper, shown beside the measured ones and never mixed with them."""
+
+    source: str
+    """Where they stand, and what they were measured on."""
+    arms: dict[str, dict[Metric, float]]
+    """Arm -> metric -> figure."""
+
+
 class StudyConfig(Config):
     """Arms that are compared with each other and with controls, replicate by replicate."""
 
@@ -28,6 +37,10 @@ class StudyConfig(Config):
     """Arms that are added. none: real records only. duplicate: per arm that generates, copies of real records, as many
     of each class. oversample: balanced sampling. classical: random changes of pictures. text_only: without pictures.
     extra_real: what `hold_back` took. label_noise: wrong labels, which must hurt."""
+    reference: str | None = None
+    """The arm all other arms are compared with, in a study of models rather than augmenters; null = none."""
+    published: Published | None = None
+    """What a paper reports of these arms."""
     replicates: Count = 10
     """Times everything is repeated, each with a split, a generator seed and a classifier seed that all arms share."""
     seed: Annotated[int, Field(ge=0)] = 1
@@ -55,4 +68,13 @@ class StudyConfig(Config):
     def _controls_are_given_once(self) -> StudyConfig:
         if len(set(self.controls)) < len(self.controls):
             raise ValueError("`controls` names one twice")
+        return self
+
+    @model_validator(mode="after")
+    def _arms_exist(self) -> StudyConfig:
+        named = {"reference": [self.reference] if self.reference else []}
+        named["published.arms"] = list(self.published.arms) if self.published else []
+        for key, names in named.items():
+            if unknown := [name for name in names if name not in self.arms]:
+                raise ValueError(f"`{key}` names '{unknown[0]}', which is no arm")
         return self

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from vbg_framework.run_folder import RunFolder
 
 SHOWN = ("accuracy", "macro_f1", "balanced_accuracy", "map", "roc_auc")
@@ -15,10 +18,21 @@ def summary(run: RunFolder) -> str:
     for task, scores in metrics["test"].items():
         numbers = "  ".join(f"{_number(scores.get(name)):>17}" for name in SHOWN)
         lines.append(f"       {task:<{width}}  {scores['n']:>6}  {numbers}")
-    steps = f"{metrics['steps']} steps, best model at step {metrics['best_step']}"
-    lines.append(f"Took   {metrics['training_seconds']:.0f} s of training, {steps}.")
+    lines += _sets(metrics)
+    steps = f"training, {metrics['steps']} steps, best model at step {metrics['best_step']}"
+    lines.append(f"Took   {metrics['training_seconds']:.0f} s of {steps if metrics['steps'] else 'fitting'}.")
     lines.append(f"Report {run.path / 'report.html'}")
     return "\n".join(lines)
+
+
+def _sets(metrics: Mapping[str, Any]) -> Iterator[str]:
+    """How prediction sets do; nothing for runs of versions without them."""
+    for task, found in metrics.get("confidence", {}).items():
+        if found.get("coverage") is not None:
+            yield (
+                f"Sets   {task}: {found['set_size']:.1f} classes on average hold the right one of "
+                f"{found['coverage']:.0%} of the test records."
+            )
 
 
 def _number(value: float | None) -> str:

@@ -25,7 +25,8 @@ class TextProcessor:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self.tokenizer = tokenizer
-        self.hidden = next(filter(tokenizer.token_to_id, (HIDDEN, "<mask>")), HIDDEN)
+        known = (mark for mark in (HIDDEN, "<mask>") if tokenizer.token_to_id(mark) is not None)
+        self.hidden = next(known, HIDDEN)
 
     def __call__(self, texts: Sequence[str]) -> dict[str, Tensor]:
         """Process one batch."""

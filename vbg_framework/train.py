@@ -128,7 +128,7 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
             bar.show(loss=line["loss"], items_per_second=line["items_per_second"])
             loss, since, logged = 0.0, now, progress.step
         if evaluating:
-            better = _validate(model, progress, training, bar)
+            better = validate(model, progress, training, bar)
             progress.seconds += time.perf_counter() - since
             since = time.perf_counter()
         due = time.perf_counter() - saved >= setup.checkpoint_seconds
@@ -211,7 +211,7 @@ def _train_line(loss: Any, count: int, seconds: float, optimiser: Any, progress:
     return line
 
 
-def _validate(model: Any, progress: Progress, training: Training, bar: Any) -> bool:
+def validate(model: Any, progress: Progress, training: Training, bar: Any) -> bool:
     """Evaluate on the validation split; True if the model is the best so far, which is then saved."""
     setup = training.setup
     found = answer(

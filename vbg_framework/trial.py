@@ -15,12 +15,15 @@ from vbg_framework.batch import Collate
 from vbg_framework.checkpoint import Progress, load_weights
 from vbg_framework.data.items import Items
 from vbg_framework.errors import VBGError
+from vbg_framework.estimator_head import EstimatorHead
 from vbg_framework.experiment import Experiment, TrainConfig
 from vbg_framework.features.frozen import Frozen
+from vbg_framework.fit import check_fixed, fit_head
 from vbg_framework.generation.mixed import Mixed
 from vbg_framework.inference import Answers, answer
 from vbg_framework.interfaces import Transform
 from vbg_framework.job import Job, new_accelerator
+from vbg_framework.modality_dropout import ModalityDropout
 from vbg_framework.model import Model, build_model
 from vbg_framework.record import Task
 from vbg_framework.registry import Part
@@ -85,18 +88,24 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     accelerator = new_accelerator(experiment.train.precision, sum(p.numel() for p in model.parameters()))
     job.screen.say(_model_line(job, model, accelerator))
     frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / "checkpoints" / "features")
-    items = frozen.items(material.train, material.transforms)
+    transforms = [*material.transforms, *_dropout(experiment)]
+    items = frozen.items(material.train, transforms)
     validation = frozen.items(material.validation)
     varied, plain = (
-        Collate(frozen.processors(_processors(model, True)), material.tasks, experiment.seed, material.transforms),
+        Collate(frozen.processors(_processors(model, True)), material.tasks, experiment.seed, transforms),
         Collate(frozen.processors(_processors(model, False)), material.tasks),
     )
     training = Training(
         budget(experiment.train, len(items)), experiment.seed, items, validation, varied, plain,
         run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
     )  # fmt: skip
-    progress = train(model, training)
+    progress = (fit_head if isinstance(model.classifier, EstimatorHead) else train)(model, training)
     return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
+
+
+def _dropout(experiment: Experiment) -> list[Transform]:
+    shares = experiment.train.modality_dropout
+    return [ModalityDropout(shares, experiment.encoders)] if shares else []
 
 
 def budget(setup: TrainConfig, records: int) -> TrainConfig:
@@ -135,6 +144,8 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
     seed_everything(derive(seed, "weights"))
     model = build_model(job.resolved, material.tasks, assets)
     model.to(job.state.device)
+    if isinstance(model.classifier, EstimatorHead):
+        check_fixed(model, job.resolved)
     begun = load_weights(run.path / "checkpoints", model)
     if not begun and job.state.is_main_process:  # the other processes get these weights before the first step
         for modality, encoder in model.encoders.items():

@@ -10,15 +10,13 @@ import torch
 import transformers
 from tokenizers import Tokenizer
 from torch import Tensor, nn
-from transformers import AutoModel, AutoModelForMaskedLM
+from transformers import AutoModelForMaskedLM
 
 from vbg_bert import BertConfig
 from vbg_bert.masked_words import learn_words
-from vbg_bert.pretrained import new_model, read_config, read_model, read_tokenizer
-from vbg_bert.texts import TextProcessor
-from vbg_bert.vocabulary import learn_vocabulary
-from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework.pretrained import load_weights, new_model, read_config, read_model, read_tokenizer
+from vbg_framework.tokens import TextProcessor, learn_pieces
 from vbg_framework.weights import weights_path
 
 VOCABULARY = "tokenizer.json"
@@ -53,7 +51,7 @@ class BertEncoder(Encoder):
             architecture = read_config(folder)
             tokenizer = read_tokenizer(folder, architecture.vocab_size, config.max_length)
         else:
-            tokenizer = learn_vocabulary(items, config.vocab_size or 30522, config.max_length)
+            tokenizer = learn_pieces(items, config.vocab_size or 30522, config.max_length)
             architecture = from_scratch(config, tokenizer.get_vocab_size())
         tokenizer.save(str(assets / VOCABULARY))
         architecture.name_or_path = ""  # where the weights lay is nobody's business
@@ -72,19 +70,9 @@ class BertEncoder(Encoder):
         with torch.random.fork_rng([device] if device.type == "cuda" else []):
             torch.manual_seed(seed)
             if folder:
-                self._load(folder)
+                load_weights(self.net, folder)
             if config.mlm_steps:
                 self._learn_words(items, folder)
-
-    def _load(self, folder: Path) -> None:
-        model, missing = read_model(AutoModel, folder)
-        state = self.net.state_dict()
-        lost = sorted(missing & set(state))
-        if lost:
-            fix = "Choose the complete weights of a text encoder."
-            raise VBGError(str(folder), f"the weights lack {len(lost)} parameters, first '{lost[0]}'", fix)
-        loaded = model.state_dict()
-        self.net.load_state_dict({name: loaded[name] for name in state})
 
     def _learn_words(self, texts: Iterable[str], folder: Path | None) -> None:
         if folder:

@@ -1,29 +1,68 @@
-"""Plugin `softmax`: one linear head per task with dropout, an explicit L2 penalty and a masked loss."""
+"""Plugin `softmax`: neural heads (linear, MLP, cosine) that share one masked loss with an explicit L2 penalty."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from vbg_framework.hookspecs import hookimpl
 from vbg_framework.spec import Component, Config
+
+Share = Annotated[float, Field(ge=0, lt=1)]
+NotNegative = Annotated[float, Field(ge=0)]
 
 
 class SoftmaxConfig(Config):
     """Options of the classifier `softmax`."""
 
-    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.5
+    dropout: Share = 0.5
     """Share of the joined vector dropped in training."""
-    l2: Annotated[float, Field(ge=0)] = 0.001
-    """Weight of the penalty: the sum of squared head weights, added to the loss."""
+    l2: NotNegative = 0.001
+    """Weight of the penalty: the sum of squared weights of the classifier, added to the loss."""
     class_weights: Literal["none", "balanced", "sqrt"] = "none"
     """How much a label counts. balanced: inversely to the training count of its class. sqrt: to its square root."""
+    loss: Literal["cross_entropy", "focal"] = "cross_entropy"
+    """focal: cross-entropy in which an item counts the less the surer its class already is."""
+    gamma: NotNegative = 2.0
+    """How much less, with `loss: focal`: by (1 - p)^gamma, p being the probability of the true class."""
+    label_smoothing: Share = 0.0
+    """Share of a label that is spread evenly over all classes; only with `loss: cross_entropy`."""
+    logit_adjustment: NotNegative = 0.0
+    """How much of log(share of a class among the labels) the loss adds to its logit; not for multi-label tasks."""
+
+    @model_validator(mode="after")
+    def _smoothing_is_for_cross_entropy(self) -> SoftmaxConfig:
+        if self.label_smoothing and self.loss == "focal":
+            raise ValueError(f"label_smoothing: must be 0 with loss focal, got {self.label_smoothing}")
+        return self
+
+
+class MlpConfig(SoftmaxConfig):
+    """Options of the classifier `mlp`."""
+
+    hidden: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] = (256,)
+    """Sizes of the hidden layers, which all tasks share."""
+    activation: Literal["gelu", "relu", "tanh"] = "gelu"
+    """What follows every hidden layer."""
+    dropout: Share = 0.5
+    """Share of the joined vector, and of every hidden one, dropped in training."""
+
+
+class CosineConfig(SoftmaxConfig):
+    """Options of the classifier `cosine`."""
+
+    scale: Annotated[float, Field(gt=0)] = 16.0
+    """What cosines are multiplied with to become logits."""
+    learn_scale: bool = True
+    """Whether each task learns its own scale, beginning with `scale`."""
+    l2: NotNegative = 0.0
+    """Weight of the penalty on the sum of squared weights, whose length does not matter here."""
 
 
 @hookimpl
 def vbg_components() -> list[Component]:
-    """Declare the classifier."""
+    """Declare the classifiers."""
     return [
         Component(
             kind="classifier",
@@ -31,5 +70,19 @@ def vbg_components() -> list[Component]:
             config=SoftmaxConfig,
             target="vbg_softmax.classifier:SoftmaxClassifier",
             tiny={"dropout": 0.1},
-        )
+        ),
+        Component(
+            kind="classifier",
+            name="mlp",
+            config=MlpConfig,
+            target="vbg_softmax.mlp:MlpClassifier",
+            tiny={"dropout": 0.1, "hidden": [16]},
+        ),
+        Component(
+            kind="classifier",
+            name="cosine",
+            config=CosineConfig,
+            target="vbg_softmax.cosine:CosineClassifier",
+            tiny={"dropout": 0.1},
+        ),
     ]

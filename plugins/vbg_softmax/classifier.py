@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import cast
 
 from torch import Tensor, nn
@@ -19,18 +19,28 @@ class SoftmaxClassifier(Classifier):
     The penalty `l2 * sum(W^2)` over the head weights (not the biases) is part of the loss, because decoupled weight
     decay at small learning rates hardly acts. Source: Lu et al., Scientific Reports 2025 (dropout 0.5, L2 0.001).
 
+    Options of the loss: focal (Lin et al. 2017, https://arxiv.org/abs/1708.02002), label smoothing (Szegedy et al.
+    2016, https://arxiv.org/abs/1512.00567), logit adjustment (Menon et al. 2021, https://arxiv.org/abs/2007.07314).
+
     Args:
         config: the options.
         dim: size of the vectors it reads.
         tasks: task -> Task with `classes` and training `counts`.
+
+    Raises:
+        VBGError: `logit_adjustment` with a multi-label task.
     """
 
     def __init__(self, config: SoftmaxConfig, *, dim: int, tasks: Mapping[str, Task]) -> None:
         super().__init__(config, dim=dim, tasks=tasks)
         self.dropout = nn.Dropout(config.dropout)
         self.keys = {name: _key(name) for name in tasks}
-        heads = {self.keys[name]: Head(dim, task, config.class_weights) for name, task in tasks.items()}
+        heads = {self.keys[name]: self.head(dim, task) for name, task in tasks.items()}
         self.heads = cast("Mapping[str, Head]", nn.ModuleDict(heads))  # a ModuleDict forgets what it holds
+
+    def head(self, dim: int, task: Task) -> Head:
+        """What makes the logits of one task from vectors of size `dim`."""
+        return Head(dim, task, self.config)
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """(B, dim) -> task -> (B, C) logits."""
@@ -49,8 +59,12 @@ class SoftmaxClassifier(Classifier):
         return sum(losses) / len(self.keys) + self.penalty()
 
     def penalty(self) -> Tensor:
-        """`l2 * sum(W^2)` over the weights of all heads."""
-        return self.config.l2 * sum(head.weight.square().sum() for head in self.heads.values())
+        """`l2 * sum(W^2)` over all weights, biases and scales excepted."""
+        return self.config.l2 * sum(weight.square().sum() for weight in self.weights())
+
+    def weights(self) -> Iterator[Tensor]:
+        """The matrices that the penalty is about."""
+        return (head.weight for head in self.heads.values())
 
 
 def _key(task: str) -> str:

@@ -8,7 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from vbg_framework.errors import VBGError
 from vbg_framework.record import Task
+from vbg_softmax import SoftmaxConfig
 
 
 class Head(nn.Linear):
@@ -16,18 +18,32 @@ class Head(nn.Linear):
 
     Args:
         dim: size of the vectors it reads.
-        task: with `classes` and training `counts`; without counts all labels weigh 1 until a saved model is loaded.
-        class_weights: `none`, `balanced` or `sqrt`, see `label_weights`.
+        task: with `classes` and training `counts`; without counts all labels weigh 1 and all classes are equally
+            frequent until a saved model is loaded.
+        config: the options of the loss.
+        bias: whether a bias is added.
+
+    Raises:
+        VBGError: `logit_adjustment` for a multi-label task.
     """
 
     label_weights: Tensor
+    adjustment: Tensor | None
 
-    def __init__(self, dim: int, task: Task, class_weights: str) -> None:
-        super().__init__(dim, len(task.classes))
-        self.multi_label = task.multi_label
-        neutral = class_weights == "none" or not task.counts
-        counts = (1,) * len(task.classes) if neutral else task.counts
-        self.register_buffer("label_weights", label_weights(counts, power=0.5 if class_weights == "sqrt" else 1.0))
+    def __init__(self, dim: int, task: Task, config: SoftmaxConfig, *, bias: bool = True) -> None:
+        super().__init__(dim, len(task.classes), bias=bias)
+        if config.logit_adjustment and task.multi_label:
+            what = f"logit_adjustment is for tasks of one class per record, and '{task.name}' is multi-label"
+            raise VBGError(
+                "classifier", f"{what}, got {config.logit_adjustment:g}", "Set it to 0, or use class_weights."
+            )
+        self.config, self.multi_label = config, task.multi_label
+        counts = task.counts or (1,) * len(task.classes)
+        weighed = counts if config.class_weights != "none" else (1,) * len(task.classes)
+        power = 0.5 if config.class_weights == "sqrt" else 1.0
+        self.register_buffer("label_weights", label_weights(weighed, power))
+        adjustment = config.logit_adjustment * log_prior(counts) if config.logit_adjustment else None
+        self.register_buffer("adjustment", adjustment)  # None is not part of a saved model
 
     def loss(self, logits: Tensor, target: Tensor) -> Tensor:
         """Mean loss of the labelled items, zero (with a graph) if there is none.
@@ -39,13 +55,31 @@ class Head(nn.Linear):
         """
         known = (target != -1).all(1) if self.multi_label else target != -1  # (B,)
         logits = logits.float().masked_fill(~known[:, None], 0)
-        weights = self.label_weights.float()
-        if self.multi_label:
-            losses = F.binary_cross_entropy_with_logits(logits, target.float(), pos_weight=weights, reduction="none")
-            losses = losses.mean(1) * known
-        else:
-            losses = F.cross_entropy(logits, target, weights, ignore_index=-1, reduction="none")
+        losses = self._several(logits, target.float()) * known if self.multi_label else self._single(logits, target)
         return losses.sum() / known.sum().clamp(min=1)
+
+    def _single(self, logits: Tensor, target: Tensor) -> Tensor:
+        """(B,) cross-entropies, zero for a missing label."""
+        if self.adjustment is not None:
+            logits = logits + self.adjustment.float()
+        weights, smoothing = self.label_weights.float(), self.config.label_smoothing
+        losses = F.cross_entropy(logits, target, weights, ignore_index=-1, reduction="none", label_smoothing=smoothing)
+        if self.config.loss == "cross_entropy":
+            return losses
+        return losses * self._doubt(F.cross_entropy(logits, target, ignore_index=-1, reduction="none"))
+
+    def _several(self, logits: Tensor, target: Tensor) -> Tensor:
+        """(B,) means of a yes-or-no cross-entropy per class; smoothing spreads a label over yes and no."""
+        target = target * (1 - self.config.label_smoothing) + self.config.label_smoothing / 2
+        weights = self.label_weights.float()
+        losses = F.binary_cross_entropy_with_logits(logits, target, pos_weight=weights, reduction="none")
+        if self.config.loss == "focal":
+            losses = losses * self._doubt(F.binary_cross_entropy_with_logits(logits, target, reduction="none"))
+        return losses.mean(1)
+
+    def _doubt(self, losses: Tensor) -> Tensor:
+        """`(1 - p)^gamma` of plain cross-entropies `-log p`."""
+        return (-torch.expm1(-losses)).clamp(min=torch.finfo(losses.dtype).eps) ** self.config.gamma
 
 
 def label_weights(counts: Sequence[int], power: float) -> Tensor:
@@ -60,3 +94,9 @@ def label_weights(counts: Sequence[int], power: float) -> Tensor:
     weights = torch.where(seen, count.clamp(min=1) ** -power, 0)
     scale = count.sum() / (weights * count).sum().clamp(min=torch.finfo(torch.float64).tiny)
     return torch.where(seen, weights * scale, 1).float()
+
+
+def log_prior(counts: Sequence[int]) -> Tensor:
+    """Logarithm of each class's share of the training labels, (C,); a class without labels counts as if it had one."""
+    count = torch.tensor(counts, dtype=torch.float64).clamp(min=1)
+    return (count / count.sum()).log().float()

@@ -1,26 +1,20 @@
 import json
-import pickle
 import shutil
 import socket
-import subprocess
-import sys
 import warnings
 
 import huggingface_hub.constants
 import pytest
 import torch
 import transformers
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 from vbg_bert import BertConfig, vbg_components
 from vbg_bert.encoder import BertEncoder, from_scratch
 from vbg_bert.masked_words import hide_words, learn_words, masked_loss
-from vbg_bert.texts import TextProcessor
-from vbg_bert.vocabulary import SPECIAL, learn_vocabulary
 
 from vbg_framework.errors import VBGError
+from vbg_framework.tokens import SPECIAL, TextProcessor, learn_pieces
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny
@@ -62,7 +56,7 @@ def reference():
 @pytest.fixture
 def folder(reference, tmp_path):
     reference.save_pretrained(tmp_path / "weights")
-    tokenizer = learn_vocabulary(TEXTS, 200, 40)
+    tokenizer = learn_pieces(TEXTS, 200, 40)
     names = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
     wrapped = transformers.PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, mask_token="[MASK]", model_max_length=40, **names
@@ -132,65 +126,13 @@ def test_an_empty_text_is_two_tokens_and_finite(encoder):
     assert made(inputs).pooled.isfinite().all()
 
 
-@given(st.text())
-@settings(max_examples=50, deadline=None)
-def test_any_text_becomes_tokens_within_the_length(text):
-    found = TOKENS([text])
-    assert found["ids"].shape == found["mask"].shape
-    assert 2 <= found["ids"].shape[1] <= 12
-    assert found["ids"].max() < TOKENS.tokenizer.get_vocab_size()
-
-
-TOKENS = TextProcessor(learn_vocabulary(TEXTS, 200, 12))
-
-
-def test_the_mask_of_a_text_policy_is_one_token():
-    ids = TOKENS(["a [MASK] with"])["ids"][0].tolist()
-    assert ids.count(SPECIAL.index("[MASK]")) == 1
-
-
-def test_the_vocabulary_is_uncased_and_knows_the_words():
-    known = TOKENS.tokenizer.get_vocab()
-    assert {"glaze", "kiln", "##a"} <= set(known)
-    assert [known[token] for token in SPECIAL] == [0, 1, 2, 3, 4]
-    assert torch.equal(TOKENS(["GLÁZE"])["ids"], TOKENS(["glaze"])["ids"])
-
-
-@pytest.mark.parametrize("size", [32, 60, 100])
-def test_the_vocabulary_stays_within_its_size(size):
-    texts = [*TEXTS, "青花瓷 盘 景德镇 康熙", "κύλιξ ἀττική"]
-    assert learn_vocabulary(texts, size, 16).get_vocab_size() <= size
+TOKENS = TextProcessor(learn_pieces(TEXTS, 200, 12))
 
 
 @pytest.mark.parametrize("texts", [[], ["", " "]])
 def test_without_any_text_there_is_still_a_vocabulary(encoder, texts):
     made = encoder(texts, **TINY)
     assert made(made.processor(False)(["unseen"])).pooled.isfinite().all()
-
-
-def test_the_vocabulary_is_the_same_in_every_process():
-    code = (
-        "import random, hashlib\n"
-        "from vbg_bert.vocabulary import learn_vocabulary\n"
-        "draw = random.Random(0)\n"
-        "words = [''.join(draw.choices('abcdefghijklmnop', k=4)) for _ in range(300)]\n"
-        "words += [chr(0x4E00 + i) for i in range(300)]\n"  # more letters than fit, equally frequent
-        "texts = [' '.join(draw.choices(words, k=8)) for _ in range(300)] + words\n"
-        "print(hashlib.md5(learn_vocabulary(texts, 500, 16).to_str().encode()).hexdigest())\n"
-    )
-    run = [subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    first, second = (process.communicate()[0] for process in run)
-    assert len(first) > 30
-    assert first == second
-
-
-def test_a_batch_is_padded_to_its_longest_text_only():
-    assert TOKENS(["blue", "blue green"])["mask"].sum(dim=1).max() == TOKENS(["blue", "blue green"])["ids"].shape[1]
-
-
-def test_the_processor_travels_to_worker_processes():
-    again = pickle.loads(pickle.dumps(TOKENS))
-    assert torch.equal(again(TEXTS[:2])["ids"], TOKENS(TEXTS[:2])["ids"])
 
 
 def test_masking_follows_the_80_10_10_rule_and_spares_special_tokens():

@@ -118,3 +118,12 @@ def test_check_finds_what_is_wrong_with_studies(plugins):
     assert list(study_problems(Registry.read(TINY), plugins)) == []
     [problem] = study_problems(registry(arms={"gan": {"augmenter": "gann"}}), plugins)
     assert "gann" in str(problem)
+
+
+def test_reference_and_published_figures_are_part_of_the_plan(plugins):
+    arms = {"small": {"train": {"batch_size": 4}}, "large": {"train": {"batch_size": 8}}}
+    paper = {"source": "A paper", "arms": {"small": {"accuracy": 0.9}}}
+    found = make_plan("own", registry(arms=arms, controls=[], reference="large", published=paper), plugins)
+    assert (found.reference, found.published) == ("large", paper)
+    assert [arm.name for arm in found.arms] == ["small", "large"]
+    assert type(found).from_json(found.to_json()) == found

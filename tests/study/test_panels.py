@@ -72,3 +72,15 @@ def test_without_runs_there_is_nothing_to_plot(tmp_path):
     found = seen(make_study(tmp_path, plan(ARMS, 1), leave_out={(name, 1) for name in ARMS}))
     assert [found[name] for name in ("forest", "pareto", "shares")] == [None] * 3
     assert found["costs"] == found["questions"] == found["tails"] == []
+
+
+def test_published_figures_stand_beside_the_measured_ones(tmp_path):
+    paper = {"source": "A paper", "arms": {"gan": {"accuracy": 0.92, "map": 0.85}}}
+    results = gather(make_study(tmp_path, plan(("gan", "lora"), 3, reference="gan", published=paper)))
+    analysis = analyse(results)
+    shown = view(analysis, results)["published"]
+    assert shown["source"] == "A paper"
+    [(_, mine), (_, other)] = [(row["arm"], row["cells"]) for row in shown["rows"]]
+    assert mine == [(0.92, analysis.arm("gan").means["accuracy"]), (0.85, analysis.arm("gan").means["map"])]
+    assert [paper for paper, _ in other] == [None, None]
+    assert {row["kind"] for row in view(analysis, results)["arms"]["rows"]} == {"model"}

@@ -108,3 +108,14 @@ def test_one_replicate_gives_no_interval(tmp_path):
 def test_before_the_first_run_there_is_nothing_to_say(tmp_path):
     text = said(tmp_path, plan(ARMS, 1), leave_out={(name, 1) for name in ARMS})
     assert text.startswith("Only 0 of 3 runs count. There is nothing to compare yet.")
+
+
+def test_models_are_held_against_their_reference(tmp_path):
+    models = plan(("gan-reference", "gan-good", "gan-bad", "gan-alike"), 6, reference="gan-reference")
+    skills = {"gan-reference": 0.5, "gan-good": 0.8, "gan-bad": 0.2, "gan-alike": 0.5}
+    text = said(tmp_path, models, skills=skills)
+    assert text.startswith(
+        "Of 3 arms compared with gan-reference, gan-good is better, gan-bad is worse and 1 was not shown to be either."
+    )
+    assert "gan-good: better than gan-reference (macro F1 +" in text
+    assert "copies" not in text

@@ -13,6 +13,12 @@ class WrongDim(MeanFusion):
         self.dim = 16
 
 
+@breaks("joined_vector_has_its_size", "in the opposite order")
+class VotesInAnOrderOfTheirOwn(MeanFusion):
+    def forward(self, features):
+        return torch.stack([self.project[name](features[name].pooled) for name in sorted(features)], dim=1)
+
+
 @breaks("masked_tokens_do_not_matter", "apart")
 class MeanOfAllTokens(MeanFusion):
     def vector(self, name, each):

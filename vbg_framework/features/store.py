@@ -77,7 +77,7 @@ class FeatureStore:
         if there:
             features = encode([items[row] for row in there])
             found |= {"tokens": features.tokens, "mask": features.mask, "pooled": features.pooled}
-        packed = {name: tensor.contiguous().cpu() for name, tensor in found.items()}
+        packed = {name: tensor.cpu().contiguous().clone() for name, tensor in found.items()}  # none share memory
         _publish(self._file(block), lambda path: save_file(packed, str(path)))
         return sum(tensor.nbytes for tensor in packed.values())
 

@@ -37,7 +37,7 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "inputs": inputs,
         "finished": bool(inputs.metrics),
         "headline": [(*MEANING[name], mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
-        "sentences": [sentence(name, found) for name, found in test.items()],
+        "sentences": [sentence(name, found) + _sets(name, inputs) for name, found in test.items()],
         "summary": _summary(test, validation),
         "tasks": [_task(name, found, inputs) for name, found in test.items()],
         "loss": _loss(inputs),
@@ -45,6 +45,18 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "data": _data(inputs),
         "training": _training(inputs),
     }
+
+
+def _sets(task: str, inputs: Inputs) -> str:
+    """How the prediction sets of a task do; nothing where there are none."""
+    found = inputs.metrics.get("confidence", {}).get(task, {})
+    if found.get("coverage") is None:
+        return ""
+    asked = inputs.experiment["calibration"]["coverage"]
+    return (
+        f" Its sets of possible classes hold the right one for {found['coverage']:.1%} ({asked:.0%} were asked for), "
+        f"with {found['set_size']:.1f} classes on average."
+    )
 
 
 def sentence(task: str, found: Mapping[str, Any]) -> str:

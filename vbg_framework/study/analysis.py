@@ -60,6 +60,8 @@ class Analysis:
         ranking: why there is no critical-difference diagram.
         excluded: runs of the plan that do not count.
         deviations: what was not as planned.
+        reference: the arm that models are compared with, if any.
+        published: source and figures of a paper, as planned.
     """
 
     study: str
@@ -81,6 +83,8 @@ class Analysis:
     ranking: str
     excluded: tuple[Excluded, ...]
     deviations: tuple[str, ...]
+    reference: str | None = None
+    published: Mapping[str, Any] | None = None
 
     def answer(self, question: str, arm: str) -> Compared | None:
         """What the planned comparison says of an arm; None if it was not asked."""
@@ -117,6 +121,7 @@ def analyse(results: Results) -> Analysis:
         ranking=_ranking(results),
         excluded=results.excluded,
         deviations=tuple(deviations(results)),
+        reference=plan.reference, published=plan.published,
     )  # fmt: skip
 
 

@@ -14,8 +14,9 @@ from vbg_framework.study.answers import outcomes
 from vbg_framework.study.results import DIRECTIONS, Results
 
 NONE, CANARY = "none", "label-noise"
-COPIES, AUGMENTERS, CONTROLS, CHECK = "copies", "augmenters", "controls", "check"
+MODELS, COPIES, AUGMENTERS, CONTROLS, CHECK = "models", "copies", "augmenters", "controls", "check"
 QUESTIONS = {
+    MODELS: "Is it better than the reference?",
     COPIES: "Is it better than copying real records?",
     AUGMENTERS: "Is it better than real records alone?",
     CONTROLS: "What do the controls do to real records alone?",
@@ -66,7 +67,9 @@ def pairs_of(results: Results) -> dict[str, dict[str, str]]:
     others = [arm.name for arm in arms if arm.kind == "control" and arm.name not in (NONE, CANARY)]
     canaries = [arm.name for arm in arms if arm.name == CANARY]
     has_none = any(arm.name == NONE for arm in arms)
+    reference = results.plan.reference
     return {
+        MODELS: {name: reference for name in own if reference and name != reference},
         COPIES: {name: twins[name] for name in own if name in twins},
         AUGMENTERS: dict.fromkeys(own if has_none else [], NONE),
         CONTROLS: dict.fromkeys(others if has_none else [], NONE),

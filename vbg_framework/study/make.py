@@ -42,7 +42,8 @@ def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[st
     return Plan(
         study=name, task=task, metric=study.metric, alpha=study.alpha, margin=study.margin, split=study.split,
         epochs=study.epochs, many=study.many, few=study.few, arms=arms,
-        replicates=tuple(_replicates(study, first.split.seed)),
+        replicates=tuple(_replicates(study, first.split.seed)), reference=study.reference,
+        published=study.published.model_dump() if study.published else None,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from collections.abc import Mapping
 
@@ -13,13 +14,12 @@ from vbg_framework.plugins import Plugins
 from vbg_framework.registry import resolve
 from vbg_framework.rounds import SAMPLES
 from vbg_framework.run_folder import RunFolder
+from vbg_framework.saved import ESTIMATOR, WEIGHTS
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.gates import check, write_gates
 from vbg_framework.study.make import resolve_trial
 from vbg_framework.study.plan import Trial
-
-WEIGHTS = "model.safetensors"
 
 
 def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> None:
@@ -42,6 +42,7 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
     prepared = prepare_data(part, screen)
     write_gates(run, prepared, check(run, folder.plan().arm(trial.arm), prepared))
     (run.path / "model" / WEIGHTS).unlink(missing_ok=True)
+    shutil.rmtree(run.path / "model" / ESTIMATOR, ignore_errors=True)
 
 
 def begin(folder: StudyFolder, trial: Trial, plugins: Plugins) -> RunFolder:

@@ -72,6 +72,8 @@ class Plan:
         arms: in the order of the report.
         replicates: in order.
         version: of the framework.
+        reference: the arm that all other arms are compared with; None = controls only.
+        published: `source`, and `arms`: arm -> metric -> what a paper reports; None = nothing.
     """
 
     study: str
@@ -86,6 +88,8 @@ class Plan:
     arms: tuple[Arm, ...]
     replicates: tuple[Replicate, ...]
     version: str = __version__
+    reference: str | None = None
+    published: Mapping[str, Any] | None = None
 
     @property
     def hash(self) -> str:

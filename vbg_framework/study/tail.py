@@ -8,7 +8,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.statistics import ClassDifference, ClassRecall, class_differences, class_recalls, shots
 from vbg_framework.statistics.shots import Shot
 from vbg_framework.study.answers import outcomes
-from vbg_framework.study.comparisons import AUGMENTERS, COPIES, pairs_of
+from vbg_framework.study.comparisons import AUGMENTERS, COPIES, MODELS, pairs_of
 from vbg_framework.study.results import Results
 
 
@@ -42,7 +42,7 @@ class Tail:
 def tails(results: Results) -> list[Tail]:
     """Every augmenter against its copies, or against real records alone if nothing was copied for it."""
     pairs = pairs_of(results)
-    controls = {**pairs[AUGMENTERS], **pairs[COPIES]}
+    controls = {**pairs[MODELS], **pairs[AUGMENTERS], **pairs[COPIES]}
     found = [_tail(results, arm, control) for arm, control in controls.items()]
     return [tail for tail in found if tail is not None]
 

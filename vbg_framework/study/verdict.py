@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vbg_framework.statistics import Difference
 from vbg_framework.study.analysis import TEXT, UPPER, Analysis
-from vbg_framework.study.comparisons import AUGMENTERS, CANARY, CHECK, CONTROLS, COPIES, NONE, Compared
+from vbg_framework.study.comparisons import AUGMENTERS, CANARY, CHECK, CONTROLS, COPIES, MODELS, NONE, Compared
 from vbg_framework.study.phrases import figures, joined, name, points, span
 
 OF = {COPIES: "copying as many real records", AUGMENTERS: "real records alone"}
@@ -39,7 +39,9 @@ def _sentences(analysis: Analysis) -> Iterator[str]:
 
 
 def _opening(analysis: Analysis, own: list[str]) -> str:
-    """How many augmenters are worth their trouble: copies are free."""
+    """How many augmenters are worth their trouble: copies are free. Of models: how many beat the reference."""
+    if analysis.reference:
+        return _models(analysis, own)
     asked = [found for arm in own if (found := analysis.answer(COPIES, arm))]
     better = [found.difference.arm for found in asked if found.difference.verdict == "better"]
     if not asked:
@@ -51,7 +53,22 @@ def _opening(analysis: Analysis, own: list[str]) -> str:
     return f"None of {len(asked)} augmenters was shown to do more than copies of real records, which cost nothing."
 
 
+def _models(analysis: Analysis, own: list[str]) -> str:
+    asked = [found.difference for arm in own if (found := analysis.answer(MODELS, arm))]
+    told = []
+    for verdict in ("better", "worse"):
+        arms = [d.arm for d in asked if d.verdict == verdict]
+        told += [f"{joined(arms)} {'is' if len(arms) == 1 else 'are'} {verdict}"] if arms else []
+    rest = sum(d.verdict not in ("better", "worse") for d in asked)
+    told += [f"{rest} {'was' if rest == 1 else 'were'} not shown to be either"] if rest else []
+    return f"Of {len(asked)} arms compared with {analysis.reference}, {joined(told)}."
+
+
 def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
+    if analysis.reference:
+        if found := analysis.answer(MODELS, arm):
+            yield f"{arm}: {_judged(analysis, found, analysis.reference)}."
+        return
     copies, alone = analysis.answer(COPIES, arm), analysis.answer(AUGMENTERS, arm)
     found, question = (copies, COPIES) if copies else (alone, AUGMENTERS)
     if found is None:

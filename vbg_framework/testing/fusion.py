@@ -74,10 +74,8 @@ def _gap(a: Tensor, b: Tensor) -> float:
 
 @promise(
     "fusion",
-    "The joined vector is (B, `dim`), finite and floating-point; or it is one vector per modality, (B, M, `dim`), in the "
-    "order of `features`.",
-    cause="`dim` of a single modality where several are concatenated, a forgotten projection, or votes in an order of "
-    "their own",
+    "The joined vector is (B, `dim`), finite and floating-point; votes are (B, M, `dim`), in the order of `features`.",
+    cause="`dim` of a single modality where several are concatenated, a forgotten projection, or votes out of order",
     fix="Set `dim` in `__init__` to the size that `forward` returns, and stack votes in a loop over `features`.",
 )
 def check_joined_vector_has_its_size(subject: FusionSubject) -> None:
@@ -247,12 +245,12 @@ def check_attention_maps_are_distributions(subject: FusionSubject) -> None:
         with torch.no_grad():
             maps = subject.fusion.attention(batch)
         for (start, end), weights in maps.items():
-            own = weights.new_ones(len(weights), weights.shape[2], dtype=torch.bool)  # tokens of the fusion's own
-            asking = batch[start].mask if start in batch else own
-            _require_distribution(weights.float(), asking, batch[end], f"{start} -> {end}")
+            _require_distribution(weights.float(), batch.get(start), batch[end], f"{start} -> {end}")
 
 
-def _require_distribution(weights: Tensor, asking: Tensor, end: Features, which: str) -> None:
+def _require_distribution(weights: Tensor, start: Features | None, end: Features, which: str) -> None:
+    own = weights.new_ones(BATCH, weights.shape[-2], dtype=torch.bool)  # if it is the fusion's own tokens that ask
+    asking = start.mask if start else own
     shape = (asking.shape[1], end.mask.shape[1])
     fits = weights.dim() == 4 and len(weights) == BATCH and tuple(weights.shape[2:]) == shape
     expect(fits, f"a map ({BATCH}, H, {shape[0]}, {shape[1]}) for {which}", tuple(weights.shape))

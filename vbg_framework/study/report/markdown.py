@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from vbg_framework.report.page import number
+
 SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
 
@@ -15,7 +17,8 @@ def markdown(values: Mapping[str, Any]) -> str:
     Args:
         values: what the template of the page gets, too.
     """
-    return "\n".join([*_head(values), *_comparisons(values), *_metrics(values), *_rest(values)]) + "\n"
+    parts = (_head, _comparisons, _metrics, _published, _rest)
+    return "\n".join(line for part in parts for line in part(values)) + "\n"
 
 
 def document(title: str, first: str, header: Sequence[str], rows: Sequence[Sequence[Any]], notes: Sequence[str]) -> str:
@@ -72,6 +75,16 @@ def _metrics(values: Mapping[str, Any]) -> Iterator[str]:
             for row in table["rows"]
         ]  # fmt: skip
         yield from _table(("Metric", *map(safe, table["arms"])), rows)
+
+
+def _published(values: Mapping[str, Any]) -> Iterator[str]:
+    found = values["published"]
+    if found is None:
+        return
+    yield from ("## Beside a paper's figures", "")
+    yield from (f"{safe(found['source'])}. Published and measured; part of no comparison: other data, other code.", "")
+    rows = [(safe(row["arm"]), *(" and ".join(map(number, pair)) for pair in row["cells"])) for row in found["rows"]]
+    yield from _table(("Arm", *found["titles"]), rows)
 
 
 def _rest(values: Mapping[str, Any]) -> Iterator[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vbg_framework.study.analysis import METRICS, UPPER, Analysis
-from vbg_framework.study.comparisons import AUGMENTERS, CANARY, COPIES, NONE, QUESTIONS, Compared, Comparison
+from vbg_framework.study.analysis import METRICS, UPPER, Analysis, ArmRow
+from vbg_framework.study.comparisons import AUGMENTERS, CANARY, COPIES, MODELS, NONE, QUESTIONS, Compared, Comparison
 from vbg_framework.study.phrases import chance, duration, level, meaning, name, points, span, title
 from vbg_framework.study.report.charts import LONGEST, Point, Row, forest, front, scatter, short
 from vbg_framework.study.results import DIRECTIONS, Results
@@ -26,6 +26,7 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
         "metrics": [table for question in QUESTIONS if (table := _metrics(analysis, question))["rows"]],
         "tasks": _tasks(analysis),
         "arms": _arms(analysis),
+        "published": _published(analysis),
         "tails": [_tail(analysis, tail) for tail in analysis.tails],
         "pareto": _pareto(analysis),
         "costs": _costs(analysis),
@@ -109,7 +110,7 @@ def _tasks(analysis: Analysis) -> list[dict[str, Any]]:
         {"task": c.task, "question": QUESTIONS[c.question], "arm": found.difference.arm, **_cell(found)}
         for c in analysis.exploratory
         for found in c.arms
-        if c.task != analysis.task and c.question in (COPIES, AUGMENTERS)
+        if c.task != analysis.task and c.question in (MODELS, COPIES, AUGMENTERS)
     ]
 
 
@@ -118,10 +119,27 @@ def _arms(analysis: Analysis) -> dict[str, Any]:
     return {
         "titles": [(title(metric), meaning(metric)) for metric in metrics],
         "rows": [
-            {"name": arm.name, "kind": arm.kind, "runs": arm.runs, "means": [arm.means[m] for m in metrics]}
+            {"name": arm.name, "kind": _kind(analysis, arm), "runs": arm.runs, "means": [arm.means[m] for m in metrics]}
             for arm in analysis.arms
         ],
     }
+
+
+def _kind(analysis: Analysis, arm: ArmRow) -> str:
+    return "model" if analysis.reference and arm.kind == "augmenter" else arm.kind
+
+
+def _published(analysis: Analysis) -> dict[str, Any] | None:
+    """What a paper reports, each figure beside the mean measured here."""
+    if not analysis.published:
+        return None
+    figures = analysis.published["arms"]
+    metrics = list(dict.fromkeys(metric for found in figures.values() for metric in found))
+    rows = [
+        {"arm": arm.name, "cells": [(figures.get(arm.name, {}).get(m), arm.means.get(m)) for m in metrics]}
+        for arm in analysis.arms
+    ]
+    return {"source": analysis.published["source"], "titles": [title(m) for m in metrics], "rows": rows}
 
 
 def _tail(analysis: Analysis, tail: Tail) -> dict[str, Any]:

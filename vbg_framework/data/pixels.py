@@ -1,4 +1,4 @@
-"""From pictures to pixels. Picklable and free of weights."""
+"""From pictures to the pixels an image encoder reads. Picklable and free of weights."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from torch import Tensor
 from vbg_framework.data.image import edge_colour
 
 RESAMPLE = Image.Resampling.BICUBIC
+DEGREES = 10.0
 
 
 class ImageProcessor:
@@ -23,7 +24,7 @@ class ImageProcessor:
     Args:
         size: pixels.
         mean, std: normalisation of red, green and blue, for values in 0..1.
-        light: whether to draw small random changes (`vbg_vit.augment.light`).
+        light: whether to draw small random changes, see `light`.
     """
 
     def __init__(self, size: int, mean: Sequence[float], std: Sequence[float], light: bool = False) -> None:
@@ -39,11 +40,7 @@ class ImageProcessor:
 
     def _frame(self, image: Image.Image) -> np.ndarray:
         frame = letterbox(image, self.size)
-        if self.light:
-            from vbg_vit.augment import light  # torchvision takes seconds to import
-
-            frame = light(frame)
-        return np.asarray(frame)
+        return np.asarray(light(frame) if self.light else frame)
 
 
 def letterbox(image: Image.Image, size: int) -> Image.Image:
@@ -57,3 +54,18 @@ def letterbox(image: Image.Image, size: int) -> Image.Image:
     canvas = Image.new("RGB", (size, size), edge_colour(resized))
     canvas.paste(resized, ((size - width) // 2, (size - height) // 2))
     return canvas
+
+
+def light(image: Image.Image) -> Image.Image:
+    """Rotate by up to 10 degrees, crop 80-100 % of the area, jitter the colours by up to 20 %; the size stays.
+
+    An object stays recognisable and its inscription readable. Draws from torch's global generator.
+    """
+    from torchvision.transforms import InterpolationMode, v2  # torchvision takes seconds to import
+    from torchvision.transforms.v2.functional import rotate
+
+    smooth = InterpolationMode.BICUBIC
+    angle = torch.empty(1).uniform_(-DEGREES, DEGREES).item()
+    image = rotate(image, angle, interpolation=smooth, fill=list(edge_colour(image)))
+    crop = v2.RandomResizedCrop(image.size[::-1], scale=(0.8, 1.0), ratio=(0.9, 1.1), interpolation=smooth)
+    return v2.ColorJitter(brightness=0.2, contrast=0.2, saturation=0.2)(crop(image))

@@ -1,0 +1,95 @@
+"""Fitting a head in the manner of scikit-learn: once, on what frozen encoders say of every training record."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import torch
+from accelerate.utils import send_to_device
+from torch import nn
+
+from vbg_framework.batch import Batch, drawn, ordered_loader
+from vbg_framework.checkpoint import Progress
+from vbg_framework.errors import VBGError
+from vbg_framework.estimator_head import EstimatorHead
+from vbg_framework.model import Model
+from vbg_framework.registry import Resolved
+from vbg_framework.screen import Bar
+from vbg_framework.seeds import derive
+from vbg_framework.train import Training, validate
+
+Vectors = tuple[np.ndarray, dict[str, np.ndarray]]
+
+
+def check_fixed(model: Model, resolved: Resolved) -> None:
+    """A head that is fitted needs vectors that stay as they are.
+
+    Raises:
+        VBGError: an encoder or the fusion learns, or records are weighted or trained by several processes.
+    """
+    parts: list[tuple[str, nn.Module]] = [(f"encoders.{name}", part) for name, part in model.encoders.items()]
+    parts += [("fusion", model.fusion)] if model.fusion is not None else []
+    place, head = f"experiments.{resolved.name}", resolved.parts["classifier"].component.name
+    for key, part in parts:
+        if any(parameter.requires_grad for parameter in part.parameters()):
+            what = f"'{resolved.parts[key].component.name}' learns, but '{head}' is fitted on vectors that stay"
+            fix = "Set frozen=true." if key != "fusion" else "Choose one without weights, such as concat without `dim`."
+            raise VBGError(f"{place}.{key}", what, fix)
+    if resolved.experiment.mix.weight != 1:
+        what = f"'{head}' cannot weigh records, got {resolved.experiment.mix.weight:g}"
+        raise VBGError(f"{place}.mix.weight", what, "Leave it out, or choose a head that is trained.")
+
+
+def fit_head(model: Model, training: Training) -> Progress:
+    """Fit the head on the training records, each once, and measure it on the validation split.
+
+    Nothing needs to be resumed: fitting again gives the same.
+
+    Raises:
+        VBGError: training items are mixed, or the fusion gives a vector per modality.
+    """
+    begun, progress = time.perf_counter(), Progress()
+    training.run.forget_after(-1)
+    with training.screen.progress(training.name, len(training.train)) as bar:
+        x, targets = _vectors(model, training, bar)
+        assert isinstance(model.classifier, EstimatorHead)
+        model.classifier.estimator.fit(x, targets, seed=derive(training.seed, "fit"))
+        validate(model, progress, training, bar)
+    progress.seconds = time.perf_counter() - begun
+    return progress
+
+
+def _vectors(model: Model, training: Training, bar: Bar) -> Vectors:
+    """(n, dim) and task -> targets of the training records, in the order of the items or as the sampling draws them."""
+    pieces = list(_pieces(model.eval(), training, bar))
+    tasks = pieces[0][1]
+    return np.concatenate([x for x, _ in pieces]), {t: np.concatenate([found[t] for _, found in pieces]) for t in tasks}
+
+
+@torch.inference_mode()
+def _pieces(model: Model, training: Training, bar: Bar) -> Iterator[Vectors]:
+    count = len(training.train)
+    generator = np.random.default_rng(derive(training.seed, "order", 0))
+    order = drawn(training.groups, count, generator) if training.groups else range(count)
+    loader = ordered_loader(training.train, order, training.collate, training.micro, training.setup.workers)
+    for batch in loader:
+        _check(batch)
+        with training.accelerator.autocast():
+            joined = model.join(model.features(send_to_device(batch, training.accelerator.device)))
+        if joined.dim() != 2:
+            what = "the fusion gives one vector per modality, and an estimator reads one per record"
+            raise VBGError("classifier", what, "Choose another fusion, such as concat.")
+        yield joined.float().cpu().numpy(), _numpy(batch["targets"])
+        bar.advance(len(batch["index"]))
+
+
+def _check(batch: Batch) -> None:
+    if "second" in batch:
+        what = "items are mixed in pairs, and an estimator takes one target per record"
+        raise VBGError("augmenter", what, "Switch its mixup and cutmix off, or choose a head that is trained.")
+
+
+def _numpy(targets: Mapping[str, torch.Tensor]) -> dict[str, np.ndarray]:
+    return {name: values.numpy() for name, values in targets.items()}
