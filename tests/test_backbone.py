@@ -51,6 +51,15 @@ def test_weights_are_named_as_the_network_names_them(file):
     assert not [name for name in net.state_dict() if name.startswith("fc.")]
 
 
+@pytest.mark.parametrize("head", ["head.fc", "head"])
+def test_a_classifier_may_be_named_as_older_files_do(tmp_path, head):
+    state = timm.create_model("test_convnext", num_classes=0).state_dict()
+    state |= {f"{head}.weight": torch.zeros(7, 64), f"{head}.bias": torch.zeros(7)}
+    save_file(state, tmp_path / "model.safetensors")
+    found = find("test_convnext").weights(tmp_path / "model.safetensors")
+    assert torch.equal(found["head.norm.weight"], state["head.norm.weight"])
+
+
 def test_loading_draws_nothing(file):
     state = torch.get_rng_state()
     find(file=file).weights(file)

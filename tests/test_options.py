@@ -78,3 +78,11 @@ def test_every_mistake_gets_a_line():
     lines = str(caught.value).splitlines()
     assert len(lines) == 3
     assert all(line.startswith("r.yaml") for line in lines)
+
+
+def test_an_option_below_a_plain_value_is_refused_rather_than_taking_its_place():
+    with pytest.raises(
+        VBGError, match=r"--set base.fusion: is set to 'concat' already, got an option of it: base.fusion.dim"
+    ):
+        parse_sets(["base.fusion=concat", "base.fusion.dim=8"])
+    assert parse_sets(["a.b=1", "a.b=2", "a.c=3"]) == {"a": {"b": 2, "c": 3}}

@@ -192,3 +192,11 @@ def test_check_reports_every_problem_once(plugins):
 def test_everything_in_the_shipped_registry_is_valid():
     registry = Registry.read(shipped_registry())
     assert registry.problems(load_plugins(registry.block)) == []
+
+
+def test_options_may_follow_the_name_of_a_component():
+    sets = ["encoders.image=vit-mini", "encoders.image.frozen=true", "fusion=concat", "fusion.dim=32"]
+    resolved = Registry.read().experiment("quickstart", load_plugins(), sets)
+    image, fusion = resolved.encoders()["image"].config, resolved.parts["fusion"]
+    assert (image.image_size, image.dim, image.frozen) == (64, 64, True)
+    assert (fusion.component.name, fusion.config.dim) == ("concat", 32)

@@ -99,9 +99,7 @@ class Backbone:
             VBGError: the file cannot be read, or its weights do not fit.
         """
         state = mobilenet_v2.renamed(load_state(file))
-        heads = _default(self.name).get("classifier") or ()
-        dropped = (AUXILIARY, *(f"{head}." for head in ([heads] if isinstance(heads, str) else heads)))
-        state = {name: tensor for name, tensor in state.items() if not name.startswith(dropped)}
+        state = {name: tensor for name, tensor in state.items() if not name.startswith(self._heads())}
         # told of no classifier and of no tag, timm reads strictly: every tensor must fit
         source = {"state_dict": state, "classifier": None, "tag": ""}
         try:
@@ -112,6 +110,13 @@ class Backbone:
         except Exception as error:
             raise VBGError(str(file), f"no weights of timm's {self.name} ({_short(error)})", TIMM) from error
         return net.state_dict()
+
+    def _heads(self) -> tuple[str, ...]:
+        """How the names of a classifier's weights begin; older files have `head` where timm now says `head.fc`."""
+        named = _default(self.name).get("classifier") or ()
+        names = [named] if isinstance(named, str) else list(named)
+        older = [f"{name.partition('.')[0]}.{kind}" for name in names for kind in ("weight", "bias")]
+        return (AUXILIARY, *(f"{name}." for name in names), *older)
 
     def _try(self) -> None:
         with isolated(), torch.inference_mode():

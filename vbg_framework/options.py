@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -36,7 +36,7 @@ def parse_sets(assignments: Iterable[str]) -> dict[str, Any]:
     """Turn `["train.steps=10", "fusion=null"]` into nested options; a later assignment wins.
 
     Raises:
-        VBGError: an assignment has no `=`, no key, or a value that is not YAML.
+        VBGError: an assignment has no `=`, no key, a value that is not YAML, or is below one that is no mapping.
     """
     nested: dict[str, Any] = {}
     for assignment in assignments:
@@ -45,10 +45,22 @@ def parse_sets(assignments: Iterable[str]) -> dict[str, Any]:
         if not equals or not all(path):
             raise VBGError("--set", f"expected a.b=value, got '{assignment}'", "Example: --set train.steps=200.")
         value = parse_yaml(text, f"--set {key}")
+        _check_below(nested, path)
         for part in reversed(path):
             value = {part: value}
         nested = merge(nested, value)
     return nested
+
+
+def _check_below(nested: Any, path: Sequence[str]) -> None:
+    """An option of a component named before would silently take the name's place."""
+    for depth, part in enumerate(path):
+        if not isinstance(nested, Mapping):
+            what = f"is set to {nested!r} already, got an option of it: {'.'.join(path)}"
+            raise VBGError(f"--set {'.'.join(path[:depth])}", what, "Give both as one mapping: {type: ..., options}.")
+        if part not in nested:
+            return
+        nested = nested[part]
 
 
 def validated(config: type[C], options: Mapping[str, Any], where: str) -> C:

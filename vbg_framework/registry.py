@@ -114,7 +114,10 @@ class Registry:
 
     def options(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> dict[str, Any]:
         """The options of an experiment as they stand after `extends` and `--set`, not yet checked."""
-        return self.changed(self._inherit(name, plugins, ()), parse_sets(sets), "--set", plugins)
+        options = self.changed(self._inherit(name, plugins, ()), {}, "--set", plugins)
+        for assignment in sets:  # one by one: options of a component may follow its name
+            options = self.changed(options, parse_sets([assignment]), "--set", plugins)
+        return options
 
     def changed(
         self, options: Mapping[str, Any], changes: Mapping[str, Any], place: str, plugins: Plugins
