@@ -14,6 +14,8 @@ from tiny import TINY
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny models; two threads only wait for each other
 os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process a test starts compiles torch anew
+sys.dont_write_bytecode = False
 
 SHARED = Path(os.environ.get("VBG_SHARED", Path(__file__).parents[2] / "shared"))
 
