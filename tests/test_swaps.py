@@ -11,6 +11,7 @@ from vbg_framework.batch import Collate
 from vbg_framework.data.items import RecordItems
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
+from vbg_framework.estimator_head import EstimatorHead
 from vbg_framework.experiment import TextConfig
 from vbg_framework.interfaces import Encoder, EstimatorClassifier
 from vbg_framework.model import Model
@@ -42,6 +43,7 @@ def found(kind):
 ENCODERS = dict(found("encoder"))
 FUSIONS = dict(found("fusion"))
 HEADS = {name: found for name, found in found("classifier") if not issubclass(found[1], EstimatorClassifier)}
+FITTED = {name: found for name, found in found("classifier") if issubclass(found[1], EstimatorClassifier)}
 
 
 def joins(name: str, modalities: tuple[str, ...]) -> bool:
@@ -140,3 +142,18 @@ def test_every_pair_of_components_is_tried():
             assert tuple(sorted([(kind.modality, encoder_name), other])) in tried
     assert {tuple(sorted([("fusion", f), ("classifier", h)])) for f in FUSIONS for h in HEADS} <= tried
     assert len(CASES) < len(list(candidates())) / 5
+
+
+@pytest.mark.parametrize("name", ENCODERS)
+def test_every_fitted_head_reads_what_an_encoder_says(name, folder):
+    each, tasks = encoder(name, folder), {task.name: task for task in TASKS}
+    batch = Collate({each.modality: each.processor(False)}, tasks)([(i, ITEMS[i]) for i in range(len(ITEMS))])
+    targets = {task: values.numpy().astype(int) for task, values in batch["targets"].items()}
+    for component, kind in FITTED.values():
+        head = EstimatorHead(kind(component.config(**component.tiny), dim=each.dim, tasks=tasks))
+        model = Model({each.modality: each}, None, head).eval()
+        with torch.inference_mode():
+            head.estimator.fit(model.join(model.features(batch)).numpy(), targets, seed=0)
+            logits = model(batch)
+        assert torch.allclose(logits["form"].softmax(-1).sum(-1), torch.ones(len(ITEMS)), atol=1e-5)
+        assert logits["colours"].sigmoid().isfinite().all()

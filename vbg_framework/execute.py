@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from accelerate import PartialState
 
+from vbg_framework.adversary import open_domains
 from vbg_framework.blame import blame
 from vbg_framework.confidence import learn_confidence, measure
 from vbg_framework.data.cache import prepare_data
@@ -70,7 +71,8 @@ def _work(job: Job) -> None:
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
     job.screen.say(_data_line(job, items, splits))
-    material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint)
+    domains = open_domains(job.resolved, prepared, items["train"])
+    material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     trained = train_classifier(job, job.run, rounds.run() if rounds else material, job.notify, "Training")
     raw = {split: trained.ask(items[split]) for split in ("validation", "test")}

@@ -82,6 +82,8 @@ class TrainConfig(Config):
     """Largest norm of the gradient; null = no clipping."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """auto: bf16 where the hardware computes it natively, else fp32."""
+    features: Literal["fp32", "bf16", "fp16"] = "fp32"
+    """How what frozen encoders say is kept on disk; half the room with bf16 or fp16, at half the digits or less."""
     evaluate_every: Count | None = None
     """Steps between evaluations on the validation split; null = 20 evaluations in a run."""
     metric: Metric = "macro_f1"
@@ -102,6 +104,21 @@ class CalibrationConfig(Config):
     calls 80 % sure some 80 % are right."""
     coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
     """Share of objects whose set of possible classes shall hold the right one; null = no sets."""
+
+
+SYNTHETIC = "synthetic"
+
+
+class AdversarialConfig(Config):
+    """Domain-adversarial training: an adversary shall not be able to tell domains from what the classifier reads."""
+
+    over: str
+    """`synthetic`: generated from real records. Otherwise a task of the data set that is not learnt, such as the museum
+    a record comes from."""
+    weight: Positive = 0.1
+    """Weight of the adversary's loss; a task's loss has 1."""
+    hidden: Count = 128
+    """Size of the adversary's hidden layer."""
 
 
 class Experiment(Config):
@@ -133,6 +150,8 @@ class Experiment(Config):
     """Budget and optimiser."""
     calibration: CalibrationConfig = CalibrationConfig()
     """Calibrated probabilities and prediction sets."""
+    adversarial: AdversarialConfig | None = None
+    """Domain-adversarial training; null = off."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of initial weights, batch order and dropout."""
 
@@ -145,6 +164,15 @@ class Experiment(Config):
     def _the_loop_is_about_one_of_the_tasks(self) -> Experiment:
         if self.loop.task is not None and self.loop.task not in self.tasks:
             raise ValueError(f"`loop.task` must be one of {', '.join(self.tasks)}")
+        return self
+
+    @model_validator(mode="after")
+    def _the_adversary_has_domains_to_tell_apart(self) -> Experiment:
+        over = self.adversarial and self.adversarial.over
+        if over in self.tasks:
+            raise ValueError(f"`adversarial.over` must not be a task to learn, got {over}")
+        if over == SYNTHETIC and (self.augmenter is None or self.mix.policy == "synthetic_only"):
+            raise ValueError("`adversarial.over: synthetic` needs an `augmenter`, and real records beside the new ones")
         return self
 
     @model_validator(mode="after")

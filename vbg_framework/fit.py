@@ -92,4 +92,4 @@ def _check(batch: Batch) -> None:
 
 
 def _numpy(targets: Mapping[str, torch.Tensor]) -> dict[str, np.ndarray]:
-    return {name: values.numpy() for name, values in targets.items()}
+    return {name: values.numpy().astype(np.int64) for name, values in targets.items()}

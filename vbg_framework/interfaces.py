@@ -158,7 +158,7 @@ class EstimatorClassifier(ABC):
 
         Args:
             x: (n, dim) float32.
-            targets: task -> (n,) class indices, -1 = missing; for a multi-label task (n, C) of 0 and 1, a row of
+            targets: task -> (n,) class indices, int64, -1 = missing; for a multi-label task (n, C) of 0 and 1, a row of
                 -1 = missing. A record without a label of a task is left out of that task.
             seed: seed of every random draw.
         """

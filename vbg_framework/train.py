@@ -13,6 +13,7 @@ from accelerate import Accelerator
 from accelerate.utils import send_to_device
 from accelerate.utils.memory import should_reduce_batch_size
 
+from vbg_framework.adversary import AdversarialHead, reversal_strength
 from vbg_framework.batch import Batch, Collate, Steps, training_loader
 from vbg_framework.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
 from vbg_framework.errors import VBGError
@@ -112,11 +113,14 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
     accelerator.gradient_accumulation_steps, accelerator.step = steps.passes, 0
     loader = iter(training_loader(training.train, steps, training.collate, setup.workers))
     model.train()
+    head = accelerator.unwrap_model(model).classifier
     loss: float | torch.Tensor = 0.0
     since = saved = time.perf_counter()
     logged = progress.step
     while not _finished(progress, setup):
         set_rate(optimiser, rate_factor(progress.step, setup))
+        if isinstance(head, AdversarialHead):
+            head.strength = reversal_strength(progress.step / setup.steps)
         loss = loss + _step(model, optimiser, [next(loader) for _ in range(steps.passes)], progress.step, training)
         progress.step += 1
         bar.advance()
@@ -124,7 +128,8 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
         if evaluating or progress.step % log_every == 0:
             now, count = time.perf_counter(), progress.step - logged
             progress.seconds += now - since
-            line = _train_line(loss, count, now - since, optimiser, progress, training)
+            more = head.told(accelerator) if isinstance(head, AdversarialHead) else {}
+            line = _train_line(loss, count, now - since, optimiser, progress, training, more)
             bar.show(loss=line["loss"], items_per_second=line["items_per_second"])
             loss, since, logged = 0.0, now, progress.step
         if evaluating:
@@ -187,8 +192,10 @@ def _parts(batch: Batch, weight: float) -> Iterator[tuple[torch.Tensor, Mapping[
             yield rows, second, records * part
 
 
-def _train_line(loss: Any, count: int, seconds: float, optimiser: Any, progress: Progress, training: Training) -> dict:
-    """Log the mean loss since the last line.
+def _train_line(
+    loss: Any, count: int, seconds: float, optimiser: Any, progress: Progress, training: Training, more: Mapping
+) -> dict:
+    """Log the mean loss since the last line, and more.
 
     Raises:
         VBGError: it is not finite.
@@ -206,6 +213,7 @@ def _train_line(loss: Any, count: int, seconds: float, optimiser: Any, progress:
         "loss": mean,
         "learning_rate": rate,
         "items_per_second": round(speed, 1),
+        **more,
     }
     training.run.append(line)
     return line

@@ -11,6 +11,7 @@ from typing import Any
 
 from accelerate import Accelerator
 
+from vbg_framework.adversary import Domains, dismiss, oppose
 from vbg_framework.batch import Collate
 from vbg_framework.checkpoint import Progress, load_weights
 from vbg_framework.data.items import Items
@@ -43,6 +44,7 @@ class Material:
         tasks: the tasks, with counts over `train`.
         transforms: change the raw items of training batches.
         fingerprint: of the prepared data set.
+        domains: what an adversary tells apart in training.
     """
 
     real: Items
@@ -51,6 +53,7 @@ class Material:
     tasks: Mapping[str, Task]
     transforms: Sequence[Transform] = ()
     fingerprint: str = ""
+    domains: Domains | None = None
 
 
 @dataclass(frozen=True)
@@ -88,11 +91,13 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     accelerator = new_accelerator(experiment.train.precision, sum(p.numel() for p in model.parameters()))
     job.screen.say(_model_line(job, model, accelerator))
     frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / "checkpoints" / "features")
-    transforms = [*material.transforms, *_dropout(experiment)]
+    domains = [material.domains] if material.domains else []
+    transforms = [*material.transforms, *_dropout(experiment), *domains]
+    learnt = {**material.tasks, **{each.task.name: each.task for each in domains}}
     items = frozen.items(material.train, transforms)
     validation = frozen.items(material.validation)
     varied, plain = (
-        Collate(frozen.processors(_processors(model, True)), material.tasks, experiment.seed, transforms),
+        Collate(frozen.processors(_processors(model, True)), learnt, experiment.seed, transforms),
         Collate(frozen.processors(_processors(model, False)), material.tasks),
     )
     training = Training(
@@ -100,6 +105,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
         run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
     )  # fmt: skip
     progress = (fit_head if isinstance(model.classifier, EstimatorHead) else train)(model, training)
+    dismiss(model)
     return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
 
 
@@ -143,6 +149,8 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
         job.main_first(lambda m=modality, p=part, f=folder: _assets(p, material.real, m, f, seed))  # type: ignore[misc]
     seed_everything(derive(seed, "weights"))
     model = build_model(job.resolved, material.tasks, assets)
+    if material.domains:
+        oppose(model, material.domains, job.resolved)
     model.to(job.state.device)
     if isinstance(model.classifier, EstimatorHead):
         check_fixed(model, job.resolved)

@@ -123,3 +123,16 @@ def test_equal_processors_are_seen_to_be_equal():
 
 def replace_tensor(value):
     return {"scale": torch.tensor([value])}
+
+
+def test_features_may_take_half_the_room(tmp_path, cache, monkeypatch):
+    sizes, told_by = {}, {}
+    for kind in ("fp32", "bf16", "fp16"):
+        folder = tmp_path / f"cache-{kind}"
+        monkeypatch.setattr(frozen, "cache_folder", lambda name, folder=folder: folder / name)
+        told_by[kind] = told(run(tmp_path / kind, *BOTH, f"train.features={kind}"))
+        sizes[kind] = sum(path.stat().st_size for path in folder.rglob("*.safetensors"))
+    assert max(sizes["bf16"], sizes["fp16"]) < 0.6 * sizes["fp32"]
+    assert told_by["bf16"] == pytest.approx(told_by["fp32"], abs=0.05)
+    assert told_by["fp16"] == pytest.approx(told_by["fp32"], abs=0.05)
+    assert told_by["bf16"] != told_by["fp32"]

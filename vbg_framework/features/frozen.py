@@ -25,6 +25,7 @@ from vbg_framework.job import Job
 from vbg_framework.model import Model
 from vbg_framework.source_code import code_hash
 
+KEPT = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 ROOM = 0.5
 """Share of the free disk space; features that would take more are computed anew in every pass."""
 
@@ -88,7 +89,7 @@ class Frozen:
         blocks = store.missing(rows)
         if not blocks:
             return True
-        encode = _Encode(self.encoders[modality], self.accelerator)
+        encode = _Encode(self.encoders[modality], self.accelerator, KEPT[self.job.resolved.experiment.train.features])
         name, screen = f"Features of {modality}", self.job.screen
         with screen.progress(name, len(blocks) * BLOCK) as bar:
             for done, block in enumerate(blocks, start=1):
@@ -114,6 +115,7 @@ class Frozen:
             "data": self.fingerprint if isinstance(items, Items) else items.ids,
             "text": policy if modality == "text" else None,
             "precision": self.accelerator.mixed_precision,
+            "kept": self.job.resolved.experiment.train.features,
             "device": self.accelerator.device.type,
         }
 
@@ -142,14 +144,16 @@ class Encoded(Sequence[Any]):
 class _Encode:
     """Raw items -> their features, without gradient."""
 
-    def __init__(self, encoder: Encoder, accelerator: Accelerator) -> None:
-        self.encoder, self.accelerator, self.processor = encoder, accelerator, encoder.processor(False)
+    def __init__(self, encoder: Encoder, accelerator: Accelerator, kept: torch.dtype) -> None:
+        self.encoder, self.accelerator, self.kept = encoder, accelerator, kept
+        self.processor = encoder.processor(False)
 
     @torch.inference_mode()
     def __call__(self, items: Sequence[Any]) -> Features:
         inputs = send_to_device(self.processor(items), self.accelerator.device)
         with self.accelerator.autocast():
-            return self.encoder(inputs)
+            said = self.encoder(inputs)
+        return Features(said.tokens.to(self.kept), said.mask, said.pooled.to(self.kept))
 
 
 def changed(transforms: Sequence[Transform], modalities: Iterable[str]) -> set[str]:

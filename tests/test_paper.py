@@ -1,0 +1,29 @@
+"""What docs/paper.md names is there."""
+
+import re
+
+from pages import ROOT
+
+from vbg_framework.registry import Registry, shipped_registry
+
+PAGE = (ROOT / "docs" / "paper.md").read_text(encoding="utf-8")
+
+
+def test_every_test_it_names_exists():
+    named = set(re.findall(r"`(tests/[\w/]+\.py)::(\w+)`", PAGE))
+    assert len(named) > 50
+    missing = [
+        (path, name) for path, name in named if f"\ndef {name}(" not in (ROOT / path).read_text(encoding="utf-8")
+    ]
+    assert not missing
+
+
+def test_every_study_of_the_paper_is_told_with_its_arms():
+    studies = Registry.read(shipped_registry()).entries["studies"]
+    papers = {name: study for name, study in studies.items() if name.startswith("paper-")}
+    rows = re.findall(r"^\| `(paper-[\w-]+)` \| .* \| (\d+) \| (\d+) \|$", PAGE, re.MULTILINE)
+    assert {name: (int(arms), int(replicates)) for name, arms, replicates in rows} == {
+        name: (len(study["arms"]), study["replicates"]) for name, study in papers.items()
+    }
+    arms = {arm for name, study in papers.items() if "table" in name for arm in study["arms"]}
+    assert not [arm for arm in arms if f"`{arm}`" not in PAGE]
