@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.augmentation import LoopConfig, MixConfig
-from vbg_framework.experiment import Experiment, SplitConfig, TextConfig, TrainConfig
+from vbg_framework.experiment import (
+    AdversarialConfig,
+    CalibrationConfig,
+    Experiment,
+    SplitConfig,
+    TextConfig,
+    TrainConfig,
+)
 from vbg_framework.plugins import load_plugins
 from vbg_framework.spec import Config
 from vbg_framework.study_config import StudyConfig
@@ -21,7 +28,10 @@ LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiv
 
 def written(page: str) -> str:
     """The page with what stands between its markers `<!-- begin NAME -->` and `<!-- end NAME -->` written anew."""
-    configs = (Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig, StudyConfig)
+    configs = (
+        Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig, CalibrationConfig, AdversarialConfig,
+        StudyConfig,
+    )  # fmt: skip
     parts = {config.__name__: table(config) for config in configs}
     parts["components"] = "\n\n".join(_components())
     for name, text in parts.items():

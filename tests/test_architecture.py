@@ -28,7 +28,7 @@ LAYERS = [
     ["plugins"],
     ["registry", "environment", "interfaces", "seeds", "precision"],
     ["schema", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
-    ["tokens", "pretrained", "blame", "tiny"],
+    ["tokens", "pretrained", "blame", "tiny", "adapters", "two_modalities"],
     ["job"],
     ["start", "summary", "data", "batch", "calibration", "ranking", "statistics"],
     ["metrics", "confidence", "estimator_head", "model", "adversary", "generation", "quality"],

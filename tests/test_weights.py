@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from vbg_framework.errors import VBGError
-from vbg_framework.weights import assign, hub_folder, load_state, weights_path
+from vbg_framework.weights import assign, hub_folder, load_state, read_json, weights_path
 
 COMMIT = "a" * 40
 FILES = {"config.json": b'{"model_type": "vit"}', "model.safetensors": b"weights", "pytorch_model.bin": b"a pickle"}
@@ -138,3 +138,10 @@ def test_every_misfit_is_named():
         assign(nn.Linear(3, 2), state, "here")
     with pytest.raises(VBGError, match="and 1 more"):
         assign(nn.Linear(3, 2), {"a": torch.zeros(1), "b": torch.zeros(1)}, "here")
+
+
+def test_a_file_beside_weights_may_be_absent_but_not_broken(tmp_path):
+    assert read_json(tmp_path / "config.json") == {}
+    (tmp_path / "config.json").write_text("{")
+    with pytest.raises(VBGError, match=r"config.json: not readable as JSON .* Download or copy it again"):
+        read_json(tmp_path / "config.json")

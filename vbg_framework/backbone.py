@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from vbg_framework import mobilenet_v2
 from vbg_framework.errors import VBGError
 from vbg_framework.seeds import isolated
-from vbg_framework.weights import load_state, weights_path
+from vbg_framework.weights import load_state, read_json, weights_path
 
 FILE = "backbone.json"
 AUXILIARY = "AuxLogits."  # a second classifier of Inception, for its own training only
@@ -185,10 +185,10 @@ def _default(name: str) -> dict[str, Any]:
 
 def _described(file: Path) -> dict[str, Any]:
     """`config.json` in timm's words, empty where there is none."""
-    about = _json(file.parent / "config.json")
+    about = read_json(file.parent / "config.json")
     kind = about.get("model_type")
     if kind == "mobilenet_v2":
-        return mobilenet_v2.described(about, _json(file.parent / "preprocessor_config.json"))
+        return mobilenet_v2.described(about, read_json(file.parent / "preprocessor_config.json"))
     if kind is not None:
         what = f"weights in transformers' format, of which only mobilenet_v2 can be read, got '{kind}'"
         raise VBGError(str(file), what, TIMM)
@@ -206,15 +206,6 @@ def _agreed(name: str | None, found: str | None, file: Path | None) -> str:
         fix = f"Did you mean {' or '.join(close)}?" if close else "`timm.list_models()` lists the names."
         raise VBGError("timm", f"no network of this name, got '{name}'", fix)
     return name
-
-
-def _json(file: Path) -> dict[str, Any]:
-    if not file.is_file():
-        return {}
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise VBGError(str(file), f"not readable as JSON ({error})", "Download or copy it again.") from error
 
 
 def _short(error: Exception) -> str:

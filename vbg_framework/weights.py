@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -26,6 +28,20 @@ def weights_path(model: str | None, weights: str | None) -> Path:
         VBGError: the hub does not deliver, or nothing lies at the path.
     """
     return hub_folder(model) if model is not None else locate(weights or "", variable="VBG_WEIGHTS")
+
+
+def read_json(file: Path) -> dict[str, Any]:
+    """What stands in a file beside weights, such as config.json; empty if there is none.
+
+    Raises:
+        VBGError: it is not JSON.
+    """
+    if not file.is_file():
+        return {}
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise VBGError(str(file), f"not readable as JSON ({error})", "Download or copy it again.") from error
 
 
 def hub_folder(model: str) -> Path:

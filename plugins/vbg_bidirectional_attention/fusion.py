@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from vbg_bidirectional_attention import BidirectionalAttentionConfig
 from vbg_bidirectional_attention.cross_attention import CrossAttention
-from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Features, Fusion
+from vbg_framework.two_modalities import check_heads, two_modalities
 
 Layer = Sequence[CrossAttention]
 WHERE = "fusion 'bidirectional_attention'"
@@ -42,15 +42,9 @@ class BidirectionalAttention(Fusion):
 
     def __init__(self, config: BidirectionalAttentionConfig, *, dims: Mapping[str, int]) -> None:
         super().__init__(config, dims=dims)
-        self.modalities = tuple(sorted(dims))
-        if len(dims) != 2:
-            found = f"{len(dims)} ({', '.join(self.modalities)})" if dims else "none"
-            fix = "Use `fusion: null` for one encoder." if len(dims) < 2 else "Use another fusion for more than two."
-            raise VBGError(WHERE, f"needs exactly two modalities, got {found}", fix)
+        self.modalities = two_modalities(dims, WHERE)
         self.dim = config.dim or dims[self.modalities[0]]
-        if self.dim % config.heads:
-            fix = "Choose `heads` that divide it, or set `dim`."
-            raise VBGError(WHERE, f"dim must be a multiple of heads, got dim {self.dim} and heads {config.heads}", fix)
+        check_heads(self.dim, config.heads, WHERE)
         self.project = nn.ModuleList(
             nn.Identity() if dims[name] == self.dim else nn.Linear(dims[name], self.dim) for name in self.modalities
         )

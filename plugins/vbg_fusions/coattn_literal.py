@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Features, Fusion
+from vbg_framework.two_modalities import check_heads, two_modalities
 from vbg_fusions import CoattnLiteralConfig
 from vbg_fusions.attention import attention_weights, split
 from vbg_fusions.features import emptied
@@ -45,15 +45,9 @@ class CoattnLiteral(Fusion):
 
     def __init__(self, config: CoattnLiteralConfig, *, dims: Mapping[str, int]) -> None:
         super().__init__(config, dims=dims)
-        self.modalities = tuple(sorted(dims))
-        if len(dims) != 2:
-            found = f"{len(dims)} ({', '.join(self.modalities)})" if dims else "none"
-            fix = "Use `fusion: null` for one encoder." if len(dims) < 2 else "Use another fusion for more than two."
-            raise VBGError(WHERE, f"needs exactly two modalities, got {found}", fix)
+        self.modalities = two_modalities(dims, WHERE)
         self.dim = config.dim or dims[self.modalities[0]]
-        if self.dim % config.heads:
-            fix = "Choose `heads` that divide it, or set `dim`."
-            raise VBGError(WHERE, f"dim must be a multiple of heads, got dim {self.dim} and heads {config.heads}", fix)
+        check_heads(self.dim, config.heads, WHERE)
         sizes = [dims[name] for name in self.modalities]
         self.query = nn.ModuleList(nn.Linear(size, self.dim) for size in sizes)
         self.key = nn.ModuleList(nn.Linear(size, self.dim, bias=False) for size in sizes)  # softmax cancels a bias

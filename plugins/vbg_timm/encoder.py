@@ -9,11 +9,12 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from vbg_framework.adapters import add_adapters, own_name
 from vbg_framework.backbone import Backbone, Stage, weights_file
 from vbg_framework.data.pixels import ImageProcessor
 from vbg_framework.interfaces import Encoder, Features, Processor
 from vbg_timm import TimmConfig
-from vbg_timm.learning import add_adapters, own_name, rest, train_last
+from vbg_timm.learning import rest, train_last
 from vbg_timm.trunk import Trunk
 
 

@@ -1,4 +1,4 @@
-"""Which weights of a network are trained: all, none, the last blocks, or adapters beside them."""
+"""Which weights of a network are trained: all, none, or the last blocks."""
 
 from __future__ import annotations
 
@@ -27,28 +27,6 @@ def train_last(net: nn.Module, count: int) -> None:
     frozen = {name for number, names in groups.items() if number < blocks[-count] for name in names}
     for name, parameter in net.named_parameters():
         parameter.requires_grad_(name not in frozen)
-
-
-def add_adapters(net: nn.Module, rank: int) -> None:
-    """Freeze a network and put low-rank adapters (Hu et al. 2021, arXiv 2106.09685) beside its linear layers.
-
-    A network without any gets them beside its ungrouped convolutions.
-
-    Raises:
-        VBGError: peft is not installed.
-    """
-    try:
-        from peft import LoraConfig, inject_adapter_in_model  # only for those who ask for adapters
-    except ImportError as error:
-        raise VBGError("lora", "peft is not installed", 'Install it with: pip install "vbg-framework[lora]"') from error
-    linear = [name for name, part in net.named_modules() if isinstance(part, nn.Linear)]
-    spatial = [name for name, part in net.named_modules() if isinstance(part, nn.Conv2d) and part.groups == 1]
-    inject_adapter_in_model(LoraConfig(r=rank, lora_alpha=rank, target_modules=linear or spatial), net)
-
-
-def own_name(name: str) -> str | None:
-    """The name a parameter has without adapters; None for an adapter's own."""
-    return None if ".lora_" in name else name.replace(".base_layer.", ".")
 
 
 def rest(net: nn.Module) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from vbg_framework.adapters import add_adapters
 from vbg_framework.interfaces import Encoder, Features, Processor
 from vbg_framework.pretrained import load_weights, new_model, read_config, read_tokenizer
 from vbg_framework.tokens import TextProcessor, learn_pieces
 from vbg_framework.weights import weights_path
 from vbg_transformers import TransformersConfig
 from vbg_transformers.architecture import from_scratch, set_dropout
-from vbg_transformers.training import add_adapters, train_last
+from vbg_transformers.training import train_last
 
 VOCABULARY = "tokenizer.json"
 

@@ -7,25 +7,6 @@ from torch import nn
 from vbg_framework.errors import VBGError
 
 
-def add_adapters(net: nn.Module, rank: int) -> None:
-    """Put low-rank adapters beside every linear layer and freeze the rest (Hu et al. 2021, arXiv 2106.09685).
-
-    Args:
-        net: changed in place.
-        rank: of the adapters; their scale is 1.
-
-    Raises:
-        VBGError: peft is not installed.
-    """
-    try:
-        from peft import LoraConfig, inject_adapter_in_model
-    except ImportError as error:
-        fix = 'Install it with: pip install "vbg-framework[lora]"'
-        raise VBGError("lora", f"the package peft is missing ({error})", fix) from error
-    linear = sorted({name for name, part in net.named_modules() if isinstance(part, nn.Linear)})
-    inject_adapter_in_model(LoraConfig(r=rank, lora_alpha=rank, target_modules=linear), net)
-
-
 def train_last(net: nn.Module, count: int, layers: int) -> None:
     """Freeze everything below the last layers; what comes after them is trained as well.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from vbg_framework.errors import VBGError
-from vbg_framework.weights import load_state
+from vbg_framework.weights import load_state, read_json
 from vbg_vit.vit import Architecture
 
 HEADS = r"^(head|classifier|pooler|pre_logits|embeddings\.mask_token)\b"
@@ -71,7 +70,7 @@ def read_architecture(file: Path, *, image_size: int | None, heads: int | None) 
     Raises:
         VBGError: these are no weights of a plain vision transformer, or the heads are unknown.
     """
-    state, config = read_state(file), _json(file.parent / "config.json")
+    state, config = read_state(file), read_json(file.parent / "config.json")
     absent = [name for name in ("patch_embed.weight", "pos_embed", "blocks.0.fc1.weight") if name not in state]
     if absent or config.get("hidden_act", "gelu") != "gelu":
         reason = f"'{absent[0]}' is missing" if absent else f"its activation is {config['hidden_act']}"
@@ -83,7 +82,7 @@ def read_architecture(file: Path, *, image_size: int | None, heads: int | None) 
     if size % patch:
         raise VBGError("image_size", f"must be a multiple of the weights' patch size {patch}, got {size}", "Change it.")
     layers = 1 + max(int(found[1]) for name in state if (found := re.match(r"blocks\.(\d+)\.", name)))
-    mean, std = _normalisation(config, _json(file.parent / "preprocessor_config.json"))
+    mean, std = _normalisation(config, read_json(file.parent / "preprocessor_config.json"))
     return Architecture(
         image_size=size,
         patch_size=patch,
@@ -127,12 +126,3 @@ def _normalisation(config: Mapping[str, Any], preprocessor: Mapping[str, Any]) -
     mean = preprocessor.get("image_mean") or timm.get("mean") or [0.5] * 3
     std = preprocessor.get("image_std") or timm.get("std") or [0.5] * 3
     return tuple(mean), tuple(std)
-
-
-def _json(file: Path) -> dict[str, Any]:
-    if not file.is_file():
-        return {}
-    try:
-        return json.loads(file.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise VBGError(str(file), f"not readable as JSON ({error})", "Download or copy it again.") from error

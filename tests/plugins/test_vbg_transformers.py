@@ -168,7 +168,7 @@ def test_without_peft_adapters_say_how_to_get_it(encoder, monkeypatch):
         return real(name, *arguments, **named)
 
     monkeypatch.setattr(builtins, "__import__", gone)
-    with pytest.raises(VBGError, match=r'lora: the package peft is missing .*pip install "vbg-framework\[lora\]"'):
+    with pytest.raises(VBGError, match=r'lora: peft is not installed.*pip install "vbg-framework\[lora\]"'):
         encoder(**TINY, lora=2)
 
 
