@@ -92,7 +92,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     job.screen.say(_model_line(job, model, accelerator))
     frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / "checkpoints" / "features")
     domains = [material.domains] if material.domains else []
-    transforms = [*material.transforms, *_dropout(experiment), *domains]
+    transforms: list[Transform] = [*material.transforms, *_dropout(experiment), *domains]
     learnt = {**material.tasks, **{each.task.name: each.task for each in domains}}
     items = frozen.items(material.train, transforms)
     validation = frozen.items(material.validation)
