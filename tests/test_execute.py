@@ -119,6 +119,7 @@ def test_two_processes_give_the_same_result_as_one_at_the_same_global_batch(tmp_
     two = list_runs(tmp_path / "two")[0]
     for name, value in weights(one).items():
         assert torch.allclose(value, weights(two)[name], atol=2e-4), name
+    assert [line["step"] for line in two.lines()] == [line["step"] for line in one.lines()]
 
 
 FAULTY = """

@@ -73,6 +73,11 @@ class Training:
         """Folder of the checkpoints."""
         return self.run.path / "checkpoints"
 
+    def log(self, line: Mapping[str, Any]) -> None:
+        """Write a line of metrics, once however many processes train."""
+        if self.accelerator.is_main_process:
+            self.run.append(line)
+
 
 def train(model: Model, training: Training) -> Progress:
     """Train to the end of the budget (or until `patience` runs out) and load the best weights into `model`.
@@ -215,7 +220,7 @@ def _train_line(
         "items_per_second": round(speed, 1),
         **more,
     }
-    training.run.append(line)
+    training.log(line)
     return line
 
 
@@ -239,7 +244,7 @@ def validate(model: Any, progress: Progress, training: Training, bar: Any) -> bo
     else:
         progress.stale += 1
     line = _validation_line(scores, progress.step, setup.metric)
-    training.run.append(line)
+    training.log(line)
     training.notify("vbg_epoch_finished", run=training.run, step=progress.step, metrics=line)
     bar.show(**{setup.metric: value})
     return better
