@@ -1,8 +1,8 @@
 import re
 import time
-from html.parser import HTMLParser
 
 import pytest
+from html_page import Page
 
 from vbg_framework.errors import VBGError
 from vbg_framework.record import Task
@@ -11,34 +11,6 @@ from vbg_framework.report.page import number, write_report
 PERIOD = Task("period", classes=("Early Dynastic", "Old Kingdom", "New Kingdom", "Late Period"))
 HOSTILE = Task("<script>alert(1)</script>", classes=('"><img src=x onerror=alert(1)>', "青釉", "$a$ & b", "x" * 120))
 TAGS = Task("tags", multi_label=True, classes=("lotus", "dragon", "phoenix"))
-EMPTY = {"meta", "img", "br", "hr", "link", "input"}
-
-
-class Page(HTMLParser):
-    """Reads a page, checks that tags are balanced, and keeps what tests ask for."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.tags, self.text = [], [], []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-        if tag not in EMPTY:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
-
-    def all(self, tag):
-        return [attributes for name, attributes in self.tags if name == tag]
 
 
 def page(folder):

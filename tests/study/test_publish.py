@@ -1,8 +1,8 @@
 import json
 import re
-from html.parser import HTMLParser
 
 import pytest
+from html_page import Page
 from small_study import fail_gate, make_study, plan, real_study
 
 from vbg_framework.record import Task
@@ -12,32 +12,7 @@ from vbg_framework.study.report.publish import summary_text, write_study_report
 from vbg_framework.study.results import SHARE, gather
 
 ARMS = ("none", "gan", "duplicate-gan", "label-noise")
-EMPTY = {"meta", "img", "br", "hr", "link", "input"}
 EVIL = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "青釉", "$a$ | `b`")
-
-
-class Page(HTMLParser):
-    """Reads a page and checks that its tags are balanced."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.open, self.tags, self.text = [], [], []
-        self.feed(html)
-        assert self.open == []
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-        if tag not in EMPTY:
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag, attributes):
-        self.tags.append((tag, dict(attributes)))
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
-
-    def handle_data(self, data):
-        self.text.append(data)
 
 
 def page(folder):
