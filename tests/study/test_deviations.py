@@ -65,6 +65,12 @@ def test_unequal_steps_are_told(study):
     ]
 
 
+def test_a_head_that_is_fitted_makes_no_steps_and_that_is_no_deviation(study):
+    for replicate in (1, 2, 3):
+        change(study, Trial("gan", replicate), "metrics.json", steps=0)
+    assert deviations(gather(study)) == []
+
+
 def test_a_budget_in_passes_is_warned_about(tmp_path):
     folder = make_study(tmp_path, replace(plan(ARMS, 1), epochs=4))
     change(folder, Trial("gan", 1), "metrics.json", steps=160)

@@ -119,3 +119,17 @@ def test_models_are_held_against_their_reference(tmp_path):
     )
     assert "gan-good: better than gan-reference (macro F1 +" in text
     assert "copies" not in text
+
+
+def test_of_many_models_the_paragraph_names_the_best_and_the_worst_alone(tmp_path):
+    names = tuple(f"gan-{letter}" for letter in "abcdefgh")
+    skills = {name: 0.5 for name in names} | {"gan-b": 0.8, "gan-c": 0.2}
+    text = said(tmp_path, plan(names, 6, reference="gan-a"), skills=skills)
+    assert text.startswith("Of 7 arms compared with gan-a, gan-b is better, gan-c is worse and 5 were not shown")
+    assert "gan-d" not in text
+
+
+def test_models_without_a_pair_are_not_counted(tmp_path):
+    missing = {("gan-b", number) for number in range(1, 7)}
+    text = said(tmp_path, plan(("gan-a", "gan-b"), 6, reference="gan-a"), leave_out=missing)
+    assert "Nothing could be compared with gan-a yet." in text

@@ -90,8 +90,10 @@ def _steps(results: Results) -> Iterator[str]:
             "trains longer, and longer training alone can raise scores."
         )
         return
-    steps = {arm.name: {run.metrics["steps"] for trial, run in results.runs.items() if trial.arm == arm.name}
-             for arm in plan.arms}  # fmt: skip
+    trained = {trial: run.metrics["steps"] for trial, run in results.runs.items() if run.metrics["steps"]}
+    steps = {  # a head that is fitted makes none
+        arm.name: {count for trial, count in trained.items() if trial.arm == arm.name} for arm in plan.arms
+    }
     if len(set().union(*steps.values())) > 1:
         told = ", ".join(f"{arm} {_range(found)}" for arm, found in steps.items() if found)
         yield f"Not all runs trained for equally many steps: {told}."

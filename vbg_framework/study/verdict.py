@@ -18,6 +18,10 @@ SAID = {
 }
 
 
+FEW = 6
+"""Arms up to which each model gets a sentence of its own; of more, the plot tells."""
+
+
 def verdict(analysis: Analysis) -> str:
     """What a museum team needs to know: does an augmenter help, how sure is that, and what stands in the way."""
     return " ".join(_sentences(analysis))
@@ -54,19 +58,23 @@ def _opening(analysis: Analysis, own: list[str]) -> str:
 
 
 def _models(analysis: Analysis, own: list[str]) -> str:
-    asked = [found.difference for arm in own if (found := analysis.answer(MODELS, arm))]
+    found = [found.difference for arm in own if (found := analysis.answer(MODELS, arm))]
+    asked = [d for d in found if d.pairs]
     told = []
     for verdict in ("better", "worse"):
         arms = [d.arm for d in asked if d.verdict == verdict]
         told += [f"{joined(arms)} {'is' if len(arms) == 1 else 'are'} {verdict}"] if arms else []
     rest = sum(d.verdict not in ("better", "worse") for d in asked)
     told += [f"{rest} {'was' if rest == 1 else 'were'} not shown to be either"] if rest else []
+    if not asked:
+        return f"Nothing could be compared with {analysis.reference} yet."
     return f"Of {len(asked)} arms compared with {analysis.reference}, {joined(told)}."
 
 
 def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
     if analysis.reference:
-        if found := analysis.answer(MODELS, arm):
+        few = len(analysis.arms) <= FEW
+        if few and (found := analysis.answer(MODELS, arm)):
             yield f"{arm}: {_judged(analysis, found, analysis.reference)}."
         return
     copies, alone = analysis.answer(COPIES, arm), analysis.answer(AUGMENTERS, arm)
