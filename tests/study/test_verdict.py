@@ -123,7 +123,7 @@ def test_models_are_held_against_their_reference(tmp_path):
 
 def test_of_many_models_the_paragraph_names_the_best_and_the_worst_alone(tmp_path):
     names = tuple(f"gan-{letter}" for letter in "abcdefgh")
-    skills = {name: 0.5 for name in names} | {"gan-b": 0.8, "gan-c": 0.2}
+    skills = dict.fromkeys(names, 0.5) | {"gan-b": 0.8, "gan-c": 0.2}
     text = said(tmp_path, plan(names, 6, reference="gan-a"), skills=skills)
     assert text.startswith("Of 7 arms compared with gan-a, gan-b is better, gan-c is worse and 5 were not shown")
     assert "gan-d" not in text
