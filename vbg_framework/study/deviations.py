@@ -79,7 +79,8 @@ def _plain(value: Any) -> Any:
 def _one_value(results: Results, what: str, read: Any) -> Iterator[str]:
     values = {str(read(run)) for run in results.runs.values()}
     if len(values) > 1:
-        yield f"The runs have {len(values)} different {what}: {', '.join(sorted(value[:12] for value in values))}."
+        short = sorted(value[:12] + value[40:] for value in values)  # of 40 digits of a commit; what follows stays
+        yield f"The runs have {len(values)} different {what}: {', '.join(short)}."
 
 
 def _steps(results: Results) -> Iterator[str]:
