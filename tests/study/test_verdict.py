@@ -133,3 +133,12 @@ def test_models_without_a_pair_are_not_counted(tmp_path):
     missing = {("gan-b", number) for number in range(1, 7)}
     text = said(tmp_path, plan(("gan-a", "gan-b"), 6, reference="gan-a"), leave_out=missing)
     assert "Nothing could be compared with gan-a yet." in text
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [(("gan-a", "gan-b", "gan-c"), "None of 2 arms was shown"), (("gan-a", "gan-b"), "The other arm was not shown")],
+)
+def test_models_that_are_alike_are_said_to_be(tmp_path, names, told):
+    text = said(tmp_path, plan(names, 6, reference="gan-a"), skills=dict.fromkeys(names, 0.5))
+    assert text.startswith(f"{told} to be better or worse than gan-a.")

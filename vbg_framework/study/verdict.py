@@ -65,6 +65,9 @@ def _models(analysis: Analysis, own: list[str]) -> str:
         arms = [d.arm for d in asked if d.verdict == verdict]
         told += [f"{joined(arms)} {'is' if len(arms) == 1 else 'are'} {verdict}"] if arms else []
     rest = sum(d.verdict not in ("better", "worse") for d in asked)
+    if rest == len(asked):
+        who = f"None of {rest} arms was" if rest > 1 else "The other arm was not"
+        return f"{who} shown to be better or worse than {analysis.reference}."
     told += [f"{rest} {'was' if rest == 1 else 'were'} not shown to be either"] if rest else []
     if not asked:
         return f"Nothing could be compared with {analysis.reference} yet."
