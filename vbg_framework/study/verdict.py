@@ -60,6 +60,8 @@ def _opening(analysis: Analysis, own: list[str]) -> str:
 def _models(analysis: Analysis, own: list[str]) -> str:
     found = [found.difference for arm in own if (found := analysis.answer(MODELS, arm))]
     asked = [d for d in found if d.pairs]
+    if not asked:
+        return f"Nothing could be compared with {analysis.reference} yet."
     told = []
     for verdict in ("better", "worse"):
         arms = [d.arm for d in asked if d.verdict == verdict]
@@ -69,8 +71,6 @@ def _models(analysis: Analysis, own: list[str]) -> str:
         who = f"None of {rest} arms was" if rest > 1 else "The other arm was not"
         return f"{who} shown to be better or worse than {analysis.reference}."
     told += [f"{rest} {'was' if rest == 1 else 'were'} not shown to be either"] if rest else []
-    if not asked:
-        return f"Nothing could be compared with {analysis.reference} yet."
     return f"Of {len(asked)} arms compared with {analysis.reference}, {joined(told)}."
 
 
