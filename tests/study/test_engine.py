@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from small_study import finished_runs
 from tiny import TINY
 
 from vbg_framework.cli import main
@@ -20,11 +21,6 @@ RUNS = ["duplicate-more", "more", "none"]
 def compare(folder, *more):
     return [sys.executable, "-m", "vbg_framework", "compare", "tiny-study", "--registry", str(TINY),
             "--studies", str(folder), *more]  # fmt: skip
-
-
-def gates(folder):
-    """Run -> when it was finished."""
-    return {str(path.parent.relative_to(folder)): path.stat().st_mtime_ns for path in folder.rglob("gates.json")}
 
 
 def wait_for(condition, seconds=120):
@@ -50,7 +46,7 @@ def uninterrupted(tmp_path_factory):
 
 def test_a_study_leaves_its_runs_gates_and_report(uninterrupted):
     assert sorted(path.name for path in (uninterrupted.path / "runs").iterdir()) == RUNS
-    assert len(gates(uninterrupted.path)) == 6
+    assert len(finished_runs(uninterrupted.path.parents[1])) == 6
     for name in ("results.parquet", "summary.json", "REPORT.md", "report.html"):
         assert (uninterrupted.path / name).stat().st_size > 0
 
@@ -67,12 +63,12 @@ def test_copies_are_as_many_of_each_class_as_what_they_copy(uninterrupted):
 
 def test_a_killed_driver_loses_and_repeats_no_finished_run(tmp_path, uninterrupted):
     driver = subprocess.Popen(compare(tmp_path), stdout=subprocess.DEVNULL)
-    wait_for(lambda: len(gates(tmp_path)) >= 2)
+    wait_for(lambda: len(finished_runs(tmp_path)) >= 2)
     driver.kill()
     driver.wait()
-    before = gates(tmp_path)
+    before = finished_runs(tmp_path)
     subprocess.run([*compare(tmp_path), "--resume"], check=True, stdout=subprocess.DEVNULL)
-    after = gates(tmp_path)
+    after = finished_runs(tmp_path)
     assert len(after) == 6
     assert before.items() <= after.items()
     assert scores(list_studies(tmp_path)[0]) == scores(uninterrupted)
@@ -81,12 +77,12 @@ def test_a_killed_driver_loses_and_repeats_no_finished_run(tmp_path, uninterrupt
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
 def test_a_killed_worker_is_replaced(tmp_path, uninterrupted):
     driver = subprocess.Popen(compare(tmp_path, "--jobs", "2"), stdout=subprocess.PIPE, text=True)
-    wait_for(lambda: len(gates(tmp_path)) >= 1)
+    wait_for(lambda: len(finished_runs(tmp_path)) >= 1)
     workers = [pid for pid in children(driver.pid) if b"spawn_main" in command(pid)]
     os.kill(workers[0], signal.SIGKILL)
     told, _ = driver.communicate(timeout=200)
     assert driver.returncode == 0, told
-    assert len(gates(tmp_path)) == 6
+    assert len(finished_runs(tmp_path)) == 6
     assert scores(list_studies(tmp_path)[0]).keys() == scores(uninterrupted).keys()
 
 

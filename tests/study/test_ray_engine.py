@@ -9,6 +9,7 @@ import time
 import psutil
 import pytest
 import torch
+from small_study import finished_runs
 from tiny import TINY
 
 from vbg_framework.cli import main
@@ -50,7 +51,7 @@ def test_the_death_of_the_head_ends_the_driver_and_no_run_is_lost_or_repeated(tm
         [sys.executable, "-m", "vbg_framework", *command, "--engine", "ray", "--jobs", JOBS],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    while not (before := finished(tmp_path)) and driver.poll() is None:
+    while not (before := finished_runs(tmp_path)) and driver.poll() is None:
         time.sleep(0.2)
     for child in psutil.Process(driver.pid).children(recursive=True):
         if child.name().startswith(("gcs_server", "raylet")):
@@ -59,11 +60,6 @@ def test_the_death_of_the_head_ends_the_driver_and_no_run_is_lost_or_repeated(tm
     assert driver.returncode == 1
     assert "does not answer" in errors
     assert main([*command, "--resume"]) == 0
-    after = finished(tmp_path)
+    after = finished_runs(tmp_path)
     assert len(after) == 6
     assert before.items() <= after.items()
-
-
-def finished(studies):
-    """Finished run -> when it ended."""
-    return {path: path.stat().st_mtime_ns for path in studies.glob("*/*/runs/*/*/gates.json")}
