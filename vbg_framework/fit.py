@@ -27,7 +27,7 @@ def check_fixed(model: Model, resolved: Resolved) -> None:
     """A head that is fitted needs vectors that stay as they are.
 
     Raises:
-        VBGError: an encoder or the fusion learns, or records are weighted or trained by several processes.
+        VBGError: an encoder or the fusion learns, or generated records weigh less than real ones.
     """
     parts: list[tuple[str, nn.Module]] = [(f"encoders.{name}", part) for name, part in model.encoders.items()]
     parts += [("fusion", model.fusion)] if model.fusion is not None else []

@@ -10,13 +10,16 @@ from typing import Any, TypeVar
 
 import torch
 from tokenizers import Tokenizer
+from torch import Tensor
 from transformers import AutoConfig, AutoModel, AutoModelForMaskedLM, AutoTokenizer, PreTrainedConfig, PreTrainedModel
 from transformers.utils import logging
 
+from vbg_framework.adapters import own_name
 from vbg_framework.errors import VBGError
 from vbg_framework.tokens import bounded
 
 T = TypeVar("T")
+VOCABULARY = "tokenizer.json"
 FIX = "Give a folder in transformers format: config.json, model.safetensors and the tokeniser's files."
 
 
@@ -104,13 +107,31 @@ def load_weights(net: PreTrainedModel, folder: Path) -> None:
     """
     model, missing = read_model(AutoModel, folder)
     state = net.state_dict()
-    names = {name: name.replace(".base_layer.", ".") for name in state if ".lora_" not in name}
+    names = {name: plain for name in state if (plain := own_name(name))}
     lost = sorted(missing & {*names.values()})
     if lost:
         fix = "Choose the complete weights of a text encoder."
         raise VBGError(str(folder), f"the weights lack {len(lost)} parameters, first '{lost[0]}'", fix)
     loaded = model.state_dict()
     net.load_state_dict({**state, **{name: loaded[plain] for name, plain in names.items()}})
+
+
+def save_architecture(architecture: PreTrainedConfig, tokenizer: Tokenizer, assets: Path) -> None:
+    """Write what `new_model` and `saved_tokenizer` read, without a trace of where weights lay."""
+    tokenizer.save(str(assets / VOCABULARY))
+    architecture.name_or_path = ""
+    architecture.to_json_file(assets / "config.json")
+
+
+def saved_tokenizer(assets: Path) -> Tokenizer:
+    """The tokeniser that `save_architecture` wrote."""
+    return Tokenizer.from_file(str(assets / VOCABULARY))
+
+
+def mean_of_real(tokens: Tensor, mask: Tensor) -> Tensor:
+    """The mean over the real tokens: (B, T, D) and (B, T) -> (B, D)."""
+    real = mask.unsqueeze(-1).to(tokens.dtype)  # (B, T, 1)
+    return (tokens * real).sum(dim=1) / real.sum(dim=1).clamp(min=1)
 
 
 def _read(folder: Path, what: str, load: Callable[[], T]) -> T:

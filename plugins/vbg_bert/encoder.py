@@ -8,18 +8,24 @@ from typing import Any, cast
 
 import torch
 import transformers
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import AutoModelForMaskedLM
 
 from vbg_bert import BertConfig
 from vbg_bert.masked_words import learn_words
 from vbg_framework.interfaces import Encoder, Features, Processor
-from vbg_framework.pretrained import load_weights, new_model, read_config, read_model, read_tokenizer
+from vbg_framework.pretrained import (
+    load_weights,
+    mean_of_real,
+    new_model,
+    read_config,
+    read_model,
+    read_tokenizer,
+    save_architecture,
+    saved_tokenizer,
+)
 from vbg_framework.tokens import TextProcessor, learn_pieces
 from vbg_framework.weights import weights_path
-
-VOCABULARY = "tokenizer.json"
 
 
 class BertEncoder(Encoder):
@@ -33,7 +39,7 @@ class BertEncoder(Encoder):
 
     def __init__(self, config: BertConfig, *, assets: Path) -> None:
         super().__init__(config, assets=assets)
-        self.tokenizer = Tokenizer.from_file(str(assets / VOCABULARY))
+        self.tokenizer = saved_tokenizer(assets)
         self.net = new_model(assets)
         self.net.pooler = None  # type: ignore[assignment]  # the mean needs none; torch's stub forgets None
         self.dim = self.net.config.hidden_size
@@ -53,9 +59,7 @@ class BertEncoder(Encoder):
         else:
             tokenizer = learn_pieces(items, config.vocab_size or 30522, config.max_length)
             architecture = from_scratch(config, tokenizer.get_vocab_size())
-        tokenizer.save(str(assets / VOCABULARY))
-        architecture.name_or_path = ""  # where the weights lay is nobody's business
-        architecture.to_json_file(assets / "config.json")
+        save_architecture(architecture, tokenizer, assets)
 
     def pretrain(self, items: Iterable[Any], *, seed: int) -> None:
         """Load the pre-trained weights, if any; then learn to guess masked words, if asked to.
@@ -105,9 +109,7 @@ class BertEncoder(Encoder):
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""
         mask = inputs["mask"]
         tokens = self.net(input_ids=inputs["ids"], attention_mask=mask).last_hidden_state
-        real = mask.unsqueeze(-1).to(tokens.dtype)  # (B, T, 1)
-        pooled = (tokens * real).sum(dim=1) / real.sum(dim=1).clamp(min=1)
-        return Features(tokens, mask, pooled)
+        return Features(tokens, mask, mean_of_real(tokens, mask))
 
 
 def from_scratch(config: BertConfig, vocab_size: int) -> transformers.BertConfig:

@@ -6,19 +6,24 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from vbg_framework.adapters import add_adapters
 from vbg_framework.interfaces import Encoder, Features, Processor
-from vbg_framework.pretrained import load_weights, new_model, read_config, read_tokenizer
+from vbg_framework.pretrained import (
+    load_weights,
+    mean_of_real,
+    new_model,
+    read_config,
+    read_tokenizer,
+    save_architecture,
+    saved_tokenizer,
+)
 from vbg_framework.tokens import TextProcessor, learn_pieces
 from vbg_framework.weights import weights_path
 from vbg_transformers import TransformersConfig
 from vbg_transformers.architecture import from_scratch, set_dropout
 from vbg_transformers.training import train_last
-
-VOCABULARY = "tokenizer.json"
 
 
 class TransformersEncoder(Encoder):
@@ -28,7 +33,7 @@ class TransformersEncoder(Encoder):
 
     def __init__(self, config: TransformersConfig, *, assets: Path) -> None:
         super().__init__(config, assets=assets)
-        self.tokenizer = Tokenizer.from_file(str(assets / VOCABULARY))
+        self.tokenizer = saved_tokenizer(assets)
         self.net = new_model(assets)
         if hasattr(self.net, "pooler"):
             self.net.pooler = None  # type: ignore[assignment]  # nobody reads it; torch's stub forgets None
@@ -57,9 +62,7 @@ class TransformersEncoder(Encoder):
             architecture = from_scratch(config, tokenizer.get_vocab_size())
         if config.dropout is not None:
             set_dropout(architecture, config.dropout)
-        tokenizer.save(str(assets / VOCABULARY))
-        architecture.name_or_path = ""  # where the weights lay is nobody's business
-        architecture.to_json_file(assets / "config.json")
+        save_architecture(architecture, tokenizer, assets)
 
     def pretrain(self, items: Iterable[Any], *, seed: int) -> None:
         """Load the pre-trained weights, if any.
@@ -82,10 +85,4 @@ class TransformersEncoder(Encoder):
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""
         mask = inputs["mask"]
         tokens = self.net(input_ids=inputs["ids"], attention_mask=mask).last_hidden_state
-        return Features(tokens, mask, tokens[:, 0] if self.config.pooling == "cls" else mean(tokens, mask))
-
-
-def mean(tokens: Tensor, mask: Tensor) -> Tensor:
-    """Over the real tokens: (B, T, D), (B, T) -> (B, D)."""
-    real = mask.unsqueeze(-1).to(tokens.dtype)  # (B, T, 1)
-    return (tokens * real).sum(dim=1) / real.sum(dim=1).clamp(min=1)
+        return Features(tokens, mask, tokens[:, 0] if self.config.pooling == "cls" else mean_of_real(tokens, mask))
