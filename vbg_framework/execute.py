@@ -19,7 +19,7 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items, open_items
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.errors import Interrupted, VBGError
-from vbg_framework.inference import calibrated
+from vbg_framework.inference import Answers, calibrated
 from vbg_framework.job import Job
 from vbg_framework.metrics import evaluate
 from vbg_framework.model import check_modalities
@@ -78,7 +78,7 @@ def _work(job: Job) -> None:
     raw = {split: trained.ask(items[split]) for split in ("validation", "test")}
     setup, found = experiment.calibration, raw["validation"]
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
-    answers = {split: calibrated(found, sure, tasks) for split, found in raw.items()}
+    answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
         bf16 = trained.accelerator.mixed_precision == "bf16"
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, bf16=bf16)

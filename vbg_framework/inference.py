@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -30,16 +30,11 @@ class Answers:
     targets: Mapping[str, np.ndarray]
 
 
-def calibrated(answers: Answers, confidence: Mapping[str, Confidence], tasks: Mapping[str, Task]) -> Answers:
-    """The same answers with calibrated probabilities."""
-    found = answers.probabilities
-    return replace(
-        answers,
-        probabilities={
-            name: confidence[name].probabilities(found[name], multi_label=task.multi_label)
-            for name, task in tasks.items()
-        },
-    )
+def calibrated(
+    found: Mapping[str, np.ndarray], confidence: Mapping[str, Confidence], tasks: Mapping[str, Task]
+) -> dict[str, np.ndarray]:
+    """task -> (n, C) probabilities of a model, to calibrated ones."""
+    return {n: confidence[n].probabilities(found[n], multi_label=task.multi_label) for n, task in tasks.items()}
 
 
 def answer(

@@ -26,7 +26,7 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError
 from vbg_framework.estimator_head import EstimatorHead
-from vbg_framework.inference import Answers, calibrated, probabilities
+from vbg_framework.inference import calibrated, probabilities
 from vbg_framework.model import Model, build_model
 from vbg_framework.plugins import Plugins
 from vbg_framework.record import Record, Task
@@ -132,7 +132,7 @@ class SavedModel:
         batch = send_to_device(self._collate([(i, items[i]) for i in range(len(items))]), self.device)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.about["bf16"]):
             said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
-        found = calibrated(Answers(said, {}), self.confidence, self.tasks).probabilities
+        found = calibrated(said, self.confidence, self.tasks)
         sets = {
             name: sure.sets(found[name], self.tasks[name].classes)
             for name, sure in self.confidence.items()

@@ -10,7 +10,7 @@ from vbg_framework.confidence import Confidence
 from vbg_framework.errors import VBGError
 from vbg_framework.export.complete_items import complete_items
 from vbg_framework.export.graph import Graph, convert, free_axes
-from vbg_framework.inference import Answers, calibrated, probabilities
+from vbg_framework.inference import calibrated, probabilities
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def test_temperatures_and_several_labels_are_part_of_the_graph(finished, batch):
     saved.tasks = {n: dataclasses.replace(task, multi_label=n == "glaze") for n, task in finished.model.tasks.items()}
     saved.confidence = dict.fromkeys(saved.tasks, Confidence(temperature=2.5))
     said = {name: p.numpy() for name, p in probabilities(saved.model, batch, saved.tasks).items()}
-    expected = calibrated(Answers(said, {}), saved.confidence, saved.tasks).probabilities
+    expected = calibrated(said, saved.confidence, saved.tasks)
     with torch.inference_mode():
         for found, name in zip(Graph(saved)(batch["inputs"]), saved.tasks, strict=True):
             assert np.allclose(found, expected[name], atol=1e-6)

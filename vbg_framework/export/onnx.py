@@ -21,7 +21,7 @@ from vbg_framework.export.finished import Finished
 from vbg_framework.export.graph import convert, free_axes, short
 from vbg_framework.export.model_card import model_card
 from vbg_framework.export.onnx_about import describe
-from vbg_framework.inference import Answers, calibrated, probabilities
+from vbg_framework.inference import calibrated, probabilities
 from vbg_framework.saved import SavedModel
 
 GRAPH, ABOUT = "model.onnx", "onnx.json"
@@ -107,7 +107,7 @@ def _asked(session: Any, saved: SavedModel, items: Sequence[Item]) -> list[np.nd
 
 def _expected(saved: SavedModel, items: Sequence[Item]) -> Mapping[str, np.ndarray]:
     said = {name: p.numpy() for name, p in probabilities(saved.model, _batch(saved, items), saved.tasks).items()}
-    return calibrated(Answers(said, {}), saved.confidence, saved.tasks).probabilities
+    return calibrated(said, saved.confidence, saved.tasks)
 
 
 def _batch(saved: SavedModel, items: Sequence[Item]) -> Batch:
