@@ -73,13 +73,15 @@ def test_a_graph_that_cannot_be_run_is_named(finished, tmp_path):
         largest_difference(finished.model, complete_items(finished)[0], tmp_path / "model.onnx")
 
 
-def test_a_fitted_estimator_is_refused(finished, tmp_path, monkeypatch):
+def test_a_fitted_estimator_is_refused(finished, tiny_run, tmp_path):
     component, _ = load_plugins().component("classifier", "logistic_regression", where="test")
     config = component.config(**component.tiny)
     head = EstimatorHead(component.load()(config, dim=16, tasks=finished.model.tasks))
-    monkeypatch.setattr(finished.model.model, "classifier", head)
+    other = copy.copy(finished)
+    other.model = vbg_framework.load(tiny_run)
+    other.model.model.classifier = head
     with pytest.raises(VBGError, match="a fitted estimator is no part of an ONNX graph, got 'softmax'"):
-        write_onnx(finished, tmp_path)
+        write_onnx(other, tmp_path)
 
 
 def test_missing_packages_are_named_with_the_cure(monkeypatch):
