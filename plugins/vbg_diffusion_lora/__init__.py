@@ -1,0 +1,1 @@
+"""A latent diffusion model that learns the look of a collection by low-rank adapters."""

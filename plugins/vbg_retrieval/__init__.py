@@ -1,0 +1,1 @@
+"""Scarce classes filled from a second collection."""
