@@ -1,0 +1,97 @@
+"""What pictures are called: captions for a class and the attributes seen with it."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import numpy as np
+
+from vbg_diffusion_lora import CaptionConfig
+from vbg_diffusion_lora.template import CLASS, FACTS, fields, fill
+from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.record import Record
+from vbg_framework.train_view import TrainView
+
+
+class Facts(NamedTuple):
+    """What is known of a picture.
+
+    Args:
+        name: its class in the task whose scarce classes are filled.
+        attributes: (attribute, value) pairs, in the order of the configuration; unknown ones are absent.
+    """
+
+    name: str
+    attributes: tuple[tuple[str, str], ...]
+
+
+class Caption(NamedTuple):
+    """A sentence, and the attributes it names besides the class."""
+
+    text: str
+    named: frozenset[str]
+
+
+class Captions:
+    """Describes records in the words of the templates.
+
+    Args:
+        config: the templates and how they vary.
+        train: knows the tasks and the metadata fields.
+
+    Raises:
+        VBGError: a template or `attributes` names what no training record has.
+    """
+
+    def __init__(self, config: CaptionConfig, train: TrainView) -> None:
+        self.config, self.task = config, train.task.name
+        others = [task.name for task in train.tasks.values() if not task.multi_label and task.name != self.task]
+        self.attributes = others if config.attributes is None else list(config.attributes)
+        self.tasks = frozenset(others)
+        self._check(train)
+
+    def facts(self, record: Record) -> Facts | None:
+        """What a record says of itself; None without a class."""
+        name = record.targets.get(self.task)
+        if not isinstance(name, str):
+            return None
+        known = {**record.inputs.get("metadata", {}), **record.targets}
+        found = ((key, known.get(key)) for key in self.attributes if key != self.task)
+        return Facts(name, tuple((key, _word(value)) for key, value in found if value not in (None, "")))
+
+    def caption(self, facts: Facts, generator: np.random.Generator) -> Caption:
+        """One of the possible captions."""
+        template = self.config.templates[generator.integers(len(self.config.templates))]
+        values = {CLASS: facts.name, self.task: facts.name, **dict(facts.attributes)}
+        text, named = fill(template, values, [name for name, _ in facts.attributes])
+        first, *rest = text.split(", ")
+        if self.config.shuffle:
+            rest = [rest[place] for place in generator.permutation(len(rest))]
+        return Caption(", ".join([first, *rest]), named - {CLASS, self.task})
+
+    def variants(self, facts: Facts, generator: np.random.Generator) -> list[str]:
+        """`config.variants` captions to learn from, or fewer if there are no more."""
+        found = dict.fromkeys(self.caption(facts, generator).text for _ in range(3 * self.config.variants))
+        return list(found)[: self.config.variants]
+
+    def _check(self, train: TrainView) -> None:
+        wanted = [*self.attributes, *(name for each in self.config.templates for name in fields(each))]
+        known = {*self.tasks, self.task, CLASS, FACTS}
+        if set(wanted) <= known:
+            return
+        for place in range(len(train)):
+            known |= set(train[place].inputs.get("metadata", {}))
+        for name in wanted:
+            if name not in known:
+                raise VBGError(
+                    "diffusion_lora.caption", f"no task or metadata field '{name}'", did_you_mean(name, known)
+                )
+        self.attributes += [name for name in wanted if name not in {*self.attributes, self.task, CLASS, FACTS}]
+
+
+def _word(value: object) -> str:
+    """A value as a caption has it; a whole number without its point."""
+    if isinstance(value, float) and math.isfinite(value) and value == int(value):
+        return str(int(value))
+    return str(value)
