@@ -27,8 +27,8 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from judging import LESSONS, accuracies, preset, share, views
 from PIL import Image
-from scipy.stats import binomtest
 from sklearn.metrics import pairwise_distances
 from vbg_gan import GanConfig
 from vbg_gan.augmenter import Gan
@@ -44,33 +44,14 @@ from vbg_gan.table import AttributeTable
 from vbg_gan.textures import cut_library
 
 from vbg_framework.augmentation import LoopConfig
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.generation.inner import divide_inner
 from vbg_framework.generation.sieve import NONE, Sieve
 from vbg_framework.job import new_accelerator
-from vbg_framework.plugins import load_plugins
 from vbg_framework.quality.features import Judge
 from vbg_framework.quality.kid import kid
-from vbg_framework.registry import Registry
 from vbg_framework.screen import Screen
 from vbg_framework.train_view import TrainView
-from vbg_framework.yaml_file import parse_yaml
 
-LESSONS = 600  # steps of the judge
 BLOCK = 10  # steps of one loop before the other has its turn
-
-
-def views(data: str, task: str) -> tuple[TrainView, TrainView]:
-    """The training split with an inner part held out, and the test split; pictures only."""
-    prepared = prepare_data(Registry.read().dataset(data, load_plugins(), []), Screen(), name=data)
-    names = [task, *(known.name for known in prepared.tasks if known.name != task and not known.multi_label)]
-    splits = prepared.split(SplitConfig(), names)
-    learn, test = (Items(splits.data[part], tasks=splits.tasks, modalities=["image"]) for part in ("train", "test"))
-    inner = divide_inner(learn, task, share=0.15, seed=0, fingerprint=prepared.fingerprint)
-    records = [test.record(place) for place in range(len(test))]
-    return inner.view, TrainView(records, tasks=splits.tasks, task=task)
 
 
 def quality(gan: Gan, train: TrainView, test: TrainView, count: int, folder: Path) -> None:
@@ -100,26 +81,6 @@ def quality(gan: Gan, train: TrainView, test: TrainView, count: int, folder: Pat
     ratio = ours_kid / untrained_kid
     print(f"KID        {ours_kid:.3f} ± {values[0][1]:.3f}, untrained {untrained_kid:.3f}: {ratio:.3f}")
     print(f"spread     {spread(told[0], made, task) / spread(seen[0], real, task):.2f}")
-
-
-def accuracies(judge: Judge, probabilities: dict, targets: list) -> str:
-    """Share of right answers per task, with an interval for the first."""
-    found = []
-    for task, classes in judge.classes.items():
-        pairs = [
-            (classes[code], t[task])
-            for code, t in zip(probabilities[task].argmax(1), targets, strict=True)
-            if task in t
-        ]
-        right = sum(answer == label for answer, label in pairs)
-        low, high = binomtest(right, len(pairs)).proportion_ci(method="wilson")
-        found.append(f"{task} {right / len(pairs):.2f}" + (f" ({low:.2f}-{high:.2f})" if not found else ""))
-    return ", ".join(found)
-
-
-def share(made: list, answers: list[str], task: str, name: str) -> float:
-    """Recovery of one class."""
-    return float(np.mean([answer == name for answer, r in zip(answers, made, strict=True) if r.targets[task] == name]))
 
 
 def different(made: list) -> float:
@@ -242,16 +203,7 @@ def main() -> None:
     parser.add_argument("options", nargs="*")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
-    options = dict(Registry.read().entries["augmenters"][given.preset]) if given.preset else {}
-    options.pop("type", None)
-    for option in given.options:
-        key, _, value = option.partition("=")
-        inner = options
-        *parents, last = key.split(".")
-        for parent in parents:
-            inner = inner.setdefault(parent, {})
-        inner[last] = parse_yaml(value, key)
-    config = GanConfig(**options)
+    config = GanConfig(**preset(given.preset, given.options))
     train, test = views(given.data, given.task)
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)

@@ -1,70 +1,20 @@
-import hashlib
-import json
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
 import huggingface_hub.constants
 import pytest
 import torch
+from loopback_hub import serving
 from safetensors.torch import save_file
 from torch import nn
 
 from vbg_framework.errors import VBGError
 from vbg_framework.weights import assign, hub_folder, load_state, read_json, weights_path
 
-COMMIT = "a" * 40
 FILES = {"config.json": b'{"model_type": "vit"}', "model.safetensors": b"weights", "pytorch_model.bin": b"a pickle"}
-
-
-class Hub(BaseHTTPRequestHandler):
-    """As much of the hub as it takes to fetch one model."""
-
-    def do_GET(self):
-        if self.path.startswith("/api/models/owner/model/revision/"):
-            return self._answer(json.dumps({"id": "owner/model", "sha": COMMIT, "siblings": self._siblings()}).encode())
-        if self.path.startswith("/api/models/owner/model/tree/"):
-            return self._answer(json.dumps(self._tree()).encode())
-        name = self.path.split("?")[0].rpartition(f"/owner/model/resolve/{COMMIT}/")[2]
-        return self._answer(FILES[name]) if name in FILES else self._answer(b"", 404)
-
-    do_HEAD = do_GET
-
-    def _siblings(self):
-        return [{"rfilename": name} for name in FILES]
-
-    def _tree(self):
-        return [{"type": "file", "path": name, "size": len(data), "oid": "b" * 40} for name, data in FILES.items()]
-
-    def _answer(self, body, status=200):
-        self.server.asked.append(self.path)
-        self.send_response(status)
-        if status == 404:
-            self.send_header("X-Error-Code", "RepoNotFound")
-        self.send_header("X-Repo-Commit", COMMIT)
-        self.send_header("ETag", f'"{hashlib.sha1(body).hexdigest()}"')
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    def log_message(self, *_):
-        """Be quiet."""
 
 
 @pytest.fixture
 def hub(tmp_path, monkeypatch):
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    server.asked = []
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    address = f"http://127.0.0.1:{server.server_port}"
-    monkeypatch.setattr(huggingface_hub.constants, "ENDPOINT", address)
-    template = f"{address}/{{repo_id}}/resolve/{{revision}}/{{filename}}"
-    monkeypatch.setattr(huggingface_hub.constants, "HUGGINGFACE_CO_URL_TEMPLATE", template)
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
-    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(FILES, tmp_path / "hub", monkeypatch) as server:
+        yield server
 
 
 def test_a_model_is_fetched_from_the_hub_without_its_pickles(hub):
