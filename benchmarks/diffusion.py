@@ -6,11 +6,11 @@
 Options are those of the component `diffusion_lora`. Prints:
   fit        seconds of learning the base and the adapters
   judge      a small network trained on real training pictures only, and its accuracy on real test pictures
-then, for the base as it is and for the adapted one, both from the same captions and the same noise:
+then, for the base as it is and for the adapted one, all from noise, with the same captions and the same noise:
   recovered  share of `count` pictures of each scarce class (fewer training pictures than the median class) whose class
              the judge sees, with a 95 % interval, and class by class
-  KID        on the judge's features, between pictures of the scarce classes and all real pictures of these classes,
-             as many of each
+  KID        on the judge's features, between these pictures and as many real ones of the same classes, at most `count`
+             of each
   seconds    per 1,000 pictures
 """
 
@@ -50,7 +50,8 @@ def compare(augmenters: dict[str, DiffusionLora], train: TrainView, test: TrainV
     tested = [record for record in test if "image" in record.inputs and task in record.targets]
     seen = judge.probabilities(record.inputs["image"] for record in tested)
     print(f"judge      real test pictures: {accuracies(judge, seen, [record.targets for record in tested])}")
-    real = [r for part in (train, train.held_out or (), test) for r in part if r.targets.get(task) in names]
+    everything = [r for part in (train, train.held_out or (), test) for r in part if "image" in r.inputs]
+    real = [r for name in names for r in [r for r in everything if r.targets.get(task) == name][:count]]
     known = judge.features(record.inputs["image"] for record in real)
     wanted = Counter(record.targets[task] for record in real)
     for what, augmenter in augmenters.items():
@@ -91,7 +92,7 @@ def main() -> None:
     parser.add_argument("options", nargs="*")
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
-    config = DiffusionLoraConfig(**preset(given.preset, given.options))
+    config = DiffusionLoraConfig(**preset(given.preset, [*given.options, "sampling.from_pictures=0"]))
     train, test = views(given.data, given.task)
     with tempfile.TemporaryDirectory() as temporary:
         folder = given.keep or Path(temporary)

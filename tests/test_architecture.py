@@ -22,7 +22,7 @@ LIGHT = """
 HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
 # Each layer may import from those before it, and from itself.
 LAYERS = [
-    ["errors", "version", "paths", "jsonl", "source_code", "work_folder"],
+    ["errors", "version", "paths", "jsonl", "source_code", "work_folder", "cost"],
     ["spec", "record", "yaml_file", "screen", "scaffold"],
     ["hookspecs", "options", "augmentation", "experiment", "study_config", "train_view"],
     ["plugins"],

@@ -63,6 +63,33 @@ def test_a_run_leaves_its_rounds_and_its_records(finished):
     assert (generated["task"], generated["used_round"], generated["records"]) == ("form", 2, len(samples))
 
 
+def test_a_run_says_what_fitting_and_generating_took(finished, tmp_path):
+    generated = finished.read_json("metrics.json")["generated"]
+    assert generated["fit_memory"] > 50
+    assert generated["generate_memory"] > 50
+    assert generated["fit_device"] == generated["generate_device"]
+    pools = [Pool(finished.path / "synthetic" / f"round-{n}", f"SYN_{n}_") for n in (1, 2)]
+    assert generated["generate_seconds"] == pytest.approx(sum(pool.cost().seconds for pool in pools))
+    kept = sum(len(pool.kept()) for pool in pools)
+    assert generated["seconds_per_1000"] == pytest.approx(1000 * generated["generate_seconds"] / kept, abs=0.01)
+    for pool, report in zip(pools, finished.read_json("rounds.json"), strict=True):
+        assert report["seconds"]["generate"] == pytest.approx(pool.cost().seconds, abs=0.006)
+
+
+def test_a_round_from_the_cache_cost_what_making_it_did(finished, tmp_path):
+    again = run(tmp_path)
+    assert Pool(again.path / "synthetic" / "round-1", "SYN_1_").cost() == Pool(
+        finished.path / "synthetic" / "round-1", "SYN_1_"
+    ).cost()  # fmt: skip
+
+
+def test_a_round_nobody_kept_account_of_has_no_cost_rather_than_none_at_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(Pool, "cost", lambda self: None)
+    found = run(tmp_path, "loop.rounds=1")
+    assert found.read_json("rounds.json")[0]["seconds"] == {"generate": None}
+    assert "generate_seconds" not in found.read_json("metrics.json")["generated"]
+
+
 def test_validation_and_test_are_what_they_are_without_an_augmenter(finished, tiny_run):
     with_, without = (found.read_json("metrics.json")["data"]["counts"] for found in (finished, tiny_run))
     assert with_ == without

@@ -25,6 +25,8 @@ def test_the_budget_is_steps_unless_somebody_says_otherwise():
         ({"controls": ["copies"]}, "studies.x.controls"),
         ({"replicate": 3}, "Did you mean 'replicates'"),
         ({"alpha": 1.5}, "studies.x.alpha"),
+        ({"task": []}, "studies.x.task"),
+        ({"task": ["form", "form"]}, "`task` names one twice"),
         ({"reference": "vbg"}, "`reference` names 'vbg', which is no arm"),
         ({"published": {"source": "x", "arms": {"vbg": {}}}}, "`published.arms` names 'vbg', which is no arm"),
     ],

@@ -6,18 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import torch
-
 from vbg_framework.data.cache import cache_folder
 from vbg_framework.generation.supply import Supply
-from vbg_framework.interfaces import Encoder
-from vbg_framework.quality.encoder_judge import EncoderJudge
+from vbg_framework.quality.encoder_judge import EncoderJudge, trained_encoder
 from vbg_framework.quality.features import Judge
 from vbg_framework.quality.measure import measure
 from vbg_framework.quality.network import FeatureNetwork
 from vbg_framework.record import Record
-from vbg_framework.registry import Part
-from vbg_framework.seeds import derive, isolated, seed_everything
+from vbg_framework.seeds import derive, isolated
 
 
 def appraise(supply: Supply, made: Sequence[Record], assets: Path, gallery: Path) -> dict[str, Any]:
@@ -48,7 +44,7 @@ def appraise(supply: Supply, made: Sequence[Record], assets: Path, gallery: Path
 def _judge(supply: Supply, assets: Path) -> FeatureNetwork:
     view, seed = supply.inner.view, supply.resolved.experiment.seed
     tasks = [name for name, task in view.tasks.items() if not task.multi_label]
-    encoder = _trained_encoder(supply.resolved.encoders()["image"], assets / "image", seed)
+    encoder = trained_encoder(supply.resolved.encoders()["image"], assets / "image", seed)
     kind = "cnn" if encoder is None else supply.resolved.encoders()["image"].component.name
     folder = cache_folder("judges") / f"{kind}-{view.fingerprint[:16]}-{seed}"
     if encoder is None:
@@ -56,13 +52,3 @@ def _judge(supply: Supply, assets: Path) -> FeatureNetwork:
     name = f"{kind} with its pre-trained weights"
     judge = EncoderJudge(encoder, encoder.processor(False), name=name)
     return judge.fit(view, tasks=tasks, seed=seed, folder=folder, screen=supply.screen)
-
-
-def _trained_encoder(part: Part, assets: Path, seed: int) -> Encoder | None:
-    """The image encoder with pre-trained weights; None if it begins with random ones."""
-    seed_everything(derive(seed, "judge"))
-    encoder = part.component.load()(part.config, assets=assets)
-    before = [parameter.clone() for parameter in encoder.parameters()]
-    encoder.pretrain(iter(()), seed=seed)
-    same = all(torch.equal(old, new) for old, new in zip(before, encoder.parameters(), strict=True))
-    return None if same else encoder.eval()

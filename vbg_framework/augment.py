@@ -51,7 +51,7 @@ def augment(resolved: Resolved, out: Path, screen: Screen) -> Mapping[str, Any]:
         raise VBGError(where, "has no augmenter", "Name one: `--set augmenter=NAME`.")
     supply = _supply(resolved, screen)
     if not supply.fitted.augmenter.generates:
-        what = "only changes images on the way into training, it makes no records"
+        what = "only changes what a classifier is trained on, it makes no records"
         raise VBGError(f"{where}.augmenter", what, "Name another one: `--set augmenter=NAME`.")
     screen.say(supply.line())
     _claim(out, supply)

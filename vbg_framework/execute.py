@@ -7,6 +7,7 @@ import errno
 import shutil
 import traceback
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -19,6 +20,7 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items, open_items
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.errors import Interrupted, VBGError
+from vbg_framework.fit import Resampling, check_resampling
 from vbg_framework.inference import Answers, calibrated
 from vbg_framework.job import Job
 from vbg_framework.metrics import evaluate
@@ -66,6 +68,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
 def _work(job: Job) -> None:
     experiment = job.resolved.experiment
     check_modalities(job.resolved)
+    check_resampling(job.resolved)
     prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
     splits, items = open_items(experiment, prepared)
@@ -74,7 +77,8 @@ def _work(job: Job) -> None:
     domains = open_domains(job.resolved, prepared, items["train"])
     material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
-    trained = train_classifier(job, job.run, rounds.run() if rounds else material, job.notify, "Training")
+    material = _augmented(rounds) if rounds else material
+    trained = train_classifier(job, job.run, material, job.notify, "Training")
     raw = {split: trained.ask(items[split]) for split in ("validation", "test")}
     setup, found = experiment.calibration, raw["validation"]
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
@@ -95,6 +99,15 @@ def _work(job: Job) -> None:
             shutil.rmtree(checkpoints)  # the model is saved, nothing is left to resume
         _report(job)
     job.state.wait_for_everyone()
+
+
+def _augmented(rounds: Rounds) -> Material:
+    """What the run's own classifier trains with: the records of the last round, and what adds vectors to theirs."""
+    material, augmenter = rounds.run(), rounds.supply.fitted.augmenter
+    if not augmenter.resamples:
+        return material
+    wanted = rounds.supply.quota({})
+    return replace(material, resampling=Resampling(augmenter, rounds.task, tuple(wanted.values())))
 
 
 def _report(job: Job) -> None:

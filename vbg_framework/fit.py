@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -14,13 +15,53 @@ from vbg_framework.batch import Batch, drawn, ordered_loader
 from vbg_framework.checkpoint import Progress
 from vbg_framework.errors import VBGError
 from vbg_framework.estimator_head import EstimatorHead
+from vbg_framework.interfaces import Augmenter, EstimatorClassifier
 from vbg_framework.model import Model
 from vbg_framework.registry import Resolved
 from vbg_framework.screen import Bar
 from vbg_framework.seeds import derive
 from vbg_framework.train import Training, validate
 
-Vectors = tuple[np.ndarray, dict[str, np.ndarray]]
+Vectors = tuple[np.ndarray, Mapping[str, np.ndarray]]
+
+
+@dataclass(frozen=True)
+class Resampling:
+    """What an augmenter adds to the vectors of the training records.
+
+    Args:
+        augmenter: fitted.
+        task: the task whose scarce classes are filled.
+        wanted: new vectors asked for, one number per class of the task.
+    """
+
+    augmenter: Augmenter
+    task: str
+    wanted: Sequence[int]
+
+    def __call__(self, vectors: Vectors, training: Training) -> Vectors:
+        """The vectors and the new ones."""
+        seed = derive(training.seed, "resample")
+        x, targets = self.augmenter.resample(*vectors, task=self.task, wanted=self.wanted, seed=seed)
+        new = len(x) - len(vectors[0])
+        training.screen.say(f"Vectors  {len(x) - new} of training records, {new} new ({sum(self.wanted)} asked for).")
+        return x, targets
+
+
+def check_resampling(resolved: Resolved) -> None:
+    """New vectors are for a head that is fitted; said before any work is done.
+
+    Raises:
+        VBGError: the augmenter makes vectors, and the head is trained by gradient.
+    """
+    if "augmenter" not in resolved.parts:
+        return
+    augmenter, head = (resolved.parts[key].component for key in ("augmenter", "classifier"))
+    adds = augmenter.load().resample is not Augmenter.resample
+    if adds and not issubclass(head.load(), EstimatorClassifier):
+        what = f"'{augmenter.name}' adds vectors before a head is fitted, got '{head.name}', which is trained"
+        fix = "Choose a head that is fitted: logistic_regression, linear_svm or xgboost."
+        raise VBGError(f"experiments.{resolved.name}.classifier", what, fix)
 
 
 def check_fixed(model: Model, resolved: Resolved) -> None:
@@ -42,10 +83,15 @@ def check_fixed(model: Model, resolved: Resolved) -> None:
         raise VBGError(f"{place}.mix.weight", what, "Leave it out, or choose a head that is trained.")
 
 
-def fit_head(model: Model, training: Training) -> Progress:
+def fit_head(model: Model, training: Training, resampling: Resampling | None) -> Progress:
     """Fit the head on the training records, each once, and measure it on the validation split.
 
     Nothing needs to be resumed: fitting again gives the same.
+
+    Args:
+        model: its encoders and fusion stay as they are.
+        training: what it is fitted on and measured with.
+        resampling: adds vectors; None = those of the records alone.
 
     Raises:
         VBGError: training items are mixed, or the fusion gives a vector per modality.
@@ -53,7 +99,8 @@ def fit_head(model: Model, training: Training) -> Progress:
     begun, progress = time.perf_counter(), Progress()
     training.run.forget_after(-1)
     with training.screen.progress(training.name, len(training.train)) as bar:
-        x, targets = _vectors(model, training, bar)
+        vectors = _vectors(model, training, bar)
+        x, targets = resampling(vectors, training) if resampling else vectors
         assert isinstance(model.classifier, EstimatorHead)
         model.classifier.estimator.fit(x, targets, seed=derive(training.seed, "fit"))
         validate(model, progress, training, bar)

@@ -177,11 +177,11 @@ class EstimatorClassifier(ABC):
 
 
 class Augmenter:
-    """Makes new training records, or changes training items on the way into a batch.
+    """Makes new training records, changes training items on the way into a batch, or adds vectors to those of records.
 
     The core decides how many records of which class are asked for, checks and stores them, and gives them their ids
-    and the rest of their `Origin`. An augmenter implements `generate` or `transform` (or both); the other methods
-    matter only to one that learns.
+    and the rest of their `Origin`. An augmenter implements `generate`, `transform` or `resample`, or several of them;
+    the other methods matter only to one that learns.
 
     Attributes:
         digital_source: IPTC digital source type of the images it makes
@@ -235,6 +235,23 @@ class Augmenter:
         """
         return None
 
+    def resample(
+        self, x: np.ndarray, targets: Mapping[str, np.ndarray], *, task: str, wanted: Sequence[int], seed: int
+    ) -> tuple[np.ndarray, Mapping[str, np.ndarray]]:
+        """Return the training vectors and their targets, followed by new ones.
+
+        Called before the head of a run is fitted; an experiment whose head is trained by gradient is refused, because
+        its vectors change in every step. The answer follows from what was fitted and the arguments alone.
+
+        Args:
+            x: (n, dim) float32, what frozen encoders and the fusion make of the training records.
+            targets: as `EstimatorClassifier.fit` gets them. They and `x` stay as they are.
+            task: the task whose scarce classes are filled; it has one class per record.
+            wanted: new vectors asked for, one number per class of `task`; fewer may come, or none.
+            seed: seed of every random draw.
+        """
+        raise NotImplementedError(f"{type(self).__name__} does not resample vectors")
+
     def feedback(self, report: Mapping[str, Any]) -> None:
         """Hear what `vbg_round_finished` hears, after every round but the last. Default: nothing."""
 
@@ -248,3 +265,8 @@ class Augmenter:
     def generates(self) -> bool:
         """Whether it makes new records."""
         return type(self).generate is not Augmenter.generate
+
+    @property
+    def resamples(self) -> bool:
+        """Whether it adds vectors."""
+        return type(self).resample is not Augmenter.resample

@@ -30,7 +30,9 @@ class Task:
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a synthetic record comes from; a real record has none. An augmenter gives `sources`, the core the rest.
+    """Where a new record comes from; a real record has none.
+
+    An augmenter gives `sources`, `taken_from` and `scores`, the core the rest.
 
     Args:
         generator: component name of the augmenter.
@@ -40,6 +42,7 @@ class Origin:
         sources: ids of the training records it was derived from, if any.
         train: fingerprint of the training records the augmenter saw.
         scores: what the augmenter and the filters measured.
+        taken_from: of a record found elsewhere, not made: the other collection and its id there.
     """
 
     generator: str = ""
@@ -49,6 +52,7 @@ class Origin:
     sources: tuple[str, ...] = ()
     train: str = ""
     scores: Mapping[str, float] = field(default_factory=dict)
+    taken_from: str = ""
 
 
 @dataclass(frozen=True)

@@ -131,14 +131,15 @@ class Registry:
     def dataset(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Part:
         """Look up a registered data set."""
         place = self._place("datasets", name)
-        return _part("dataset", merge(self.entries["datasets"][name], parse_sets(sets)), place, plugins)
+        return make_part("dataset", merge(self.entries["datasets"][name], parse_sets(sets)), place, plugins)
 
     def problems(self, plugins: Plugins) -> list[VBGError]:
         """Everything wrong with any entry, for `vbg check`."""
         found = []
         for section, kind in SECTIONS.items():
             for name, options in self.entries[section].items():
-                found += _caught(lambda k=kind, o=options, s=section, n=name: _part(k, o, self.places[s, n], plugins))
+                place = self.places[section, name]
+                found += _caught(lambda k=kind, o=options, p=place: make_part(k, o, p, plugins))
         for name in self.entries["experiments"]:
             found += _caught(lambda n=name: self.experiment(n, plugins))
         return list({str(error): error for error in found}.values())
@@ -186,7 +187,8 @@ class Registry:
             known = did_you_mean(name, self.entries[section])
             raise VBGError(place, f"'{name}' is not a name in `{section}`", known)
         options = self.entries[section][name]
-        _part(SECTIONS[section], options, self.places[section, name], plugins)  # blame the entry, not the experiment
+        blamed = self.places[section, name]  # the entry, not the experiment
+        make_part(SECTIONS[section], options, blamed, plugins)
         return Named(options)
 
 
@@ -199,7 +201,7 @@ def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str)
     if experiment.augmenter is not None:
         chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
-    parts = {key: _part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
+    parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
     complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
     return Resolved(name, experiment.model_copy(update=complete), parts)
@@ -211,7 +213,18 @@ def shipped_registry() -> Path:
     return inside if inside.is_file() else Path(__file__).parents[1] / "registry.yaml"
 
 
-def _part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part:
+def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part:
+    """Look up the component behind `{type: ..., options}` and check its options.
+
+    Args:
+        kind: what it must be, such as `dataset`.
+        options: as they stand in a registry.
+        place: what messages name.
+        plugins: where it is looked up.
+
+    Raises:
+        VBGError: there is no such component, or it has other options.
+    """
     options = dict(options)
     if not isinstance(options.get("type"), str):
         raise VBGError(place, f"key 'type' is missing, got {options}", "Name the component: `type: ...`.")

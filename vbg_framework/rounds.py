@@ -6,6 +6,8 @@ import shutil
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import reduce
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -85,10 +87,19 @@ class Rounds:
             "rounds": len(self.reports),
             "used_round": used,
             "records": len(self.entries(used)) if used else 0,
-            "fit_seconds": self.supply.fitted.seconds,
-            "generate_seconds": round(sum(report["seconds"]["generate"] for report in self.reports), 2),
+            **self.supply.fitted.cost.named("fit"),
+            **self._generating(),
             "training_records": self.supply.inner.view.fingerprint,
         }
+
+    def _generating(self) -> dict[str, Any]:
+        """What generating took, all rounds together, and per 1,000 records kept; empty if nobody kept account."""
+        pools = [self._pool(report["round"]) for report in self.reports]
+        known = [cost for pool in pools if (cost := pool.cost())]
+        if not known or len(known) < len(pools):
+            return {}
+        total, kept = reduce(add, known), sum(len(pool.kept()) for pool in pools)
+        return {**total.named("generate"), "seconds_per_1000": round(1000 * total.seconds / kept, 3) if kept else None}
 
     def entries(self, number: int) -> list[dict[str, Any]]:
         """The generated records that the classifier of a round trains on, as `samples.jsonl` holds them."""
@@ -122,14 +133,15 @@ class Rounds:
             if number < self.loop.rounds:
                 self.supply.fitted.augmenter.feedback(report)
 
-    def _generate(self, number: int, recall: Recall, judge: Judge | None) -> dict[str, float]:
-        """Fill the pool of a round, on the main process; return the seconds it took."""
-        began, state = time.perf_counter(), self.job.state
+    def _generate(self, number: int, recall: Recall, judge: Judge | None) -> dict[str, float | None]:
+        """Fill the pool of a round, on the main process; return the seconds that making it took, here or elsewhere."""
+        state = self.job.state
         if state.is_main_process:
             name = f"{self._name(number)}: generating"
             self.supply.obtain(self._pool(number), number, self.supply.quota(recall), judge, name)
         state.wait_for_everyone()
-        return {"generate": round(time.perf_counter() - began, 2)}
+        cost = self._pool(number).cost()
+        return {"generate": round(cost.seconds, 2) if cost else None}
 
     def _train(self, number: int) -> Trained:
         """The classifier of a round, which trains on the part of the training split that the augmenter knows."""

@@ -47,8 +47,9 @@ class StudyConfig(Config):
     """Seed of the first replicate; the others count on from it."""
     split: Literal["resplit", "fixed"] = "resplit"
     """resplit: every replicate divides the data anew. fixed: all use the split of the experiment."""
-    task: str | None = None
-    """The task that decides; null = the one whose scarce classes are filled."""
+    task: str | Annotated[list[str], Field(min_length=1)] | None = None
+    """The task that decides, or a list of several: all comparisons of a question in all of them are then one family of
+    Holm's correction. null = the one whose scarce classes are filled."""
     metric: Metric = "macro_f1"
     """The metric that decides; fixed before the first run."""
     alpha: Share = 0.05
@@ -68,6 +69,12 @@ class StudyConfig(Config):
     def _controls_are_given_once(self) -> StudyConfig:
         if len(set(self.controls)) < len(self.controls):
             raise ValueError("`controls` names one twice")
+        return self
+
+    @model_validator(mode="after")
+    def _tasks_are_given_once(self) -> StudyConfig:
+        if isinstance(self.task, list) and len(set(self.task)) < len(self.task):
+            raise ValueError("`task` names one twice")
         return self
 
     @model_validator(mode="after")

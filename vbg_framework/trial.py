@@ -19,7 +19,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.estimator_head import EstimatorHead
 from vbg_framework.experiment import Experiment, TrainConfig
 from vbg_framework.features.frozen import Frozen
-from vbg_framework.fit import check_fixed, fit_head
+from vbg_framework.fit import Resampling, check_fixed, fit_head
 from vbg_framework.generation.mixed import Mixed
 from vbg_framework.inference import Answers, answer
 from vbg_framework.interfaces import Transform
@@ -45,6 +45,7 @@ class Material:
         transforms: change the raw items of training batches.
         fingerprint: of the prepared data set.
         domains: what an adversary tells apart in training.
+        resampling: adds vectors before a head is fitted.
     """
 
     real: Items
@@ -54,6 +55,7 @@ class Material:
     transforms: Sequence[Transform] = ()
     fingerprint: str = ""
     domains: Domains | None = None
+    resampling: Resampling | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
         budget(experiment.train, len(items)), experiment.seed, items, validation, varied, plain,
         run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
     )  # fmt: skip
-    progress = (fit_head if isinstance(model.classifier, EstimatorHead) else train)(model, training)
+    fitted = isinstance(model.classifier, EstimatorHead)
+    progress = fit_head(model, training, material.resampling) if fitted else train(model, training)
     dismiss(model)
     return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
 

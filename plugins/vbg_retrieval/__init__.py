@@ -1,1 +1,38 @@
-"""Scarce classes filled from a second collection."""
+"""Plugin `retrieval`: scarce classes filled with pictures of a second collection that look like theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from vbg_framework.hookspecs import hookimpl
+from vbg_framework.spec import Component, Config
+
+Count = Annotated[int, Field(ge=1)]
+
+
+class RetrievalConfig(Config):
+    """Where pictures are found, and which ones are taken."""
+
+    pool: dict[str, Any]
+    """The second collection: options of a data set, `{type: ..., ...}`. Only its pictures are read."""
+    licences: list[str] = ["CC0", "CC BY", "CC BY-SA", "public domain"]
+    """Accepted licences, of whatever version; a picture with another one, or with none, is left out."""
+    encoder: dict[str, Any] | None = None
+    """What sees likeness: options of an image encoder with weights, `{type: ..., ...}`. null = a small network that
+    learns from the training pictures."""
+    steps: Count = 300
+    """Optimiser steps of that small network."""
+    neighbours: Count = 3
+    """Likeness to a class is the mean cosine to so many of its training pictures, the nearest ones."""
+    nearest: Count = 200
+    """Most pictures put by for a class, from which each round draws at random; the likest ones."""
+
+
+@hookimpl
+def vbg_components() -> Iterable[Component]:
+    """Offer the augmenter `retrieval`."""
+    tiny = {"pool": {"type": "mini_museum", "objects": 12, "views": 1, "size": 32, "seed": 9}, "steps": 2}
+    return [Component("augmenter", "retrieval", RetrievalConfig, "vbg_retrieval.augmenter:Retrieval", tiny=tiny)]

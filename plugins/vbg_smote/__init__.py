@@ -1,1 +1,25 @@
-"""Records between records."""
+"""Plugin `smote`: new vectors between those of scarce records, the oldest remedy against scarcity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Field
+
+from vbg_framework.hookspecs import hookimpl
+from vbg_framework.spec import Component, Config
+
+
+class EmbeddingSmoteConfig(Config):
+    """Between which vectors new ones are made."""
+
+    neighbours: Annotated[int, Field(ge=1)] = 5
+    """A new vector lies between one of its class and one of so many nearest others of that class."""
+
+
+@hookimpl
+def vbg_components() -> Iterable[Component]:
+    """Offer the augmenter `embedding_smote`."""
+    target, hint = "vbg_smote.augmenter:EmbeddingSmote", 'pip install "vbg-framework[smote]"'
+    return [Component("augmenter", "embedding_smote", EmbeddingSmoteConfig, target, hint=hint)]

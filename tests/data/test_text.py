@@ -115,3 +115,29 @@ def test_no_class_name_survives(classes, case, sentence):
     mask = policy(policy="mask_label", tasks=(Task("t", classes=tuple(classes)),))
     for name in words:
         assert MASK in mask(sentence.format(case(name)))
+
+
+MASKED = {"title": "Dishes, blue", "medium": "blue clay"}
+
+
+def test_a_text_knows_its_fields_as_they_may_be_read():
+    text = policy(policy="mask_label")({**MASKED, "note": " "})
+    assert text == "[MASK], blue. blue clay"
+    assert text.fields == {"title": "[MASK], blue", "medium": "blue clay"}
+    assert list(text.changed({"medium": "clay", "title": "red"}).fields) == ["medium", "title"]
+
+
+def test_words_that_must_not_be_read_are_masked_in_changed_fields_too():
+    text = policy(policy="mask_label")(MASKED)
+    assert text.changed({"title": "Dish", "medium": "other stone"}) == "[MASK]. [MASK]"
+
+
+def test_what_is_masked_stays_even_if_a_class_is_called_mask():
+    text = policy([Task("kind", classes=("mask", "bowl"))], policy="mask_label")({"title": "Bowl [mask, worn]"})
+    assert text == "[MASK] [[MASK], worn]"
+    assert text.changed(text.fields) == text
+
+
+def test_a_text_comes_back_from_a_pickle_with_its_fields():
+    text = pickle.loads(pickle.dumps(policy(policy="mask_label")(MASKED)))
+    assert (text, text.fields["title"]) == ("[MASK], blue. blue clay", "[MASK], blue")

@@ -1,5 +1,8 @@
 """Fitted augmenters, kept by what they were made of."""
 
+import json
+import time
+
 import pytest
 from museum import Noise, museum, part
 
@@ -26,7 +29,38 @@ def test_the_same_augmenter_is_not_fitted_twice(items, tmp_path):
     assert Noise.fits == before + 1
     assert (first.reused, second.reused) == (False, True)
     assert first.augmenter.learnt == second.augmenter.learnt
-    assert second.seconds == first.seconds
+    assert second.cost == first.cost
+
+
+def test_the_cost_of_fitting_is_that_of_all_attempts_and_stays_with_the_augmenter(items, tmp_path, monkeypatch):
+    fit = Noise.fit
+
+    def slow(self, *given, **named):
+        time.sleep(0.2)
+        fit(self, *given, **named)
+        if not failed:
+            failed.append(True)
+            raise RuntimeError("power cut")
+
+    failed: list[bool] = []
+    monkeypatch.setattr(Noise, "fit", slow)
+    with pytest.raises(RuntimeError):
+        get(items, tmp_path)
+    found = get(items, tmp_path)
+    assert found.cost.seconds >= 0.4
+    assert found.cost.memory > 50
+    assert json.loads((found.folder / "about.json").read_text())["memory"] == found.cost.memory
+    assert not (found.folder / "cost.json").exists()
+    assert get(items, tmp_path).cost == found.cost
+
+
+def test_an_augmenter_fitted_before_there_were_accounts_of_memory_is_reused(items, tmp_path):
+    path = get(items, tmp_path).folder / "about.json"
+    new = ("processor_seconds", "memory", "device_memory", "device")
+    path.write_text(json.dumps({key: value for key, value in json.loads(path.read_text()).items() if key not in new}))
+    found = get(items, tmp_path)
+    assert found.reused
+    assert (found.cost.seconds >= 0, found.cost.memory) == (True, None)
 
 
 def test_another_split_seed_or_option_needs_another_fit(items, tmp_path):

@@ -62,6 +62,10 @@ def test_a_round_without_a_classifier_is_shared_and_one_with_is_not(supply, tmp_
     pools = [Pool(tmp_path / name, "SYN_") for name in "abcd"]
     for pool, count, ask in zip(pools, [2, 2, 3, 2], [None, None, None, judge], strict=True):
         supply.obtain(pool, 1, {"jar": count}, ask, "")
+    costs = [Pool(pool.folder, "SYN_").cost() for pool in pools]
+    assert costs[0] == costs[1]  # what came from the cache cost what making it did
+    assert costs[0] != costs[2]
+    assert min(cost.seconds for cost in costs) >= 0 < min(cost.memory for cost in costs)
     kept = [Pool(pool.folder, "SYN_").kept() for pool in pools]
     assert kept[0] == kept[1]
     assert len(made) == 2 + 3 + 2

@@ -39,6 +39,26 @@ def test_rounds_are_told_in_numbers_and_words(folder):
     assert last["score"] is last["train"] is None
 
 
+def test_what_fitting_and_generating_took_is_told(folder):
+    path = folder / "metrics.json"
+    metrics = json.loads(path.read_text())
+    made = {"fit_seconds": 192.0, "fit_memory": 812.4, "fit_device": "CPU, 2 cores", "generate_seconds": 30.0,
+            "seconds_per_1000": 24.5, "generate_device_memory": 2048.0}  # fmt: skip
+    path.write_text(json.dumps({**metrics, "generated": made}))
+    fit, generate = generated(folder)["costs"]
+    assert (fit["seconds"], fit["thousand"], fit["memory"], fit["device"]) == (
+        "3 min 12 s", None, "812 MiB", "CPU, 2 cores",
+    )  # fmt: skip
+    assert (generate["seconds"], generate["thousand"], generate["memory"]) == ("30.0 s", "24.5 s", "—")
+    assert generate["device_memory"] == "2.0 GiB"
+    assert "Generating, all rounds" in html(folder)
+
+
+def test_a_run_whose_costs_nobody_measured_has_no_table_of_them(folder):
+    assert generated(folder)["costs"] == []
+    assert "Generating, all rounds" not in html(folder)
+
+
 def test_samples_stand_beside_their_nearest_training_picture(folder):
     bowl, vase = generated(folder)["groups"]
     assert (bowl["name"], len(bowl["pictures"]), len(bowl["texts"])) == ("bowl", 8, 3)

@@ -25,8 +25,8 @@ def test_five_pairs_cannot_reach_alpha():
 def test_several_arms_need_more_pairs():
     said = cannot_reach(7, 4, 0.05, "sign-flip test")
     assert said == (
-        "7 pairs cannot reach alpha = .05 with 4 arms: the smallest possible p of the sign-flip test is .0156, and"
-        " Holm's correction multiplies it by 4."
+        "7 pairs cannot reach alpha = .05 with 4 comparisons: the smallest possible p of the sign-flip test is .0156,"
+        " and Holm's correction multiplies it by 4."
     )
     assert cannot_reach(8, 4, 0.05, "sign-flip test") is None
 

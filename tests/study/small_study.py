@@ -36,7 +36,7 @@ def plan(arms=tuple(SKILLS), replicates=5, **changes):
     """A plan; arms are names, or arms."""
     given = tuple(each if isinstance(each, Arm) else arm(each) for each in arms)
     seeds = tuple(Replicate(n, n, n) for n in range(1, replicates + 1))
-    base = Plan("augmenters", "form", "macro_f1", 0.05, 0.005, "resplit", None, 100, 20, given, seeds)
+    base = Plan("augmenters", ("form",), "macro_f1", 0.05, 0.005, "resplit", None, 100, 20, given, seeds)
     return replace(base, **changes)
 
 
@@ -118,7 +118,9 @@ def write_metrics(run, trial, test, tasks, planned):
     if planned.arm(trial.arm).kind == "augmenter" or planned.arm(trial.arm).copies_of:
         own = not planned.arm(trial.arm).copies_of
         made = {"records": 200, "fit_seconds": 300.0 if own else 0.1, "generate_seconds": 12.5 if own else 0.5}
-        metrics["generated"] = {"task": "form", "rounds": 2, "used_round": 2, **made}
+        known = {"fit_memory": 812.0, "generate_memory": 2048.0, "seconds_per_1000": 62.5}
+        machine = {"fit_device": "CPU, 2 cores", "generate_device": "CPU, 2 cores"}
+        metrics["generated"] = {"task": "form", "rounds": 2, "used_round": 2, **made, **known, **machine}
         seconds = [{"generate": 6.0, "train": 20.0}, {"generate": 6.5}]
         kept = {"asked": COUNTS, "generated": COUNTS, "kept": COUNTS, "dropped": {}, "recall": None, "score": None}
         run.write_json("rounds.json", [{"round": n + 1, **kept, "seconds": each} for n, each in enumerate(seconds)])

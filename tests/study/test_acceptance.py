@@ -49,13 +49,13 @@ def found(tmp_path_factory):
 
 
 def test_copies_of_every_record_cover_zero_at_equal_steps(found):
-    difference = found.answer(AUGMENTERS, "copies").difference
+    difference = found.answer(AUGMENTERS, "copies", "zone").difference
     assert difference.pairs == 5
     assert difference.interval.low <= 0 <= difference.interval.high
     assert difference.verdict != "better"
 
 
 def test_shuffled_labels_hurt(found):
-    difference = found.answer(AUGMENTERS, "shuffled").difference
+    difference = found.answer(AUGMENTERS, "shuffled", "zone").difference
     assert difference.interval.high < -0.3
     assert difference.verdict == "worse"

@@ -31,18 +31,18 @@ def test_the_plan_s_metric_answers_its_questions_and_the_rest_is_exploratory(ana
 
 
 def test_an_augmenter_that_works_is_found_and_its_answer_can_be_looked_up(analysis):
-    found = analysis.answer(COPIES, "gan").difference
+    found = analysis.answer(COPIES, "gan", "form").difference
     assert (found.control, found.verdict, found.pairs) == ("duplicate-gan", "better", 6)
-    assert analysis.answer(COPIES, "lora") is None
-    assert analysis.arm("gan").means["macro_f1"] > analysis.arm("none").means["macro_f1"]
+    assert analysis.answer(COPIES, "lora", "form") is None
+    assert analysis.arm("gan").mean("macro_f1") > analysis.arm("none").mean("macro_f1")
     assert analysis.arm("lora") is None
 
 
 def test_wrong_labels_that_hurt_show_that_the_study_has_power(analysis, tmp_path):
-    assert analysis.has_power is True
+    assert analysis.has_power("form") is True
     harmless = analysed(tmp_path, plan(ARMS, 3), skills={"label-noise": 0.55})
-    assert harmless.has_power is False
-    assert analysed(tmp_path, plan(ARMS[:3], 2)).has_power is None
+    assert harmless.has_power("form") is False
+    assert analysed(tmp_path, plan(ARMS[:3], 2)).has_power("form") is None
 
 
 def test_the_whole_can_be_written_as_json(analysis):
@@ -73,4 +73,4 @@ def test_a_study_of_another_metric_still_shows_all_others(tmp_path):
     found = analysed(tmp_path, plan(ARMS, 2, metric="log_loss"))
     assert found.primary[0].metric == "log_loss"
     assert {c.metric for c in found.exploratory} == set(METRICS)
-    assert "log_loss" in found.arms[0].means
+    assert "log_loss" in found.arms[0].means["form"]

@@ -88,6 +88,12 @@ def test_a_quota_says_how_many_copies_are_made(plugins):
     assert loop.quota == {"vase": 3}
 
 
+def test_one_task_decides_or_several(plugins):
+    assert plan(plugins).tasks == plan(plugins, "task=form").tasks == ("form",)
+    assert plan(plugins, "base.tasks=[form, glaze]", "task=[glaze, form]").tasks == ("glaze", "form")
+    assert plan(plugins, "task=[form]").hash == plan(plugins, "task=form").hash
+
+
 def test_the_same_study_has_the_same_hash(plugins):
     assert plan(plugins).hash == plan(plugins).hash != plan(plugins, "replicates=3").hash
 
@@ -100,6 +106,7 @@ def test_the_same_study_has_the_same_hash(plugins):
         ({"arms": {"none": {}}}, "arms are kebab-case and no controls, got 'none'"),
         ({"arms": {"Gan": {}}}, "got 'Gan'"),
         ({"arms": {"more": {"augmenter": "copies"}}, "task": "shape"}, "unknown task 'shape'"),
+        ({"arms": {"a": {}}, "task": ["form", "glace"]}, "own.task: unknown task 'glace'. Did you mean 'glaze'"),
         ({"experiment": "tinny", "arms": {"more": {}}}, "Did you mean 'tiny'"),
     ],
 )

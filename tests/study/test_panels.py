@@ -56,22 +56,24 @@ def test_gates_are_counted_and_failures_are_told(panels):
 def test_classes_costs_and_plots_are_there(panels):
     assert [each["tail"].arm for each in panels["tails"]] == ["gan"]
     assert "ewer · 9" in panels["tails"][0]["plot"]
-    assert {row["name"]: row["seconds"][0] for row in panels["costs"]}["gan"] == "5.0 min"
+    assert {row["name"]: row["cells"][0] for row in panels["costs"]["rows"]}["gan"] == "5.0 min"
     assert ">extra-real<" in panels["pareto"]
-    assert ">duplicate-gan<" in panels["shares"]
+    assert ">duplicate-gan<" in panels["shares"][0]["plot"]
 
 
 def test_a_sweep_of_shares_is_joined_by_a_line(tmp_path):
     sweep = [replace(arm("gan", "ratio", share=share), name=f"gan-{n}") for n, share in enumerate((0.1, 0.3))]
     folder = make_study(tmp_path, plan(("none", *sweep), 2))
-    joined, alone = seen(folder)["shares"], seen(make_study(tmp_path, plan(("none", "gan", "lora"), 2)))["shares"]
+    joined, alone = (
+        seen(study)["shares"][0]["plot"] for study in (folder, make_study(tmp_path, plan(("none", "gan", "lora"), 2)))
+    )
     assert joined.count("stroke-opacity: 0.35") == alone.count("stroke-opacity: 0.35") + 1
 
 
 def test_without_runs_there_is_nothing_to_plot(tmp_path):
     found = seen(make_study(tmp_path, plan(ARMS, 1), leave_out={(name, 1) for name in ARMS}))
-    assert [found[name] for name in ("forest", "pareto", "shares")] == [None] * 3
-    assert found["costs"] == found["questions"] == found["tails"] == []
+    assert (found["pareto"], found["recovery"]) == (None, None)
+    assert found["costs"]["rows"] == found["questions"] == found["tails"] == found["forests"] == found["shares"] == []
 
 
 def test_published_figures_stand_beside_the_measured_ones(tmp_path):
@@ -81,6 +83,6 @@ def test_published_figures_stand_beside_the_measured_ones(tmp_path):
     shown = view(analysis, results)["published"]
     assert shown["source"] == "A paper"
     [(_, mine), (_, other)] = [(row["arm"], row["cells"]) for row in shown["rows"]]
-    assert mine == [(0.92, analysis.arm("gan").means["accuracy"]), (0.85, analysis.arm("gan").means["map"])]
+    assert mine == [(0.92, analysis.arm("gan").mean("accuracy")), (0.85, analysis.arm("gan").mean("map"))]
     assert [paper for paper, _ in other] == [None, None]
     assert {row["kind"] for row in view(analysis, results)["arms"]["rows"]} == {"model"}

@@ -35,7 +35,7 @@ def test_it_writes_results_summary_and_both_reports(study):
     said = json.loads((folder.path / "summary.json").read_text())
     assert said["verdict"] == summary.verdict
     assert said["plan_hash"] == folder.plan().hash
-    mean = summary.analysis.answer("copies", "gan").difference.mean
+    mean = summary.analysis.answer("copies", "gan", "form").difference.mean
     assert said["primary"][0]["arms"][0]["difference"]["mean"] == mean
 
 
@@ -106,7 +106,7 @@ def test_runs_that_were_really_run_get_a_report_without_deviations(tmp_path):
     assert deviations(results) == []
     assert 0 < results.mean("gan", SHARE) < 1
     summary = write_study_report(folder)
-    assert summary.analysis.answer("copies", "gan").difference.pairs == 2
+    assert summary.analysis.answer("copies", "gan", "form").difference.pairs == 2
     (text,) = [line for line in summary_text(folder).splitlines() if line.startswith("gan - duplicate-gan")]
     assert "points" in text
     assert "Samples of every class" in " ".join(page(folder)[1].text)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from good_others import Blend, Dim, Dimmed
+from good_others import Between, Blend, Dim, Dimmed
 from mutants import breaks
 from PIL import Image, ImageDraw
 
@@ -240,3 +240,44 @@ class DrawsOnItems(Nested):
             if "image" in item["inputs"]:
                 item["inputs"]["image"].paste(Image.new("RGB", (9, 9), "red"))
         return items
+
+
+@breaks("resampling_keeps_originals", "others")
+class ShufflesVectors(Between):
+    def resample(self, x, targets, **facts):
+        found, labels = super().resample(x, targets, **facts)
+        return found[::-1], labels
+
+
+@breaks("resampling_keeps_originals", "changed vectors")
+class ScalesInPlace(Between):
+    def resample(self, x, targets, **facts):
+        kept = super().resample(x.copy(), targets, **facts)
+        x -= x.mean(0)
+        return kept
+
+
+@breaks("resampling_keeps_originals", "form")
+class ForgetsTasks(Between):
+    def resample(self, x, targets, *, task, **facts):
+        found, labels = super().resample(x, targets, task=task, **facts)
+        return found, {task: labels[task]}
+
+
+@breaks("new_vectors_are_as_asked_for", "[1, 3, 8, 10, 0]")
+class MakesTooMany(Between):
+    def resample(self, x, targets, *, wanted, **facts):
+        return super().resample(x, targets, wanted=[number + 1 for number in wanted], **facts)
+
+
+@breaks("new_vectors_are_as_asked_for", "NaN")
+class DividesByZero(Between):
+    def made(self, x, known, classes, draw):
+        new, codes = super().made(x, known, classes, draw)
+        return new * np.float32(np.nan), codes
+
+
+@breaks("resampling_follows_from_the_seed", "others")
+class DrawsVectorsGlobally(Between):
+    def made(self, x, known, classes, draw):
+        return super().made(x, known, classes, np.random)

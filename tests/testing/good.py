@@ -30,6 +30,7 @@ COMPONENTS = [
     declared("classifier", "neighbours", "good_others:Neighbours"),
     declared("augmenter", "blend", "good_others:Blend"),
     declared("augmenter", "dim", "good_others:Dim"),
+    declared("augmenter", "between", "good_others:Between"),
     declared("dataset", "cards", "good_others:Cards"),
 ]
 LEGAL = [

@@ -105,6 +105,24 @@ class Dim(Augmenter):
         return Dimmed()
 
 
+class Between(Augmenter):
+    """Adds the mean of two vectors of the class that is asked for."""
+
+    def resample(self, x, targets, *, task, wanted, seed):
+        draw = np.random.default_rng(seed)
+        classes = np.repeat(np.arange(len(wanted)), wanted)
+        new, codes = self.made(x, targets[task], classes, draw)
+        return np.concatenate([x, new]), {
+            name: np.concatenate([given, codes if name == task else np.full((len(new), *given.shape[1:]), -1)])
+            for name, given in targets.items()
+        }
+
+    def made(self, x, known, classes, draw):
+        codes = classes[np.isin(classes, known)]
+        pairs = [draw.choice(np.flatnonzero(known == code), 2) for code in codes]
+        return np.array([x[pair].mean(0) for pair in pairs], np.float32), codes
+
+
 class Cards(Dataset):
     """Twelve cards, one of them spoilt."""
 

@@ -55,6 +55,7 @@ def test_a_component_is_asked_what_concerns_it():
     assert "absent_class_keeps_its_column" in asked["neighbours"] - asked["linear"]
     assert "every_request_is_answered" in asked["blend"] - asked["dim"]
     assert "transform_is_picklable" in asked["dim"] - asked["blend"]
+    assert "resampling_keeps_originals" in asked["between"] - asked["dim"]
     assert "attention_maps_are_distributions" in asked["mean"]
     assert all("options_are_described" in names for names in asked.values())
 

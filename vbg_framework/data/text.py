@@ -17,7 +17,7 @@ LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # of a script that pu
 
 
 class TextPolicy:
-    """Turns the text fields of one record into the one string a model reads. Picklable.
+    """Turns the text fields of one record into the one string a model reads (a `CatalogueText`). Picklable.
 
     Under `mask_label` these become `[MASK]`, as whole words, in upper or lower case, singular or plural: the name of
     every class, each of its words (except stop words such as `and` or `other`), and the synonyms given for it.
@@ -41,14 +41,53 @@ class TextPolicy:
         _check("text.synonyms", "class", config.synonyms, classes)
         wanted = fields if config.fields is None else config.fields
         self.fields = tuple(field for field in wanted if field not in config.drop)
-        self._mask = label_words(classes, config.synonyms) if config.policy == "mask_label" else None
+        found = label_words(classes, config.synonyms) if config.policy == "mask_label" else None
+        self._mask = found and re.compile(f"{re.escape(MASK)}|{found.pattern}", found.flags)  # what is masked, stays
 
-    def __call__(self, text: str | Mapping[str, str | None] | None) -> str | None:
+    def __call__(self, text: str | Mapping[str, str | None] | None) -> CatalogueText | None:
         """Field -> string to one string; a single string counts as the only field. None if nothing is left."""
         fields = text if isinstance(text, Mapping) else dict.fromkeys(self.fields[:1], text)
-        parts = [fields.get(field) for field in self.fields]
-        joined = ". ".join(part.strip() for part in parts if part and not part.isspace())
-        return (self._mask.sub(MASK, joined) if self._mask else joined) or None
+        parts = {field: (fields.get(field) or "").strip() for field in self.fields}
+        given = {field: words for field, words in parts.items() if words}
+        return CatalogueText(given, self) if given else None
+
+    def masked(self, words: str) -> str:
+        """The words with `[MASK]` where they name a class, under `mask_label`."""
+        return self._mask.sub(MASK, words) if self._mask else words
+
+
+class CatalogueText(str):
+    """The one string a model reads, which still knows the fields it is joined from, so that these can be changed.
+
+    Args:
+        fields: field -> words, in reading order.
+        policy: says what is masked in them.
+    """
+
+    def __new__(cls, fields: Mapping[str, str], policy: TextPolicy) -> CatalogueText:
+        """Join the fields, then mask: a class may be named across two of them."""
+        made = super().__new__(cls, policy.masked(". ".join(fields.values())))
+        made._fields, made._policy = dict(fields), policy
+        return made
+
+    _fields: dict[str, str]
+    _policy: TextPolicy
+
+    def __getnewargs__(self) -> tuple[dict[str, str], TextPolicy]:  # type: ignore[override]
+        return self._fields, self._policy
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """Field -> words as a model may read them, in reading order; none is empty."""
+        return {field: self._policy.masked(words) for field, words in self._fields.items()}
+
+    def changed(self, fields: Mapping[str, str]) -> CatalogueText:
+        """The string of other fields. Words that must not be read are masked in these, too.
+
+        Args:
+            fields: field -> words, in the order in which they are to be read.
+        """
+        return CatalogueText(fields, self._policy)
 
 
 def _check(where: str, kind: str, names: Iterable[str], known: Iterable[str]) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-import time
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 from filelock import FileLock
 
+from vbg_framework.cost import Cost, Meter
 from vbg_framework.interfaces import Augmenter
 from vbg_framework.registry import Part
 from vbg_framework.screen import Screen
@@ -23,6 +23,7 @@ from vbg_framework.train_view import TrainView
 
 ABOUT = "about.json"
 STATE = "state"  # what the augmenter's `save` wrote
+SPENT = "cost.json"  # so far, while fitting
 WORK = "work"  # its own folder while fitting: losses, grids, checkpoints
 
 
@@ -33,13 +34,13 @@ class Fitted:
     Args:
         augmenter: ready to generate.
         folder: its cached files.
-        seconds: what fitting took.
+        cost: what fitting took, whoever did it and in however many attempts.
         reused: whether it came out of the cache.
     """
 
     augmenter: Augmenter
     folder: Path
-    seconds: float
+    cost: Cost
     reused: bool
 
 
@@ -77,24 +78,25 @@ def fitted(part: Part, view: TrainView, *, accelerator: Accelerator, seed: int, 
             augmenter.load(folder / STATE)
         else:
             _fit(augmenter, view, about, folder, accelerator, screen)
-    seconds = json.loads((folder / ABOUT).read_text())["seconds"]
-    return Fitted(augmenter, folder, seconds, reused)
+    return Fitted(augmenter, folder, Cost.of(json.loads((folder / ABOUT).read_text())), reused)
 
 
 def _fit(
     augmenter: Augmenter, view: TrainView, about: dict, folder: Path, accelerator: Accelerator, screen: Screen
 ) -> None:
-    work, begun = folder / WORK, time.perf_counter()
+    work = folder / WORK
     work.mkdir(parents=True, exist_ok=True)
     seed = derive(about["seed"], "augmenter")
-    with isolated():
+    meter = Meter(folder / SPENT) if accelerator.is_main_process else None
+    with meter or nullcontext(), isolated():
         seed_everything(seed)
         augmenter.fit(view, accelerator=accelerator, seed=seed, folder=work, screen=screen)
-    if accelerator.is_main_process:
+    if meter is not None:
         shutil.rmtree(folder / STATE, ignore_errors=True)
         (folder / STATE).mkdir()
         augmenter.save(folder / STATE)
-        text = json.dumps(about | {"seconds": round(time.perf_counter() - begun, 3)}, indent=1)
+        text = json.dumps(about | asdict(meter.spent), indent=1)
         (folder / f"{ABOUT}.partial").write_text(text)
         (folder / f"{ABOUT}.partial").replace(folder / ABOUT)  # comes last: it makes the entry complete
+        (folder / SPENT).unlink(missing_ok=True)
     accelerator.wait_for_everyone()

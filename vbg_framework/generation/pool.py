@@ -2,6 +2,7 @@
 
 ```
 round-1/  SYN_1_000001.png ... (one per kept record with an image)  chunks.jsonl (what was asked, made, dropped, kept)
+          cost.json (what making them took; it goes along wherever the pool is copied to)
 ```
 
 A chunk is some requests that were answered together. Its line is written when its images lie on the disk, so a pool
@@ -17,11 +18,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.cost import Cost, read_cost
 from vbg_framework.errors import VBGError
 from vbg_framework.jsonl import append_line, read_lines, write_lines
 from vbg_framework.record import Origin, Record
 
 CHUNKS = "chunks.jsonl"
+COST = "cost.json"
 WRITERS = 4
 
 
@@ -69,6 +72,10 @@ class Pool:
             list(writers.map(lambda name: (self.folder / name).write_bytes(images[name]()), images))
         append_line(self.folder / CHUNKS, asdict(chunk))
         self.chunks.append(chunk)
+
+    def cost(self) -> Cost | None:
+        """What making the records took, whoever did it; None if nobody kept account."""
+        return read_cost(self.folder / COST)
 
     def tally(self) -> dict[str, dict[str, Any]]:
         """`asked`, `generated`, `dropped` (reason -> class -> n) and `kept`, per class."""

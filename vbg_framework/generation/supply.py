@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from vbg_framework.cost import Meter
 from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.fitted import Fitted, fitted
 from vbg_framework.generation.inner import Inner, divide_inner
-from vbg_framework.generation.pool import Pool
+from vbg_framework.generation.pool import COST, Pool
 from vbg_framework.generation.quota import quotas
 from vbg_framework.generation.shared import SharedPool
 from vbg_framework.generation.sieve import Judge, Sieve, unpack
@@ -57,7 +58,7 @@ class Supply:
         return quotas(self.real, recall, self.resolved.experiment.loop, self.resolved.experiment.mix)
 
     def fill(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, name: str) -> None:
-        """Fill the pool of one round; on one process only.
+        """Fill the pool of one round, and keep account of what that takes; on one process only.
 
         Args:
             pool: where the records go.
@@ -70,7 +71,8 @@ class Supply:
         sieve = Sieve(experiment.loop, self.known, judge)
         seed = derive(experiment.seed, "round", number)
         synthesis = Synthesis(self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed)
-        with self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
+        pool.folder.mkdir(parents=True, exist_ok=True)
+        with Meter(pool.folder / COST), self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
             synthesis.fill(pool, quota, bar)
 
     def obtain(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, name: str) -> None:
@@ -97,7 +99,7 @@ class Supply:
 
     def line(self) -> str:
         """What people are told about the augmenter."""
-        how = "taken from the cache" if self.fitted.reused else f"fitted in {self.fitted.seconds:.0f} s"
+        how = "taken from the cache" if self.fitted.reused else f"fitted in {self.fitted.cost.seconds:.0f} s"
         return f"Augmenter  {self.resolved.parts['augmenter'].component.name}: {how}."
 
 

@@ -17,7 +17,9 @@ from sklearn.preprocessing import StandardScaler
 from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Encoder, Processor
 from vbg_framework.quality.network import ABOUT, WEIGHTS, FeatureNetwork, lessons, save_judge, saved_judge
+from vbg_framework.registry import Part
 from vbg_framework.screen import Screen
+from vbg_framework.seeds import derive, seed_everything
 from vbg_framework.train_view import TrainView
 
 READ = 32  # pictures looked at together
@@ -115,6 +117,22 @@ class EncoderJudge(FeatureNetwork):
             found.append(self.encoder(inputs).pooled.float().cpu().numpy())
         self.encoder.train(was_training)
         return np.concatenate(found)
+
+
+def trained_encoder(part: Part, assets: Path, seed: int) -> Encoder | None:
+    """An image encoder with its pre-trained weights; None if it begins with random ones.
+
+    Args:
+        part: the encoder with its options.
+        assets: what it prepared.
+        seed: seed of random weights.
+    """
+    seed_everything(derive(seed, "judge"))
+    encoder: Encoder = part.component.load()(part.config, assets=assets)
+    before = [parameter.clone() for parameter in encoder.parameters()]
+    encoder.pretrain(iter(()), seed=seed)
+    same = all(torch.equal(old, new) for old, new in zip(before, encoder.parameters(), strict=True))
+    return None if same else encoder.eval()
 
 
 def _head(features: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -19,7 +19,7 @@ from vbg_framework.quality.gallery import PAIRS, SIDE, shown
 from vbg_framework.report.inputs import json_file
 from vbg_framework.report.plots import Points, curves
 from vbg_framework.report.quality import quality_view
-from vbg_framework.report.view import duration
+from vbg_framework.report.view import duration, size
 
 REASONS = {
     "refused": "could not be made",
@@ -40,7 +40,7 @@ def generated(folder: Path) -> dict[str, Any] | None:
     """Everything the section on generated records needs; None if the run generated none. Missing parts are empty.
 
     Args:
-        folder: of a run: `rounds.json`, `synthetic/`, `quality.json`, `augmenter/`.
+        folder: of a run: `rounds.json`, `metrics.json`, `synthetic/`, `quality.json`, `augmenter/`.
 
     Raises:
         VBGError: one of the files is broken.
@@ -55,6 +55,7 @@ def generated(folder: Path) -> dict[str, Any] | None:
     images = {line["id"]: line["image"] for line in lines}
     return {
         "rounds": [_round(report) for report in rounds],
+        "costs": _costs(json_file(folder / "metrics.json").get("generated", {})),
         "count": len(lines),
         "groups": _groups(pool, lines, pairs),
         "closest": [_pair(pool, line["id"], images.get(line["id"]), pairs) for line in closest],
@@ -62,6 +63,22 @@ def generated(folder: Path) -> dict[str, Any] | None:
         "losses": _losses(folder / "augmenter" / "losses.jsonl"),
         "grids": _grids(folder / "augmenter" / "grids"),
     }
+
+
+def _costs(found: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """What fitting and generating took; empty where nobody kept account."""
+    return [
+        {
+            "what": what,
+            "seconds": duration(found[f"{key}_seconds"]),
+            "thousand": duration(found.get("seconds_per_1000")) if key == "generate" else None,
+            "memory": size(found.get(f"{key}_memory")),
+            "device_memory": size(found.get(f"{key}_device_memory")),
+            "device": found.get(f"{key}_device"),
+        }
+        for key, what in (("fit", "Fitting the augmenter"), ("generate", "Generating, all rounds"))
+        if found.get(f"{key}_seconds") is not None
+    ]
 
 
 def _round(report: Line) -> dict[str, Any]:

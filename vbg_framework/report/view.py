@@ -181,3 +181,10 @@ def duration(seconds: float | None) -> str | None:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+def size(mebibytes: float | None) -> str:
+    """An amount of memory in the unit a person would use; a dash where it is not known."""
+    if mebibytes is None:
+        return "—"
+    return f"{mebibytes:,.0f} MiB" if mebibytes < 1024 else f"{mebibytes / 1024:.1f} GiB"

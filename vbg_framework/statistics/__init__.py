@@ -1,6 +1,6 @@
 """Whether one arm of a study is better than another, and how sure that is. Light: numpy, and scipy when it is used."""
 
-from vbg_framework.statistics.comparison import Difference, compare
+from vbg_framework.statistics.comparison import Difference, compare, compare_tables
 from vbg_framework.statistics.design import Design
 from vbg_framework.statistics.hierarchy import hierarchical
 from vbg_framework.statistics.interval import Interval
@@ -23,6 +23,7 @@ __all__ = [
     "class_differences",
     "class_recalls",
     "compare",
+    "compare_tables",
     "critical_difference",
     "hierarchical",
     "power",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -86,12 +87,47 @@ def compare(
     Raises:
         VBGError: the control is not in the table, or a value is infinite.
     """
-    column(table, control)
-    arms = [arm for arm in table if arm != control]
-    found = [_measure(arm, control, pair(table, arm, control), design, alpha, seed) for arm in arms]
+    [found] = compare_tables(
+        [table], control, design=design, alpha=alpha, margin=margin, higher_is_better=higher_is_better, seed=seed
+    )
+    return found
+
+
+def compare_tables(
+    tables: Sequence[Table],
+    control: str,
+    *,
+    design: Design,
+    alpha: float = 0.05,
+    margin: float = 0.005,
+    higher_is_better: bool = True,
+    seed: int = 0,
+) -> list[list[Difference]]:
+    """The same for several tables, such as one per task, as one family: Holm's correction counts all arms of all.
+
+    Args:
+        tables: of one metric and the same replicates; otherwise as for `compare`.
+        control: an arm of each.
+        design, alpha, margin, higher_is_better, seed: as for `compare`.
+
+    Returns:
+        Per table one difference per arm, in its order.
+
+    Raises:
+        VBGError: the control is not in a table, or a value is infinite.
+    """
+    for table in tables:
+        column(table, control)
+    arms = [[arm for arm in table if arm != control] for table in tables]
+    found = [
+        _measure(arm, control, pair(table, arm, control), design, alpha, seed)
+        for table, names in zip(tables, arms, strict=True)
+        for arm in names
+    ]
     adjusted = [replace(d, p_holm=p) for d, p in zip(found, holm([d.p for d in found]), strict=True)]
     judged = [replace(d, verdict=_verdict(d, alpha, margin, higher_is_better)) for d in adjusted]
-    return [replace(d, notes=tuple(_notes(d, design, len(arms), alpha, margin))) for d in judged]
+    told = iter([replace(d, notes=tuple(_notes(d, design, len(found), alpha, margin))) for d in judged])
+    return [list(islice(told, len(names))) for names in arms]
 
 
 def _measure(arm: str, control: str, pairs: Pairs, design: Design, alpha: float, seed: int) -> Difference:

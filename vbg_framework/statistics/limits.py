@@ -17,23 +17,23 @@ def smallest_p(pairs: int) -> float:
     return min(1.0, 2.0 ** (1 - pairs))
 
 
-def cannot_reach(pairs: int, arms: int, alpha: float, test: str) -> str | None:
+def cannot_reach(pairs: int, comparisons: int, alpha: float, test: str) -> str | None:
     """Says so when no result whatever could be significant with so few pairs; None if one could.
 
     Args:
         pairs: how many there are.
-        arms: how many comparisons Holm's correction counts.
+        comparisons: how many Holm's correction counts.
         alpha: the level.
         test: name of the test, for the sentence.
     """
     smallest = smallest_p(pairs)
-    if smallest * arms <= alpha:
+    if smallest * comparisons <= alpha:
         return None
     said = f"{pairs} pairs cannot reach alpha = {short(alpha)}"
     reason = f"the smallest possible p of the {test} is {short(smallest)}"
     if smallest > alpha:
         return f"{said}: {reason}."
-    return f"{said} with {arms} arms: {reason}, and Holm's correction multiplies it by {arms}."
+    return f"{said} with {comparisons} comparisons: {reason}, and Holm's correction multiplies it by {comparisons}."
 
 
 def require_blocks(arms: int, blocks: int, critical: float) -> None:

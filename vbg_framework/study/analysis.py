@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, product
 from typing import Any
 
 from vbg_framework.errors import VBGError
@@ -12,7 +13,19 @@ from vbg_framework.statistics import Design, critical_difference
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.comparisons import CANARY, CHECK, QUESTIONS, Compared, Comparison, ask, design_of
 from vbg_framework.study.deviations import deviations
-from vbg_framework.study.results import DIRECTIONS, GENERATED, RECALLS, SECONDS, SHARE, WORST, Excluded, Results
+from vbg_framework.study.recovered import Recovery, recovery_of
+from vbg_framework.study.results import (
+    DIRECTIONS,
+    GENERATED,
+    MEMORY,
+    PER_THOUSAND,
+    RECALLS,
+    SECONDS,
+    SHARE,
+    WORST,
+    Excluded,
+    Results,
+)
 from vbg_framework.study.tail import Tail, tails
 
 METRICS = ("macro_f1", "accuracy", "balanced_accuracy", "map", "roc_auc", *RECALLS, WORST, "ece", "brier")
@@ -27,8 +40,9 @@ class ArmRow:
         name: of the arm.
         kind: `augmenter` or `control`.
         runs: that count.
-        means: metric -> mean over its runs, in the task that decides; None where it is undefined.
-        costs: seconds of fitting, generating, training and in all, and generated records: means per run.
+        means: task that decides -> metric -> mean over its runs; None where it is undefined.
+        costs: seconds of fitting, generating, training and in all, peak memory in MiB, seconds per 1,000 records kept,
+            and generated records: means per run.
         share: of generated records in training, mean.
         family: arms that differ only in how much is mixed in share this number; None if it is alone.
     """
@@ -36,10 +50,16 @@ class ArmRow:
     name: str
     kind: str
     runs: int
-    means: Mapping[str, float | None]
+    means: Mapping[str, Mapping[str, float | None]]
     costs: Mapping[str, float | None]
     share: float
     family: int | None
+
+    def mean(self, metric: str) -> float | None:
+        """Mean over its runs and the tasks that decide; None if it is undefined in one of these."""
+        values = [found[metric] for found in self.means.values()]
+        known = [value for value in values if value is not None]
+        return sum(known) / len(known) if known and len(known) == len(values) else None
 
 
 @dataclass(frozen=True)
@@ -49,12 +69,12 @@ class Analysis:
     Args:
         study: its name.
         plan_hash: of the plan.
-        task, metric, alpha, margin, split, epochs: as planned.
+        tasks, metric, alpha, margin, split, epochs: as planned.
         replicates: planned.
         planned, finished: runs.
         design: where replicates come from; None before the first run.
         arms: in the order of the plan.
-        primary: the planned comparisons: one per question, in the metric and task that decide.
+        primary: the planned comparisons: one per question and task that decides, in the metric that decides.
         exploratory: the same in other metrics and tasks.
         tails: class by class.
         ranking: why there is no critical-difference diagram.
@@ -62,11 +82,12 @@ class Analysis:
         deviations: what was not as planned.
         reference: the arm that models are compared with, if any.
         published: source and figures of a paper, as planned.
+        recovery: attributes recovered in generated pictures beside gains; None if that was not measured.
     """
 
     study: str
     plan_hash: str
-    task: str
+    tasks: tuple[str, ...]
     metric: str
     alpha: float
     margin: float
@@ -85,20 +106,21 @@ class Analysis:
     deviations: tuple[str, ...]
     reference: str | None = None
     published: Mapping[str, Any] | None = None
+    recovery: Recovery | None = None
 
-    def answer(self, question: str, arm: str) -> Compared | None:
-        """What the planned comparison says of an arm; None if it was not asked."""
-        found = [each for comparison in self.primary if comparison.question == question for each in comparison.arms]
+    def answer(self, question: str, arm: str, task: str) -> Compared | None:
+        """What the planned comparison says of an arm in a task; None if it was not asked."""
+        asked = [each for each in self.primary if (each.question, each.task) == (question, task)]
+        found = [each for comparison in asked for each in comparison.arms]
         return next((each for each in found if each.difference.arm == arm), None)
 
     def arm(self, name: str) -> ArmRow | None:
         """One arm by itself."""
         return next((arm for arm in self.arms if arm.name == name), None)
 
-    @property
-    def has_power(self) -> bool | None:
-        """Whether wrong labels were shown to hurt; None if that was not tried or not yet measured."""
-        canary = self.answer(CHECK, CANARY)
+    def has_power(self, task: str) -> bool | None:
+        """Whether wrong labels were shown to hurt in a task; None if that was not tried or not yet measured."""
+        canary = self.answer(CHECK, CANARY, task)
         return None if canary is None or not canary.difference.pairs else canary.difference.verdict == "worse"
 
 
@@ -109,29 +131,30 @@ def analyse(results: Results) -> Analysis:
         VBGError: a value is infinite.
     """
     plan, design = results.plan, design_of(results)
-    asked = [ask(results, design, question, plan.metric, plan.task) for question in QUESTIONS] if design else []
+    asked = [ask(results, design, question, plan.metric, plan.tasks) for question in QUESTIONS] if design else []
+    primary = tuple(chain(*asked))
     return Analysis(
-        study=plan.study, plan_hash=plan.hash, task=plan.task, metric=plan.metric, alpha=plan.alpha,
+        study=plan.study, plan_hash=plan.hash, tasks=plan.tasks, metric=plan.metric, alpha=plan.alpha,
         margin=plan.margin, split=plan.split, epochs=plan.epochs, replicates=len(plan.replicates),
         planned=sum(1 for _ in plan.trials()), finished=len(results.runs), design=design,
         arms=tuple(_arms(results)),
-        primary=tuple(comparison for comparison in asked if comparison.arms),
+        primary=primary,
         exploratory=tuple(_exploratory(results, design)) if design else (),
         tails=tuple(tails(results)) if design else (),
         ranking=_ranking(results),
         excluded=results.excluded,
         deviations=tuple(deviations(results)),
-        reference=plan.reference, published=plan.published,
+        reference=plan.reference, published=plan.published, recovery=recovery_of(results, primary),
     )  # fmt: skip
 
 
 def _exploratory(results: Results, design: Design) -> Iterator[Comparison]:
     plan = results.plan
-    wanted = [(metric, plan.task) for metric in METRICS] + [(plan.metric, task) for task in results.tasks]
-    for metric, task in dict.fromkeys(wanted):
-        if (metric, task) != (plan.metric, plan.task):
-            asked = (ask(results, design, question, metric, task) for question in QUESTIONS)
-            yield from (comparison for comparison in asked if comparison.arms)
+    wanted = [*product(plan.tasks, METRICS), *((task, plan.metric) for task in results.tasks)]
+    for task, metric in dict.fromkeys(wanted):
+        if task not in plan.tasks or metric != plan.metric:
+            for question in QUESTIONS:
+                yield from ask(results, design, question, metric, [task])
 
 
 def _arms(results: Results) -> Iterator[ArmRow]:
@@ -142,8 +165,11 @@ def _arms(results: Results) -> Iterator[ArmRow]:
             name=arm.name,
             kind=arm.kind,
             runs=sum(trial.arm == arm.name for trial in results.runs),
-            means={metric: results.mean(arm.name, metric, results.plan.task) for metric in metrics},
-            costs={name: results.mean(arm.name, name) for name in (*SECONDS, GENERATED)},
+            means={
+                task: {metric: results.mean(arm.name, metric, task) for metric in metrics}
+                for task in results.plan.tasks
+            },
+            costs={name: results.mean(arm.name, name) for name in (*SECONDS, *MEMORY, PER_THOUSAND, GENERATED)},
             share=results.mean(arm.name, SHARE) or 0.0,
             family=families.get(arm.name),
         )
@@ -168,7 +194,7 @@ def _ranking(results: Results) -> str:
     """A study has one data set, and the diagram refuses that; its own words say why."""
     plan = results.plan
     means: dict[str, dict[Replicate, float | None]] = {
-        arm.name: {plan.study: results.mean(arm.name, plan.metric, plan.task)} for arm in plan.arms
+        arm.name: {plan.study: results.mean(arm.name, plan.metric, plan.tasks[0])} for arm in plan.arms
     }
     try:
         critical_difference(means, alpha=plan.alpha, higher_is_better=DIRECTIONS[plan.metric] > 0)

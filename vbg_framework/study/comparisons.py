@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from vbg_framework.errors import VBGError
-from vbg_framework.statistics import Design, Difference, Interval, Outcomes, compare, hierarchical
+from vbg_framework.statistics import Design, Difference, Interval, Outcomes, compare_tables, hierarchical
 from vbg_framework.statistics.hierarchy import METRICS as RESAMPLED
-from vbg_framework.statistics.pairs import Replicate
+from vbg_framework.statistics.pairs import Replicate, Table
 from vbg_framework.study.answers import outcomes
 from vbg_framework.study.results import DIRECTIONS, Results
 
@@ -22,7 +22,7 @@ QUESTIONS = {
     CONTROLS: "What do the controls do to real records alone?",
     CHECK: "Does the study notice wrong labels?",
 }
-"""Families: Holm's correction counts the comparisons of each by itself."""
+"""Families: Holm's correction counts the comparisons of each by itself, those of all tasks that decide together."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class Comparison:
-    """One question, asked about several arms in one metric.
+    """One question, asked about several arms in one metric of one task.
 
     Args:
         question: a key of `QUESTIONS`.
@@ -81,7 +81,8 @@ def design_of(results: Results) -> Design | None:
     """Where the replicates come from, with the sizes of their splits in objects; None before the first run."""
     if results.plan.split == "fixed":
         return Design("fixed")
-    arms = (outcomes(results, arm.name, results.plan.task) for arm in results.plan.arms)
+    plan = results.plan
+    arms = (outcomes(results, arm.name, task) for task in plan.tasks for arm in plan.arms)
     found = next(filter(None, arms), None)
     if found is None:
         return None
@@ -100,28 +101,43 @@ def resplit(tested: Sequence[Outcomes], counts: Sequence[Mapping[str, int]]) -> 
     return Design("resplit", n_train=max(1, round(objects * ratio)), n_test=objects)
 
 
-def ask(results: Results, design: Design, question: str, metric: str, task: str) -> Comparison:
-    """Compare all arms of one question with their controls.
+def ask(results: Results, design: Design, question: str, metric: str, tasks: Sequence[str]) -> list[Comparison]:
+    """Compare all arms of one question with their controls, in some tasks; none if there is no such arm.
 
-    Every arm may have a control of its own (as many copies as it made records), and still all of them are one family:
-    what is compared is a table of paired differences, against a column of zeros. That gives what comparing pair by pair
-    would give, with Holm's correction over all.
+    Every arm may have a control of its own (as many copies as it made records), and still all of them in all of these
+    tasks are one family: what is compared are tables of paired differences, against a column of zeros. That gives what
+    comparing pair by pair would give, with Holm's correction over all.
     """
     plan, controls = results.plan, pairs_of(results)[question]
-    differences = {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()}
+    if not controls:
+        return []
     zeros: dict[Replicate, float | None] = {replicate.number: 0.0 for replicate in plan.replicates}
-    found = compare(
-        {**differences, "": zeros}, "", design=design, alpha=plan.alpha, margin=plan.margin,
+    tables = [
+        {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()} for task in tasks
+    ]
+    found = compare_tables(
+        [{**table, "": zeros} for table in tables], "", design=design, alpha=plan.alpha, margin=plan.margin,
         higher_is_better=DIRECTIONS[metric] > 0,
-    ) if controls else []  # fmt: skip
-    exploratory = (metric, task) != (plan.metric, plan.task) or not results.intact
+    )  # fmt: skip
+    return [
+        _comparison(results, question, metric, task, controls, table, differences)
+        for task, table, differences in zip(tasks, tables, found, strict=True)
+    ]
+
+
+def _comparison(
+    results: Results, question: str, metric: str, task: str, controls: Mapping[str, str],
+    table: Table, differences: Sequence[Difference],
+) -> Comparison:  # fmt: skip
+    plan = results.plan
+    exploratory = metric != plan.metric or task not in plan.tasks or not results.intact
     arms = [
         Compared(
             _named(each, controls[each.arm]),
-            {number: value for number, value in differences[each.arm].items() if value is not None},
-            None if exploratory else _objects(results, each.arm, controls[each.arm]),
+            {number: value for number, value in table[each.arm].items() if value is not None},
+            None if exploratory else _objects(results, each.arm, controls[each.arm], task),
         )
-        for each in found
+        for each in differences
     ]
     return Comparison(question, task, metric, exploratory, tuple(arms))
 
@@ -137,12 +153,12 @@ def _named(found: Difference, control: str) -> Difference:
     return replace(found, control=control, notes=notes)
 
 
-def _objects(results: Results, arm: str, control: str) -> Interval | None:
+def _objects(results: Results, arm: str, control: str, task: str) -> Interval | None:
     """With one fixed test split: the interval that holds for other test objects, too."""
     plan = results.plan
     if plan.split != "fixed" or plan.metric not in RESAMPLED:
         return None
-    mine, its = (outcomes(results, name, plan.task) for name in (arm, control))
+    mine, its = (outcomes(results, name, task) for name in (arm, control))
     try:
         return hierarchical(mine, its, metric=plan.metric, alpha=plan.alpha)
     except VBGError:  # no replicate in common, or other test records; deviations say so

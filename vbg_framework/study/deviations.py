@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 from typing import Any
 
 from vbg_framework.study.answers import outcomes, same_records
@@ -108,11 +109,11 @@ def _other_test(results: Results) -> Iterator[str]:
     """Pairs are only pairs if they answered the same questions; with one split all runs are asked the same."""
     fixed = results.plan.split == "fixed"
     first: dict[Any, Any] = {}
-    other: dict[str, list[Any]] = {}
-    for arm in results.plan.arms:
-        for number, found in outcomes(results, arm.name, results.plan.task).items():
-            if not same_records(first.setdefault(1 if fixed else number, found), found):
-                other.setdefault(arm.name, []).append(number)
+    other: dict[str, dict[Any, None]] = {}
+    for arm, task in product(results.plan.arms, results.plan.tasks):
+        for number, found in outcomes(results, arm.name, task).items():
+            if not same_records(first.setdefault((task, 1 if fixed else number), found), found):
+                other.setdefault(arm.name, {})[number] = None
     for name, numbers in other.items():
         what = "the study" if fixed else "the replicate"
-        yield f"{name}: tested on other records than the first run of {what}: {_replicates(numbers)}."
+        yield f"{name}: tested on other records than the first run of {what}: {_replicates(list(numbers))}."

@@ -73,10 +73,12 @@ def _timed(arm: Arm, resolved: Resolved, plugins: Plugins, screen: Screen) -> Co
         run = RunFolder.begin(Path(folder) / arm.name, arm.name, part.options(), environment(plugins))
         metrics = execute(run, plugins, Screen()).read_json("metrics.json")
         steps = [line for line in run.lines() if line["kind"] == "train"]
-    rate = resolved.experiment.train.batch_size / steps[-1]["items_per_second"]
-    evaluations = full / (options["train"]["evaluate_every"] or full / 20)
-    evaluation = max(0.0, metrics["training_seconds"] - short * rate)
-    train = (full * rate + evaluations * evaluation) * resolved_rounds(arm)
+    train = metrics["training_seconds"]  # all there is of a head that is fitted
+    if steps:
+        rate = resolved.experiment.train.batch_size / steps[-1]["items_per_second"]
+        evaluations = full / (options["train"]["evaluate_every"] or full / 20)
+        train = full * rate + evaluations * max(0.0, train - short * rate)
+    train *= resolved_rounds(arm)
     if options["augmenter"] is None:
         return Cost(arm.name, 0.0, train)
     seconds = metrics.get("generated", {}).get("fit_seconds", 0.0)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.experiment import Experiment
 from vbg_framework.options import merge, parse_sets, validated
 from vbg_framework.plugins import Plugins
 from vbg_framework.registry import NAME, Registry, Resolved, resolve
@@ -36,12 +37,9 @@ def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[st
     study = validated(StudyConfig, merge(registry.entries["studies"][name], parse_sets(sets)), place)
     arms = tuple(_Arms(study, registry, plugins, place))
     first = resolve(name, arms[0].options, plugins, place).experiment
-    task = study.task or first.scarce_task
-    if task not in first.tasks:
-        raise VBGError(f"{place}.task", f"unknown task '{task}'", did_you_mean(task, first.tasks))
     return Plan(
-        study=name, task=task, metric=study.metric, alpha=study.alpha, margin=study.margin, split=study.split,
-        epochs=study.epochs, many=study.many, few=study.few, arms=arms,
+        study=name, tasks=_tasks(study, first, place), metric=study.metric, alpha=study.alpha, margin=study.margin,
+        split=study.split, epochs=study.epochs, many=study.many, few=study.few, arms=arms,
         replicates=tuple(_replicates(study, first.split.seed)), reference=study.reference,
         published=study.published.model_dump() if study.published else None,
     )  # fmt: skip
@@ -151,6 +149,14 @@ class _Arms:
         from vbg_framework.interfaces import Augmenter  # only now: it imports torch
 
         return part.component.load().generate is not Augmenter.generate
+
+
+def _tasks(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]:
+    given = study.task or first.scarce_task
+    tasks = (given,) if isinstance(given, str) else tuple(given)
+    if unknown := [task for task in tasks if task not in first.tasks]:
+        raise VBGError(f"{place}.task", f"unknown task '{unknown[0]}'", did_you_mean(unknown[0], first.tasks))
+    return tasks
 
 
 def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:

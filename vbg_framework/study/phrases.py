@@ -5,7 +5,7 @@ from __future__ import annotations
 from vbg_framework.report.view import MEANING
 from vbg_framework.statistics import Interval
 from vbg_framework.statistics.limits import short
-from vbg_framework.study.comparisons import Compared
+from vbg_framework.study.comparisons import AUGMENTERS, COPIES, Compared
 from vbg_framework.study.results import DIRECTIONS, WORST
 
 OWN = {
@@ -14,6 +14,16 @@ OWN = {
     "recall_few": ("Recall, scarce classes", "mean over classes with few training records"),
     WORST: ("Recall of the worst class", "of every replicate the class that is recognised least"),
 }
+OF = {COPIES: "copying as many real records", AUGMENTERS: "real records alone"}
+SAID = {
+    "better": "better than {}",
+    "worse": "worse than {}",
+    "equivalent": "neither better nor worse than {}",
+    "unclear": "not shown to be better or worse than {}",
+}
+"""Verdict -> how it is said of an arm and what it was held against."""
+FEW = 6
+"""Arms up to which each model gets a sentence of its own; of more, the plot tells."""
 POINT = 100  # points in 1
 MINUS = "\u2212"
 

@@ -62,7 +62,7 @@ class Plan:
 
     Args:
         study: its name.
-        task: the task that decides.
+        tasks: the tasks that decide, the first of them first in every table.
         metric: the metric that decides.
         alpha: level of the tests.
         margin: differences up to this size count as none.
@@ -77,7 +77,7 @@ class Plan:
     """
 
     study: str
-    task: str
+    tasks: tuple[str, ...]
     metric: str
     alpha: float
     margin: float
@@ -94,18 +94,24 @@ class Plan:
     @property
     def hash(self) -> str:
         """64 hexadecimal digits; other content, other hash."""
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+        return hashlib.sha256(json.dumps(self._content(), sort_keys=True).encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
-        """The content of `plan.json`."""
-        return {"hash": self.hash, **asdict(self)}
+        """The content of `plan.json`; `task` is a name, or a list of several."""
+        return {"hash": self.hash, **self._content()}
+
+    def _content(self) -> dict[str, Any]:
+        task = self.tasks[0] if len(self.tasks) == 1 else list(self.tasks)
+        return {"task" if key == "tasks" else key: task if key == "tasks" else value
+                for key, value in asdict(self).items()}  # fmt: skip
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
         """A plan as it was written."""
         given = {key: value for key, value in content.items() if key != "hash"}
-        arms = tuple(Arm(**arm) for arm in given.pop("arms"))
-        return cls(arms=arms, replicates=tuple(Replicate(**each) for each in given.pop("replicates")), **given)
+        arms, task = tuple(Arm(**arm) for arm in given.pop("arms")), given.pop("task")
+        tasks, replicates = (task,) if isinstance(task, str) else tuple(task), given.pop("replicates")
+        return cls(tasks=tasks, arms=arms, replicates=tuple(Replicate(**each) for each in replicates), **given)
 
     def arm(self, name: str) -> Arm:
         """The arm of this name."""

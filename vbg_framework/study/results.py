@@ -26,6 +26,8 @@ WORST = "recall_worst"
 DIRECTIONS = {**METRICS, **dict.fromkeys([*RECALLS, WORST], 1)}
 """All metrics of a study: 1 = higher is better, -1 = lower is better."""
 SECONDS = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
+MEMORY = ("fit_memory", "fit_device_memory", "generate_memory", "generate_device_memory")
+PER_THOUSAND = "seconds_per_1000"
 GENERATED = "generated"
 SHARE = "synthetic_share"
 COLUMNS = pa.schema([("arm", pa.string()), ("replicate", pa.int64()), ("task", pa.string()), ("metric", pa.string()),
@@ -88,8 +90,8 @@ class Results:
 
     @cached_property
     def tasks(self) -> dict[str, list[str]]:
-        """Task -> its classes, over all runs; the task that decides comes first."""
-        found: dict[str, dict[str, None]] = {self.plan.task: {}}
+        """Task -> its classes, over all runs; those that decide come first."""
+        found: dict[str, dict[str, None]] = {task: {} for task in self.plan.tasks}
         for run in self.runs.values():
             for task, scores in run.metrics["test"].items():
                 found.setdefault(task, {}).update(dict.fromkeys(scores["classes"]))
@@ -162,14 +164,19 @@ def gather(folder: StudyFolder) -> Results:
     return Results(plan, intact, runs, tuple(excluded), gates)
 
 
-def costs(run: Finished) -> dict[str, float]:
-    """Seconds of fitting, generating and training (all rounds), their sum, records generated, and their share."""
+def costs(run: Finished) -> dict[str, float | None]:
+    """What a run took.
+
+    Seconds of fitting, generating and training (all rounds) and their sum, peak memory in MiB and seconds per 1,000
+    records kept (None = not known), records generated, and their share.
+    """
     made = run.metrics.get("generated", {})
     fit, generate = made.get("fit_seconds") or 0.0, made.get("generate_seconds") or 0.0
     rounds = sum(report["seconds"].get("train") or 0.0 for report in run.rounds)
     training = run.metrics["training_seconds"] + rounds
     seconds = dict(zip(SECONDS, (fit, generate, training, fit + generate + training), strict=True))
-    return {**seconds, GENERATED: made.get("records", 0), SHARE: _share(run)}
+    more = {name: made.get(name) for name in (*MEMORY, PER_THOUSAND)}
+    return {**seconds, **more, GENERATED: made.get("records", 0), SHARE: _share(run)}
 
 
 def _share(run: Finished) -> float:

@@ -32,8 +32,9 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class Tail:
-    """All classes of one arm against its control, the scarcest first."""
+    """All classes of a task in one arm against its control, the scarcest first."""
 
+    task: str
     arm: str
     control: str
     rows: tuple[ClassRow, ...]
@@ -43,20 +44,20 @@ def tails(results: Results) -> list[Tail]:
     """Every augmenter against its copies, or against real records alone if nothing was copied for it."""
     pairs = pairs_of(results)
     controls = {**pairs[MODELS], **pairs[AUGMENTERS], **pairs[COPIES]}
-    found = [_tail(results, arm, control) for arm, control in controls.items()]
+    found = [_tail(results, task, arm, control) for task in results.plan.tasks for arm, control in controls.items()]
     return [tail for tail in found if tail is not None]
 
 
-def _tail(results: Results, arm: str, control: str) -> Tail | None:
-    plan, classes = results.plan, results.tasks[results.plan.task]
-    mine, its = (outcomes(results, name, plan.task) for name in (arm, control))
+def _tail(results: Results, task: str, arm: str, control: str) -> Tail | None:
+    plan, classes = results.plan, results.tasks[task]
+    mine, its = (outcomes(results, name, task) for name in (arm, control))
     both = [number for number in mine if number in its]
     mine, its = ({number: found[number] for number in both} for found in (mine, its))
     try:
         differences = class_differences(mine, its, classes, alpha=plan.alpha)
     except VBGError:  # no replicate in common, or other test records; deviations say so
         return None
-    counts = results.counts[plan.task]
+    counts = results.counts[task]
     kinds = shots(counts, many=plan.many, few=plan.few)
     recalls = [class_recalls(runs, classes, alpha=plan.alpha) for runs in (mine, its)]
     rows = [
@@ -64,4 +65,4 @@ def _tail(results: Results, arm: str, control: str) -> Tail | None:
         for name, a, c, d in zip(classes, *recalls, differences, strict=True)
         if a.total
     ]
-    return Tail(arm, control, tuple(sorted(rows, key=lambda row: (row.train, row.arm.name))))
+    return Tail(task, arm, control, tuple(sorted(rows, key=lambda row: (row.train, row.arm.name))))

@@ -7,19 +7,8 @@ from collections.abc import Iterator
 from vbg_framework.statistics import Difference
 from vbg_framework.study.analysis import TEXT, UPPER, Analysis
 from vbg_framework.study.comparisons import AUGMENTERS, CANARY, CHECK, CONTROLS, COPIES, MODELS, NONE, Compared
-from vbg_framework.study.phrases import figures, joined, name, points, span
-
-OF = {COPIES: "copying as many real records", AUGMENTERS: "real records alone"}
-SAID = {
-    "better": "better than {}",
-    "worse": "worse than {}",
-    "equivalent": "neither better nor worse than {}",
-    "unclear": "not shown to be better or worse than {}",
-}
-
-
-FEW = 6
-"""Arms up to which each model gets a sentence of its own; of more, the plot tells."""
+from vbg_framework.study.phrases import FEW, OF, SAID, figures, joined, name, points, span
+from vbg_framework.study.several_tasks import sentences
 
 
 def verdict(analysis: Analysis) -> str:
@@ -34,19 +23,27 @@ def _sentences(analysis: Analysis) -> Iterator[str]:
         yield "There is nothing to compare yet."
         yield from _limits(analysis)
         return
+    yield from sentences(analysis) if len(analysis.tasks) > 1 else _one_task(analysis)
+    yield from _limits(analysis)
+
+
+def _one_task(analysis: Analysis) -> Iterator[str]:
     own = [arm.name for arm in analysis.arms if arm.kind == "augmenter"]
     yield _opening(analysis, own)
     for arm in own:
         yield from _arm(analysis, arm)
     yield from _canaries(analysis)
-    yield from _limits(analysis)
+
+
+def _answer(analysis: Analysis, question: str, arm: str) -> Compared | None:
+    return analysis.answer(question, arm, analysis.tasks[0])
 
 
 def _opening(analysis: Analysis, own: list[str]) -> str:
     """How many augmenters are worth their trouble: copies are free. Of models: how many beat the reference."""
     if analysis.reference:
         return _models(analysis, own)
-    asked = [found for arm in own if (found := analysis.answer(COPIES, arm))]
+    asked = [found for arm in own if (found := _answer(analysis, COPIES, arm))]
     better = [found.difference.arm for found in asked if found.difference.verdict == "better"]
     if not asked:
         return "No augmenter was compared with copies of real records, so what its records are worth is not known."
@@ -58,7 +55,7 @@ def _opening(analysis: Analysis, own: list[str]) -> str:
 
 
 def _models(analysis: Analysis, own: list[str]) -> str:
-    found = [found.difference for arm in own if (found := analysis.answer(MODELS, arm))]
+    found = [found.difference for arm in own if (found := _answer(analysis, MODELS, arm))]
     asked = [d for d in found if d.pairs]
     if not asked:
         return f"Nothing could be compared with {analysis.reference} yet."
@@ -77,10 +74,10 @@ def _models(analysis: Analysis, own: list[str]) -> str:
 def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
     if analysis.reference:
         few = len(analysis.arms) <= FEW
-        if few and (found := analysis.answer(MODELS, arm)):
+        if few and (found := _answer(analysis, MODELS, arm)):
             yield f"{arm}: {_judged(analysis, found, analysis.reference)}."
         return
-    copies, alone = analysis.answer(COPIES, arm), analysis.answer(AUGMENTERS, arm)
+    copies, alone = _answer(analysis, COPIES, arm), _answer(analysis, AUGMENTERS, arm)
     found, question = (copies, COPIES) if copies else (alone, AUGMENTERS)
     if found is None:
         yield f"{arm}: compared with nothing."
@@ -91,7 +88,7 @@ def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
         yield f"The whole interval lies within the {margin} points that count as no difference."
     yield from _unclear(found.difference)
     if copies and alone and alone.difference.pairs:
-        twin = analysis.answer(CONTROLS, copies.difference.control)
+        twin = _answer(analysis, CONTROLS, copies.difference.control)
         so = ", as are the copies" if twin and alone.difference.verdict == twin.difference.verdict == "better" else ""
         figures_alone = f"{points(alone.difference.mean)} points, {span(alone.difference.interval)}"
         yield f"It is {SAID[alone.difference.verdict].format(OF[AUGMENTERS])} ({figures_alone}){so}."
@@ -116,20 +113,21 @@ def _judged(analysis: Analysis, found: Compared, what: str) -> str:
 
 def _canaries(analysis: Analysis) -> Iterator[str]:
     """What the study could have seen, and what more could be had."""
-    canary = analysis.answer(CHECK, CANARY)
-    if analysis.has_power is False and canary:
+    canary = _answer(analysis, CHECK, CANARY)
+    power = analysis.has_power(analysis.tasks[0])
+    if power is False and canary:
         yield (
             f"Wrong labels were not shown to hurt ({figures(canary, analysis.metric, analysis.alpha)}): this study has "
             "no power, and a difference that it did not find may well exist."
         )
-    elif analysis.has_power and canary:
+    elif power and canary:
         yield f"Wrong labels hurt ({points(canary.difference.mean)} points), as they must."
-    upper = analysis.answer(CONTROLS, UPPER)
+    upper = _answer(analysis, CONTROLS, UPPER)
     if upper and upper.difference.interval:
         d = upper.difference
         yield f"More real records make a difference of {points(d.mean)} points ({span(d.interval)})."
     text, none = analysis.arm(TEXT), analysis.arm(NONE)
-    if text and none and None not in (seen := (text.means[analysis.metric], none.means[analysis.metric])):
+    if text and none and None not in (seen := (text.mean(analysis.metric), none.mean(analysis.metric))):
         yield f"From the text alone {name(analysis.metric)} is {seen[0]:.3f}, with pictures {seen[1]:.3f}."
 
 

@@ -13,6 +13,8 @@ import numpy as np
 from PIL import Image
 
 from vbg_framework.data.image import decode
+from vbg_framework.data.text import TextPolicy
+from vbg_framework.experiment import TextConfig
 from vbg_framework.interfaces import Augmenter
 from vbg_framework.job import new_accelerator
 from vbg_framework.record import Record
@@ -26,6 +28,8 @@ from vbg_framework.train_view import Request, TrainView
 REQUESTS: tuple[Request, ...] = tuple({"form": name} for name in ("bowl", "vase", "tile", "vase") * 4)
 ABSENT: Request = {"form": "mask"}
 """Asks for the class without training records."""
+WANTED = (0, 2, 7, 9, 9)
+"""New vectors of each form; of the fourth there is one vector, of the last none."""
 
 
 class Interrupted(BaseException):
@@ -119,9 +123,12 @@ class AugmenterSubject(LearntSubject):
         return [record for record in self.ask(self.fitted) if record is not None]
 
     def answers(self, instance: Augmenter) -> list[Any]:
-        """The records it makes, or what its transform does, ready to be compared."""
+        """The records or vectors it makes, or what its transform does, ready to be compared."""
         if self.generates:
             return [content(record) for record in self.ask(instance)]
+        if adds_vectors(self.kind):
+            x, found = instance.resample(vectors(), vector_targets(), task="form", wanted=WANTED, seed=0)
+            return [x.tolist(), *(found[name].tolist() for name in sorted(found))]
         with isolated():
             seed_everything(0)
             return item_contents(transformed(instance, self.view, batch(self.train)))
@@ -135,6 +142,24 @@ def makes_records(kind: type[Any]) -> bool:
 def transforms_items(kind: type[Any]) -> bool:
     """Whether an augmenter changes the items of a batch."""
     return getattr(kind, "transform", None) is not Augmenter.transform
+
+
+def adds_vectors(kind: type[Any]) -> bool:
+    """Whether an augmenter resamples."""
+    return getattr(kind, "resample", None) is not Augmenter.resample
+
+
+def vectors() -> np.ndarray:
+    """(24, 6) float32."""
+    return np.random.default_rng(9).normal(size=(24, 6)).astype(np.float32)
+
+
+def vector_targets() -> dict[str, np.ndarray]:
+    """A form each, the last two without one, and any number of colours, every third without."""
+    forms = np.repeat(np.arange(-1, 4), (2, 10, 8, 3, 1))[::-1].copy()
+    colours = np.stack([forms == 0, forms > 0, np.arange(24) % 2 == 0, forms == 2], axis=1).astype(np.int64)
+    colours[::3] = -1
+    return {"form": forms, "colours": colours}
 
 
 def pixels(image: Any) -> np.ndarray:
@@ -152,12 +177,12 @@ def content(record: Record | None) -> Any:
 
 def batch(records: Sequence[Record]) -> list[dict[str, Any]]:
     """Raw items of a training batch, as the core makes them: codes for classes, one string of text."""
-    forms = collection.FORMS
+    forms, read = collection.FORMS, TextPolicy(TextConfig(), fields=("title", "description"), tasks=())
     made = []
     for record in records[:8]:
         inputs = dict(record.inputs)
         if "text" in inputs:
-            inputs["text"] = ". ".join(inputs["text"].values())
+            inputs["text"] = read(inputs["text"])
         made.append({"id": record.id, "inputs": inputs, "targets": {"form": forms.index(record.targets["form"])}})
     return made
 

@@ -62,10 +62,9 @@ def check_interface_is_implemented(subject: Subject) -> None:
     left = sorted(getattr(subject.kind, "__abstractmethods__", ()))
     expect(not left, "every abstract method implemented", f"none of {', '.join(left)}")
     if issubclass(subject.kind, Augmenter):
-        own = [
-            name for name in ("generate", "transform") if getattr(subject.kind, name) is not getattr(Augmenter, name)
-        ]
-        expect(own, "`generate` or `transform`", "neither")
+        ways = ("generate", "transform", "resample")
+        own = [name for name in ways if getattr(subject.kind, name) is not getattr(Augmenter, name)]
+        expect(own, "`generate`, `transform` or `resample`", "none of them")
 
 
 @promise(

@@ -23,6 +23,7 @@ from vbg_framework.testing import (
     module,
     odd_items,
     processor,
+    resampling,
     transform,
 )
 from vbg_framework.testing import component as every
@@ -35,7 +36,7 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "fusion": (module, fusion),
     "classifier": (module, classifier),
     "estimator": (learnt, estimator),
-    "augmenter": (learnt, generation, copies, transform),
+    "augmenter": (learnt, generation, copies, transform, resampling),
     "dataset": (dataset, contents),
 }
 """Where the checks of each kind stand, besides those of every component."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from vbg_framework.report.plots import COLOURS, INK, style, svg
@@ -49,6 +50,7 @@ class Point(NamedTuple):
         interval: of y, or None.
         own: whether it is an augmenter; controls are hollow.
         line: points of the same number are joined; None = alone.
+        group: points of one share a colour, which a legend names; empty = a colour of its own.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Point(NamedTuple):
     interval: Interval | None = None
     own: bool = True
     line: int | None = None
+    group: str = ""
 
 
 def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
@@ -122,8 +125,11 @@ def scatter(
     figure = Figure(figsize=(6.6, 3.9))
     axes = figure.subplots()
     _lines(axes, found, best, unit)
-    for i, point in enumerate(found):
-        _point(axes, point, COLOURS[i % len(COLOURS)], unit)
+    colours = {key: COLOURS[i % len(COLOURS)] for i, key in enumerate(dict.fromkeys(map(_key, found)))}
+    for point in found:
+        _point(axes, point, colours[_key(point)], unit)
+    if any(point.group for point in found):
+        _legend(axes, colours)
     style(axes, x, y)
     if time:
         _seconds(axes, [point.x for point in found])
@@ -131,8 +137,19 @@ def scatter(
     _names(axes, found, unit)
     axes.grid(alpha=0.12, color=INK)
     axes.spines[["top", "right"]].set_visible(False)
-    told = "; ".join(f"{point.name} at {point.x:.3g}, {unit * point.y:.3g}" for point in found)
+    told = "; ".join(f"{point.group} {point.name} at {point.x:.3g}, {unit * point.y:.3g}".strip() for point in found)
     return svg(figure, f"{y} against {x}: {told}.")
+
+
+def _key(point: Point) -> str:
+    return point.group or point.name
+
+
+def _legend(axes: Axes, colours: Mapping[str, str]) -> None:
+    marks = [Line2D([], [], color=colour, marker="o", ls="", label=f" {name}") for name, colour in colours.items()]
+    legend = axes.legend(handles=marks, frameon=False, labelcolor=INK, loc="upper left", bbox_to_anchor=(1, 1))
+    for text in legend.get_texts():
+        text.set(text=short(text.get_text()), parse_math=False)
 
 
 def _lines(axes: Axes, found: Sequence[Point], best: Sequence[str], unit: int) -> None:

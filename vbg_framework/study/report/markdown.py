@@ -17,7 +17,7 @@ def markdown(values: Mapping[str, Any]) -> str:
     Args:
         values: what the template of the page gets, too.
     """
-    parts = (_head, _comparisons, _metrics, _published, _rest)
+    parts = (_head, _comparisons, _metrics, _published, _recovery, _rest)
     return "\n".join(line for part in parts for line in part(values)) + "\n"
 
 
@@ -46,13 +46,17 @@ def _head(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _comparisons(values: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"## {values['metric']['title']}, task {safe(values['analysis'].task)}", "")
+    tasks, several = values["analysis"].tasks, values["several"]
+    decides = f"{'tasks' if several else 'task'} {safe(', '.join(tasks))}"
+    yield from (f"## {values['metric']['title']}, {decides}", "")
     yield from (f"Differences in points, with {values['level']} intervals; decided before the first run.", "")
-    header = ("Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
+    header = ("Task", "Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
+    first = 0 if several else 1
     for question in values["questions"]:
         yield from (f"### {question['title']}", "")
-        yield from _table(header, [
-            (safe(r["arm"]), safe(r["control"]), r["pairs"], r["mean"], r["interval"], safe(r["p"]), r["said"])
+        yield from _table(header[first:], [
+            (safe(r["task"]), safe(r["arm"]), safe(r["control"]), r["pairs"], r["mean"], r["interval"], safe(r["p"]),
+             r["said"])[first:]
             for r in question["rows"]
         ])  # fmt: skip
         yield from (safe(question["methods"]), "")
@@ -68,7 +72,7 @@ def _metrics(values: Mapping[str, Any]) -> Iterator[str]:
         "",
     )
     for table in values["metrics"]:
-        yield from (f"### {table['title']}", "")
+        yield from (f"### {safe(table['title'])}", "")
         rows = [
             (row["title"] + (" (lower is better)" if row["lower"] else ""),
              *(f"{cell['mean']} ({cell['interval']})" for cell in row["cells"]))
@@ -87,11 +91,24 @@ def _published(values: Mapping[str, Any]) -> Iterator[str]:
     yield from _table(("Arm", *found["titles"]), rows)
 
 
+def _recovery(values: Mapping[str, Any]) -> Iterator[str]:
+    found = values["recovery"]
+    if found is None:
+        return
+    yield from ("## Attribute recovery and gain", "", f"Exploratory. {safe(found['said'])}", "")
+    keys = ("arm", "task", "recovery", "real", "gain", "control", "note")
+    header = ("Arm", "Task", "Recovery, generated", "Recovery, real", "Gain, points", "Control", "Remark")
+    yield from _table(header, [[safe(row[key]) for key in keys] for row in found["rows"]])
+
+
 def _rest(values: Mapping[str, Any]) -> Iterator[str]:
     analysis = values["analysis"]
     yield from ("## Costs per run", "")
-    rows = [(safe(row["name"]), *row["seconds"], f"{row['generated'] or 0:.0f}") for row in values["costs"]]
-    yield from _table(("Arm", "Fitting", "Generating", "Training", "In all", "Records generated"), rows)
+    costs = values["costs"]
+    rows = [(safe(row["name"]), *row["cells"], f"{row['generated'] or 0:.0f}") for row in costs["rows"]]
+    yield from _table(("Arm", *costs["titles"], "Records generated"), rows)
+    if values["devices"]:
+        yield from (f"Augmenters ran on: {safe(', '.join(values['devices']))}.", "")
     gates = values["gates"]
     if gates["names"]:
         yield from ("## Gates", "", "Runs that passed.", "")

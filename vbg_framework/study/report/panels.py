@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from vbg_framework.study.analysis import METRICS, UPPER, Analysis, ArmRow
-from vbg_framework.study.comparisons import AUGMENTERS, CANARY, COPIES, MODELS, NONE, QUESTIONS, Compared, Comparison
-from vbg_framework.study.phrases import chance, duration, level, meaning, name, points, span, title
-from vbg_framework.study.report.charts import LONGEST, Point, Row, forest, front, scatter, short
+from vbg_framework.study.analysis import METRICS, Analysis, ArmRow
+from vbg_framework.study.comparisons import AUGMENTERS, COPIES, MODELS, QUESTIONS, Compared, Comparison
+from vbg_framework.study.phrases import chance, level, meaning, name, points, span, title
+from vbg_framework.study.report.charts import LONGEST, Row, forest, short
+from vbg_framework.study.report.costs import costs, devices, pareto, shares
+from vbg_framework.study.report.recovered import recovery_panel
 from vbg_framework.study.results import DIRECTIONS, Results
 from vbg_framework.study.tail import ClassRow, Tail
 
@@ -21,26 +23,41 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
         "metric": {"title": title(analysis.metric), "meaning": meaning(analysis.metric)},
         "level": level(analysis.alpha),
         "margin": points(analysis.margin).lstrip("+"),
-        "forest": _forest(analysis),
-        "questions": [_question(analysis, comparison) for comparison in analysis.primary],
-        "metrics": [table for question in QUESTIONS if (table := _metrics(analysis, question))["rows"]],
+        "several": len(analysis.tasks) > 1,
+        "forests": _forests(analysis),
+        "questions": [table for question in QUESTIONS if (table := _question(analysis, question))],
+        "metrics": [
+            table
+            for question in QUESTIONS
+            for task in analysis.tasks
+            if (table := _metrics(analysis, question, task))["rows"]
+        ],
         "tasks": _tasks(analysis),
         "arms": _arms(analysis),
         "published": _published(analysis),
         "tails": [_tail(analysis, tail) for tail in analysis.tails],
-        "pareto": _pareto(analysis),
-        "costs": _costs(analysis),
-        "shares": _shares(analysis),
+        "pareto": pareto(analysis),
+        "costs": costs(analysis),
+        "devices": devices(results),
+        "shares": shares(analysis),
+        "recovery": recovery_panel(analysis),
         "gates": gates(results),
     }
 
 
-def _forest(analysis: Analysis) -> str | None:
+def _forests(analysis: Analysis) -> list[dict[str, Any]]:
+    """The planned comparisons as plots: one for all questions, or if several tasks decide one per question."""
+    primary, several = analysis.primary, len(analysis.tasks) > 1
+    groups = [(QUESTIONS[q], [c for c in primary if c.question == q]) for q in QUESTIONS]
+    groups = [group for group in groups if group[1]] if several else [("", list(primary))] if primary else []
+    return [{"title": head, "plot": _forest(analysis, comparisons, several)} for head, comparisons in groups]
+
+
+def _forest(analysis: Analysis, comparisons: list[Comparison], several: bool) -> str:
     rows: list[Row] = []
-    for comparison in analysis.primary:
-        rows += [Row(QUESTIONS[comparison.question]), *(_row(found) for found in comparison.arms)]
-    if not rows:
-        return None
+    for comparison in comparisons:
+        head = comparison.task if several else QUESTIONS[comparison.question]
+        rows += [Row(head), *(_row(found) for found in comparison.arms)]
     return forest(rows, what=name(analysis.metric), margin=analysis.margin, level=level(analysis.alpha))
 
 
@@ -51,40 +68,44 @@ def _row(found: Compared) -> Row:
     return Row(d.arm, d.verdict, d.mean, d.interval, values, said)
 
 
-def _question(analysis: Analysis, comparison: Comparison) -> dict[str, Any]:
-    rows = [
-        {
-            "arm": d.arm,
-            "control": d.control,
-            "pairs": d.pairs,
-            "mean": points(d.mean),
-            "interval": span(d.interval),
-            "objects": span(found.objects) if found.objects else None,
-            "p": chance(d.p_holm),
-            "verdict": d.verdict,
-            "said": d.verdict if d.pairs else "not judged",
-            "notes": d.notes,
-        }
-        for found in comparison.arms
-        for d in [found.difference]
-    ]
-    d = comparison.arms[0].difference
+def _question(analysis: Analysis, question: str) -> dict[str, Any] | None:
+    """The table of one question, over all tasks that decide; None if it was not asked."""
+    asked = [comparison for comparison in analysis.primary if comparison.question == question]
+    if not asked:
+        return None
+    rows = [_question_row(comparison.task, found) for comparison in asked for found in comparison.arms]
+    d = asked[0].arms[0].difference
     methods = f"{d.interval_method}; p from the {d.p_method}, corrected for {len(rows)} {_plural(len(rows))} (Holm)."
     objects = any(row["objects"] for row in rows)
-    return {"title": QUESTIONS[comparison.question], "rows": rows, "methods": methods, "objects": objects}
+    return {"title": QUESTIONS[question], "rows": rows, "methods": methods, "objects": objects}
+
+
+def _question_row(task: str, found: Compared) -> dict[str, Any]:
+    d = found.difference
+    return {
+        "task": task,
+        "arm": d.arm,
+        "control": d.control,
+        "pairs": d.pairs,
+        "mean": points(d.mean),
+        "interval": span(d.interval),
+        "objects": span(found.objects) if found.objects else None,
+        "p": chance(d.p_holm),
+        "verdict": d.verdict,
+        "said": d.verdict if d.pairs else "not judged",
+        "notes": d.notes,
+    }
 
 
 def _plural(count: int) -> str:
     return "comparison" if count == 1 else "comparisons"
 
 
-def _metrics(analysis: Analysis, question: str) -> dict[str, Any]:
-    """A table of one question: a row per metric, a column per arm."""
-    asked = [
-        c for c in (*analysis.primary, *analysis.exploratory) if c.question == question and c.task == analysis.task
-    ]
+def _metrics(analysis: Analysis, question: str, task: str) -> dict[str, Any]:
+    """A table of one question in one task: a row per metric, a column per arm."""
+    asked = [c for c in (*analysis.primary, *analysis.exploratory) if (c.question, c.task) == (question, task)]
     return {
-        "title": QUESTIONS[question],
+        "title": f"{task}: {QUESTIONS[question]}" if len(analysis.tasks) > 1 else QUESTIONS[question],
         "arms": [found.difference.arm for found in asked[0].arms] if asked else [],
         "rows": [
             {
@@ -110,7 +131,7 @@ def _tasks(analysis: Analysis) -> list[dict[str, Any]]:
         {"task": c.task, "question": QUESTIONS[c.question], "arm": found.difference.arm, **_cell(found)}
         for c in analysis.exploratory
         for found in c.arms
-        if c.task != analysis.task and c.question in (MODELS, COPIES, AUGMENTERS)
+        if c.task not in analysis.tasks and c.question in (MODELS, COPIES, AUGMENTERS)
     ]
 
 
@@ -119,7 +140,14 @@ def _arms(analysis: Analysis) -> dict[str, Any]:
     return {
         "titles": [(title(metric), meaning(metric)) for metric in metrics],
         "rows": [
-            {"name": arm.name, "kind": _kind(analysis, arm), "runs": arm.runs, "means": [arm.means[m] for m in metrics]}
+            {
+                "task": task,
+                "name": arm.name,
+                "kind": _kind(analysis, arm),
+                "runs": arm.runs,
+                "means": [arm.means[task][m] for m in metrics],
+            }
+            for task in analysis.tasks
             for arm in analysis.arms
         ],
     }
@@ -136,7 +164,7 @@ def _published(analysis: Analysis) -> dict[str, Any] | None:
     figures = analysis.published["arms"]
     metrics = list(dict.fromkeys(metric for found in figures.values() for metric in found))
     rows = [
-        {"arm": arm.name, "cells": [(figures.get(arm.name, {}).get(m), arm.means.get(m)) for m in metrics]}
+        {"arm": arm.name, "cells": [(figures.get(arm.name, {}).get(m), arm.mean(m)) for m in metrics]}
         for arm in analysis.arms
     ]
     return {"source": analysis.published["source"], "titles": [title(m) for m in metrics], "rows": rows}
@@ -155,50 +183,6 @@ def _class_row(row: ClassRow) -> Row:
     said = f"{'★ ' if d.starred else ''}{d.objects} obj."
     label = f"{short(row.arm.name, LONGEST - 8)} · {row.train}"
     return Row(label, verdict, d.difference, d.interval, (), said)
-
-
-def _pareto(analysis: Analysis) -> str | None:
-    found = []
-    for arm in analysis.arms:
-        seconds, value = arm.costs["total_seconds"], arm.means[analysis.metric]
-        if seconds and value is not None:
-            found.append(Point(arm.name, seconds, value, own=arm.kind == "augmenter"))
-    if len(found) < 2:
-        return None
-    choices = [point for point in found if point.name not in (UPPER, CANARY)]
-    best = front(choices, higher_is_better=DIRECTIONS[analysis.metric] > 0)
-    return scatter(
-        found, x="fitting, generating and training, time per run", y=title(analysis.metric), time=True, best=best
-    )
-
-
-def _costs(analysis: Analysis) -> list[dict[str, Any]]:
-    parts = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
-    return [
-        {
-            "name": arm.name,
-            "seconds": [duration(arm.costs[part]) for part in parts],
-            "generated": arm.costs["generated"],
-        }
-        for arm in analysis.arms
-        if arm.runs
-    ]
-
-
-def _shares(analysis: Analysis) -> str | None:
-    """Effect over real records alone against the share of generated records."""
-    found = []
-    for comparison in analysis.primary:
-        for each in comparison.arms:
-            d, arm = each.difference, analysis.arm(each.difference.arm)
-            if arm and arm.share and d.control == NONE and d.mean is not None:
-                interval = d.interval and type(d.interval)(*d.interval)
-                found.append(Point(arm.name, 100 * arm.share, d.mean, interval, arm.kind == "augmenter", arm.family))
-    if len(found) < 2:
-        return None
-    found.append(Point(NONE, 0, 0, own=False))
-    what = f"{name(analysis.metric)}, points over real records alone"
-    return scatter(found, x="generated records in training, %", y=what, unit=100)
 
 
 def gates(results: Results) -> dict[str, Any]:

@@ -56,7 +56,8 @@ def summary_text(folder: StudyFolder) -> str:
     said = folder.read_json(SUMMARY)
     lines = [said["verdict"], ""]
     for comparison in said["primary"]:
-        lines += [_line(found["difference"]) for found in comparison["arms"]]
+        task = f"{comparison['task']}: " if len(said["tasks"]) > 1 else ""
+        lines += [task + _line(found["difference"]) for found in comparison["arms"]]
     return "\n".join([*lines, "", f"Report {folder.path / PAGE}"])
 
 

@@ -1,0 +1,81 @@
+"""The pictures of a second collection that may be used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, cast
+
+from PIL import Image
+
+from vbg_framework.data.cache import prepare_data
+from vbg_framework.data.items import Items
+from vbg_framework.errors import VBGError
+from vbg_framework.plugins import load_plugins
+from vbg_framework.registry import make_part
+from vbg_framework.screen import Screen
+
+WHERE = "augmenter.pool"
+
+
+class Pool:
+    """A data set, prepared as any other: damaged and synthetic pictures are in its quarantine.
+
+    Args:
+        options: of the data set, with its `type`.
+        licences: accepted ones.
+        screen: where progress is shown.
+
+    Attributes:
+        fingerprint: changes when the data set does.
+        rows: of the records that have a picture and an accepted licence, in order.
+        unlicensed: records with a picture and without an accepted licence.
+
+    Raises:
+        VBGError: the data set cannot be read.
+    """
+
+    def __init__(self, options: Mapping[str, Any], licences: Sequence[str], screen: Screen) -> None:
+        part = make_part("dataset", options, WHERE, load_plugins())
+        prepared = prepare_data(part, screen)
+        self.name, self.fingerprint = part.component.name, prepared.fingerprint
+        self.items = Items(prepared.table, tasks=(), modalities=["image"])
+        self.ids, self.licences = self.items.ids, self.items.column("licence")
+        pictured = prepared.table.data.column("image").is_valid().to_pylist()
+        there = [row for row, has in enumerate(pictured) if has]
+        self.rows = [row for row in there if accepts(licences, self.licences[row] or "")]
+        self.unlicensed = len(there) - len(self.rows)
+
+    def pictures(self) -> Iterator[Image.Image]:
+        """Those of `rows`, read one at a time."""
+        return (self.picture(row) for row in self.rows)
+
+    def picture(self, row: int) -> Image.Image:
+        """One of them, in RGB."""
+        return cast(Image.Image, self.items.read("image", row))
+
+    def require(self, fingerprint: str) -> None:
+        """Raises `VBGError` if the collection is another one than it was."""
+        if fingerprint != self.fingerprint:
+            what = f"the collection is another one than at fitting, got {self.fingerprint}"
+            fix = "Remove the folders `augmenters` and `pools` of the cache (VBG_CACHE), or undo the change."
+            raise VBGError(WHERE, what, fix)
+
+
+def accepts(licences: Sequence[str], stated: str) -> bool:
+    """Whether a licence is one of these, of any version: `CC BY` accepts `CC-BY-4.0`, but not `CC BY-NC 4.0`.
+
+    Spelling and signs do not matter, and an address of creativecommons.org counts as what it stands for.
+    """
+    words = _words(stated)
+    names = filter(None, map(_words, licences))
+    return any(words[: len(name)] == name and all(map(str.isdigit, words[len(name) :])) for name in names)
+
+
+def _words(licence: str) -> list[str]:
+    plain = re.sub(r"^https?://(www\.)?creativecommons\.org/", "", licence.strip().lower())
+    plain = re.sub(r"^licenses/", "cc ", plain)
+    plain = re.sub(r"^publicdomain/zero/", "cc0 ", plain)
+    plain = re.sub(r"^publicdomain/mark/", "public domain ", plain)
+    plain = re.sub(r"^public domain mark\b", "public domain", plain)
+    return re.findall(r"[^\W_]+", plain)

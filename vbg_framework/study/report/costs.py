@@ -1,0 +1,84 @@
+"""What arms cost, and what they give for it, as the page of a study shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vbg_framework.report.view import size
+from vbg_framework.study.analysis import UPPER, Analysis, ArmRow
+from vbg_framework.study.comparisons import CANARY, NONE
+from vbg_framework.study.phrases import duration, name, title
+from vbg_framework.study.report.charts import Point, front, scatter
+from vbg_framework.study.results import DIRECTIONS, Results
+
+COLUMNS = ("Fitting", "peak memory", "Generating", "per 1,000 kept", "peak memory", "Training", "In all")
+
+
+def costs(analysis: Analysis) -> dict[str, Any]:
+    """A row per arm that has a run, with the means over its runs."""
+    rows = [
+        {"name": arm.name, "cells": _cells(arm), "generated": arm.costs["generated"]}
+        for arm in analysis.arms
+        if arm.runs
+    ]
+    return {"titles": COLUMNS, "rows": rows}
+
+
+def _cells(arm: ArmRow) -> list[str]:
+    found = arm.costs
+    return [
+        duration(found["fit_seconds"]),
+        _memory(arm, "fit"),
+        duration(found["generate_seconds"]),
+        duration(found["seconds_per_1000"]),
+        _memory(arm, "generate"),
+        duration(found["training_seconds"]),
+        duration(found["total_seconds"]),
+    ]
+
+
+def _memory(arm: ArmRow, what: str) -> str:
+    device = arm.costs[f"{what}_device_memory"]
+    said = size(arm.costs[f"{what}_memory"])
+    return said if device is None else f"{said}, {size(device)} on the device"
+
+
+def devices(results: Results) -> list[str]:
+    """What augmenters were fitted and records generated on."""
+    made = [run.metrics.get("generated", {}) for run in results.runs.values()]
+    return sorted({found[key] for found in made for key in ("fit_device", "generate_device") if found.get(key)})
+
+
+def pareto(analysis: Analysis) -> str | None:
+    """Quality against time; of several tasks the mean."""
+    found = []
+    for arm in analysis.arms:
+        seconds, value = arm.costs["total_seconds"], arm.mean(analysis.metric)
+        if seconds and value is not None:
+            found.append(Point(arm.name, seconds, value, own=arm.kind == "augmenter"))
+    if len(found) < 2:
+        return None
+    choices = [point for point in found if point.name not in (UPPER, CANARY)]
+    best = front(choices, higher_is_better=DIRECTIONS[analysis.metric] > 0)
+    what = title(analysis.metric) + (", mean over the tasks" if len(analysis.tasks) > 1 else "")
+    return scatter(found, x="fitting, generating and training, time per run", y=what, time=True, best=best)
+
+
+def shares(analysis: Analysis) -> list[dict[str, str]]:
+    """Per task the effect over real records alone against the share of generated records."""
+    return [{"task": task, "plot": plot} for task in analysis.tasks if (plot := _shares(analysis, task))]
+
+
+def _shares(analysis: Analysis, task: str) -> str | None:
+    found = []
+    for comparison in analysis.primary:
+        for each in comparison.arms if comparison.task == task else ():
+            d, arm = each.difference, analysis.arm(each.difference.arm)
+            if arm and arm.share and d.control == NONE and d.mean is not None:
+                interval = d.interval and type(d.interval)(*d.interval)
+                found.append(Point(arm.name, 100 * arm.share, d.mean, interval, arm.kind == "augmenter", arm.family))
+    if len(found) < 2:
+        return None
+    found.append(Point(NONE, 0, 0, own=False))
+    what = f"{name(analysis.metric)}, points over real records alone"
+    return scatter(found, x="generated records in training, %", y=what, unit=100)
