@@ -97,3 +97,11 @@ def test_an_engine_that_died_ends_the_study(folder, monkeypatch):
     monkeypatch.setattr(module, "PULSE", 0.01)
     with pytest.raises(VBGError, match="does not answer"):
         drive(folder, Dead(slots=2), Screen())
+
+
+def test_those_who_work_at_the_same_time_begin_with_replicates_that_share_nothing(folder, monkeypatch):
+    monkeypatch.setattr(module, "PULSE", 0.01)
+    engine = Dead(slots=3)
+    with pytest.raises(VBGError, match="does not answer"):
+        drive(folder, engine, Screen())
+    assert engine.begun == ["gan/01", "gan/02", "none/01"]

@@ -59,18 +59,27 @@ def drive(folder: StudyFolder, engine: Engine, screen: Screen) -> dict[Trial, st
 
 def _begin(folder: StudyFolder, plan: Plan, engine: Engine, state: State, screen: Screen) -> None:
     """Give runs to whoever is free."""
-    for trial in list(state.waiting):
-        if len(state.running) >= engine.slots:
+    while len(state.running) < engine.slots:
+        trial = _next(plan, state)
+        if trial is None:
             return
-        needed = plan.needs(trial)
-        if needed in state.failed:
-            state.waiting.remove(trial)
-            state.failed[trial] = f"{trial}: copies the records of {needed}, which failed."
-        elif needed is None or needed in state.done:
-            state.waiting.remove(trial)
-            number = len(state.done) + len(state.failed) + 1
-            screen.say(f"\nRun {number} of {sum(1 for _ in plan.trials())}: {trial}")
-            state.running[engine.submit(folder, trial)] = trial
+        state.waiting.remove(trial)
+        number = len(state.done) + len(state.failed) + 1
+        screen.say(f"\nRun {number} of {sum(1 for _ in plan.trials())}: {trial}")
+        state.running[engine.submit(folder, trial)] = trial
+
+
+def _next(plan: Plan, state: State) -> Trial | None:
+    """The first run that can begin, if possible of a replicate that nobody is at: there it need not wait for others.
+
+    Runs of one replicate share what is fitted, and while one of them fits it, the rest could only look on.
+    """
+    for trial in [trial for trial in state.waiting if (needed := plan.needs(trial)) and needed in state.failed]:
+        state.waiting.remove(trial)
+        state.failed[trial] = f"{trial}: copies the records of {plan.needs(trial)}, which failed."
+    ready = [trial for trial in state.waiting if (needed := plan.needs(trial)) is None or needed in state.done]
+    busy = {trial.replicate for trial in state.running.values()}
+    return min(ready, key=lambda trial: trial.replicate in busy, default=None)
 
 
 def _collect(engine: Engine, state: State, screen: Screen, bar: Bar) -> None:
