@@ -22,3 +22,12 @@ def test_a_few_steps_of_every_arm_tell_what_the_whole_will_take():
 def plan(plugins, steps):
     sets = [f"base.train.steps={steps}", "base.train.evaluate_every=50"]
     return make_plan("tiny-study", Registry.read(TINY), plugins, sets)
+
+
+def test_a_head_that_is_fitted_is_timed_whole():
+    plugins = load_plugins()
+    sets = ["experiment=tiny-text", "base.encoders.text={type: tfidf}", "controls=[]"]
+    sets += ["arms.more={augmenter: null, classifier: {type: logistic_regression}}"]
+    [cost] = estimate(make_plan("tiny-study", Registry.read(TINY), plugins, sets), plugins, Screen())
+    assert (cost.arm, cost.fit) == ("more", 0)
+    assert 0 < cost.train < 60
