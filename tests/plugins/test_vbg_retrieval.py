@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
+from said import Said
 from sklearn.metrics.pairwise import cosine_similarity
 from tiny import TINY
 from vbg_retrieval import RetrievalConfig
@@ -50,17 +51,6 @@ def pool(tmp_path_factory):
         "licence_column": "licence",
         "targets": {"shape": "form"},
     }
-
-
-class Said(Screen):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        super().__init__()
-        self.lines = []
-
-    def say(self, line):
-        self.lines.append(line)
 
 
 def view():

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from imblearn.over_sampling import SMOTE
+from said import Said
 from tiny import TINY
 from vbg_smote import EmbeddingSmoteConfig
 from vbg_smote.augmenter import EmbeddingSmote
 
 import vbg_framework
 from vbg_framework.errors import VBGError
-from vbg_framework.screen import Screen
 
 COUNTS = (12, 8, 6, 2, 1)
 CODES = np.repeat(np.arange(5), COUNTS)
@@ -63,17 +63,6 @@ def test_with_one_class_or_none_everything_stays(codes):
     x, targets = resampled((9, 9, 9, 9, 9), codes)
     assert np.array_equal(x, X)
     assert np.array_equal(targets["kind"], codes)
-
-
-class Said(Screen):
-    """Keeps what it is told."""
-
-    def __init__(self):
-        super().__init__()
-        self.lines = []
-
-    def say(self, line):
-        self.lines.append(line)
 
 
 def test_a_fitted_head_gets_as_many_vectors_as_copies_would_be_asked_for(tmp_path):

@@ -1,10 +1,12 @@
 """What a study will cost."""
 
+import pytest
 from tiny import TINY
 
 from vbg_framework.plugins import load_plugins
 from vbg_framework.registry import Registry
 from vbg_framework.screen import Screen
+from vbg_framework.study import estimate as module
 from vbg_framework.study.estimate import estimate
 from vbg_framework.study.make import make_plan
 
@@ -31,3 +33,20 @@ def test_a_head_that_is_fitted_is_timed_whole():
     [cost] = estimate(make_plan("tiny-study", Registry.read(TINY), plugins, sets), plugins, Screen())
     assert (cost.arm, cost.fit) == ("more", 0)
     assert 0 < cost.train < 60
+
+
+@pytest.mark.parametrize(("steps", "learning"), [(8, 3.0), (100, 12.2)])
+def test_fitting_is_counted_up_from_two_short_fits(monkeypatch, steps, learning):
+    """Two stages of learning at .1 s a step, and 1.4 s of everything else."""
+
+    def tried(arm, options, most, plugins):
+        cut = module._few(options["augmenter"], most)
+        seconds = 1.4 + 0.1 * (cut["steps"] + cut["text"]["pretrain_steps"])
+        return {"training_seconds": 1.0, "generated": {"fit_seconds": seconds}}, 100.0
+
+    monkeypatch.setattr(module, "_tried", tried)
+    plugins = load_plugins()
+    gan = f"{{type: gan, steps: {steps}, text: {{pretrain_steps: 8}}}}"
+    plan = make_plan("tiny-study", Registry.read(TINY), plugins, [f"arms.more.augmenter={gan}", "controls=[]"])
+    [cost] = estimate(plan, plugins, Screen())
+    assert cost.fit == pytest.approx(learning)

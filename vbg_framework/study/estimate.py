@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.environment import environment
 from vbg_framework.execute import execute
@@ -26,7 +27,8 @@ class Cost:
 
     Args:
         arm: name of the arm.
-        fit: of fitting the augmenter. One with an option `steps` is timed over a few, another one is fitted completely.
+        fit: of fitting the augmenter. One that has numbers of steps among its options is timed over few and over twice
+            as many of each; another one is fitted completely.
         train: of training and evaluating the classifiers of all rounds.
     """
 
@@ -60,26 +62,56 @@ def resolved_rounds(arm: Arm) -> int:
 def _timed(arm: Arm, resolved: Resolved, plugins: Plugins, screen: Screen) -> Cost:
     options = resolved.options()
     full, short = options["train"]["steps"], min(STEPS, options["train"]["steps"])
-    cut: dict = {
+    screen.say(f"Timing {short} steps of {arm.name} ...")
+    metrics, rate = _tried(arm, options, STEPS, plugins)
+    train = metrics["training_seconds"]  # all there is of a head that is fitted
+    if rate is not None:
+        each = resolved.experiment.train.batch_size / rate
+        evaluations = full / (options["train"]["evaluate_every"] or full / 20)
+        train = full * each + evaluations * max(0.0, train - short * each)
+    train *= resolved_rounds(arm)
+    fit = metrics.get("generated", {}).get("fit_seconds", 0.0)
+    given = options["augmenter"] or {}
+    more = _steps(_few(given, 2 * STEPS)) - _steps(_few(given, STEPS))
+    if more:  # what does not depend on the steps falls out of the difference
+        longer = _tried(arm, options, 2 * STEPS, plugins)[0].get("generated", {}).get("fit_seconds", 0.0)
+        fit += max(0.0, longer - fit) / more * (_steps(given) - _steps(_few(given, STEPS)))
+    return Cost(arm.name, fit, train)
+
+
+def _tried(arm: Arm, options: Mapping[str, Any], fit_steps: int, plugins: Plugins) -> tuple[dict, float | None]:
+    """The metrics of a short run of an arm that generates nothing, and its records per second in training."""
+    short = min(STEPS, options["train"]["steps"])
+    cut: dict[str, Any] = {
         "train": {"steps": short, "epochs": None, "evaluate_every": short},
         "loop": {"rounds": 1, "quality": False, "quota": {}},
     }
-    fit_steps = (options["augmenter"] or {}).get("steps")
-    if fit_steps:
-        cut["augmenter"] = {"type": options["augmenter"]["type"], "steps": min(STEPS, fit_steps)}
+    if options["augmenter"]:
+        cut["augmenter"] = _few(options["augmenter"], fit_steps)
     part = resolve(arm.name, merge(options, cut), plugins, arm.name)
-    screen.say(f"Timing {short} steps of {arm.name} ...")
     with tempfile.TemporaryDirectory() as folder:
         run = RunFolder.begin(Path(folder) / arm.name, arm.name, part.options(), environment(plugins))
         metrics = execute(run, plugins, Screen()).read_json("metrics.json")
-        steps = [line for line in run.lines() if line["kind"] == "train"]
-    train = metrics["training_seconds"]  # all there is of a head that is fitted
-    if steps:
-        rate = resolved.experiment.train.batch_size / steps[-1]["items_per_second"]
-        evaluations = full / (options["train"]["evaluate_every"] or full / 20)
-        train = full * rate + evaluations * max(0.0, train - short * rate)
-    train *= resolved_rounds(arm)
-    if options["augmenter"] is None:
-        return Cost(arm.name, 0.0, train)
-    seconds = metrics.get("generated", {}).get("fit_seconds", 0.0)
-    return Cost(arm.name, seconds * fit_steps / min(STEPS, fit_steps) if fit_steps else seconds, train)
+        rates = [line["items_per_second"] for line in run.lines() if line["kind"] == "train"]
+    return metrics, rates[-1] if rates else None
+
+
+def _few(options: Mapping[str, Any], most: int) -> dict[str, Any]:
+    """The options of an augmenter with no number of steps above `most`."""
+    return {
+        key: _few(value, most) if isinstance(value, Mapping) else min(most, value) if _counts(key, value) else value
+        for key, value in options.items()
+    }
+
+
+def _steps(options: Mapping[str, Any]) -> int:
+    """All numbers of steps in the options of an augmenter together."""
+    return sum(
+        _steps(value) if isinstance(value, Mapping) else value
+        for key, value in options.items()
+        if isinstance(value, Mapping) or _counts(key, value)
+    )
+
+
+def _counts(key: str, value: Any) -> bool:
+    return (key == "steps" or key.endswith("_steps")) and isinstance(value, int)
