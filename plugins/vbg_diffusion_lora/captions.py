@@ -41,7 +41,7 @@ class Captions:
         train: knows the tasks and the metadata fields.
 
     Raises:
-        VBGError: a template or `attributes` names what no training record has.
+        VBGError: a template or `attributes` names what no training record has, or a template does not name the class.
     """
 
     def __init__(self, config: CaptionConfig, train: TrainView) -> None:
@@ -76,6 +76,10 @@ class Captions:
         return list(found)[: self.config.variants]
 
     def _check(self, train: TrainView) -> None:
+        for template in self.config.templates:
+            if not {CLASS, self.task} & set(fields(template)):
+                what = f"a caption must say which {self.task} is meant, got '{template}'"
+                raise VBGError("diffusion_lora.caption.templates", what, f"Put {{class}} or {{{self.task}}} into it.")
         wanted = [*self.attributes, *(name for each in self.config.templates for name in fields(each))]
         known = {*self.tasks, self.task, CLASS, FACTS}
         if set(wanted) <= known:

@@ -48,3 +48,10 @@ def test_a_field_that_nobody_has_is_named_with_a_suggestion():
         captions(templates=["a {class}, {glazee}"])
     with pytest.raises(VBGError, match="no task or metadata field 'kiln'"):
         captions(attributes=["kiln"])
+
+
+def test_a_caption_that_does_not_name_the_class_is_refused():
+    """A record is labelled with what was asked for, so that must have been asked for."""
+    message = r"diffusion_lora.caption.templates: a caption must say which form is meant, .*Put \{class\} or \{form\}"
+    with pytest.raises(VBGError, match=message):
+        captions(templates=["a {class}", "museum photograph, {glaze} glaze"])
