@@ -15,6 +15,7 @@ from torch import nn
 
 from vbg_diffusion_lora import AdapterConfig
 from vbg_diffusion_lora.family import Family
+from vbg_diffusion_lora.silence import silent
 
 PREFIX = "base_model.model."  # of names in peft's own format
 FILE, DIFFUSERS_FILE = "adapter_model.safetensors", "pytorch_lora_weights.safetensors"
@@ -65,7 +66,8 @@ def save_adapter(family: Family, config: AdapterConfig, name: str, folder: Path)
 def load_adapter(family: Family, config: AdapterConfig, name: str, folder: Path) -> None:
     """Add an adapter that `save_adapter` wrote, and choose it."""
     if config.type in DIFFUSERS:
-        family.pipe.load_lora_weights(str(folder), weight_name=DIFFUSERS_FILE, adapter_name=name)
+        with silent():
+            family.pipe.load_lora_weights(str(folder), weight_name=DIFFUSERS_FILE, adapter_name=name)
     else:
         add_adapter(family, config, name)
         state = {key.removeprefix(PREFIX): tensor for key, tensor in load_file(folder / FILE).items()}

@@ -62,7 +62,7 @@ def test_a_picture_painted_over_names_the_record_it_began_with(augmenter, train)
     assert {name for each in sources for name in each} <= {"r0", "r1"}
 
 
-def test_what_was_saved_paints_the_same(augmenter, train, tmp_path):
+def test_what_was_saved_paints_the_same_and_says_nothing(augmenter, train, tmp_path, capfd):
     augmenter.save(tmp_path)
     assert (tmp_path / "adapters/domain/pytorch_lora_weights.safetensors").exists()
     other = DiffusionLora(augmenter.config)
@@ -70,6 +70,7 @@ def test_what_was_saved_paints_the_same(augmenter, train, tmp_path):
     wishes = [{"form": "vase"}, {"form": "bowl"}] * 3
     found = [pixels(each.generate(wishes, train, seed=1)) for each in (augmenter, other)]
     assert np.array_equal(*found)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_fitting_leaves_losses_and_sheets_and_no_pictures(train, base, tmp_path):

@@ -1,4 +1,4 @@
-"""The result of a study in one paragraph of plain words."""
+"""The result of a study in plain words."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from vbg_framework.study.several_tasks import sentences
 
 
 def verdict(analysis: Analysis) -> str:
-    """What a museum team needs to know: does an augmenter help, how sure is that, and what stands in the way."""
-    return " ".join(_sentences(analysis))
+    """What a museum team needs to know: does an augmenter help, how sure is that, and what stands in the way.
+
+    One paragraph; where several tasks decide, one line per arm.
+    """
+    return ("\n" if len(analysis.tasks) > 1 else " ").join(_sentences(analysis))
 
 
 def _sentences(analysis: Analysis) -> Iterator[str]:

@@ -40,7 +40,7 @@ def _table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
 
 def _head(values: Mapping[str, Any]) -> Iterator[str]:
     analysis = values["analysis"]
-    yield from (f"# {safe(analysis.study)}", "", safe(values["verdict"]), "")
+    yield from (f"# {safe(analysis.study)}", "", "\n\n".join(map(safe, values["verdict"].splitlines())), "")
     if analysis.deviations:
         yield from ("## Deviations from the plan", "", *(f"- {safe(each)}" for each in analysis.deviations), "")
 

@@ -22,7 +22,7 @@ class Summary:
     """What a study says.
 
     Args:
-        verdict: one paragraph of plain words.
+        verdict: in plain words; one paragraph, or several lines.
         analysis: the numbers behind it.
     """
 
