@@ -1,8 +1,11 @@
+import sys
+
 import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionPipeline
 from diffusion_pipes import SIDE, config, fitted, stable, vessels
+from vbg_diffusion_lora import vbg_components
 from vbg_diffusion_lora.augmenter import DiffusionLora
 
 from vbg_framework.augmentation import LoopConfig
@@ -139,3 +142,14 @@ def test_too_little_memory_in_sampling_is_named_with_the_way_out(augmenter, trai
     monkeypatch.setattr(type(augmenter.family), "repaint", full)
     with pytest.raises(VBGError, match=r"diffusion_lora: sampling: .* Lower sampling.batch_size or resolution"):
         next(augmenter.generate([{"form": "vase"}], train, seed=0))
+
+
+def test_without_peft_it_says_how_to_install_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "peft", None)
+    for name in [name for name in sys.modules if name.startswith("vbg_diffusion_lora.")]:
+        monkeypatch.delitem(sys.modules, name)
+    [component] = vbg_components()
+    with pytest.raises(
+        VBGError, match=r'augmenter .diffusion_lora.: cannot load .*pip install "vbg-framework\[lora\]"'
+    ):
+        component.load()
