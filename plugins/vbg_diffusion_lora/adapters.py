@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,9 @@ def add_adapter(family: Family, config: AdapterConfig, name: str) -> nn.Paramete
     """Freeze the denoiser, add an adapter and choose it; returns its parameters, in 32 bit."""
     net = family.denoiser
     net.requires_grad_(False)
-    net.add_adapter(peft_config(config), adapter_name=name)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Already found a `peft_config`")  # several adapters are meant
+        net.add_adapter(peft_config(config), adapter_name=name)
     cast_training_params(net, dtype=torch.float32)
     return nn.ParameterList([parameter for parameter in net.parameters() if parameter.requires_grad])
 
