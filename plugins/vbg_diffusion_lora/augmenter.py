@@ -14,7 +14,7 @@ from PIL import Image
 
 from vbg_diffusion_lora import TINY, DiffusionLoraConfig
 from vbg_diffusion_lora.adaptation import Adaptation
-from vbg_diffusion_lora.adapters import choose_adapter, load_adapter, save_adapter
+from vbg_diffusion_lora.adapters import load_adapter, save_adapter
 from vbg_diffusion_lora.base import base_folder, open_base
 from vbg_diffusion_lora.captions import Captions, Facts
 from vbg_diffusion_lora.drawing import Drawing, Plan
@@ -53,6 +53,7 @@ class DiffusionLora(Augmenter):
             VBGError: no training record has a picture, or the base cannot be used.
         """
         captions = Captions(self.config.caption, train)
+        captions.check(train)
         self.shots = survey(train, captions, screen)
         if not self.shots:
             what = f"no training record of '{train.task.name}' has a picture"
@@ -157,10 +158,7 @@ class DiffusionLora(Augmenter):
     def _drawing(self, train: TrainView) -> Drawing:
         assert self.family is not None, "fit or load first"
         family, side = self.family, self.config.resolution
-        return Drawing(
-            family, self.config, choose=lambda name: choose_adapter(family, name),
-            picture=lambda shot: next(squares(train, [shot], side)),
-        )  # fmt: skip
+        return Drawing(family, self.config, lambda shot: next(squares(train, [shot], side)))
 
 
 def _dtype(half: bool) -> torch.dtype:

@@ -38,10 +38,7 @@ class Captions:
 
     Args:
         config: the templates and how they vary.
-        train: knows the tasks and the metadata fields.
-
-    Raises:
-        VBGError: a template or `attributes` names what no training record has, or a template does not name the class.
+        train: knows the tasks; its records are not read.
     """
 
     def __init__(self, config: CaptionConfig, train: TrainView) -> None:
@@ -49,7 +46,10 @@ class Captions:
         others = [task.name for task in train.tasks.values() if not task.multi_label and task.name != self.task]
         self.attributes = others if config.attributes is None else list(config.attributes)
         self.tasks = frozenset(others)
-        self._check(train)
+        wanted = dict.fromkeys([*self.attributes, *(name for each in config.templates for name in fields(each))])
+        self._elsewhere = [name for name in wanted if name not in {*others, self.task, CLASS, FACTS}]
+        if self._elsewhere:
+            self.attributes += [name for name in wanted if name not in {*self.attributes, self.task, CLASS, FACTS}]
 
     def facts(self, record: Record) -> Facts | None:
         """What a record says of itself; None without a class."""
@@ -75,23 +75,23 @@ class Captions:
         found = dict.fromkeys(self.caption(facts, generator).text for _ in range(3 * self.config.variants))
         return list(found)[: self.config.variants]
 
-    def _check(self, train: TrainView) -> None:
+    def check(self, train: TrainView) -> None:
+        """See whether everything the captions name can be known; may read all records, so it is done once.
+
+        Raises:
+            VBGError: a template or `attributes` names what no training record has, or a template lacks the class.
+        """
         for template in self.config.templates:
             if not {CLASS, self.task} & set(fields(template)):
                 what = f"a caption must say which {self.task} is meant, got '{template}'"
                 raise VBGError("diffusion_lora.caption.templates", what, f"Put {{class}} or {{{self.task}}} into it.")
-        wanted = [*self.attributes, *(name for each in self.config.templates for name in fields(each))]
         known = {*self.tasks, self.task, CLASS, FACTS}
-        if set(wanted) <= known:
-            return
-        for place in range(len(train)):
-            known |= set(train[place].inputs.get("metadata", {}))
-        for name in wanted:
+        if self._elsewhere:
+            known |= {name for record in train for name in record.inputs.get("metadata", {})}
+        for name in self._elsewhere:
             if name not in known:
-                raise VBGError(
-                    "diffusion_lora.caption", f"no task or metadata field '{name}'", did_you_mean(name, known)
-                )
-        self.attributes += [name for name in wanted if name not in {*self.attributes, self.task, CLASS, FACTS}]
+                what = f"no task or metadata field '{name}'"
+                raise VBGError("diffusion_lora.caption", what, did_you_mean(name, known))
 
 
 def _word(value: object) -> str:

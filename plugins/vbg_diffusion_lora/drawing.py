@@ -10,6 +10,7 @@ import torch
 from PIL import Image
 
 from vbg_diffusion_lora import DiffusionLoraConfig
+from vbg_diffusion_lora.adapters import choose_adapter
 from vbg_diffusion_lora.captions import Caption
 from vbg_diffusion_lora.family import Family, Painted
 from vbg_diffusion_lora.shots import Shot
@@ -43,13 +44,11 @@ class Drawing:
     Args:
         family: the base with its adapters.
         config: the options.
-        choose: lets an adapter act.
         picture: the training picture of a shot, as a square.
     """
 
     family: Family
     config: DiffusionLoraConfig
-    choose: Callable[[str], None]
     picture: Callable[[Shot], Image.Image]
 
     def paint(self, plans: Sequence[Plan], seed: int) -> list[Image.Image]:
@@ -75,7 +74,7 @@ class Drawing:
 
     def _one(self, plans: Sequence[Plan], seed: int) -> Painted:
         if plans[0].adapter is not None:
-            self.choose(plans[0].adapter)
+            choose_adapter(self.family, plans[0].adapter)
         captions = [plan.caption.text for plan in plans]
         draws = [torch.Generator().manual_seed(plan.seed) for plan in plans]
         try:

@@ -5,6 +5,7 @@ from vbg_diffusion_lora import CaptionConfig
 from vbg_diffusion_lora.captions import Captions, Facts
 
 from vbg_framework.errors import VBGError
+from vbg_framework.train_view import TrainView
 
 LABELS = {"form": ["vase", "bowl", "vase"], "glaze": ["white", "", "blue"]}
 CLASSES = {"form": ("bowl", "vase"), "glaze": ("blue", "white")}
@@ -12,7 +13,9 @@ CLASSES = {"form": ("bowl", "vase"), "glaze": ("blue", "white")}
 
 def captions(**options):
     train = vessels(LABELS, CLASSES, metadata={"height": 12.0, "place": "Delft"})
-    return Captions(CaptionConfig(**options), train), train
+    words = Captions(CaptionConfig(**options), train)
+    words.check(train)
+    return words, train
 
 
 def test_facts_are_the_other_labels_that_are_known():
@@ -55,3 +58,17 @@ def test_a_caption_that_does_not_name_the_class_is_refused():
     message = r"diffusion_lora.caption.templates: a caption must say which form is meant, .*Put \{class\} or \{form\}"
     with pytest.raises(VBGError, match=message):
         captions(templates=["a {class}", "museum photograph, {glaze} glaze"])
+
+
+def test_a_field_that_two_templates_name_is_told_once():
+    words, train = captions(templates=["a {class}[, {facts}], {place}", "{class}[, {facts}], {place}"], shuffle=False)
+    assert words.attributes == ["glaze", "place"]
+    assert words.facts(train[0]).attributes == (("glaze", "white"), ("place", "Delft"))
+
+
+def test_only_the_check_reads_records():
+    _, train = captions()
+    unread = TrainView(
+        [None] * 3, tasks=list(train.tasks.values()), task="form", targets=train.targets, fingerprint="x"
+    )
+    assert Captions(CaptionConfig(templates=["a {class} from {place}"]), unread).attributes == ["glaze", "place"]
