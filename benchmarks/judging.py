@@ -26,7 +26,9 @@ def views(data: str, task: str) -> tuple[TrainView, TrainView]:
     prepared = prepare_data(Registry.read().dataset(data, load_plugins(), []), Screen(), name=data)
     names = [task, *(known.name for known in prepared.tasks if known.name != task and not known.multi_label)]
     splits = prepared.split(SplitConfig(), names)
-    learn, test = (Items(splits.data[part], tasks=splits.tasks, modalities=["image"]) for part in ("train", "test"))
+    learn, test = (
+        Items(prepared, splits.rows[part], tasks=splits.tasks, modalities=["image"]) for part in ("train", "test")
+    )
     inner = divide_inner(learn, task, share=0.15, seed=0, fingerprint=prepared.fingerprint)
     records = [test.record(place) for place in range(len(test))]
     return inner.view, TrainView(records, tasks=splits.tasks, task=task)

@@ -59,7 +59,7 @@ def parts(resolved: Resolved) -> tuple[TrainView, list[Record]]:
     splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
     policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
     train, test = (
-        Items(splits.data[name], tasks=splits.tasks, modalities=["image", "text"], text=policy)
+        Items(prepared, splits.rows[name], tasks=splits.tasks, modalities=["image", "text"], text=policy)
         for name in ("train", "test")
     )
     task = experiment.scarce_task

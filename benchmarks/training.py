@@ -48,8 +48,10 @@ class Setting:
         self.tasks = {task.name: task for task in splits.tasks}
         text = TextPolicy(self.resolved.experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
         self.items = {
-            split: Items(data, tasks=splits.tasks, modalities=list(self.resolved.experiment.encoders), text=text)
-            for split, data in splits.data.items()
+            split: Items(
+                prepared, rows, tasks=splits.tasks, modalities=list(self.resolved.experiment.encoders), text=text
+            )
+            for split, rows in splits.rows.items()
         }
         for modality, part in self.resolved.encoders().items():
             assets = folder / "assets" / modality

@@ -28,7 +28,8 @@ def setting(folder, *sets):
     splits = prepared.split(resolved.experiment.split, resolved.experiment.tasks)
     policy = TextPolicy(resolved.experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
     items = {
-        name: Items(data, tasks=splits.tasks, modalities=["text"], text=policy) for name, data in splits.data.items()
+        name: Items(prepared, rows, tasks=splits.tasks, modalities=["text"], text=policy)
+        for name, rows in splits.rows.items()
     }
     job = Job(RunFolder(folder), resolved, plugins, Screen(), PartialState(cpu=True))
     tasks = {task.name: task for task in splits.tasks}

@@ -39,10 +39,9 @@ class Pool:
         part = make_part("dataset", options, WHERE, load_plugins())
         prepared = prepare_data(part, screen)
         self.name, self.fingerprint = part.component.name, prepared.fingerprint
-        self.items = Items(prepared.table, tasks=(), modalities=["image"])
+        self.items = Items(prepared, tasks=(), modalities=["image"])
         self.ids, self.licences = self.items.ids, self.items.column("licence")
-        pictured = prepared.table.data.column("image").is_valid().to_pylist()
-        there = [row for row, has in enumerate(pictured) if has]
+        there = [row for row, picture in enumerate(self.items.column("sha256")) if picture]
         self.rows = [row for row in there if accepts(licences, self.licences[row] or "")]
         self.unlicensed = len(there) - len(self.rows)
 

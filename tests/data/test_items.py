@@ -39,9 +39,8 @@ def policy(prepared, **config):
     return TextPolicy(TextConfig(**config), fields=prepared.text_fields, tasks=prepared.tasks)
 
 
-def of(prepared, data=None, modalities=ALL):
-    data = prepared.table if data is None else data
-    return Items(data, tasks=prepared.tasks, modalities=modalities, text=policy(prepared))
+def of(prepared, rows=range(40), modalities=ALL):
+    return Items(prepared, rows, tasks=prepared.tasks, modalities=modalities, text=policy(prepared))
 
 
 def plain(item):
@@ -69,18 +68,27 @@ def test_a_missing_modality_is_absent(prepared):
 
 
 def test_only_the_named_modalities_and_tasks_are_read(prepared):
-    item = Items(prepared.table, tasks=prepared.tasks[:1], modalities=["metadata"])[0]
+    item = Items(prepared, tasks=prepared.tasks[:1], modalities=["metadata"])[0]
     assert item == {"id": "r0", "inputs": {"metadata": {"year": 0.0}}, "targets": {"kind": 0}}
 
 
 def test_items_of_a_split_are_the_records_of_the_split(prepared):
-    data = prepared.split(SplitConfig(), ["kind"]).data["train"].shuffle(seed=1)
-    items = of(prepared, data)
+    splits = prepared.split(SplitConfig(), ["kind"])
+    items = of(prepared, splits.rows["train"])
     whole = of(prepared)
-    assert items.ids == data["id"][:]
-    assert len(items) == len(data)
+    assert items.ids == splits.data["train"]["id"][:] == sorted(items.ids)
+    assert len(items) == len(splits.rows["train"])
     for name, item in zip(items.ids, items, strict=True):
         assert plain(item) == plain(whole[int(name[1:])])
+
+
+@pytest.mark.parametrize("rows", [[3], range(5, 9), range(40), [7, 2, 30]], ids=["one", "run", "all", "mixed"])
+def test_rows_are_those_of_the_whole_however_they_lie(prepared, rows):
+    items = of(prepared, rows)
+    assert items.ids == [f"r{row}" for row in rows]
+    assert [items.whole.ids[row] for row in items.rows] == items.ids
+    assert items.whole.ids == sorted(f"r{row}" for row in range(40))
+    assert items.select([0]).ids == items.ids[:1]
 
 
 def test_reading_past_the_end_is_an_index_error(prepared):
@@ -113,8 +121,7 @@ def test_members_are_the_records_of_each_class(prepared):
 
 
 def test_pickled_items_take_no_data_along(prepared):
-    data = prepared.split(SplitConfig(), ["kind"]).data["train"]
-    items = of(prepared, data)
+    items = of(prepared, prepared.split(SplitConfig(), ["kind"]).rows["train"])
     there = pickle.loads(pickle.dumps(items))
     assert [plain(item) for item in there] == [plain(item) for item in items]
     assert len(pickle.dumps(items)) < 20_000
@@ -148,7 +155,7 @@ def test_a_slice_is_a_list_of_items(prepared):
 
 
 def test_text_cannot_be_read_without_a_policy(prepared):
-    stored = Items(prepared.table, tasks=(), modalities=["text"])
+    stored = Items(prepared, tasks=(), modalities=["text"])
     for items in (stored, RecordItems([Record("a", {"text": "Two bowls"})], modalities=["text"])):
         with pytest.raises(ValueError, match="the modality `text` needs a text policy"):
             items[0]

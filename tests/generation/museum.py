@@ -43,7 +43,7 @@ def museum(folder: Path, name: str = "museum") -> Items:
     prepared = prepare_records(folder, records, tasks=TASKS, name=name)
     policy = TextPolicy(TextConfig(fields=["title"]), fields=prepared.text_fields, tasks=prepared.tasks)
     tasks = [replace(task, counts=task.counts) for task in prepared.tasks]
-    return Items(prepared.table, tasks=tasks, modalities=["image", "text"], text=policy)
+    return Items(prepared, tasks=tasks, modalities=["image", "text"], text=policy)
 
 
 class NoiseConfig(Config):

@@ -352,7 +352,8 @@ def test_real_museum_data_is_prepared(shared: Path, tmp_path, monkeypatch):
     assert {name: len(part) for name, part in splits.data.items()} == {"train": 1342, "validation": 293, "test": 291}
     assert prepared.split(SplitConfig(), ["period_class"]).unlabelled == 152
     policy = TextPolicy(TextConfig(fields=["title_masked", "medium"]), fields=prepared.text_fields, tasks=splits.tasks)
-    items = Items(splits.data["test"], tasks=splits.tasks, modalities=["image", "text", "metadata"], text=policy)
+    modalities = ["image", "text", "metadata"]
+    items = Items(prepared, splits.rows["test"], tasks=splits.tasks, modalities=modalities, text=policy)
     assert items[0]["inputs"]["text"] == "[MASK] ([MASK] ) Portraying Emperor Antoninus Pius. Gold"
     assert items[0]["inputs"]["image"].size == (224, 224)
     assert items[0]["inputs"]["metadata"] == {"museum": "The Art Institute of Chicago"}

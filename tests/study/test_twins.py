@@ -37,7 +37,9 @@ def evidence(tmp_path_factory):
     records = [record(i, splits[i], pictures[i], kinds[i]) for i in range(10)]
     prepared = prepare_records(tmp_path_factory.mktemp("cache"), records, tasks=(KIND,), name="twins")
     found = prepared.split(SplitConfig(use="given"), ["kind"])
-    items = {split: Items(data, tasks=found.tasks, modalities=["image"]) for split, data in found.data.items()}
+    items = {
+        split: Items(prepared, rows, tasks=found.tasks, modalities=["image"]) for split, rows in found.rows.items()
+    }
     origins = {"SYN_0": ("r0",), "SYN_1": ("r1",), "SYN_2": ()}
     made = [Record(name, {"image": dots(0)}, origin=Origin(sources=sources)) for name, sources in origins.items()]
     return SimpleNamespace(items=items, made=made, prepared=prepared)

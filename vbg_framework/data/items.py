@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, overload
 
+import numpy as np
 import pyarrow as pa
-from datasets import Dataset
 
 from vbg_framework.data.columns import META, TARGET, TEXT, names
 from vbg_framework.data.image import ImageError, decode, decode_stored
@@ -28,7 +29,8 @@ def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict
     policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
     modalities = list(experiment.encoders)
     return splits, {
-        split: Items(splits.data[split], tasks=splits.tasks, modalities=modalities, text=policy) for split in SPLITS
+        split: Items(prepared, splits.rows[split], tasks=splits.tasks, modalities=modalities, text=policy)
+        for split in SPLITS
     }
 
 
@@ -120,24 +122,32 @@ class _Items(Sequence[dict[str, Any]]):
 
 
 class Items(_Items):
-    """The records of one split of a prepared data set. Picklable: it takes the paths along, not the data.
+    """Records of a prepared data set. Picklable: it takes the paths along, not the data.
 
     Args:
-        data: a split of `Splits.data`, or `Prepared.table`.
+        prepared: the data set.
+        rows: where the records stand in `prepared.table`, such as `Splits.rows["train"]`; None = all, sorted by id.
         tasks: the tasks with their classes.
         modalities: what to read: `image`, `text`, `metadata`.
         text: which text to read; needed with `text`.
     """
 
     def __init__(
-        self, data: Dataset, *, tasks: Sequence[Task], modalities: Sequence[str], text: TextPolicy | None = None
+        self,
+        prepared: Prepared,
+        rows: Sequence[int] | np.ndarray | None = None,
+        *,
+        tasks: Sequence[Task],
+        modalities: Sequence[str],
+        text: TextPolicy | None = None,
     ) -> None:
         super().__init__(tasks, modalities, text)
-        self.data = data
+        self.prepared = prepared
+        self._rows = prepared.order if rows is None else np.asarray(rows, int)
         self._open()
 
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in self.__dict__.items() if name not in ("_columns", "_rows")}
+        return {name: value for name, value in self.__dict__.items() if name != "_columns"}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -145,9 +155,8 @@ class Items(_Items):
 
     def _open(self) -> None:
         """Address the memory-mapped columns directly: `Dataset.__getitem__` costs as much as decoding a small image."""
-        table, chosen = self.data.data, self.data._indices
+        table = self.prepared.table.data  # whole, so a row of the data set is a row of its columns
         self._columns: dict[str, pa.ChunkedArray] = {name: table.column(name) for name in table.column_names}
-        self._rows: Sequence[int] = range(len(self.data)) if chosen is None else chosen.column(0).to_numpy()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -157,19 +166,20 @@ class Items(_Items):
         """The ids of the records, in order."""
         return self.column("id")
 
-    @property
-    def rows(self) -> Sequence[int]:
-        """Where the records stand in the whole data set."""
-        return self._rows
+    @cached_property
+    def rows(self) -> np.ndarray:
+        """(n,) where the records stand in `whole`."""
+        return self.prepared.rank[self._rows]
 
     @property
     def whole(self) -> Items:
-        """The same for all records of the data set."""
-        return Items(Dataset(self.data.data), tasks=self.tasks, modalities=self.modalities, text=self.text)
+        """The same for all records of the data set, in the order of their ids."""
+        return Items(self.prepared, tasks=self.tasks, modalities=self.modalities, text=self.text)
 
-    def select(self, rows: Sequence[int]) -> Items:
-        """The same for some of the records."""
-        return Items(self.data.select(rows), tasks=self.tasks, modalities=self.modalities, text=self.text)
+    def select(self, places: Sequence[int]) -> Items:
+        """The same for some of these records."""
+        rows = self._rows[np.asarray(places, int)]
+        return Items(self.prepared, rows, tasks=self.tasks, modalities=self.modalities, text=self.text)
 
     def record(self, index: int) -> Record:
         """The whole record: image decoded, text field by field as in the catalogue, all metadata."""

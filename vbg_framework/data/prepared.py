@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -29,7 +30,8 @@ class Splits:
     """A prepared data set divided for an experiment.
 
     Args:
-        data: `train`, `validation` and `test`, views of `Prepared.table`.
+        data: `train`, `validation` and `test`, views of `Prepared.table`, in the order of the ids.
+        rows: split -> (n,) where its records stand in `Prepared.table`, same order.
         tasks: the selected tasks, with classes and training counts.
         unlabelled: records left out because they have a label for none of the tasks.
         unlicensed: records left out because of their licence.
@@ -37,6 +39,7 @@ class Splits:
     """
 
     data: DatasetDict
+    rows: Mapping[str, np.ndarray]
     tasks: tuple[Task, ...]
     unlabelled: int
     unlicensed: int
@@ -118,11 +121,30 @@ class Prepared:
         parts, used = divide(groups, clusters, labels, given, config)
         if config.hold_back:
             parts = hold_back(parts, clusters, labels, config)
-        found = {name: rows[parts == part] for part, name in enumerate(SPLITS)}
+        found = {name: self.sorted(rows[parts == part]) for part, name in enumerate(SPLITS)}
         self._check_parts(found, used)
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
-        return Splits(data, counted, int((usable & ~labelled).sum()), int((~usable).sum()), used)
+        return Splits(data, found, counted, int((usable & ~labelled).sum()), int((~usable).sum()), used)
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """(n,) the rows of the table in the order of their ids, in which records are learnt and counted.
+
+        So nothing that is learnt depends on the order in which the source happens to hold them.
+        """
+        return pc.sort_indices(self._column("id")).to_numpy()
+
+    @cached_property
+    def rank(self) -> np.ndarray:
+        """(n,) the place of each row of the table in `order`."""
+        rank = np.empty(len(self.table), int)
+        rank[self.order] = np.arange(len(rank))
+        return rank
+
+    def sorted(self, rows: np.ndarray) -> np.ndarray:
+        """These rows of the table in the order of their ids."""
+        return rows[np.argsort(self.rank[rows])]
 
     def labels(self, task: Task) -> csr_array:
         """(n, C) of 0 and 1: the classes of every record; all 0 where the label is missing."""

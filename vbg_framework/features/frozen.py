@@ -26,6 +26,8 @@ from vbg_framework.model import Model
 from vbg_framework.source_code import code_hash
 
 KEPT = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+FORMAT = 2
+"""Raised whenever the same records would be addressed or stored differently: older features are not read."""
 ROOM = 0.5
 """Share of the free disk space; features that would take more are computed anew in every pass."""
 
@@ -106,6 +108,7 @@ class Frozen:
         assets = self.job.run.path / "model" / "assets" / modality
         policy = [self.job.resolved.experiment.text.model_dump(), [(t.name, t.classes) for t in items.tasks]]
         return {
+            "format": FORMAT,
             "component": part.component.name,
             "options": part.options(),
             "version": part.plugin.version,
