@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vbg_framework.errors import VBGError
     from vbg_framework.hookspecs import hookimpl
     from vbg_framework.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Features, Fusion
-    from vbg_framework.record import Dataset, Origin, Record, Rejected, Task
+    from vbg_framework.record import Dataset, Origin, Record, Rejected, Skipped, Task
     from vbg_framework.spec import Component, Config
     from vbg_framework.train_view import TrainView
     from vbg_framework.version import __version__
@@ -31,6 +31,7 @@ _MODULES = {
     "Origin": "record",
     "Record": "record",
     "Rejected": "record",
+    "Skipped": "record",
     "Task": "record",
     "TrainView": "train_view",
     "VBGError": "errors",
@@ -53,6 +54,7 @@ __all__ = [
     "Origin",
     "Record",
     "Rejected",
+    "Skipped",
     "Task",
     "TrainView",
     "VBGError",

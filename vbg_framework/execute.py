@@ -84,8 +84,7 @@ def _work(job: Job) -> None:
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
-        bf16 = trained.accelerator.mixed_precision == "bf16"
-        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, bf16=bf16)
+        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, trained.frozen.rounded())
         scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
         write_predictions(job.run.path, answers["test"], tasks, splits.data["test"], sure)
         write_mistakes(job.run.path, tasks, items["test"])

@@ -123,8 +123,7 @@ def _pieces(model: Model, training: Training, bar: Bar) -> Iterator[Vectors]:
     loader = ordered_loader(training.train, order, training.collate, training.micro, training.setup.workers)
     for batch in loader:
         _check(batch)
-        with training.accelerator.autocast():
-            joined = model.join(model.features(send_to_device(batch, training.accelerator.device)))
+        joined = model.join(model.features(send_to_device(batch, training.accelerator.device)))
         if joined.dim() != 2:
             what = "the fusion gives one vector per modality, and an estimator reads one per record"
             raise VBGError("classifier", what, "Choose another fusion, such as concat.")

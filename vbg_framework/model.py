@@ -17,6 +17,8 @@ from vbg_framework.interfaces import Classifier, Encoder, EstimatorClassifier, F
 from vbg_framework.record import Task
 from vbg_framework.registry import Resolved
 
+KEPT = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+"""How features of frozen encoders may be kept."""
 _FEATURES = {"tokens", "mask", "pooled"}  # inputs that an encoder was asked for before
 
 
@@ -28,6 +30,9 @@ class Model(nn.Module):
         fusion: joins them; None with a single encoder, whose pooled vector then goes to the classifier.
         classifier: the head.
         multi_label: the tasks whose probabilities are sigmoids; matters where modalities vote.
+
+    Attributes:
+        rounded: modality -> type its features are rounded to, as those were that the head was trained on.
     """
 
     def __init__(
@@ -42,12 +47,14 @@ class Model(nn.Module):
         self.fusion = fusion
         self.classifier = classifier
         self.multi_label = frozenset(multi_label)
+        self.rounded: dict[str, torch.dtype] = {}
 
     def features(self, batch: Batch) -> dict[str, Features]:
         """modality -> Features of the whole batch; rows of a missing modality are zero and masked."""
-        return {
+        found = {
             m: _spread(encoder, batch["inputs"].get(m), batch["present"][m]) for m, encoder in self.encoders.items()
         }
+        return {m: _rounded(each, self.rounded[m]) if m in self.rounded else each for m, each in found.items()}
 
     def join(self, features: Mapping[str, Features]) -> Tensor:
         """The vectors the classifier reads, (B, dim); (B, M, dim) if each of M modalities votes."""
@@ -110,6 +117,10 @@ def _spread(encoder: Encoder, inputs: Mapping[str, Tensor] | None, present: Tens
     mask = found.mask.new_zeros(batch, found.mask.shape[1]).index_copy(0, rows, found.mask)
     pooled = found.pooled.new_zeros(batch, found.pooled.shape[1]).index_copy(0, rows, found.pooled)
     return Features(tokens, mask, pooled)
+
+
+def _rounded(features: Features, kept: torch.dtype) -> Features:
+    return Features(features.tokens.to(kept).float(), features.mask, features.pooled.to(kept).float())
 
 
 def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> Model:

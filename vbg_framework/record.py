@@ -94,6 +94,19 @@ class Rejected:
     reason: str
 
 
+@dataclass(frozen=True)
+class Skipped:
+    """Something in the source that no record was made of on purpose. It is counted, and told as `not read`.
+
+    Args:
+        source: file, folder or row.
+        reason: why, in words that are the same for all of its kind: `object is not in the public domain`.
+    """
+
+    source: str
+    reason: str
+
+
 class Dataset(ABC):
     """Reads a source and yields records in a stable order, in constant memory.
 
@@ -112,12 +125,32 @@ class Dataset(ABC):
         """The tasks its records carry targets for."""
 
     @abstractmethod
-    def records(self) -> Iterator[Record | Rejected]:
-        """Yield every record, or `Rejected` for an item that cannot become one. Same order at every call.
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield every record, `Rejected` for an item that cannot become one, and `Skipped` for one that shall not.
+
+        Everything in the source is one of the three. Same order at every call. A text or metadata field whose cell is
+        empty is a key of the record's inputs with an empty value; a key that is not there says that the source lacks
+        the field.
 
         Raises:
             VBGError: the source as a whole cannot be read (missing file, missing column).
         """
+
+    @classmethod
+    def unlabelled(cls, config: Any, source: Path, columns: Mapping[str, str]) -> Dataset | None:
+        """Read another source with the same options, to predict its records; None if `source` is not of its kind.
+
+        What is not needed for prediction may be absent there: labels, groups, splits, licences, ids and any field a
+        model reads. No option leaves a record out. The same source gives the same ids and inputs as in training.
+
+        Args:
+            config: the options the model was trained with; their own source may be gone.
+            source: a file or a folder.
+            columns: `id`, `image` or a text or metadata field -> the column where it stands in `source`.
+
+        Default: None. The core then reads tables whose columns are called like the fields, and folders of pictures.
+        """
+        return None
 
     def sources(self) -> Iterable[Path]:
         """The files the records depend on. When one changes (size or time), data is prepared again."""

@@ -9,8 +9,10 @@ model/  model.json (parts, options, classes)  model.safetensors  assets/<modalit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -21,15 +23,16 @@ from safetensors.torch import load_model, save_model
 
 from vbg_framework.batch import Collate
 from vbg_framework.confidence import Confidence
-from vbg_framework.data.items import RecordItems
 from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.reading import Reader, Reading
+from vbg_framework.data.row import MODALITIES
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError
+from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.estimator_head import EstimatorHead
 from vbg_framework.inference import calibrated, probabilities
-from vbg_framework.model import Model, build_model
+from vbg_framework.model import KEPT, Model, build_model
 from vbg_framework.plugins import Plugins
-from vbg_framework.record import Record, Task
+from vbg_framework.record import Record, Rejected, Task
 from vbg_framework.registry import Resolved, resolve
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.version import __version__
@@ -46,12 +49,15 @@ class Prediction:
         classes: task -> most probable class; for a multi-label task the classes above one half, as a tuple.
         probabilities: task -> class -> probability.
         sets: task -> the classes that may be right, the most probable one first; without tasks that have no sets.
+        problem: what could not be read of the record, in words; "" = nothing. A record of which the model can read
+            nothing gets no class: then `classes`, `probabilities` and `sets` are empty.
     """
 
     id: str
-    classes: Mapping[str, Any]
-    probabilities: Mapping[str, Mapping[str, float]]
+    classes: Mapping[str, Any] = field(default_factory=dict)
+    probabilities: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problem: str = ""
 
 
 def save(
@@ -61,8 +67,7 @@ def save(
     tasks: Mapping[str, Task],
     prepared: Prepared,
     confidence: Mapping[str, Confidence],
-    *,
-    bf16: bool,
+    rounded: Mapping[str, str],
 ) -> None:
     """Write weights and description beside the assets; the description comes last and makes it complete."""
     save_model(model, str(folder / WEIGHTS))
@@ -72,10 +77,10 @@ def save(
         "vbg_framework": __version__,
         "name": resolved.name,
         "experiment": resolved.options(),
-        "bf16": bf16,
         "tasks": [asdict(task) for task in tasks.values()],
         "text_fields": list(prepared.text_fields),
-        "metadata_fields": list(prepared.metadata_fields),
+        "metadata_fields": prepared.metadata_kinds,
+        "rounded_features": dict(rounded),
         "data_fingerprint": prepared.fingerprint,
         "confidence": {name: asdict(each) for name, each in confidence.items()},
     }
@@ -100,7 +105,7 @@ class SavedModel:
             raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
         self.about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / "model.json"))
-        self.experiment = resolved.experiment
+        self.experiment, self.data = resolved.experiment, resolved.parts["data"]
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         known = self.about.get("confidence", {})  # runs of earlier versions have none
         self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
@@ -108,40 +113,106 @@ class SavedModel:
         self.model = build_model(resolved, self.tasks, folder / "assets")
         _load_weights(self.model, folder)
         self.model.eval().to(self.device)
+        self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
+        self._read = Reader(list(self.experiment.encoders), self._text, _kinds(self.about["metadata_fields"]))
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
 
     def fields(self) -> dict[str, list[str]]:
-        """The named fields it reads: `text` and `metadata`, each only if it reads that modality."""
-        known = {"text": list(self._text.fields), "metadata": self.about["metadata_fields"]}
+        """The named fields of the data it was trained with: `text` and `metadata`, each only if it reads that."""
+        known = {"text": list(self._text.fields), "metadata": list(self._read.kinds)}
         return {modality: names for modality, names in known.items() if modality in self.experiment.encoders}
 
-    def predict(self, records: Iterable[Record | Mapping[str, Any]], batch_size: int = 32) -> Iterator[Prediction]:
-        """Predict records one batch at a time; nothing but a batch is held in memory.
+    def predict(
+        self,
+        records: Iterable[Record | Rejected | Mapping[str, Any]],
+        batch_size: int = 32,
+        tell: Callable[[str], None] = warnings.warn,
+    ) -> Iterator[Prediction]:
+        """Predict records one batch at a time, in order; nothing but a batch is held in memory.
 
         Args:
-            records: `Record`s, or mappings such as `{"image": path, "text": {"title": ...}}`. A modality the model
-                reads may be missing.
-        """
-        numbered = enumerate(records)
-        while batch := [_record(record, number) for number, record in islice(numbered, batch_size)]:
-            yield from self._predict(batch)
+            records: `Record`s, or mappings such as `{"id": "7", "image": path, "text": {"title": ...}, "metadata":
+                {...}}`. A modality the model reads may be missing. A `Rejected` is answered with its reason.
+            batch_size: records per forward pass.
+            tell: gets a line at the start about every field the model was trained with that no record of the first
+                batch has, and one at the end with the counts.
 
-    def _predict(self, records: list[Record]) -> Iterator[Prediction]:
-        items = RecordItems(records, tasks=(), modalities=list(self.experiment.encoders), text=self._text)
-        batch = send_to_device(self._collate([(i, items[i]) for i in range(len(items))]), self.device)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.about["bf16"]):
-            said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
+        Raises:
+            VBGError: a mapping has a key or a field that was not in the training data.
+        """
+        absent = Absent(tell)
+        numbered = enumerate(records)
+        while batch := [self._record(record, number) for number, record in islice(numbered, batch_size)]:
+            readings = [None if isinstance(one, Rejected) else self._read(one) for one in batch]
+            absent.count([reading.absent for reading in readings if reading])
+            yield from self._answers(batch, readings)
+        absent.end()
+
+    def _record(self, given: Record | Rejected | Mapping[str, Any], number: int) -> Record | Rejected:
+        if not isinstance(given, Mapping):
+            return given
+        identity = str(given.get("id", number))
+        _refuse(f"record '{identity}'", given, ("id", *MODALITIES))
+        known = {"text": self.about["text_fields"], "metadata": _kinds(self.about["metadata_fields"])}
+        for modality, fields in known.items():
+            if isinstance(given.get(modality), Mapping):
+                _refuse(f"record '{identity}': {modality}", given[modality], fields)
+        return Record(identity, {key: value for key, value in given.items() if key != "id" and value is not None})
+
+    def _answers(
+        self, batch: Sequence[Record | Rejected], readings: Sequence[Reading | None]
+    ) -> Iterator[Prediction]:
+        """The predictions of a batch, in order; only what could be read goes through the model."""
+        usable = [reading.inputs for reading in readings if reading and reading.inputs]
+        found = iter(self._predict(usable) if usable else ())
+        for one, reading in zip(batch, readings, strict=True):
+            if isinstance(one, Rejected) or reading is None:
+                yield Prediction(one.source, problem=getattr(one, "reason", ""))
+            else:
+                yield replace(next(found) if reading.inputs else Prediction(""), id=one.id, problem=reading.problem)
+
+    def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
+        items = [(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)]
+        batch = send_to_device(self._collate(items), self.device)
+        said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
         found = calibrated(said, self.confidence, self.tasks)
         sets = {
             name: sure.sets(found[name], self.tasks[name].classes)
             for name, sure in self.confidence.items()
             if sure.least is not None
         }
-        for row, record in enumerate(records):
+        for row in range(len(inputs)):
             named = {n: dict(zip(task.classes, found[n][row].tolist(), strict=True)) for n, task in self.tasks.items()}
             chosen = {n: _choice(self.tasks[n], named[n]) for n in named}
-            yield Prediction(record.id, chosen, named, {n: each[row] for n, each in sets.items()})
+            yield Prediction("", chosen, named, {n: each[row] for n, each in sets.items()})
+
+
+class Absent:
+    """Counts what a model was trained with and the records to predict do not have.
+
+    Args:
+        tell: gets the lines.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self.tell, self.records = tell, 0
+        self.counts: Counter[str] = Counter()
+
+    def count(self, batch: Sequence[Sequence[str]]) -> None:
+        """Take in the absent fields of each record of a batch; after the first one, name those that none has."""
+        self.counts.update(name for names in batch for name in names)
+        if not self.records and batch:
+            for name, count in self.counts.items():
+                if count == len(batch):
+                    self.tell(f"The model was trained with {name}, which is not there: it predicts without.")
+        self.records += len(batch)
+
+    def end(self) -> None:
+        """Say how many records lack what."""
+        if self.counts:
+            lacking = ", ".join(f"{name} in {count:,}" for name, count in sorted(self.counts.items()))
+            self.tell(f"Of {self.records:,} records these were not there: {lacking}.")
 
 
 def load(run: RunFolder, plugins: Plugins) -> SavedModel:
@@ -173,8 +244,12 @@ def _choice(task: Task, named: Mapping[str, float]) -> Any:
     return max(named, key=lambda name: named[name])
 
 
-def _record(given: Record | Mapping[str, Any], number: int) -> Record:
-    if isinstance(given, Record):
-        return given
-    inputs = {key: value for key, value in given.items() if key != "id" and value is not None}
-    return Record(id=str(given.get("id", number)), inputs=inputs)
+def _refuse(where: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+    for key in given:
+        if key not in (names := list(known)):
+            raise VBGError(where, f"unknown key '{key}'", did_you_mean(key, names))
+
+
+def _kinds(fields: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
+    """Metadata field -> its kind in training. Models of earlier versions name the fields only."""
+    return dict(fields) if isinstance(fields, Mapping) else dict.fromkeys(fields, "")

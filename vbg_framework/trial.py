@@ -109,6 +109,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     fitted = isinstance(model.classifier, EstimatorHead)
     progress = fit_head(model, training, material.resampling) if fitted else train(model, training)
     dismiss(model)
+    accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # answers are in float32, whoever shares their batch
     return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
 
 

@@ -24,11 +24,11 @@ from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.data.unfinished import Outcome, Unfinished
 from vbg_framework.errors import VBGError
-from vbg_framework.record import Dataset, Record, Rejected
+from vbg_framework.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.source_code import code_hash
 from vbg_framework.spec import Component, Config
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the same source would be stored differently."""
 SLICE = 8  # records per job of a thread
 WORKERS = min(8, os.cpu_count() or 1)
@@ -156,12 +156,12 @@ def _third_party(where: str) -> Iterator[None]:
         raise VBGError(where, what, "Report it to the plugin's author.") from error
 
 
-def _records(dataset: Dataset, where: str) -> Iterator[Record | Rejected]:
+def _records(dataset: Dataset, where: str) -> Iterator[Record | Rejected | Skipped]:
     with _third_party(where):
         yield from dataset.records()
 
 
-def _outcomes(items: Iterator[Record | Rejected], rows: Rows) -> Iterator[Outcome]:
+def _outcomes(items: Iterator[Record | Rejected | Skipped], rows: Rows) -> Iterator[Outcome]:
     """The rows with their digests, in the order of the items; an `Entry` for each item that cannot be used."""
     convert = partial(_convert, rows)
     with ThreadPoolExecutor(WORKERS) as pool:  # decoding releases the interpreter lock
@@ -170,11 +170,13 @@ def _outcomes(items: Iterator[Record | Rejected], rows: Rows) -> Iterator[Outcom
                 yield from outcomes
 
 
-def _convert(rows: Rows, items: Iterable[Record | Rejected]) -> list[Outcome]:
+def _convert(rows: Rows, items: Iterable[Record | Rejected | Skipped]) -> list[Outcome]:
     return [_outcome(rows, item) for item in items]
 
 
-def _outcome(rows: Rows, item: Record | Rejected) -> Outcome:
+def _outcome(rows: Rows, item: Record | Rejected | Skipped) -> Outcome:
+    if isinstance(item, Skipped):
+        return item
     if isinstance(item, Rejected):
         return Entry(item.source, "", item.reason)
     try:

@@ -55,6 +55,7 @@ class Prepared:
         tasks: the tasks with their classes; counts over all records.
         modalities: the inputs that at least one record has.
         text_fields, metadata_fields: the fields of these inputs, in order.
+        metadata_kinds: metadata field -> `number` or `string`.
         fingerprint: changes when, and only when, the content changes.
         info: counts per task, licence and split, quarantine, options: what `info.json` holds.
     """
@@ -67,6 +68,7 @@ class Prepared:
         self.modalities = tuple(name for name, count in info["modalities"].items() if count)
         self.text_fields = names(table.column_names, TEXT)
         self.metadata_fields = names(table.column_names, META)
+        self.metadata_kinds = {name: _kind(table.features[META + name].dtype) for name in self.metadata_fields}
         self.fingerprint: str = info["fingerprint"]
 
     @classmethod
@@ -183,6 +185,10 @@ class Prepared:
             what = f"task '{task.name}' has nothing to tell apart in the training split, got {present or 'no label'}"
             raise VBGError(self._where, what, "It takes two classes or more.")
         return replace(task, counts=tuple(counts))
+
+
+def _kind(dtype: str) -> str:
+    return "string" if dtype == "string" else "number"
 
 
 def _one_hot(column: pa.ChunkedArray, task: Task) -> csr_array:

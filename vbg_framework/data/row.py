@@ -12,6 +12,7 @@ from typing import Any
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.hashes import phash, sha256
 from vbg_framework.data.image import encode
+from vbg_framework.data.spelling import normal
 from vbg_framework.errors import did_you_mean
 from vbg_framework.record import SPLITS, Record, Task
 
@@ -41,11 +42,11 @@ class Rows:
             raise RowError("record is synthetic, a data set holds real ones")
         if record.split not in (None, *SPLITS):
             raise RowError(f"split must be one of {', '.join(SPLITS)}, got {record.split!r}")
-        identity = _string("id", record.id)
-        if not identity:
+        identity = _string("id", record.id).strip()  # as it is written: people look for it
+        if not normal(identity):
             raise RowError("id is empty")
-        row = {"id": identity, "group": _string("group", record.group) or identity, "split": record.split}
-        row |= {"licence": _string("licence", record.licence), "source": _string("source", record.source)}
+        row = {"id": identity, "group": _plain("group", record.group) or normal(identity), "split": record.split}
+        row |= {"licence": _plain("licence", record.licence), "source": _string("source", record.source)}
         targets = dict(self._targets(record.targets))
         if not targets:
             raise RowError("record has no label")
@@ -74,9 +75,9 @@ class Rows:
                 yield "sha256", sha256(image.data)
                 yield "phash", phash(image.preview)
             elif modality == "text":
-                yield from _texts({"text": value} if isinstance(value, str) else value)
+                yield from ((TEXT + field, text) for field, text in checked_text(value).items())
             else:
-                yield from _metadata(value)
+                yield from ((META + field, value) for field, value in checked_metadata(value).items())
 
 
 def digest(row: Mapping[str, Any]) -> bytes:
@@ -91,7 +92,11 @@ def _string(what: str, value: Any) -> str:
         raise RowError(f"{what} must be a string, got {type(value).__name__}")
     if "\0" in value or not _encodable(value):
         raise RowError(f"{what} is not valid text, got {value[:40]!r}")
-    return value.strip()
+    return value
+
+
+def _plain(what: str, value: Any) -> str:
+    return normal(_string(what, value))
 
 
 def _encodable(value: str) -> bool:
@@ -111,7 +116,7 @@ def _labels(task: Task, value: Any) -> str | list[str]:
 
 
 def _label(task: Task, value: Any) -> str:
-    label = _string(f"label of '{task.name}'", value)
+    label = _plain(f"label of '{task.name}'", value)
     if not label:
         raise RowError(f"label of '{task.name}' is empty")
     if task.classes and label not in task.classes:
@@ -119,19 +124,31 @@ def _label(task: Task, value: Any) -> str:
     return label
 
 
-def _texts(texts: Any) -> Iterator[tuple[str, str | None]]:
-    if not isinstance(texts, Mapping):
-        raise RowError(f"text must be a string or field -> string, got {type(texts).__name__}")
-    for field, text in texts.items():
-        yield TEXT + field, None if text is None else _string(f"text '{field}'", text) or None
+def checked_text(text: Any) -> dict[str, str | None]:
+    """Field -> its normal form, None = missing; a single string is the field `text`.
+
+    Raises:
+        RowError: it is neither, or not valid text.
+    """
+    if not isinstance(text, str | Mapping):
+        raise RowError(f"text must be a string or field -> string, got {type(text).__name__}")
+    fields = {"text": text} if isinstance(text, str) else text
+    return {name: None if words is None else _plain(f"text '{name}'", words) or None for name, words in fields.items()}
 
 
-def _metadata(metadata: Any) -> Iterator[tuple[str, str | float | None]]:
+def checked_metadata(metadata: Any) -> dict[str, str | float | None]:
+    """Field -> a number or the normal form of a text, None = missing.
+
+    Raises:
+        RowError: it is not field -> string or number, not valid text, or infinite.
+    """
     if not isinstance(metadata, Mapping):
         raise RowError(f"metadata must be field -> string or number, got {type(metadata).__name__}")
-    for field, value in metadata.items():
-        what = f"metadata '{field}'"
-        yield META + field, _string(what, value) or None if isinstance(value, str) else _number(what, value)
+    return {field: _value(f"metadata '{field}'", value) for field, value in metadata.items()}
+
+
+def _value(what: str, value: Any) -> str | float | None:
+    return _plain(what, value) or None if isinstance(value, str) else _number(what, value)
 
 
 def _number(what: str, value: Any) -> float | None:

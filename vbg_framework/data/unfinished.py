@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,15 @@ from typing import Any
 from vbg_framework.data.clusters import write_clusters
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.shards import Shards
+from vbg_framework.data.spelling import normal
 from vbg_framework.data.tally import Seen, Tally
-from vbg_framework.record import Task
+from vbg_framework.record import Skipped, Task
 
 COMMIT_SECONDS = 10.0
 PROGRESS = "progress.json"
 CLUSTERED = ("id", "group", "split", "sha256", "phash")
 
-Outcome = Entry | tuple[Mapping[str, Any], bytes]
+Outcome = Entry | Skipped | tuple[Mapping[str, Any], bytes]
 
 
 class Unfinished:
@@ -35,6 +37,7 @@ class Unfinished:
         items: outcomes so far.
         tally: counts of the rows.
         quarantine: items that cannot be used.
+        skipped: reason -> items that no record was made of on purpose.
     """
 
     def __init__(self, folder: Path, tasks: Sequence[Task]) -> None:
@@ -45,6 +48,7 @@ class Unfinished:
         self._shards = Shards(folder, tasks, done.get("shards"))
         self.quarantine = Quarantine(folder / "quarantine.parquet", done.get("quarantine", 0))
         self.tally, self._seen = Tally(tasks), Seen()
+        self.skipped: Counter[str] = Counter(done.get("skipped", {}))
         self._committed = time.monotonic()
         for batch in self._shards.batches():
             self._replay(batch)
@@ -57,9 +61,9 @@ class Unfinished:
         self.quarantine.abandon()
 
     def add(self, outcome: Outcome) -> Entry | None:
-        """Store a row, or put an item into quarantine and return its entry."""
+        """Store a row, count what was skipped, or put an item into quarantine and return its entry."""
         self.items += 1
-        entry = outcome if isinstance(outcome, Entry) else self._store(*outcome)
+        entry = self._taken(outcome)
         if entry:
             self.quarantine.add(entry)
         if time.monotonic() - self._committed >= COMMIT_SECONDS:
@@ -81,11 +85,18 @@ class Unfinished:
         self.quarantine.close()
         (self._folder / PROGRESS).unlink()
         told = {"quarantined": self.quarantine.count, "reasons": dict(self.quarantine.reasons.most_common(20))}
+        told |= {"skipped": dict(self.skipped.most_common())}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
+
+    def _taken(self, outcome: Outcome) -> Entry | None:
+        if isinstance(outcome, Skipped):
+            self.skipped[outcome.reason] += 1
+            return None
+        return outcome if isinstance(outcome, Entry) else self._store(*outcome)
 
     def _store(self, row: Mapping[str, Any], digest: bytes) -> Entry | None:
         """Store a row; an id that was there before makes it an entry for the quarantine instead."""
-        if not self._seen.add(row["id"]):
+        if not self._seen.add(normal(row["id"])):
             return Entry(row["source"], row["id"], f"duplicate id, got '{row['id']}'")
         self._content = hashlib.sha256(self._content + digest).digest()
         self.tally.add(row)
@@ -95,7 +106,7 @@ class Unfinished:
     def _commit(self) -> None:
         """Write down how far everything on the disk goes, data first."""
         done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
-        done |= {"items": self.items, "content": self._content.hex()}
+        done |= {"items": self.items, "content": self._content.hex(), "skipped": self.skipped}
         new = self._folder / f"{PROGRESS}.new"
         with new.open("w") as file:
             json.dump(done, file)
@@ -109,7 +120,7 @@ class Unfinished:
         names = list(batch)
         for values in zip(*(column.to_pylist() for column in batch.values()), strict=True):
             row = dict(zip(names, values, strict=True))
-            self._seen.add(row["id"])
+            self._seen.add(normal(row["id"]))
             self.tally.add(row | {"image": row["sha256"]})
 
 

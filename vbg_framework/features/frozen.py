@@ -22,10 +22,9 @@ from vbg_framework.features.store import BLOCK, FeatureStore, StackFeatures
 from vbg_framework.generation.mixed import Mixed
 from vbg_framework.interfaces import Encoder, Features, Processor, Transform
 from vbg_framework.job import Job
-from vbg_framework.model import Model
+from vbg_framework.model import KEPT, Model
 from vbg_framework.source_code import code_hash
 
-KEPT = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 FORMAT = 2
 """Raised whenever the same records would be addressed or stored differently: older features are not read."""
 ROOM = 0.5
@@ -72,6 +71,11 @@ class Frozen:
         self.encoders = {m: encoder for m, encoder in self.encoders.items() if m in kept or m in raw}
         return Encoded(items, kept) if kept else items
 
+    def rounded(self) -> dict[str, str]:
+        """Modality -> the type its features are kept in, where that is shorter than float32."""
+        kept = self.job.resolved.experiment.train.features
+        return {} if kept == "fp32" else dict.fromkeys(self.encoders, kept)
+
     def processors(self, processors: Mapping[str, Processor]) -> dict[str, Processor]:
         """Processors that take features as well as raw items."""
         return {m: StackFeatures(process) if m in self.encoders else process for m, process in processors.items()}
@@ -117,7 +121,6 @@ class Frozen:
             "weights": self._weights[modality],
             "data": self.fingerprint if isinstance(items, Items) else items.ids,
             "text": policy if modality == "text" else None,
-            "precision": self.accelerator.mixed_precision,
             "kept": self.job.resolved.experiment.train.features,
             "device": self.accelerator.device.type,
         }
@@ -154,8 +157,7 @@ class _Encode:
     @torch.inference_mode()
     def __call__(self, items: Sequence[Any]) -> Features:
         inputs = send_to_device(self.processor(items), self.accelerator.device)
-        with self.accelerator.autocast():
-            said = self.encoder(inputs)
+        said = self.encoder(inputs)  # in float32: in bf16 it would depend on which records share a block
         return Features(said.tokens.to(self.kept), said.mask, said.pooled.to(self.kept))
 
 
