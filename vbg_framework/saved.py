@@ -160,9 +160,7 @@ class SavedModel:
                 _refuse(f"record '{identity}': {modality}", given[modality], fields)
         return Record(identity, {key: value for key, value in given.items() if key != "id" and value is not None})
 
-    def _answers(
-        self, batch: Sequence[Record | Rejected], readings: Sequence[Reading | None]
-    ) -> Iterator[Prediction]:
+    def _answers(self, batch: Sequence[Record | Rejected], readings: Sequence[Reading | None]) -> Iterator[Prediction]:
         """The predictions of a batch, in order; only what could be read goes through the model."""
         usable = [reading.inputs for reading in readings if reading and reading.inputs]
         found = iter(self._predict(usable) if usable else ())

@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, hstack
 
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
-from vbg_framework.data.split import divide, hold_back
+from vbg_framework.data.split import WITHOUT, divide, hold_back
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import SplitConfig
 from vbg_framework.record import SPLITS, Task
@@ -35,6 +35,7 @@ class Splits:
         tasks: the selected tasks, with classes and training counts.
         unlabelled: records left out because they have a label for none of the tasks.
         unlicensed: records left out because of their licence.
+        undivided: records left out because the source gives a split for others and none for them.
         used: whether the split was given by the source or drawn.
     """
 
@@ -43,6 +44,7 @@ class Splits:
     tasks: tuple[Task, ...]
     unlabelled: int
     unlicensed: int
+    undivided: int
     used: Literal["given", "stratified"]
 
 
@@ -127,7 +129,8 @@ class Prepared:
         self._check_parts(found, used)
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
-        return Splits(data, found, counted, int((usable & ~labelled).sum()), int((~usable).sum()), used)
+        left = (int((usable & ~labelled).sum()), int((~usable).sum()), int((parts == WITHOUT).sum()))
+        return Splits(data, found, counted, *left, used)
 
     @cached_property
     def order(self) -> np.ndarray:

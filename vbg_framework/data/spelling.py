@@ -19,6 +19,9 @@ JOINERS = re.compile(f"(?<![{SHAPED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{SHAPED
 MOST_PAIRS = 2_000
 """Classes that are compared with each other letter by letter; of larger sets only those that fold to the same word."""
 
+MOST_NAMED = 10
+"""Groups of classes that are named where they look alike."""
+
 
 def normal(text: str) -> str:
     """The normal form of a text: composed (NFC), without invisible characters, single spaces, none at the ends.
@@ -55,6 +58,13 @@ def alike(names: Sequence[str]) -> list[tuple[str, ...]]:
         pairs = combinations(sorted(groups), 2)
         found += [(groups[a][0], groups[b][0]) for a, b in pairs if _one_letter_apart(a, b)]
     return sorted(found)
+
+
+def alike_sentence(task: str, groups: Sequence[Sequence[str]]) -> str:
+    """Which classes of a task may be meant to be one, in words."""
+    named = "; ".join(" / ".join(f"'{name}'" for name in group) for group in groups[:MOST_NAMED])
+    more = f"; and {len(groups) - MOST_NAMED:,} more" if len(groups) > MOST_NAMED else ""
+    return f"{task}: some classes differ only in case, spacing, diacritics or one letter ({named}{more}). Are they one?"
 
 
 def _one_letter_apart(one: str, other: str) -> bool:
