@@ -134,6 +134,10 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
     classes = ", ".join(f"{task.name} ({len(task.classes)} classes)" for task in splits.tasks)
     left = f"; {splits.unlabelled} without a label left out" if splits.unlabelled else ""
     left += f"; {splits.unlicensed} without an accepted licence left out" if splits.unlicensed else ""
+    reads = " or ".join(job.resolved.experiment.encoders)
+    left += (
+        f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
+    )
     left += f"; {splits.undivided} without a split left out" if splits.undivided else ""
     return (
         f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
@@ -153,6 +157,7 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
             "unlabelled": splits.unlabelled,
             "unlicensed": splits.unlicensed,
             "undivided": splits.undivided,
+            "unread": splits.unread,
             "facts": prepared.info["facts"],
             "quarantined": prepared.info["quarantined"],
         },

@@ -6,11 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vbg_framework.data.split_words import split_of
-
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
 from vbg_framework.data.described import Described
 from vbg_framework.data.labels import LabelledDataset, LabelRules
+from vbg_framework.data.split_words import split_of
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
@@ -69,7 +68,7 @@ class TableDataset(LabelledDataset):
         """Yield a record per row, in the order of the table."""
         table = Table(self.path, self.config.delimiter, self.renamed)
         columns = list(table.find(list(dict.fromkeys(self._mapped())), required=self.required))
-        if not {*columns} - {self.config.id}:
+        if not self.required and not {*columns} - {self.config.id}:
             read = ", ".join(dict.fromkeys(self._read()))
             raise VBGError(str(self.path), f"no column for any of {read}", "Name them: --column FIELD=COLUMN.")
         for row in table.rows(columns):

@@ -58,4 +58,4 @@ class Layout:
 
 def as_text(number: float) -> str:
     """A number of a metadata field that turned out to hold words as well."""
-    return str(int(number)) if number.is_integer() else str(number)
+    return str(int(number)) if number.is_integer() else repr(number)

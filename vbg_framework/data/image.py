@@ -20,6 +20,7 @@ from vbg_framework.data.provenance import is_synthetic
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 """The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
+SUFFIXES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
 LARGEST_SIDE = 1024
@@ -49,7 +50,7 @@ class Encoded(NamedTuple):
 
 
 def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | None = LARGEST_SIDE) -> Image.Image:
-    """Turn a path, encoded bytes or a PIL image into a PIL image in RGB.
+    """Turn a path, encoded bytes or a PIL image into a PIL image in RGB: the pixels that `encode` would store.
 
     The picture stands upright (Exif orientation applied), has 8 bits per channel and lies on white where it was
     transparent. Of several frames the first counts.
@@ -62,8 +63,10 @@ def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | 
     Raises:
         ImageError: it cannot be read; says why.
     """
-    with _opened(source, max_pixels) as (image, _):
-        return _rgb(image, largest_side)
+    with _opened(source, max_pixels) as (image, file):
+        lossless = largest_side is None or _is_lossless(image, file, largest_side)
+        rgb = _rgb(image, largest_side)
+        return rgb if lossless else decode_stored(_encoded(rgb, lossless=False))
 
 
 def decode_stored(data: bytes | memoryview) -> Image.Image:
@@ -90,9 +93,16 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
             preview = _preview(image)
             file.seek(0)
             return Encoded(file.read(), preview)
-        lossless = image.format not in ("JPEG", "MPO", "WEBP") and max(image.size) <= largest_side
+        lossless = _is_lossless(image, None, largest_side)
         rgb = _rgb(image, largest_side)
         return Encoded(_encoded(rgb, lossless), _preview(rgb))
+
+
+def _is_lossless(image: Image.Image, file: BinaryIO | None, largest_side: int) -> bool:
+    """Whether a picture keeps its pixels when it is stored: as the bytes it comes in, or as PNG."""
+    if file is not None and _storable(image, file, largest_side):
+        return True
+    return image.format not in ("JPEG", "MPO", "WEBP") and max(image.size) <= largest_side
 
 
 def _preview(image: Image.Image) -> Image.Image:

@@ -96,7 +96,7 @@ class Reader:
         return number
 
     def _nothing(self, record: Record) -> str:
-        held = [modality for modality, value in record.inputs.items() if value]
+        held = [modality for modality, value in record.inputs.items() if _holds(value)]
         if not held:
             return NOTHING
         return f"no {' or '.join(self.modalities)}, which is what the model reads; there is {' and '.join(held)}"
@@ -109,6 +109,10 @@ class Reader:
             elif not isinstance(value, str):  # a single string is all the text there is
                 fields = self.text.fields if modality == "text" and self.text else self.kinds
                 yield from (f"{modality} '{field}'" for field in fields if field not in (value or {}))
+
+
+def _holds(value: Any) -> bool:
+    return any(each not in (None, "") for each in value.values()) if isinstance(value, Mapping) else bool(value)
 
 
 def _picture(value: Any) -> Any:
@@ -127,18 +131,18 @@ class Absent:
     def __init__(self, tell: Callable[[str], None]) -> None:
         self.tell, self.records = tell, 0
         self.counts: Counter[str] = Counter()
+        self.named: list[str] = []
 
     def count(self, batch: Sequence[Sequence[str]]) -> None:
         """Take in the absent fields of each record of a batch; after the first one, name those that none has."""
         self.counts.update(name for names in batch for name in names)
         if not self.records and batch:
-            for name, count in self.counts.items():
-                if count == len(batch):
-                    self.tell(f"The model was trained with {name}, which is not there: it predicts without.")
+            self.named = [name for name, count in self.counts.items() if count == len(batch)]
+            for name in self.named:
+                self.tell(f"The model was trained with {name}, which is not there: it predicts without.")
         self.records += len(batch)
 
     def end(self) -> None:
-        """Say how many records lack what."""
-        if self.counts:
-            lacking = ", ".join(f"{name} in {count:,}" for name, count in sorted(self.counts.items()))
-            self.tell(f"Of {self.records:,} records these were not there: {lacking}.")
+        """Say in how many records those were not there."""
+        for name in self.named:
+            self.tell(f"Without {name}: {self.counts[name]:,} of {self.records:,} records.")

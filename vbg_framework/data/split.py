@@ -12,7 +12,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
 from vbg_framework.record import SPLITS
 
-TRAIN, VALIDATION, TEST, HELD_BACK, WITHOUT = range(5)
+TRAIN, VALIDATION, TEST, HELD_BACK, WITHOUT, UNREAD = range(6)
 
 
 def divide(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vbg_framework.errors import VBGError
+from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.record import Rejected
 
 Cells = dict[str, Any]
@@ -33,6 +33,19 @@ class Table:
 
     path: Path
     delimiter: str | None = None
+    renamed: Mapping[str, str] = field(default_factory=dict)
+
+    def find(self, names: Sequence[str], required: bool = True) -> dict[str, str]:
+        """Wanted name -> column."""
+        back = {wanted: column for column, wanted in self.renamed.items()}
+        known, found = self.columns(), {}
+        for name in names:
+            column = back.get(name, name)
+            if column in known:
+                found[name] = column
+            elif required or name in back:
+                raise VBGError(str(self.path), f"no column '{column}'", did_you_mean(column, known))
+        return found
 
     def columns(self) -> list[str]:
         """The names of the columns; twice if they stand there twice.
@@ -47,9 +60,13 @@ class Table:
 
         A row is counted by the line it begins in (CSV, JSON Lines) or by its number from 1 (Parquet).
         """
-        for number, row in self._reader().rows(columns):
+        back = {wanted: column for column, wanted in self.renamed.items()}
+        for number, row in self._reader().rows([back.get(name, name) for name in columns]):
             source = f"{self.path.name}:{number}"
-            yield Rejected(source, row) if isinstance(row, str) else (source, row)
+            if isinstance(row, str):
+                yield Rejected(source, row)
+            else:
+                yield source, {self.renamed.get(name, name): value for name, value in row.items()}
 
     def _reader(self) -> _Csv | _JsonLines | _Parquet:
         kinds: dict[str, Callable[[], Any]] = {

@@ -37,11 +37,8 @@ class TextPolicy:
 
     def __init__(self, config: TextConfig, *, fields: Sequence[str], tasks: Sequence[Task]) -> None:
         classes = [name for task in tasks for name in task.classes]
-        _check("text.fields", "text field", config.fields or [], fields)
-        _check("text.drop", "text field", config.drop, fields)
+        self.fields = text_fields(config, fields)
         _check("text.synonyms", "class", config.synonyms, classes)
-        wanted = fields if config.fields is None else config.fields
-        self.fields = tuple(field for field in wanted if field not in config.drop)
         found = label_words(classes, config.synonyms) if config.policy == "mask_label" else None
         self._mask = found and re.compile(f"{re.escape(MASK)}|{found.pattern}", found.flags)  # what is masked, stays
 
@@ -89,6 +86,18 @@ class CatalogueText(str):
             fields: field -> words, in the order in which they are to be read.
         """
         return CatalogueText(fields, self._policy)
+
+
+def text_fields(config: TextConfig, fields: Sequence[str]) -> tuple[str, ...]:
+    """The text fields that a policy leaves to be read, in order.
+
+    Raises:
+        VBGError: it names a field nobody knows.
+    """
+    _check("text.fields", "text field", config.fields or [], fields)
+    _check("text.drop", "text field", config.drop, fields)
+    wanted = fields if config.fields is None else config.fields
+    return tuple(field for field in wanted if field not in config.drop)
 
 
 def _check(where: str, kind: str, names: Iterable[str], known: Iterable[str]) -> None:
