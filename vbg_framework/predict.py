@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value
 from vbg_framework.data.image import ImageError, decode
 from vbg_framework.data.table import Table
 from vbg_framework.data.writer import table_writer
@@ -111,15 +112,27 @@ def _rows(source: Path, model: SavedModel, columns: Mapping[str, str]) -> Iterat
 
 
 def _row(place: str, given: Mapping[str, Any], model: SavedModel, source: Path) -> Asked:
-    given = {field: value for field, value in given.items() if value is not None and str(value).strip()}
     inputs: dict[str, Any] = {}
-    if "image" in given:
-        inputs["image"] = source.parent / str(given["image"])
-    for modality, fields in model.fields().items():
-        values = {field: given[field] for field in fields if field in given}
-        if values:
-            inputs[modality] = {f: str(v) for f, v in values.items()} if modality == "text" else values
-    return _checked(str(given.get("id", place)), inputs, source.parent)
+    try:
+        identifier = cell_text("id", given.get("id")) or place
+        if image := cell_text("image", given.get("image")):
+            inputs["image"] = source.parent / image
+        for modality, fields in model.fields().items():
+            cells = {field: given[field] for field in fields if field in given}
+            inputs |= {modality: values} if (values := _values(modality, cells, model)) else {}
+    except CellError as error:
+        return Asked(Record(place, {}), str(error))
+    return _checked(identifier, inputs, source.parent)
+
+
+def _values(modality: str, cells: Mapping[str, Any], model: SavedModel) -> dict[str, str | float]:
+    """The cells of one modality, read as those of the training data were; missing ones left out."""
+    if modality == "text":
+        values: dict[str, Any] = {field: ", ".join(cell_parts(field, cell, None)) for field, cell in cells.items()}
+    else:
+        decimal = model.experiment.data.get("decimal", ".")
+        values = {field: cell_value(field, cell, decimal) for field, cell in cells.items()}
+    return {field: value for field, value in values.items() if value != ""}
 
 
 def _checked(identifier: str, inputs: dict[str, Any], folder: Path) -> Asked:

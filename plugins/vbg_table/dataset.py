@@ -89,7 +89,7 @@ class TableDataset(LabelledDataset):
         if image := self._image(cells):
             inputs["image"] = image
         texts = {field: _joined(cells, text) for field, text in self.text.items()}
-        values = {column: cell_value(column, cells[column]) for column in self.config.metadata}
+        values = {column: cell_value(column, cells[column], self.config.decimal) for column in self.config.metadata}
         if any(texts.values()):
             inputs["text"] = texts
         if any(value != "" for value in values.values()):

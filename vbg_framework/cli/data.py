@@ -53,6 +53,8 @@ def _open(args: argparse.Namespace) -> Prepared:
 
 
 def _prepare(args: argparse.Namespace) -> int:
+    from vbg_framework.data.readings import sentences
+
     prepared = _open(args)
     print(
         f"{args.name}: {len(prepared.table)} records, {prepared.info['quarantined']} quarantined, in {prepared.folder}"
@@ -60,6 +62,8 @@ def _prepare(args: argparse.Namespace) -> int:
     for task in prepared.tasks:
         counts = ", ".join(f"{name} {count}" for name, count in zip(task.classes, task.counts, strict=True))
         print(f"  {task.name}: {counts}")
+    for line in sentences(prepared.info["metadata"]):
+        print(f"  {line}")
     return 0
 
 

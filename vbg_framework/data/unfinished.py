@@ -13,6 +13,7 @@ from typing import Any
 
 from vbg_framework.data.clusters import write_clusters
 from vbg_framework.data.quarantine import Entry, Quarantine
+from vbg_framework.data.readings import Readings
 from vbg_framework.data.shards import Shards
 from vbg_framework.data.tally import Seen, Tally
 from vbg_framework.record import Task
@@ -44,7 +45,7 @@ class Unfinished:
         self._content = bytes.fromhex(done.get("content", "")) or hashlib.sha256(repr(tasks).encode()).digest()
         self._shards = Shards(folder, tasks, done.get("shards"))
         self.quarantine = Quarantine(folder / "quarantine.parquet", done.get("quarantine", 0))
-        self.tally, self._seen = Tally(tasks), Seen()
+        self.tally, self._seen = Tally(tasks, Readings(done.get("doubts"))), Seen()
         self._committed = time.monotonic()
         for batch in self._shards.batches():
             self._replay(batch)
@@ -95,7 +96,7 @@ class Unfinished:
     def _commit(self) -> None:
         """Write down how far everything on the disk goes, data first."""
         done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
-        done |= {"items": self.items, "content": self._content.hex()}
+        done |= {"items": self.items, "content": self._content.hex(), "doubts": self.tally.readings.doubts()}
         new = self._folder / f"{PROGRESS}.new"
         with new.open("w") as file:
             json.dump(done, file)
