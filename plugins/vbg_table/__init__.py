@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -52,6 +52,8 @@ class TableConfig(Config):
     """Label-mapping file (.yaml) with rules for more tasks; looked up like `path`."""
     metadata: list[str] = []
     """Columns of structured metadata; a cell written like a number is one."""
+    decimal: Literal[".", ","] = "."
+    """What stands before the decimals of a number that may be read in two ways, such as `1,234` or `1.234`."""
     group: str | None = None
     """Column of the object: all its records stay in one split."""
     split: str | None = None

@@ -35,7 +35,8 @@ class TableDataset(LabelledDataset):
         self.images = (self.path.parent / config.images).resolve()
         text = config.text
         columns = text if isinstance(text, dict) else {column: column for column in text}
-        self.described = Described({field: _place(place) for field, place in columns.items()}, config.metadata)
+        places = {field: _place(place) for field, place in columns.items()}
+        self.described = Described(places, config.metadata, config.decimal)
         self.targets = {
             task: target if isinstance(target, Target) else Target(column=target)
             for task, target in config.targets.items()

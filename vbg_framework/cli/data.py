@@ -54,6 +54,7 @@ def _open(args: argparse.Namespace) -> Prepared:
 
 def _prepare(args: argparse.Namespace) -> int:
     from vbg_framework.data.quarantine import left_out
+    from vbg_framework.data.readings import sentences
     from vbg_framework.data.repeats import default_warnings
     from vbg_framework.data.spelling import alike, alike_sentence
 
@@ -66,6 +67,8 @@ def _prepare(args: argparse.Namespace) -> int:
         print(f"  {task.name}: {counts}")
         if groups := alike(task.classes):
             print(f"Warn   {alike_sentence(task.name, groups)}")
+    for line in sentences(prepared.info["metadata"]):
+        print(f"  {line}")
     for line in (*left_out(prepared.info), *default_warnings(prepared)):
         print(line)
     return 0

@@ -46,7 +46,10 @@ def census(prepared: Prepared, config: SplitConfig | None = None) -> dict[str, A
         "licences": _licences(prepared, splits),
         "images": _images(prepared.table),
         "texts": {field: _lengths(prepared.table.data.column(TEXT + field)) for field in prepared.text_fields},
-        "metadata": {field: _known(prepared.table.data.column(META + field)) for field in prepared.metadata_fields},
+        "metadata": {
+            field: _known(prepared.table.data.column(META + field)) | info["metadata"][field]
+            for field in prepared.metadata_fields
+        },
         "duplicates": info["duplicates"],
         "warnings": default_warnings(prepared),
         "skipped": info.get("skipped", {}),

@@ -155,7 +155,7 @@ def _number(what: str, value: Any) -> float | None:
     if value is None:
         return None
     try:
-        number = float(value)
+        number = value if isinstance(value, float) else float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise RowError(f"{what} must be a string or a number, got {type(value).__name__}") from error
     if math.isinf(number):

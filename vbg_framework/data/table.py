@@ -10,16 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from vbg_framework.data.parquet import Parquet
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.record import Rejected
 
 Cells = dict[str, Any]
 PEEK = 1000  # JSON Lines has no header: these rows say which columns there are
-BATCH = 1000
-EMBEDDED = 32  # rows at a time where cells hold whole images
 
 
 @dataclass(frozen=True)
@@ -68,13 +64,13 @@ class Table:
             else:
                 yield source, {self.renamed.get(name, name): value for name, value in row.items()}
 
-    def _reader(self) -> _Csv | _JsonLines | _Parquet:
+    def _reader(self) -> _Csv | _JsonLines | Parquet:
         kinds: dict[str, Callable[[], Any]] = {
             ".csv": lambda: _Csv(self.path, self.delimiter or ","),
             ".tsv": lambda: _Csv(self.path, self.delimiter or "\t"),
             ".jsonl": lambda: _JsonLines(self.path),
             ".ndjson": lambda: _JsonLines(self.path),
-            ".parquet": lambda: _Parquet(self.path),
+            ".parquet": lambda: Parquet(self.path),
         }
         suffix = self.path.suffix.lower()
         if suffix not in kinds:
@@ -146,28 +142,3 @@ class _JsonLines:
         if not isinstance(row, dict):
             return f"line is not a JSON object, got {type(row).__name__}"
         return dict.fromkeys(columns) | row
-
-
-@dataclass(frozen=True)
-class _Parquet:
-    path: Path
-
-    def columns(self) -> list[str]:
-        return self._read(lambda: pq.read_schema(self.path).names)
-
-    def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
-        file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
-        kinds = [field.type for field in file.schema_arrow if field.name in columns]
-        embedded = any(pa.types.is_struct(kind) or pa.types.is_binary(kind) for kind in kinds)
-        batches = file.iter_batches(EMBEDDED if embedded else BATCH, columns=list(columns))
-        first = 1
-        with file:
-            while batch := self._read(lambda: next(batches, None)):
-                yield from enumerate(batch.to_pylist(), first)
-                first += len(batch)
-
-    def _read(self, read: Callable[[], Any]) -> Any:
-        try:
-            return read()
-        except (OSError, pa.ArrowException) as error:
-            raise VBGError(str(self.path), f"cannot be read as Parquet ({error})", "Export it again.") from error

@@ -15,6 +15,7 @@ import yaml
 from vbg_framework.data.census import census
 from vbg_framework.data.leaks import Synonyms, find_leaks
 from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.readings import sentence
 from vbg_framework.data.sheet import contact_sheet, tile
 from vbg_framework.data.spelling import alike_sentence
 from vbg_framework.record import SPLITS
@@ -42,6 +43,7 @@ def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = Non
         [_views(prepared, found) for found in card["duplicates"][kind][:CLUSTERS]] for kind in ("largest", "repeated")
     )
     view = {"card": card, "splits": SPLITS, "sheets": sheets, "clusters": clusters, "repeated": repeated}
+    view["readings"] = {field: sentence(found) for field, found in card["metadata"].items()}
     told = sentences(card)
     view |= {"sentences": told, "advice": {task: _advice(leak) for task, leak in card["leaks"].items()}}
     (folder / "card.html").write_text(render("card.html.jinja", view), encoding="utf-8")
