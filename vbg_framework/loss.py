@@ -56,7 +56,7 @@ class StepLoss:
         """
         if len(self.shares) == self.processes == 1 and [set(shares) for shares in self.shares[0]] == [{1.0}]:
             return classifier.loss(logits, batch["targets"])  # nothing is divided
-        penalties = classifier.loss(logits, {name: _missing(target) for name, target in batch["targets"].items()})
+        penalties = _penalties(classifier, logits, batch["targets"])
         total = penalties / len(self.shares)
         for (rows, targets, _), shares in zip(_parts(batch, self.weight), self.shares[number], strict=True):
             answers = {name: values[rows] for name, values in logits.items()}
@@ -64,6 +64,13 @@ class StepLoss:
                 wanted = {n: target[rows] if n in names else _missing(target[rows]) for n, target in targets.items()}
                 total = total + self.processes * share * (classifier.loss(answers, wanted) - penalties)
         return total
+
+
+def _penalties(classifier: Classifier, logits: Mapping[str, Tensor], targets: Targets) -> Tensor:
+    """The loss without any label, which always has a graph. A mean over nothing (NaN) is taken for none."""
+    found = classifier.loss(logits, {name: _missing(target) for name, target in targets.items()})
+    nothing = torch.stack([values.sum() for values in logits.values()]).sum() * 0
+    return found + nothing if found.isfinite() else nothing
 
 
 def _parts(batch: Batch, weight: float) -> Iterator[Part]:

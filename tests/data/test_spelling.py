@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vbg_framework.data.spelling import alike, folded, normal
+from vbg_framework.data.spelling import alike, folded, normal, normal_lines
 
 INVISIBLE = ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u202b", "\ufe0f", "\u034f", "\u200c", "\u200d"]
 
@@ -36,6 +36,12 @@ def test_joiners_stay_where_a_script_or_an_emoji_needs_them(text):
 
 def test_a_variation_selector_before_a_joiner_goes_alone():
     assert normal("\u2764\ufe0f\u200d\U0001f525") == "\u2764\u200d\U0001f525"
+
+
+@given(st.text())
+def test_lines_of_a_text_stay_apart_and_are_normal_each(text):
+    assert normal_lines(normal_lines(text)) == normal_lines(text)
+    assert normal(normal_lines(text)) == normal(text)
 
 
 def test_case_stays_and_folding_removes_it():

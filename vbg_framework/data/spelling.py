@@ -34,6 +34,11 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", JOINERS.sub("", INVISIBLE.sub("", text))).split())
 
 
+def normal_lines(text: str) -> str:
+    """The normal form of a longer text, whose lines stay apart; empty ones are left out."""
+    return "\n".join(filter(None, map(normal, text.splitlines())))
+
+
 def folded(text: str) -> str:
     """The normal form without upper case, for names that are looked up: columns, files, splits."""
     return unicodedata.normalize("NFC", normal(text).casefold())
