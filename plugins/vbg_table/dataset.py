@@ -10,7 +10,7 @@ from typing import Any
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
 from vbg_framework.data.labels import LabelledDataset, LabelRules
 from vbg_framework.data.table import Cells, Table
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 from vbg_framework.record import Record, Rejected
 from vbg_table import TableConfig, Target, Text
@@ -40,18 +40,9 @@ class TableDataset(LabelledDataset):
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
         table = Table(self.path, self.config.delimiter)
-        columns = self._check_columns(table.columns())
+        columns = list(table.find(self._mapped()))
         for row in table.rows(columns):
             yield row if isinstance(row, Rejected) else self._checked(*row)
-
-    def _check_columns(self, known: list[str]) -> list[str]:
-        """The mapped columns, each of which must be there exactly once."""
-        for column in (mapped := list(dict.fromkeys(self._mapped()))):
-            if column not in known:
-                raise VBGError(str(self.path), f"no column '{column}'", did_you_mean(column, known))
-            if known.count(column) > 1:
-                raise VBGError(str(self.path), f"column '{column}' is there more than once", "Rename one of them.")
-        return mapped
 
     def _mapped(self) -> Iterator[str]:
         config = self.config
