@@ -9,7 +9,7 @@ from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_text, cell_value, path_inside
 from vbg_framework.data.table import Cells, Table
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task
 from vbg_image_folder import SPLITS, ImageFolderConfig
@@ -92,12 +92,8 @@ class ImageFolder(Dataset):
     def _described(self, path: Path, split: str | None) -> Iterator[Record | Rejected]:
         table, config = Table(path), self.config
         columns = [FILE_NAME, *config.targets.values(), *config.text, *config.metadata]
-        columns = list(dict.fromkeys(columns + [name for name in (config.group, config.licence_column) if name]))
-        known = table.columns()
-        for column in columns:
-            if column not in known:
-                raise VBGError(str(path), f"no column '{column}'", did_you_mean(column, known))
-        for row in table.rows(columns):
+        columns += [name for name in (config.group, config.licence_column) if name]
+        for row in table.rows(list(table.find(columns))):
             if isinstance(row, Rejected):
                 yield row
                 continue

@@ -69,7 +69,7 @@ class TableDataset(LabelledDataset):
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
         table = Table(self.path, self.config.delimiter, self.renamed)
-        columns = list(table.find(list(dict.fromkeys(self._mapped())), required=self.required))
+        columns = list(table.find(self._mapped(), required=self.required))
         if not self.required and not {*columns} - {self.config.id}:
             read = ", ".join(dict.fromkeys(self._read()))
             raise VBGError(str(self.path), f"no column for any of {read}", "Name them: --column FIELD=COLUMN.")

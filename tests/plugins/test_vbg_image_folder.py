@@ -100,6 +100,15 @@ def test_a_table_beside_the_images_describes_them(tmp_path, kind):
     assert empty.reason == "file_name is empty"
 
 
+@pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+def test_columns_and_paths_are_found_whatever_their_spelling(tmp_path, kind):
+    (tmp_path / "img").mkdir()
+    (tmp_path / "img" / "Krüge.PNG").touch()
+    written(tmp_path, kind, [{"File_Name": "img\\kr%C3%BCge.png", "FORM": "bowl"}])
+    (record,) = read(tmp_path, targets={"form": "form"})
+    assert (record.inputs, record.targets) == ({"image": tmp_path / "img" / "Krüge.PNG"}, {"form": "bowl"})
+
+
 def test_each_split_may_have_a_table(tmp_path):
     for split in ("train", "valid"):
         written(tmp_path / split, "csv", ROWS[:1])
