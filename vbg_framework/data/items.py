@@ -12,32 +12,10 @@ import pyarrow as pa
 
 from vbg_framework.data.columns import META, TARGET, TEXT, names
 from vbg_framework.data.image import ImageError, decode, decode_stored
-from vbg_framework.data.prepared import Prepared, Splits
-from vbg_framework.data.text import TextPolicy, text_fields
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.experiment import Experiment
-from vbg_framework.record import SPLITS, Record, Task
-
-
-def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict[str, Items]]:
-    """Divide a prepared data set as an experiment says; split -> its items, with what its encoders read.
-
-    Raises:
-        VBGError: see `Prepared.split` and `TextPolicy`.
-    """
-    reads = {
-        "image": (),
-        "text": text_fields(experiment.text, prepared.text_fields),
-        "metadata": prepared.metadata_fields,
-    }
-    reads = {modality: reads[modality] for modality in experiment.encoders if modality in reads}
-    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences, reads)
-    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
-    modalities = list(experiment.encoders)
-    return splits, {
-        split: Items(prepared, splits.rows[split], tasks=splits.tasks, modalities=modalities, text=policy)
-        for split in SPLITS
-    }
+from vbg_framework.record import Record, Task
 
 
 class _Items(Sequence[dict[str, Any]]):
