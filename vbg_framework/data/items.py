@@ -138,8 +138,8 @@ class Items(_Items):
         self._open()
 
     def _open(self) -> None:
-        """Address the memory-mapped columns directly: `Dataset.__getitem__` costs as much as decoding a small image."""
-        table = self.prepared.table.data  # whole, so a row of the data set is a row of its columns
+        """Address the memory-mapped columns of the whole table: `Dataset.__getitem__` costs as much as decoding."""
+        table = self.prepared.table.data
         self._columns: dict[str, pa.ChunkedArray] = {name: table.column(name) for name in table.column_names}
 
     def __len__(self) -> int:
