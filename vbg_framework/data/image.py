@@ -20,6 +20,8 @@ from vbg_framework.data.provenance import is_synthetic
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
 """The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
+SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+"""How the names of files in these formats end, in lower case."""
 MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
 LARGEST_SIDE = 1024
