@@ -33,7 +33,7 @@ LAYERS = [
     ["start", "summary", "data", "batch", "calibration", "ranking", "statistics"],
     ["metrics", "confidence", "estimator_head", "model", "adversary", "generation", "quality"],
     ["optimiser", "checkpoint", "inference", "report"],
-    ["train", "fit", "saved", "predictions"],
+    ["loss", "train", "fit", "saved", "predictions"],
     ["features"],
     ["trial"],
     ["appraisal", "rounds"],

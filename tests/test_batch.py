@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vbg_framework.batch import Collate, Steps, ordered_loader, training_loader
+from vbg_framework.batch import STAND_IN, Collate, Steps, ordered_loader, training_loader
 from vbg_framework.record import Task
 
 FORM = Task("form", classes=("a", "b", "c"))
@@ -40,9 +40,12 @@ def steps(count, batch, micro, process=0, processes=1, start=0, stop=7, seed=1, 
 )  # fmt: skip
 def test_processes_and_micro_batches_share_each_step_without_loss_or_repetition(count, batch, micro, processes):
     whole = [pair for made in steps(count, batch, batch) for pair in made]
-    parts = [pair for p in range(processes) for made in steps(count, batch, micro, p, processes) for pair in made]
+    made = [list(steps(count, batch, micro, p, processes)) for p in range(processes)]
+    parts = [pair for batches in made for pairs in batches for pair in pairs if pair[0] != STAND_IN]
     assert sorted(parts) == sorted(whole)
     assert len(whole) == 7 * batch
+    assert len({len(batches) for batches in made}) == 1  # all processes make equally many passes
+    assert all(0 < len(pairs) <= micro for batches in made for pairs in batches)
 
 
 @given(count=st.integers(1, 40), batch=st.integers(1, 20), start=st.integers(0, 7))
@@ -84,6 +87,7 @@ def test_balanced_draws_can_start_again_at_any_step_and_are_shared_by_processes(
         for process in range(processes)
         for made in steps(33, batch, micro, process, processes, start=start, groups=GROUPS)
         for pair in made
+        if pair[0] != STAND_IN
     ]
     assert sorted(parts) == sorted(whole)
 

@@ -91,6 +91,10 @@ def _targets(task: Task, labels: Sequence[Any]) -> Tensor:
     return torch.tensor([missing if label is None else label for label in labels], dtype=torch.float32)  # (B, C)
 
 
+STAND_IN = -1
+"""The draw of a record without labels, for a process that would have none in a pass: all must take part in each."""
+
+
 class Steps:
     """Which records make which optimiser step, pass after pass over the training set, without end.
 
@@ -119,19 +123,21 @@ class Steps:
 
     @property
     def passes(self) -> int:
-        """Forward passes of this process per optimiser step."""
-        return len(range(0, len(self._mine(0)), self.micro))
+        """Forward passes per optimiser step, the same for every process."""
+        return -(-len(self._share(0, 0)) // self.micro)
 
     def __iter__(self) -> Iterator[list[tuple[int, int]]]:
         for step in range(self.start, self.stop):
-            mine = self._mine(step)
-            for begin in range(0, len(mine), self.micro):
-                yield [(draw, self._record(draw)) for draw in mine[begin : begin + self.micro]]
+            mine = self._share(step, self.process)
+            for number in range(self.passes):
+                pairs = [(draw, self._record(draw)) for draw in mine[number * self.micro : (number + 1) * self.micro]]
+                yield pairs or [(STAND_IN, self._record(step * self.batch_size))]
 
-    def _mine(self, step: int) -> range:
-        share = -(-self.batch_size // self.processes)
-        first = step * self.batch_size + self.process * share
-        return range(first, min(first + share, (step + 1) * self.batch_size))
+    def _share(self, step: int, process: int) -> range:
+        """The draws of a process; shares differ by one at most, and the first is the largest."""
+        size, more = divmod(self.batch_size, self.processes)
+        first = step * self.batch_size + process * size + min(process, more)
+        return range(first, first + size + (process < more))
 
     def _record(self, draw: int) -> int:
         turn, position = divmod(draw, self.count)
@@ -161,7 +167,8 @@ class _Drawn(TorchDataset):
 
     def __getitem__(self, key: tuple[int, int]) -> tuple[int, Mapping[str, Any]]:
         draw, index = key
-        return draw, self.items[index]
+        item = self.items[index]
+        return draw, {**item, "targets": dict.fromkeys(item["targets"])} if draw == STAND_IN else item
 
 
 def training_loader(items: Sequence, steps: Steps, collate: Collate, workers: int) -> DataLoader:

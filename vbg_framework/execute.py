@@ -17,8 +17,11 @@ from vbg_framework.adversary import open_domains
 from vbg_framework.blame import blame
 from vbg_framework.confidence import learn_confidence, measure
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items, open_items
+from vbg_framework.data.items import Items
+from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared, Splits
+from vbg_framework.data.quarantine import left_out
+from vbg_framework.data.repeats import warnings_of
 from vbg_framework.errors import Interrupted, VBGError
 from vbg_framework.fit import Resampling, check_resampling
 from vbg_framework.inference import Answers, calibrated
@@ -73,7 +76,8 @@ def _work(job: Job) -> None:
     _check_fingerprint(job, prepared)
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
-    job.screen.say(_data_line(job, items, splits))
+    for line in (_data_line(job, items, splits), *left_out(prepared.info), *warnings_of(prepared, splits)):
+        job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])
     material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
@@ -84,7 +88,8 @@ def _work(job: Job) -> None:
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
-        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, trained.frozen.rounded())
+        rounded = trained.frozen.rounded()
+        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
         write_predictions(job.run.path, answers["test"], tasks, splits.data["test"], sure)
         write_mistakes(job.run.path, tasks, items["test"])
@@ -130,6 +135,11 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
     classes = ", ".join(f"{task.name} ({len(task.classes)} classes)" for task in splits.tasks)
     left = f"; {splits.unlabelled} without a label left out" if splits.unlabelled else ""
     left += f"; {splits.unlicensed} without an accepted licence left out" if splits.unlicensed else ""
+    reads = " or ".join(job.resolved.experiment.encoders)
+    left += (
+        f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
+    )
+    left += f"; {splits.undivided} without a split left out" if splits.undivided else ""
     return (
         f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
     )
@@ -147,6 +157,8 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
             "split": splits.used,
             "unlabelled": splits.unlabelled,
             "unlicensed": splits.unlicensed,
+            "undivided": splits.undivided,
+            "unread": splits.unread,
             "facts": prepared.info["facts"],
             "quarantined": prepared.info["quarantined"],
         },

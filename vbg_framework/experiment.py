@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from vbg_framework.augmentation import LoopConfig, MixConfig
 from vbg_framework.spec import Config
@@ -42,7 +42,8 @@ class SplitConfig(Config):
     """How objects are divided into training, validation and test."""
 
     use: Literal["auto", "given", "stratified"] = "auto"
-    """given: the source's own split. stratified: drawn by class, whole objects. auto: given if every record has one."""
+    """given: the source's own split. stratified: drawn by class, whole objects. auto: given if the source
+    gives any; records for which it gives none are then left out and counted."""
     ratios: tuple[Positive, Positive, Positive] = (8, 1, 1)
     """Shares of train : validation : test of a drawn split."""
     seed: Annotated[int, Field(ge=0)] = 42
@@ -106,6 +107,9 @@ class CalibrationConfig(Config):
     """Share of objects whose set of possible classes shall hold the right one; null = no sets."""
 
 
+RESERVED = ("id", "group", "split", "problem", "")
+ENDINGS = ("confidence", "set", "predicted", "probabilities")
+"""Columns of predictions that are no task, and what stands behind a task's name in its further columns."""
 SYNTHETIC = "synthetic"
 
 
@@ -159,6 +163,21 @@ class Experiment(Config):
     def scarce_task(self) -> str:
         """The task whose scarce classes are filled: `loop.task`, or the first."""
         return self.loop.task or self.tasks[0]
+
+    @field_validator("tasks")
+    @classmethod
+    def _tasks_leave_the_columns_of_predictions_free(cls, tasks: list[str]) -> list[str]:
+        taken = dict.fromkeys(RESERVED, "a column of every table of predictions")
+        taken |= {
+            f"{task}_{ending}": f"a column of the predictions of '{task}'" for task in tasks for ending in ENDINGS
+        }
+        for task in tasks:
+            if task in taken or any(task.startswith(f"{other}: ") for other in tasks):
+                what = taken.get(task, "a column of the predictions of another task")
+                raise ValueError(f"the task name '{task}' is {what}; give the task another name in the data set")
+        if len(set(tasks)) < len(tasks):
+            raise ValueError("a task is named twice")
+        return tasks
 
     @model_validator(mode="after")
     def _the_loop_is_about_one_of_the_tasks(self) -> Experiment:

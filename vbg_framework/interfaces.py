@@ -133,7 +133,10 @@ class Classifier(nn.Module, ABC):
 
     @abstractmethod
     def loss(self, logits: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
-        """Scalar loss of one batch, penalties included.
+        """Scalar loss of one batch: the sum over tasks of a mean over labelled records, plus penalties.
+
+        Each mean divides by the number of labels, whatever these weigh. The core counts on that where a step comes in
+        parts: it asks about tasks one by one, the others without labels, and weighs what they say above the penalties.
 
         Args:
             targets: task -> (B,) class indices, -1 = missing; for a multi-label task (B, C) of 0 and 1,

@@ -61,7 +61,8 @@ class Record:
 
     Args:
         id: unique in the data set.
-        inputs: modality -> raw item; a missing modality is absent. `image`: a path, encoded bytes or a PIL image.
+        inputs: modality -> raw item; a missing modality is absent or None. `image`: a path, encoded bytes or a PIL
+            image; in prediction also the `ValueError` that says why there is none.
             `text`: a string, or field name -> string. `metadata`: field name -> string or number.
         targets: task -> class, or task -> classes for a multi-label task; a missing label is absent.
         group: object id; all views of one object stay in one split. Empty = the record is its own object.
@@ -88,10 +89,12 @@ class Rejected:
     Args:
         source: file (and row) it was read from: `metadata.csv:17`.
         reason: what is wrong with it, in words.
+        id: its id, if that could be read.
     """
 
     source: str
     reason: str
+    id: str = ""
 
 
 @dataclass(frozen=True)

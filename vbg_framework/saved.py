@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
@@ -24,7 +23,7 @@ from safetensors.torch import load_model, save_model
 from vbg_framework.batch import Collate
 from vbg_framework.confidence import Confidence
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.data.reading import Reader, Reading
+from vbg_framework.data.reading import Absent, Reader, Reading
 from vbg_framework.data.row import MODALITIES
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError, did_you_mean
@@ -144,9 +143,9 @@ class SavedModel:
         absent = Absent(tell)
         numbered = enumerate(records)
         while batch := [self._record(record, number) for number, record in islice(numbered, batch_size)]:
-            readings = [None if isinstance(one, Rejected) else self._read(one) for one in batch]
-            absent.count([reading.absent for reading in readings if reading])
-            yield from self._answers(batch, readings)
+            readings = [self._read(one) for one in batch]
+            absent.count([reading.absent for reading in readings])
+            yield from self._answers(readings)
         absent.end()
 
     def _record(self, given: Record | Rejected | Mapping[str, Any], number: int) -> Record | Rejected:
@@ -160,17 +159,13 @@ class SavedModel:
                 _refuse(f"record '{identity}': {modality}", given[modality], fields)
         return Record(identity, {key: value for key, value in given.items() if key != "id" and value is not None})
 
-    def _answers(
-        self, batch: Sequence[Record | Rejected], readings: Sequence[Reading | None]
-    ) -> Iterator[Prediction]:
+    def _answers(self, readings: Sequence[Reading]) -> Iterator[Prediction]:
         """The predictions of a batch, in order; only what could be read goes through the model."""
-        usable = [reading.inputs for reading in readings if reading and reading.inputs]
+        usable = [reading.inputs for reading in readings if reading.inputs]
         found = iter(self._predict(usable) if usable else ())
-        for one, reading in zip(batch, readings, strict=True):
-            if isinstance(one, Rejected) or reading is None:
-                yield Prediction(one.source, problem=getattr(one, "reason", ""))
-            else:
-                yield replace(next(found) if reading.inputs else Prediction(""), id=one.id, problem=reading.problem)
+        for reading in readings:
+            said = next(found) if reading.inputs else Prediction("")
+            yield replace(said, id=reading.id, problem=reading.problem)
 
     def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
         items = [(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)]
@@ -186,33 +181,6 @@ class SavedModel:
             named = {n: dict(zip(task.classes, found[n][row].tolist(), strict=True)) for n, task in self.tasks.items()}
             chosen = {n: _choice(self.tasks[n], named[n]) for n in named}
             yield Prediction("", chosen, named, {n: each[row] for n, each in sets.items()})
-
-
-class Absent:
-    """Counts what a model was trained with and the records to predict do not have.
-
-    Args:
-        tell: gets the lines.
-    """
-
-    def __init__(self, tell: Callable[[str], None]) -> None:
-        self.tell, self.records = tell, 0
-        self.counts: Counter[str] = Counter()
-
-    def count(self, batch: Sequence[Sequence[str]]) -> None:
-        """Take in the absent fields of each record of a batch; after the first one, name those that none has."""
-        self.counts.update(name for names in batch for name in names)
-        if not self.records and batch:
-            for name, count in self.counts.items():
-                if count == len(batch):
-                    self.tell(f"The model was trained with {name}, which is not there: it predicts without.")
-        self.records += len(batch)
-
-    def end(self) -> None:
-        """Say how many records lack what."""
-        if self.counts:
-            lacking = ", ".join(f"{name} in {count:,}" for name, count in sorted(self.counts.items()))
-            self.tell(f"Of {self.records:,} records these were not there: {lacking}.")
 
 
 def load(run: RunFolder, plugins: Plugins) -> SavedModel:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import torch
@@ -19,7 +20,7 @@ from vbg_framework.checkpoint import Progress, load_best, load_checkpoint, save_
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import TrainConfig
 from vbg_framework.inference import answer
-from vbg_framework.interfaces import Classifier
+from vbg_framework.loss import StepLoss
 from vbg_framework.metrics import METRICS, evaluate, mean_over_tasks
 from vbg_framework.model import Model
 from vbg_framework.optimiser import build_optimiser, rate_factor, set_rate
@@ -148,53 +149,29 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
 
 
 def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, training: Training) -> float | torch.Tensor:
-    """One optimiser step over the micro-batches of this process; returns their mean loss."""
+    """One optimiser step over the micro-batches of this process; returns their part of its loss."""
     accelerator = training.accelerator
     total: float | torch.Tensor = 0.0
-    size = sum(len(batch["index"]) for batch in batches)
+    share = StepLoss(batches, training.synthetic_weight, accelerator.num_processes, partial(_summed, accelerator))
     for number, batch in enumerate(batches):
         seed_everything(derive(training.seed, "step", step, number, accelerator.process_index))  # dropout
         batch = send_to_device(batch, accelerator.device, non_blocking=True)
         with accelerator.accumulate(model):
             logits = model(batch)
-            share = len(batch["index"]) / size
-            loss = weighted_loss(accelerator.unwrap_model(model).classifier, logits, batch, training.synthetic_weight)
-            accelerator.backward(loss * share * len(batches))  # accumulate() divides by the number of passes
+            loss = share(number, accelerator.unwrap_model(model).classifier, logits, batch)
+            accelerator.backward(loss * len(batches))  # accumulate() divides by the number of passes
             if accelerator.sync_gradients and training.setup.clip:
                 accelerator.clip_grad_norm_(model.parameters(), training.setup.clip)
             optimiser.step()
             optimiser.zero_grad()
-        total = total + loss.detach() * share
+        total = total + loss.detach()
     return total
 
 
-def weighted_loss(
-    classifier: Classifier, logits: Mapping[str, torch.Tensor], batch: Batch, weight: float
-) -> torch.Tensor:
-    """The classifier's loss, in which generated records weigh `weight` and real ones 1.
-
-    A mixed item counts for its own targets and, by their weight, for its second ones (mixup: Zhang et al. 2018, cutmix:
-    Yun et al. 2019). The mean loss of each part is weighted by its records, so penalties of the classifier count once.
-    """
-    if weight == 1 and "second" not in batch:
-        return classifier.loss(logits, batch["targets"])
-    parts = [part for part in _parts(batch, weight) if part[2]]
-    losses = [
-        classifier.loss({t: x[rows] for t, x in logits.items()}, {t: y[rows] for t, y in targets.items()}) * share
-        for rows, targets, share in parts
-    ]
-    return sum(losses[1:], losses[0]) / sum(share for *_, share in parts)
-
-
-def _parts(batch: Batch, weight: float) -> Iterator[tuple[torch.Tensor, Mapping[str, torch.Tensor], float]]:
-    """(rows, targets, weight of their mean loss): real and generated rows apart, and rows of different weights."""
-    second, share = batch.get("second", batch["targets"]), batch.get("second_weight", torch.zeros(()))
-    for kind, factor in ((~batch["synthetic"], 1.0), (batch["synthetic"], weight)):
-        for part in share.unique().tolist():
-            rows = kind & (share == part)
-            records = float(rows.sum()) * factor
-            yield rows, batch["targets"], records * (1 - part)
-            yield rows, second, records * part
+def _summed(accelerator: Accelerator, tensor: torch.Tensor) -> torch.Tensor:
+    if accelerator.num_processes == 1:
+        return tensor
+    return accelerator.reduce(tensor.to(accelerator.device), reduction="sum")
 
 
 def _train_line(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accelerate import Accelerator
+from accelerate.utils import broadcast
 
 from vbg_framework.adversary import Domains, dismiss, oppose
 from vbg_framework.batch import Collate
@@ -159,9 +160,11 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
     if isinstance(model.classifier, EstimatorHead):
         check_fixed(model, job.resolved)
     begun = load_weights(run.path / "checkpoints", model)
-    if not begun and job.state.is_main_process:  # the other processes get these weights before the first step
+    if not begun and job.state.is_main_process:
         for modality, encoder in model.encoders.items():
             encoder.pretrain(material.real.raw(modality), seed=derive(seed, "pretrain", modality))
+    for tensor in model.state_dict().values() if job.state.num_processes > 1 else ():
+        broadcast(tensor)  # a head that is fitted is never prepared, and features are computed before the first step
     return model
 
 

@@ -39,6 +39,12 @@ for _tag, (_pattern, _first) in _SCALARS.items():
     _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern})$"), list(_first))
 
 
+class _Words(_Loader):
+    """Leaves every scalar the text it is."""
+
+    yaml_implicit_resolvers: dict = {}
+
+
 def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int:
     text = loader.construct_scalar(node)
     return int(text, 16) if text.startswith("0x") else int(text)  # 010 is ten
@@ -47,17 +53,18 @@ def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int:
 _Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
 
 
-def parse_yaml(text: str, where: str) -> Any:
+def parse_yaml(text: str, where: str, *, words: bool = False) -> Any:
     """Parse one YAML document.
 
     Args:
         where: the name of its source, for messages.
+        words: whether numbers and the like stay the text they are: `007`, not 7.
 
     Raises:
         VBGError: it is not YAML, or a key is given twice; the message names the line.
     """
     try:
-        return yaml.load(text, Loader=_Loader)  # a SafeLoader: constructs plain values only
+        return yaml.load(text, Loader=_Words if words else _Loader)  # a SafeLoader: constructs plain values only
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f":{mark.line + 1}" if mark else ""
@@ -66,14 +73,17 @@ def parse_yaml(text: str, where: str) -> Any:
         raise VBGError(where, f"not valid YAML ({error})", "Correct the file.") from None
 
 
-def read_yaml(path: Path) -> Any:
+def read_yaml(path: Path, *, words: bool = False) -> Any:
     """Read and parse a file.
+
+    Args:
+        words: see `parse_yaml`.
 
     Raises:
         VBGError: the file is missing, not UTF-8 or not valid YAML.
     """
     try:
-        return parse_yaml(path.read_text(encoding="utf-8-sig"), path.name)
+        return parse_yaml(path.read_text(encoding="utf-8-sig"), path.name, words=words)
     except FileNotFoundError:
         raise VBGError(str(path), "no such file", "Check the path.") from None
     except (OSError, UnicodeDecodeError) as error:

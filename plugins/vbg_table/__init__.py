@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -36,7 +36,7 @@ class TableConfig(Config):
     """Which file, and which of its columns mean what. Empty cells are missing values."""
 
     path: str
-    """The table (.csv, .tsv, .jsonl, .parquet); a relative path is also looked up in the folder VBG_DATA."""
+    """The table (.csv, .tsv, .jsonl, .parquet; .csv.gz); a relative path is also looked up in the folder VBG_DATA."""
     id: str
     """Column of the record's id, unique in the table."""
     image: str | None = None
@@ -52,6 +52,8 @@ class TableConfig(Config):
     """Label-mapping file (.yaml) with rules for more tasks; looked up like `path`."""
     metadata: list[str] = []
     """Columns of structured metadata; a cell written like a number is one."""
+    decimal: Literal[".", ","] = "."
+    """What stands before the decimals of a number that may be read in two ways, such as `1,234` or `1.234`."""
     group: str | None = None
     """Column of the object: all its records stay in one split."""
     split: str | None = None
@@ -63,7 +65,7 @@ class TableConfig(Config):
     licence_column: str | None = None
     """Column of the image's licence."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    """What separates the cells of a CSV file; null = comma, or tab in a .tsv file."""
+    """What separates the cells of a CSV file; null = what a first line `sep=;` says, else comma, or tab in .tsv."""
 
 
 TINY = {

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
+from vbg_framework.data.described import Described
 from vbg_framework.data.labels import LabelledDataset, LabelRules
+from vbg_framework.data.split_words import split_of
 from vbg_framework.data.table import Cells, Table
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 from vbg_framework.record import Record, Rejected
 from vbg_table import TableConfig, Target, Text
@@ -21,6 +23,11 @@ BRACES = re.compile(r"\{([^{}]+)\}")
 class TableDataset(LabelledDataset):
     """Reads a table row by row."""
 
+    required = True
+    """Whether every mapped column must be there."""
+    renamed: Mapping[str, str] = {}
+    """Column of the table -> the column it stands for."""
+
     def __init__(self, config: TableConfig) -> None:
         super().__init__(config)
         self.path = locate(config.path, variable="VBG_DATA")
@@ -28,7 +35,9 @@ class TableDataset(LabelledDataset):
             raise VBGError(str(self.path), "is not a file", "Give the path of a table.")
         self.images = (self.path.parent / config.images).resolve()
         text = config.text
-        self.text: Mapping[str, str | Text] = text if isinstance(text, dict) else {column: column for column in text}
+        columns = text if isinstance(text, dict) else {column: column for column in text}
+        places = {field: _place(place) for field, place in columns.items()}
+        self.described = Described(places, config.metadata, config.decimal)
         self.targets = {
             task: target if isinstance(target, Target) else Target(column=target)
             for task, target in config.targets.items()
@@ -37,70 +46,87 @@ class TableDataset(LabelledDataset):
         if self.rules:
             self.rules.check_tasks(self.targets)
 
+    @classmethod
+    def unlabelled(cls, config: TableConfig, source: Path, columns: Mapping[str, str]) -> TableDataset | None:
+        """Another table: the same columns mean the same; labels, groups, splits and licences are not looked at.
+
+        Raises:
+            VBGError: none of the columns that a model could read is there.
+        """
+        if not source.is_file():
+            return None
+        nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
+        new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
+        new.required = False
+        new.renamed = {column: new.column(field) for field, column in columns.items()}
+        return new
+
+    def column(self, field: str) -> str:
+        """The column where `id`, `image` or a text or metadata field stands."""
+        named = {"id": self.config.id, "image": self.config.image or field}
+        return named.get(field) or self.described.text.get(field, (field, None))[0]
+
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
-        table = Table(self.path, self.config.delimiter)
-        columns = self._check_columns(table.columns())
+        table = Table(self.path, self.config.delimiter, self.renamed)
+        columns = list(table.find(self._mapped(), required=self.required))
+        if not self.required and not {*columns} - {self.config.id}:
+            read = ", ".join(dict.fromkeys(self._read()))
+            raise VBGError(str(self.path), f"no column for any of {read}", "Name them: --column FIELD=COLUMN.")
         for row in table.rows(columns):
             yield row if isinstance(row, Rejected) else self._checked(*row)
 
-    def _check_columns(self, known: list[str]) -> list[str]:
-        """The mapped columns, each of which must be there exactly once."""
-        for column in (mapped := list(dict.fromkeys(self._mapped()))):
-            if column not in known:
-                raise VBGError(str(self.path), f"no column '{column}'", did_you_mean(column, known))
-            if known.count(column) > 1:
-                raise VBGError(str(self.path), f"column '{column}' is there more than once", "Rename one of them.")
-        return mapped
-
     def _mapped(self) -> Iterator[str]:
         config = self.config
-        image = config.image or ""
         yield config.id
-        yield from BRACES.findall(image) or filter(None, [image])
+        yield from self._read()
         yield from filter(None, [config.group, config.split, config.licence_column])
-        yield from (text.column if isinstance(text, Text) else text for text in self.text.values())
         yield from (target.column for target in self.targets.values())
-        yield from config.metadata
         yield from self.rules.fields if self.rules else ()
+
+    def _read(self) -> Iterator[str]:
+        """The columns a model reads."""
+        image = self.config.image or ""
+        yield from BRACES.findall(image) or filter(None, [image])
+        yield from self.described.columns
 
     def _checked(self, source: str, cells: Cells) -> Record | Rejected:
         try:
             return self._record(source, cells)
         except CellError as error:
-            return Rejected(source, str(error))
+            return Rejected(source, str(error), _text(cells, self.config.id) or "")
 
     def _record(self, source: str, cells: Cells) -> Record:
         config = self.config
         split = _text(cells, config.split)
         targets = {name: label for name, target in self.targets.items() if (label := _label(cells, target))}
+        identity = _text(cells, config.id) or ("" if self.required else source)
         return Record(
-            id=_text(cells, config.id) or "",
-            inputs=self._inputs(cells),
+            id=identity,
+            inputs=self.described(cells) | self._image(cells),
             targets=targets | (self.rules(cells) if self.rules else {}),
             group=_text(cells, config.group) or "",
-            split=config.split_values.get(split, split) if split else None,
+            split=split_of(split, config.split_values) if split else None,
             licence=_text(cells, config.licence_column) or config.licence,
             source=source,
         )
 
-    def _inputs(self, cells: Cells) -> dict[str, Any]:
-        inputs: dict[str, Any] = {}
-        if image := self._image(cells):
-            inputs["image"] = image
-        texts = {field: _joined(cells, text) for field, text in self.text.items()}
-        values = {column: cell_value(column, cells[column]) for column in self.config.metadata}
-        if any(texts.values()):
-            inputs["text"] = texts
-        if any(value != "" for value in values.values()):
-            inputs["metadata"] = values
-        return inputs
-
-    def _image(self, cells: Cells) -> Path | bytes | None:
-        """The image's bytes, or its path inside its folder."""
+    def _image(self, cells: Cells) -> dict[str, Path | bytes | CellError | None]:
+        """`image`, if a column for it is there: its bytes, or its path inside its folder; None = it has none."""
         pattern = self.config.image
-        if not pattern or BRACES.search(pattern):
-            path = self._filled(pattern, cells) if pattern else None
+        columns = BRACES.findall(pattern or "") or [pattern]
+        if not pattern or not all(column in cells for column in columns):
+            return {}
+        try:
+            return {"image": self._picture(pattern, cells)}
+        except CellError as error:
+            if self.required:
+                raise
+            return {"image": error}  # costs the record its picture, not its answer
+
+    def _picture(self, pattern: str, cells: Cells) -> Path | bytes | None:
+        if BRACES.search(pattern):
+            path = self._filled(pattern, cells)
         else:
             cell = cells[pattern]
             if isinstance(cell, dict):  # {bytes, path}, as `datasets` stores images
@@ -123,11 +149,9 @@ def _label(cells: Cells, target: Target) -> str | list[str] | None:
     return cell_parts(target.column, cell, target.separator) or None
 
 
-def _joined(cells: Cells, text: str | Text) -> str:
-    """The values of a text cell, with commas between them."""
-    column, separator = (text.column, text.separator) if isinstance(text, Text) else (text, None)
-    return ", ".join(cell_parts(column, cells[column], separator))
+def _place(text: str | Text) -> tuple[str, str | None]:
+    return (text.column, text.separator) if isinstance(text, Text) else (text, None)
 
 
 def _text(cells: Cells, column: str | None) -> str | None:
-    return cell_text(column, cells[column]) if column else None
+    return cell_text(column, cells.get(column)) if column else None

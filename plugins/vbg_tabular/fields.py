@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
+from vbg_framework.data.number import as_text, parse_number
+from vbg_framework.data.year import parse_years
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_tabular import TabularConfig
 
@@ -72,7 +75,7 @@ def chosen(item: Mapping[str, Any], config: TabularConfig) -> dict[str, Any]:
     wanted = item if config.fields is None else config.fields
     made = {field: item[field] for field in wanted if field in item and field not in config.drop}
     for first, last in config.years:
-        years = [n for n in (number(made.pop(first, None)), number(made.pop(last, None))) if n is not None]
+        years = [n for n in (_year(made.pop(first, None), 0), _year(made.pop(last, None), 1)) if n is not None]
         if years:
             made[f"{first} to {last}: centre"] = sum(years) / len(years)
         if len(years) == 2:
@@ -80,18 +83,22 @@ def chosen(item: Mapping[str, Any], config: TabularConfig) -> dict[str, Any]:
     return made
 
 
+def _year(value: Any, end: int) -> float | None:
+    """A number, or the first (0) or last (1) year of a date in words, such as `500 BC`."""
+    found = number(value)
+    years = parse_years(value) if found is None and isinstance(value, str) else None
+    return years[end] if years else found
+
+
 def number(value: Any) -> float | None:
     """A number, also written as a string; None for all else, for infinite ones, and beyond 1e15."""
-    try:
-        found = float(value)
-    except (TypeError, ValueError):
-        return None
-    return found if abs(found) <= LARGEST else None
+    found = parse_number(value) if isinstance(value, str) else value
+    return float(found) if isinstance(found, int | float) and abs(found) <= LARGEST else None
 
 
 def word(value: Any) -> str:
-    """What is compared in a field of words: without blanks around it."""
-    return str(value).strip()
+    """What is compared in a field of words: without blanks around it, whole numbers without a point."""
+    return as_text(value) if isinstance(value, float) and math.isfinite(value) else str(value).strip()
 
 
 def _number(name: str, values: Sequence[float]) -> Number:

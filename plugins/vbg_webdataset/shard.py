@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from vbg_framework.data.image import SUFFIXES
-from vbg_framework.data.picture_folder import HIDDEN, is_system, other_kind
+from vbg_framework.data.picture_folder import is_system, other_kind
 from vbg_framework.record import Rejected, Skipped
 
 LARGEST_MEMBER = 100_000_000  # bytes
@@ -34,18 +34,21 @@ class Member(NamedTuple):
 
 
 def members(shard: Path) -> Iterator[Member | Rejected | Skipped]:
-    """Every file of a shard from front to back, one in memory. A shard that breaks off ends with a `Rejected`."""
+    """Every file of a shard from front to back, one in memory; hidden ones and those of operating systems left out.
+
+    A shard that breaks off ends with a `Rejected`.
+    """
     place = shard.name
     try:
         with tarfile.open(shard, "r|*") as tar:
             for info in tar:
                 name = "/".join(part for part in info.name.split("/") if part not in ("", "."))
+                if info.isdir() or any(is_system(part) for part in name.split("/") if part != ".."):
+                    continue
                 stem, kind = named(name)
                 place = f"{shard.name}:{stem}"
-                if info.isdir():
-                    continue
-                if reason := "link or device" if not info.isreg() else unread(name, kind):
-                    yield Skipped(f"{shard.name}:{name}", reason)
+                if not info.isreg() or not kind:
+                    yield Skipped(f"{shard.name}:{name}", other_kind(name) if info.isreg() else "link or device")
                 elif info.size > LARGEST_MEMBER:
                     yield Rejected(place, f"file is larger than {LARGEST_MEMBER:,} bytes, got '{name}'")
                 elif content := tar.extractfile(info):  # None for what is no file
@@ -65,10 +68,3 @@ def named(name: str) -> tuple[str, str]:
         return stem, ""
     described = PurePosixPath(stem)
     return (stem[: -len(described.suffix)] if described.suffix.lower() in SUFFIXES else stem), kind
-
-
-def unread(name: str, kind: str) -> str | None:
-    """Why a file is not read; None = it is."""
-    if any(is_system(part) for part in name.split("/") if part != ".."):
-        return HIDDEN
-    return None if kind else other_kind(name)

@@ -2,7 +2,7 @@
 
 from datasets import Value
 
-from vbg_framework.data.columns import META, TEXT, Layout, as_text, names
+from vbg_framework.data.columns import META, TEXT, Layout, names
 from vbg_framework.record import Task
 
 
@@ -20,10 +20,6 @@ def test_metadata_is_a_number_until_a_word_is_seen():
     assert layout.learn([{"meta_year": 1.0}, {"meta_year": None}])["meta_year"] == Value("float64")
     assert layout.learn([{"meta_year": "ca. 100"}])["meta_year"] == Value("string")
     assert layout.learn([{"meta_year": 2.0}])["meta_year"] == Value("string")
-
-
-def test_whole_numbers_are_written_without_a_point():
-    assert (as_text(-500.0), as_text(0.5)) == ("-500", "0.5")
 
 
 def test_a_layout_can_be_had_from_its_columns():

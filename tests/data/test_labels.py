@@ -68,6 +68,57 @@ def test_a_range_may_be_open(tmp_path):
     assert [label(tmp_path, {"year": year}, before, after) for year in (-3000, 0, 2000)] == ["BCE", None, "CE"]
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "ca. 500 B.C.",
+        "-500",
+        "500 BC",
+        "5th century B.C.",
+        "\u2212500",
+        "-0500-01-01",
+        -500.0,
+        "500 v. Chr.",
+        "664\u2013525 BCE",
+    ],
+)
+def test_every_date_before_our_era_is_before_it(tmp_path, date):
+    before = {"fields": "date", "years": [None, -1], "label": "BC"}
+    after = {"fields": "date", "years": [0, None], "label": "AD"}
+    assert label(tmp_path, {"date": date}, before, after) == "BC"
+
+
+@pytest.mark.parametrize(
+    "date", ["30 B.C.\u2013A.D. 364", "after 600", "unknown", "1st century BC\u20131st century AD"]
+)
+def test_a_date_that_is_not_all_in_a_range_gets_no_label(tmp_path, date):
+    before = {"fields": "date", "years": [None, -1], "label": "BC"}
+    after = {"fields": "date", "years": [0, None], "label": "AD"}
+    assert label(tmp_path, {"date": date}, before, after) is None
+
+
+def test_codes_are_compared_as_they_are_written_and_numbers_as_numbers(tmp_path):
+    path = tmp_path / "labels.yaml"
+    rules = (
+        "- {fields: code, map: {1: jug, 2.50: plate, 007: bowl, 1000: 12}}\n- {fields: code, exact: [08, 9], label: 03}"
+    )
+    path.write_text(f"version: 1\nname: codes\ntasks: {{kind: {{rules: [{rules[2:].replace(chr(10) + '- ', ', ')}]}}}}")
+    found = LabelRules(path)
+    codes = {
+        1: "jug",
+        "1": "jug",
+        "1.0": "jug",
+        "2,5": "plate",
+        2.5: "plate",
+        "007": "bowl",
+        "1,000": "12",
+        "08": "03",
+        9.0: "03",
+    }
+    assert {code: found({"code": code}).get("kind") for code in codes} == codes
+    assert [found({"code": code}) for code in ("7", "01", "8", 7)] == [{}] * 4
+
+
 def test_every_matching_rule_adds_a_class_to_a_multi_label_task(tmp_path):
     colours = {"fields": "tags", "map": {"Rot": "red", "Blau": "blue"}, "separator": "|"}
     gold = {"fields": "medium", "regex": "gold", "label": "gold"}

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from vbg_framework.data.split import divide, draw, hold_back
+from vbg_framework.data.split import WITHOUT, divide, draw, hold_back
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
 
@@ -179,11 +179,18 @@ def test_a_complete_given_split_is_used():
     assert (parts.tolist(), used) == ([TEST, TRAIN, VALIDATION], "given")
 
 
-def test_an_incomplete_given_split_is_not_used_by_itself():
-    given_splits = ["test", "train", None, "validation"]
-    assert divide(list("abcd"), list("abcd"), one_hot([0] * 4), given_splits, configured())[1] == "stratified"
-    with pytest.raises(VBGError, match=r"needs a split for every record, 1 have none\. Use `stratified`"):
-        divide(list("abcd"), list("abcd"), one_hot([0] * 4), given_splits, configured("given"))
+@pytest.mark.parametrize("use", ["auto", "given"])
+def test_a_partly_given_split_is_never_replaced_by_a_drawn_one(use):
+    given_splits = ["test", "train", None, "validation", None]
+    parts, used = divide(list("abcda"), list("abcda"), one_hot([0] * 5), given_splits, configured(use))
+    assert (parts.tolist(), used) == ([TEST, TRAIN, WITHOUT, VALIDATION, TEST], "given")  # the last follows its group
+
+
+def test_a_given_split_that_nobody_gives_is_named_or_drawn():
+    nothing = (list("abc"), list("abc"), one_hot([0] * 3), [None] * 3)
+    assert divide(*nothing, configured())[1] == "stratified"
+    with pytest.raises(VBGError, match=r"needs a split in the source, which gives none\. Use `stratified`"):
+        divide(*nothing, configured("given"))
 
 
 def test_a_given_split_can_be_ignored():

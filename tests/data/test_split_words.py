@@ -31,3 +31,9 @@ def test_the_words_of_the_user_win(word, written):
     assert split_of("Fold 1", {"fold 1": written(word)}) == WORDS[word]
     assert split_of("Fold 1", {"fold 1": "none"}) == "none"
     assert split_of("Fold 1", {"fold 1": ""}) is None
+
+
+def test_the_users_words_come_first_and_unknown_ones_stay():
+    assert split_of("Lernen", {"lernen": "train"}) == "train"
+    assert split_of("test", {"test": "validation"}) == "validation"
+    assert split_of("3", {}) == "3"

@@ -40,4 +40,5 @@ def test_everything_is_counted():
         ],
         "splits": {"": 3},
         "licences": {"CC0": 3},
+        "metadata": {"year": {"numbers": 1, "words": 0, "examples": [], "missing": 2}},
     }

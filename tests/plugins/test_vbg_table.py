@@ -65,7 +65,7 @@ def test_every_kind_of_file_gives_the_same_records(tmp_path, kind):
     assert [record.id for record in records] == ["1", "2", "3"]
     assert records[1].inputs == {"text": {"title": 'A "vase",\nchipped'}}
     assert records[1].targets == {"kind": "vase"}
-    assert records[2].inputs == records[2].targets == {}
+    assert (records[2].inputs, records[2].targets) == ({"text": {"title": ""}}, {})
     first = {"csv": "t.csv:2", "jsonl": "t.jsonl:1", "parquet": "t.parquet:1"}[kind]
     assert records[0].source == first
 
@@ -159,7 +159,7 @@ def test_a_column_that_is_there_twice_is_an_error(tmp_path):
 def test_a_key_that_is_absent_is_a_missing_value(tmp_path):
     (tmp_path / "t.jsonl").write_text('{"id": 1}\n{"id": 2, "title": "Bowl"}\n{"id": 3, "kind": "bowl"}\n')
     found = read(tmp_path / "t.jsonl")
-    assert [record.inputs for record in found] == [{}, {"text": {"title": "Bowl"}}, {}]
+    assert [record.inputs["text"]["title"] for record in found] == ["", "Bowl", ""]
     assert found[2].targets == {"kind": "bowl"}
 
 
@@ -184,7 +184,7 @@ def test_dates_and_gaps_in_parquet_are_read(tmp_path):
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_nested_values_are_put_aside(tmp_path, kind):
     path = written(tmp_path / f"t.{kind}", [{"id": "1", "title": {"en": "Bowl"}, "kind": "a"}])
-    assert read(path) == [Rejected(f"t.{kind}:1", "column 'title' must hold text or numbers, got dict")]
+    assert read(path) == [Rejected(f"t.{kind}:1", "column 'title' must hold text or numbers, got dict", "1")]
 
 
 def test_a_missing_table_says_where_it_was_looked_for(tmp_path, monkeypatch):
@@ -371,7 +371,7 @@ def test_images_inside_a_table_are_read(tmp_path):
     cells = [png(), b"", None]
     rows = [{"id": str(i), "photo": cell} for i, cell in enumerate(cells)]
     found = read(written(tmp_path / "t.parquet", rows), image="photo", text=[], targets={})
-    assert [record.inputs for record in found] == [{"image": png()}, {}, {}]
+    assert [record.inputs for record in found] == [{"image": png()}, {"image": None}, {"image": None}]
     cells = [
         {"bytes": png(), "path": "/etc/passwd"},
         {"bytes": None, "path": "a.png"},
@@ -389,7 +389,7 @@ def test_a_pattern_gives_the_path_of_the_image(tmp_path):
     options = {"text": [], "targets": {}, "images": "photos", "image": "{set}/{id}.jpg"}
     first, empty, escape = read(path, **options)
     assert first.inputs == {"image": tmp_path / "photos" / "a" / "1.jpg"}
-    assert empty.inputs == {}
+    assert empty.inputs == {"image": None}
     assert "leaves its folder" in escape.reason
     with pytest.raises(VBGError, match="no column 'sett'. Did you mean 'set'"):
         read(path, **options | {"image": "{sett}.jpg"})
@@ -419,3 +419,30 @@ def test_label_rules_add_tasks(tmp_path, monkeypatch):
         table(path, targets={"age": "year"}, labels="labels.yaml")
     with pytest.raises(VBGError, match="no column 'year'"):
         read(written(tmp_path / "t.csv", [{"id": "1", "title": "", "kind": ""}]), labels="labels.yaml")
+
+
+def test_columns_are_found_whatever_their_spelling(tmp_path):
+    path = written(tmp_path / "t.csv", [{"ID": "1", "Title ": "Bowl", "Kind": "bowl"}])
+    (record,) = read(path, image="{id}.jpg")
+    assert (record.id, record.targets) == ("1", {"kind": "bowl"})
+    assert record.inputs == {"image": tmp_path / "1.jpg", "text": {"title": "Bowl"}}
+
+
+def test_a_picture_is_found_whatever_the_spelling_of_its_path(tmp_path):
+    (tmp_path / "photos").mkdir()
+    for name in ("Krüge 1.png", "IMG_1.PNG"):
+        Image.new("RGB", (8, 8)).save(tmp_path / "photos" / name)
+    found = images(tmp_path, "photos\\Kru\u0308ge%201.png", "photos/img_1.png", "https://example.org/a.png")
+    assert [record.inputs["image"].name for record in found[:2]] == ["Krüge 1.png", "IMG_1.PNG"]
+    assert found[2].reason.startswith("image path is an address, got 'https://example.org/a.png'")
+
+
+def test_one_quote_too_many_costs_one_row(tmp_path):
+    lines = ["id,title,kind", *(f"{number},Object {number},jug" for number in range(200))]
+    lines[50] = lines[50].replace("Object", '"Object')
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    found = read(tmp_path / "t.csv")
+    assert [item.id for item in found if not isinstance(item, Rejected)] == [str(i) for i in range(200) if i != 49]
+    (broken,) = (item for item in found if isinstance(item, Rejected))
+    assert broken.source == "t.csv:51"
+    assert broken.reason.startswith("quote is not closed")

@@ -235,8 +235,7 @@ def test_a_file_of_the_operating_system_is_no_data(tmp_path):
     names = ["__MACOSX/._1.jpg", "./1.jpg", "./1.json", ".DS_Store", "1.xml", "1/Thumbs.db", "README"]
     found, others = told(shard(tmp_path / "a.tar", labelled(*names)))
     assert found == [("./1.jpg", "./1", "")]
-    hidden = "hidden, or left by the operating system"
-    assert others == [hidden, hidden, "file is of another kind (.xml)", hidden, "file has no suffix"]
+    assert others == ["file is of another kind (.xml)", "file has no suffix"]
 
 
 def test_a_description_beside_the_whole_name_of_a_picture_is_its_own(tmp_path):

@@ -55,6 +55,7 @@ def test_a_set_too_small_to_divide_has_a_card(tmp_path):
 
 def test_a_divided_cluster_is_said_first_hand():
     card = {"records": 9, "groups": 9, "modalities": {"image": 9}, "quarantine": {"records": 0}, "leaks": {}}
+    card |= {"tasks": [], "warnings": [], "skipped": {}}
     card["duplicates"] = {"clusters": 2, "groups": 5, "cut": 1}
     assert (
         sentences(card)[-1] == "The source's own split divides 1 of these clusters: its test is easier than it looks."

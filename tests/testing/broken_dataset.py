@@ -124,6 +124,17 @@ class Unnamed(Cards):
         yield from super().records()
 
 
+@breaks("prediction_reads_the_same", "Card 0!")
+class ReadsNewRowsDifferently(Cards):
+    @classmethod
+    def unlabelled(cls, config, source, columns):
+        return Shouted(config)
+
+
+class Shouted(Edited):
+    change = {"inputs": lambda record: {**record.inputs, "text": {"title": record.inputs["text"]["title"] + "!"}}}
+
+
 @breaks("sources_are_there", "cards.csv")
 class RelativeSources(Cards):
     def sources(self):

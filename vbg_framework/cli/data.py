@@ -53,6 +53,11 @@ def _open(args: argparse.Namespace) -> Prepared:
 
 
 def _prepare(args: argparse.Namespace) -> int:
+    from vbg_framework.data.quarantine import left_out
+    from vbg_framework.data.readings import sentences
+    from vbg_framework.data.repeats import default_warnings
+    from vbg_framework.data.spelling import alike, alike_sentence
+
     prepared = _open(args)
     print(
         f"{args.name}: {len(prepared.table)} records, {prepared.info['quarantined']} quarantined, in {prepared.folder}"
@@ -60,6 +65,12 @@ def _prepare(args: argparse.Namespace) -> int:
     for task in prepared.tasks:
         counts = ", ".join(f"{name} {count}" for name, count in zip(task.classes, task.counts, strict=True))
         print(f"  {task.name}: {counts}")
+        if groups := alike(task.classes):
+            print(f"Warn   {alike_sentence(task.name, groups)}")
+    for line in sentences(prepared.info["metadata"]):
+        print(f"  {line}")
+    for line in (*left_out(prepared.info), *default_warnings(prepared)):
+        print(line)
     return 0
 
 

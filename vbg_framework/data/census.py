@@ -16,6 +16,8 @@ from PIL import Image
 
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared, Splits
+from vbg_framework.data.repeats import default_warnings
+from vbg_framework.data.spelling import alike
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
 
@@ -44,8 +46,13 @@ def census(prepared: Prepared, config: SplitConfig | None = None) -> dict[str, A
         "licences": _licences(prepared, splits),
         "images": _images(prepared.table),
         "texts": {field: _lengths(prepared.table.data.column(TEXT + field)) for field in prepared.text_fields},
-        "metadata": {field: _known(prepared.table.data.column(META + field)) for field in prepared.metadata_fields},
+        "metadata": {
+            field: _known(prepared.table.data.column(META + field)) | info["metadata"][field]
+            for field in prepared.metadata_fields
+        },
         "duplicates": info["duplicates"],
+        "warnings": default_warnings(prepared),
+        "skipped": info.get("skipped", {}),
         "quarantine": _quarantine(prepared),
     }
 
@@ -65,7 +72,8 @@ def _task(prepared: Prepared, name: str, splits: Splits | None) -> dict[str, Any
         for label, count in task["counts"].items()
     }
     missing = prepared.info["records"] - task["labelled"]
-    return {"name": name, "multi_label": task["multi_label"], "missing": missing, "classes": classes}
+    told = {"name": name, "multi_label": task["multi_label"], "missing": missing, "alike": alike(list(task["counts"]))}
+    return told | {"classes": classes}
 
 
 def _labels(data: Dataset, task: str) -> Counter[str]:

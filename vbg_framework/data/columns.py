@@ -54,8 +54,3 @@ class Layout:
                         self._meta[column] = Value("string")
         fixed = {column: Value("string") for column in FIXED}
         return Features({**fixed, "image": Image(), **self._text, **self._targets, **self._meta})
-
-
-def as_text(number: float) -> str:
-    """A number of a metadata field that turned out to hold words as well."""
-    return str(int(number)) if number.is_integer() else str(number)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vbg_framework.data.cells import cell_parts, cell_value
+from vbg_framework.data.number import Mark
 
 
 class Described:
@@ -14,10 +15,13 @@ class Described:
     Args:
         text: field -> (column, what stands between the values of a cell that holds several; None = it holds one).
         metadata: fields, each called like its column.
+        decimal: see `parse_number`.
     """
 
-    def __init__(self, text: Mapping[str, tuple[str, str | None]], metadata: Iterable[str]) -> None:
-        self.text, self.metadata = dict(text), list(metadata)
+    def __init__(
+        self, text: Mapping[str, tuple[str, str | None]], metadata: Iterable[str], decimal: Mark = "."
+    ) -> None:
+        self.text, self.metadata, self.decimal = dict(text), list(metadata), decimal
 
     @property
     def columns(self) -> list[str]:
@@ -35,5 +39,5 @@ class Described:
             for field, (column, separator) in self.text.items()
             if column in cells
         }
-        values = {field: cell_value(field, cells[field]) for field in self.metadata if field in cells}
+        values = {field: cell_value(field, cells[field], self.decimal) for field in self.metadata if field in cells}
         return {modality: found for modality, found in (("text", texts), ("metadata", values)) if found}

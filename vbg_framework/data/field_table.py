@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_text, path_inside
 from vbg_framework.data.described import Described
@@ -47,10 +48,16 @@ class FieldTable(Dataset):
 
     def _record(self, source: str, cells: Cells) -> Record | Rejected:
         try:
-            inputs = dict(self.described(cells))
+            inputs: dict[str, Any] = dict(self.described(cells))
             if "image" in cells:
-                path = cell_text("image", cells["image"])
-                inputs["image"] = path and path_inside(self.folder, path)  # type: ignore[assignment]
+                inputs["image"] = self._picture(cells["image"])
             return Record(cell_text("id", cells.get("id")) or source, inputs, source=source)
         except CellError as error:
-            return Rejected(source, str(error))
+            return Rejected(source, str(error), str(cells.get("id") or ""))
+
+    def _picture(self, cell: Any) -> Path | CellError | None:
+        try:
+            path = cell_text("image", cell)
+            return path_inside(self.folder, path) if path else None
+        except CellError as error:
+            return error  # costs the record its picture, not its answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -16,18 +16,26 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from vbg_framework.data.colour import ColourError, flat, is_srgb
+from vbg_framework.data.foreign import HEAD, foreign
 from vbg_framework.data.provenance import is_synthetic
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF")
 """The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
-SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
+SUFFIXES = (
+    *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
+    *(".jp2", ".j2k", ".jpf", ".jpx", ".jpc", ".j2c", ".avif"),
+)
 """How the names of files in these formats end, in lower case."""
+LOSSY = ("JPEG", "MPO", "WEBP", "JPEG2000", "AVIF")
 MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
 LARGEST_SIDE = 1024
 """Larger images are reduced to this many pixels on the longer side."""
 STORED_FORMATS = ("JPEG", "PNG")
 JPEG_QUALITY = 95
+MOST_PAGES = 20
+NEW_SUBFILE = 254  # TIFF tag; bit 0 = a reduced version of another page
 ORIENTATION = 0x0112  # Exif tag
 PREVIEW = 64  # px, the least side of a preview as far as the image has them
 
@@ -51,7 +59,7 @@ class Encoded(NamedTuple):
 
 
 def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | None = LARGEST_SIDE) -> Image.Image:
-    """Turn a path, encoded bytes or a PIL image into a PIL image in RGB.
+    """Turn a path, encoded bytes or a PIL image into a PIL image in RGB: the pixels that `encode` would store.
 
     The picture stands upright (Exif orientation applied), has 8 bits per channel and lies on white where it was
     transparent. Of several frames the first counts.
@@ -64,8 +72,10 @@ def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | 
     Raises:
         ImageError: it cannot be read; says why.
     """
-    with _opened(source, max_pixels) as (image, _):
-        return _rgb(image, largest_side)
+    with _opened(source, max_pixels) as (image, file):
+        lossless = largest_side is None or _is_lossless(image, file, largest_side)
+        rgb = _rgb(image, largest_side)
+        return rgb if lossless else decode_stored(_encoded(rgb, lossless=False))
 
 
 def decode_stored(data: bytes | memoryview) -> Image.Image:
@@ -92,9 +102,16 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
             preview = _preview(image)
             file.seek(0)
             return Encoded(file.read(), preview)
-        lossless = image.format not in ("JPEG", "MPO", "WEBP") and max(image.size) <= largest_side
+        lossless = _is_lossless(image, None, largest_side)
         rgb = _rgb(image, largest_side)
         return Encoded(_encoded(rgb, lossless), _preview(rgb))
+
+
+def _is_lossless(image: Image.Image, file: BinaryIO | None, largest_side: int) -> bool:
+    """Whether a picture keeps its pixels when it is stored: as the bytes it comes in, or as PNG."""
+    if file is not None and _storable(image, file, largest_side):
+        return True
+    return image.format not in LOSSY and max(image.size) <= largest_side
 
 
 def _preview(image: Image.Image) -> Image.Image:
@@ -113,16 +130,28 @@ def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, Bina
             else:
                 file = stack.enter_context(_file(source))
                 image = stack.enter_context(Image.open(file, formats=FORMATS))
+                _choose_page(image)
                 _check_size(image, max_pixels)
                 yield image, file
     except ImageError:
         raise
+    except ColourError as error:
+        raise ImageError(str(error)) from error
     except UnidentifiedImageError as error:
-        raise ImageError(f"not an image in one of the formats {', '.join(FORMATS)}") from error
+        raise ImageError(f"not an image in one of the formats {', '.join(FORMATS)}{_foreign(source)}") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels") from error
     except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, ... on damaged files
         raise ImageError(f"image is damaged, got {type(error).__name__}: {error}") from error
+
+
+def _foreign(source: Source) -> str:
+    """What it is instead, as the end of a message."""
+    if isinstance(source, Image.Image):
+        return ""
+    with _file(source) as file:
+        reason = foreign(file.read(HEAD))
+    return f": {reason}" if reason else ""
 
 
 def _file(source: str | Path | bytes) -> BinaryIO:
@@ -159,6 +188,7 @@ def _storable(image: Image.Image, file: BinaryIO, largest_side: int) -> bool:
         and max(image.size) <= largest_side
         and _size(file) <= 8 * image.width * image.height + 65536  # more is not picture
         and not image.has_transparency_data
+        and is_srgb(image.info.get("icc_profile"))
         and image.getexif().get(ORIENTATION, 1) == 1
     )
 
@@ -169,29 +199,27 @@ def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:
         image.draft(None, (2 * limit, 2 * limit))  # a huge JPEG is decoded at 1/2, 1/4 or 1/8
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    rgb = _flat(image)
+    rgb = flat(image)
     rgb.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
     return rgb
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """Any mode -> RGB."""
-    if image.mode.startswith(("I", "F")):
-        image = _eight_bit(image)
-    if not image.has_transparency_data:
-        return image if image.mode == "RGB" else image.convert("RGB")
-    image = image.convert("RGBA")
-    white = Image.new("RGB", image.size, "white")
-    white.paste(image, mask=image.getchannel("A"))
-    return white
+def _choose_page(image: Image.Image) -> None:
+    """Of a TIFF with several pages, the first that is no small version of another one."""
+    if image.format != "TIFF" or getattr(image, "n_frames", 1) < 2:
+        return
+    pages = []
+    for number in range(min(image.n_frames, MOST_PAGES)):  # type: ignore[attr-defined]
+        image.seek(number)
+        reduced = int(image.tag_v2.get(NEW_SUBFILE, 0)) & 1  # type: ignore[attr-defined]
+        pages.append((image.size, bool(reduced)))
+    image.seek(next((n for n, page in enumerate(pages) if not _is_small_version(page, pages)), 0))
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """16-bit, 32-bit or floating-point grey -> 8 bits; the range is the smallest usual one that holds all values."""
-    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    highest = float(values.max())
-    top = next(top for top in (1.0, 255.0, 65535.0, highest) if highest <= top)
-    return Image.fromarray(np.uint8(np.clip(values / top, 0, 1) * 255 + 0.5))
+def _is_small_version(page: tuple[tuple[int, int], bool], pages: Sequence[tuple[tuple[int, int], bool]]) -> bool:
+    """Whether a page says so, or has the shape of another one that is four times as wide or more."""
+    (width, height), reduced = page
+    return reduced or any(w >= 4 * width and abs(w / width - h / height) < 0.1 * w / width for (w, h), _ in pages)
 
 
 def _encoded(image: Image.Image, lossless: bool) -> bytes:

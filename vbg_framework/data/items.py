@@ -12,26 +12,10 @@ import pyarrow as pa
 
 from vbg_framework.data.columns import META, TARGET, TEXT, names
 from vbg_framework.data.image import ImageError, decode, decode_stored
-from vbg_framework.data.prepared import Prepared, Splits
+from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.experiment import Experiment
-from vbg_framework.record import SPLITS, Record, Task
-
-
-def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict[str, Items]]:
-    """Divide a prepared data set as an experiment says; split -> its items, with what its encoders read.
-
-    Raises:
-        VBGError: see `Prepared.split` and `TextPolicy`.
-    """
-    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences)
-    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
-    modalities = list(experiment.encoders)
-    return splits, {
-        split: Items(prepared, splits.rows[split], tasks=splits.tasks, modalities=modalities, text=policy)
-        for split in SPLITS
-    }
+from vbg_framework.record import Record, Task
 
 
 class _Items(Sequence[dict[str, Any]]):
@@ -275,13 +259,20 @@ class RecordItems(_Items):
         if item is None:
             return None
         if modality == "metadata":
-            return _known(item)
+            return self._metadata(record)
         if modality == "text":
             return self._policy(item)
         try:
             return decode(item)
         except ImageError as error:
             raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error
+
+    def _metadata(self, record: Record) -> dict[str, str | float] | None:
+        try:
+            return _known(record.inputs["metadata"])
+        except (TypeError, ValueError, OverflowError) as error:
+            what = f"its metadata must be strings and numbers, got {error}"
+            raise VBGError(record.source or record.id, what, "Correct them or leave them out.") from error
 
 
 def _known(metadata: Mapping[str, Any]) -> dict[str, str | float] | None:

@@ -12,13 +12,15 @@ from typing import Any, Literal
 from pydantic import field_validator, model_validator
 
 from vbg_framework.data.cells import cell_parts
+from vbg_framework.data.number import as_text, parse_number
+from vbg_framework.data.year import parse_years
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.options import validated
 from vbg_framework.record import Dataset, Task
 from vbg_framework.spec import Config
 from vbg_framework.yaml_file import read_yaml
 
-YEAR = re.compile(r"([+\u2212-]?\d{1,6})(\.0+|[-/]\d{1,2}[-/]\d{1,2}.*)?")  # a year, or the year of an ISO date
+WORDS = ("exact", "map", "label")
 
 
 class Rule(Config):
@@ -27,13 +29,14 @@ class Rule(Config):
     fields: str | list[str]
     """The fields it reads; the first that matches counts. With `years` all of them must lie in the range."""
     exact: str | list[str] | None = None
-    """The whole value is one of these, in upper or lower case."""
+    """The whole value is one of these, in upper or lower case; a number in any way of writing it."""
     regex: str | None = None
     """A regular expression found somewhere in the value, in upper or lower case."""
     map: dict[str, str] | None = None
     """The whole value, in upper or lower case -> label."""
     years: tuple[int | None, int | None] | None = None
-    """First and last year, both included, negative = BCE, null = open; the value is a year or an ISO date."""
+    """First and last year, both included, negative = BCE, null = open. All of the value lies in it: a year, a date, a
+    century or a range (see `parse_years`)."""
     label: str | None = None
     """The class; needed with all but `map`."""
     separator: str | None = None
@@ -103,17 +106,16 @@ class LabelRules:
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
         tasks = {name: validated(TaskRules, task, f"{path.name}: tasks.{name}") for name, task in file.tasks.items()}
         self.tasks = tuple(Task(name, task.multi_label) for name, task in tasks.items())
-        self._tests = {
-            name: [
-                _Test(validated(Rule, rule, f"{path.name}: tasks.{name}.rules.{number}"))
-                for number, rule in enumerate(task.rules)
-            ]
-            for name, task in tasks.items()
-        }
+        written = read_yaml(path, words=True)["tasks"]
+        self._tests = {name: list(self._made(name, task, written[name]["rules"])) for name, task in tasks.items()}
         self._reads = list(
             dict.fromkeys(read for tests in self._tests.values() for test in tests for read in test.reads)
         )
         self.fields = tuple(dict.fromkeys(field for field, _ in self._reads))
+
+    def _made(self, name: str, task: TaskRules, written: Sequence[Mapping[str, Any]]) -> Iterator[_Test]:
+        for number, (rule, words) in enumerate(zip(task.rules, written, strict=True)):
+            yield _Test(validated(Rule, _worded(rule, words), f"{self.path.name}: tasks.{name}.rules.{number}"))
 
     def facts(self) -> dict[str, dict[str, str]]:
         """What results name: `{"labels": {"name", "sha256"}}`."""
@@ -160,7 +162,7 @@ class _Test:
         self.reads = [(field, rule.separator) for field in fields]
         exact = [rule.exact] if isinstance(rule.exact, str) else rule.exact or []
         table = rule.map if rule.map is not None else dict.fromkeys(exact, rule.label)
-        self.table = {value.strip().casefold(): label for value, label in table.items()}
+        self.table = {_key(value): label for value, label in table.items()}
         self.regex = re.compile(rule.regex, re.IGNORECASE) if rule.regex is not None else None
 
     def __call__(self, values: Mapping[tuple[str, str | None], list[str]]) -> Iterator[str]:
@@ -171,7 +173,7 @@ class _Test:
             return
         for value in (value for read in self.reads for value in values[read]):
             if self.regex is None:
-                label = self.table.get(value.casefold())
+                label = self.table.get(_key(value))
             else:
                 label = self.rule.label if self.regex.search(value) else None
             if label:
@@ -179,14 +181,29 @@ class _Test:
 
 
 def _in_years(values: list[str], first: int | None, last: int | None) -> bool:
-    years = [_year(value) for value in values]
+    spans = [parse_years(value) for value in values]
     low, high = -math.inf if first is None else first, math.inf if last is None else last
-    return bool(years) and all(year is not None and low <= year <= high for year in years)
+    return bool(spans) and all(span is not None and low <= span[0] and span[1] <= high for span in spans)
 
 
-def _year(text: str) -> int | None:
-    found = YEAR.fullmatch(text)
-    return int(found[1].replace("\u2212", "-")) if found else None
+def _key(value: str) -> str:
+    """What is compared: the number a text is, or the text without upper case."""
+    number = parse_number(value)
+    return value.strip().casefold() if number is None else as_text(number)
+
+
+def _worded(rule: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
+    """A rule with its values and labels as they are written: `007` stays `007`."""
+    return {key: _word(found, written[key]) if key in WORDS else found for key, found in rule.items()}
+
+
+def _word(found: Any, written: Any) -> Any:
+    if isinstance(found, list):
+        return [_word(*pair) for pair in zip(found, written, strict=True)]
+    if isinstance(found, dict):
+        values = map(_word, found.values(), written.values())
+        return dict(zip(written, values, strict=True))
+    return None if found is None else written
 
 
 class LabelledDataset(Dataset):

@@ -16,7 +16,6 @@ SYSTEM = (
     *("thumbs.db", "ehthumbs.db", "desktop.ini"),
 )
 """What operating systems leave in folders, in lower case; it is never data, like all that begins with a dot."""
-HIDDEN = "hidden, or left by the operating system"
 SUFFIX = re.compile(r"\.(?=.*[a-z])[a-z0-9]{1,8}")
 """What names a kind of file, in lower case: not the `.12` of an object number."""
 
@@ -51,9 +50,11 @@ class PictureFolder(Dataset):
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder, by name; system folders and links to folders are given themselves, not entered."""
+    """The files below a folder, by name; hidden ones and system folders are left out, links to folders not entered."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-        if entry.is_dir(follow_symlinks=False) and not is_system(entry.name):
+        if is_system(entry.name):
+            continue
+        if entry.is_dir(follow_symlinks=False):
             yield from walk(Path(entry.path))
         else:
             yield Path(entry.path)
@@ -66,8 +67,6 @@ def is_system(name: str) -> bool:
 
 def unread(path: Path) -> str | None:
     """Why what `walk` found is not read as a picture; None = it is."""
-    if is_system(path.name):
-        return HIDDEN
     if path.suffix.lower() in SUFFIXES:
         return None
     return "link to a folder, not followed" if path.is_dir() else other_kind(path.name)

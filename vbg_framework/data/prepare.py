@@ -178,7 +178,7 @@ def _outcome(rows: Rows, item: Record | Rejected | Skipped) -> Outcome:
     if isinstance(item, Skipped):
         return item
     if isinstance(item, Rejected):
-        return Entry(item.source, "", item.reason)
+        return Entry(item.source, item.id, item.reason)
     try:
         row = rows(item)
     except (RowError, ImageError) as error:

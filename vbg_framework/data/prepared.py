@@ -17,7 +17,7 @@ from scipy.sparse import csr_array, hstack
 
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
-from vbg_framework.data.split import divide, hold_back
+from vbg_framework.data.split import HELD_BACK, UNREAD, WITHOUT, divide, hold_back
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import SplitConfig
 from vbg_framework.record import SPLITS, Task
@@ -35,6 +35,8 @@ class Splits:
         tasks: the selected tasks, with classes and training counts.
         unlabelled: records left out because they have a label for none of the tasks.
         unlicensed: records left out because of their licence.
+        undivided: records left out because the source gives a split for others and none for them.
+        unread: records left out because they have nothing of what is read.
         used: whether the split was given by the source or drawn.
     """
 
@@ -43,6 +45,8 @@ class Splits:
     tasks: tuple[Task, ...]
     unlabelled: int
     unlicensed: int
+    undivided: int
+    unread: int
     used: Literal["given", "stratified"]
 
 
@@ -98,7 +102,13 @@ class Prepared:
             raise VBGError(self._where, f"unknown task '{name}'", did_you_mean(name, known))
         return known[name]
 
-    def split(self, config: SplitConfig, tasks: Sequence[str], licences: Sequence[str] | None = None) -> Splits:
+    def split(
+        self,
+        config: SplitConfig,
+        tasks: Sequence[str],
+        licences: Sequence[str] | None = None,
+        reads: Mapping[str, Sequence[str]] | None = None,
+    ) -> Splits:
         """Divide the records that carry a label of at least one of `tasks`, whole clusters at a time.
 
         A given split stays as it is, even where it divides a cluster: `info["duplicates"]["cut"]` counts these.
@@ -107,10 +117,12 @@ class Prepared:
             config: which split.
             tasks: names of the tasks.
             licences: accepted licences; None = all.
+            reads: modality -> its fields that are read. Records without any of it are left out after dividing, so
+                the split is the same whatever is read. None = all records stay.
 
         Raises:
-            VBGError: a task or licence is unknown, a task has one class only, a part comes out empty, or a given
-                split is unusable.
+            VBGError: a task or licence is unknown, a task has one class only, a part comes out empty, a given split
+                is unusable, or no record has what is read.
         """
         selected = [self.task(name) for name in tasks]
         usable = self._licensed(licences)
@@ -123,11 +135,15 @@ class Prepared:
         parts, used = divide(groups, clusters, labels, given, config)
         if config.hold_back:
             parts = hold_back(parts, clusters, labels, config)
+        readable = self._readable(reads)[rows]
+        unread = int((~readable & (parts < HELD_BACK)).sum())
+        parts = np.where(readable, parts, np.where(parts < HELD_BACK, UNREAD, parts))
         found = {name: self.sorted(rows[parts == part]) for part, name in enumerate(SPLITS)}
         self._check_parts(found, used)
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
-        return Splits(data, found, counted, int((usable & ~labelled).sum()), int((~usable).sum()), used)
+        left = (int((usable & ~labelled).sum()), int((~usable).sum()), int((parts == WITHOUT).sum()), unread)
+        return Splits(data, found, counted, *left, used)
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -168,6 +184,19 @@ class Prepared:
                 fix = did_you_mean(licence, self.info["licences"])
                 raise VBGError(self._where, f"no record has the licence '{licence}'", fix)
         return pc.is_in(self._column("licence"), pa.array(licences, pa.string())).to_numpy()
+
+    def _readable(self, reads: Mapping[str, Sequence[str]] | None) -> np.ndarray:
+        """(n,) whether a record has any of what is read."""
+        if reads is None:
+            return np.ones(len(self.table), bool)
+        prefixes = {"text": TEXT, "metadata": META}
+        columns = [prefixes[m] + field for m in prefixes for field in reads.get(m, ())]
+        columns += ["sha256"] if "image" in reads else []
+        there = [self._column(name).is_valid().to_numpy() for name in columns if name in self.table.column_names]
+        if not np.any(there):
+            fix = "Choose encoders for what the data set holds."
+            raise VBGError(self._where, f"no record has {' or '.join(reads)}, which is what the encoders read", fix)
+        return np.any(there, axis=0)
 
     def _check_parts(self, found: Mapping[str, np.ndarray], used: str) -> None:
         for name, rows in found.items():

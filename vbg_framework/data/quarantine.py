@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +23,25 @@ class Entry(NamedTuple):
     source: str
     id: str
     reason: str
+
+
+def left_out(info: Mapping[str, Any], most: int = 3) -> list[str]:
+    """What of a source is no record, as lines for people: the quarantine and what was not read, with reasons.
+
+    Args:
+        info: of a prepared data set.
+        most: reasons named per line.
+    """
+    lines = []
+    for name, reasons, count in (
+        ("In quarantine", info["reasons"], info["quarantined"]),
+        ("Not read", info.get("skipped", {}), sum(info.get("skipped", {}).values())),
+    ):
+        if count:
+            told = "; ".join(f"{number:,} x {reason}" for reason, number in list(reasons.items())[:most])
+            more = "; ..." if len(reasons) > most else ""
+            lines.append(f"       {name}: {count:,} ({told}{more}).")
+    return lines
 
 
 class Quarantine:

@@ -12,7 +12,7 @@ from typing import Any
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.hashes import phash, sha256
 from vbg_framework.data.image import encode
-from vbg_framework.data.spelling import normal
+from vbg_framework.data.spelling import normal, normal_lines
 from vbg_framework.errors import did_you_mean
 from vbg_framework.record import SPLITS, Record, Task
 
@@ -134,7 +134,10 @@ def checked_text(text: Any) -> dict[str, str | None]:
     if not isinstance(text, str | Mapping):
         raise RowError(f"text must be a string or field -> string, got {type(text).__name__}")
     fields = {"text": text} if isinstance(text, str) else text
-    return {name: None if words is None else _plain(f"text '{name}'", words) or None for name, words in fields.items()}
+    return {
+        name: None if words is None else normal_lines(_string(f"text '{name}'", words)) or None
+        for name, words in fields.items()
+    }
 
 
 def checked_metadata(metadata: Any) -> dict[str, str | float | None]:
@@ -156,7 +159,7 @@ def _number(what: str, value: Any) -> float | None:
     if value is None:
         return None
     try:
-        number = float(value)
+        number = value if isinstance(value, float) else float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise RowError(f"{what} must be a string or a number, got {type(value).__name__}") from error
     if math.isinf(number):

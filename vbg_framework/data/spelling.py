@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 INVISIBLE = re.compile(
@@ -16,8 +17,12 @@ INVISIBLE = re.compile(
 SHAPED = "\u0590-\u0dff\u0f00-\u109f\u1780-\u18af\u2190-\u2bff\U0001f000-\U0001faff"
 JOINERS = re.compile(f"(?<![{SHAPED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{SHAPED}])")
 """Joiners that join nothing: Arabic, Indic and other scripts and emoji need theirs."""
+KEPT = 4096  # names whose forms are kept: those of columns and keys come again in every row
 MOST_PAIRS = 2_000
 """Classes that are compared with each other letter by letter; of larger sets only those that fold to the same word."""
+
+MOST_NAMED = 10
+"""Groups of classes that are named where they look alike."""
 
 
 def normal(text: str) -> str:
@@ -31,9 +36,28 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", JOINERS.sub("", INVISIBLE.sub("", text))).split())
 
 
+def normal_lines(text: str) -> str:
+    """The normal form of a longer text, whose lines stay apart; empty ones are left out."""
+    return "\n".join(filter(None, map(normal, text.splitlines())))
+
+
 def folded(text: str) -> str:
     """The normal form without upper case, for names that are looked up: columns, files, splits."""
     return unicodedata.normalize("NFC", normal(text).casefold())
+
+
+_normal, _folded = lru_cache(KEPT)(normal), lru_cache(KEPT)(folded)
+
+
+def spelt(name: str, known: Iterable[str]) -> list[str]:
+    """Those of `known` that `name` means: itself, else those of the same normal form, else of the same folded form."""
+    names = list(dict.fromkeys(known))
+    if name in names:
+        return [name]
+    for form in (_normal, _folded):
+        if found := [other for other in names if form(other) == form(name)]:
+            return found
+    return []
 
 
 def skeleton(text: str) -> str:
@@ -55,6 +79,13 @@ def alike(names: Sequence[str]) -> list[tuple[str, ...]]:
         pairs = combinations(sorted(groups), 2)
         found += [(groups[a][0], groups[b][0]) for a, b in pairs if _one_letter_apart(a, b)]
     return sorted(found)
+
+
+def alike_sentence(task: str, groups: Sequence[Sequence[str]]) -> str:
+    """Which classes of a task may be meant to be one, in words."""
+    named = "; ".join(" / ".join(f"'{name}'" for name in group) for group in groups[:MOST_NAMED])
+    more = f"; and {len(groups) - MOST_NAMED:,} more" if len(groups) > MOST_NAMED else ""
+    return f"{task}: some classes differ only in case, spacing, diacritics or one letter ({named}{more}). Are they one?"
 
 
 def _one_letter_apart(one: str, other: str) -> bool:

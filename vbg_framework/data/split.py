@@ -12,7 +12,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
 from vbg_framework.record import SPLITS
 
-TRAIN, VALIDATION, TEST, HELD_BACK = range(4)
+TRAIN, VALIDATION, TEST, HELD_BACK, WITHOUT, UNREAD = range(6)
 
 
 def divide(
@@ -22,7 +22,10 @@ def divide(
     given: Sequence[str | None],
     config: SplitConfig,
 ) -> tuple[np.ndarray, Literal["given", "stratified"]]:
-    """Say for each of n records whether it is for training (0), validation (1) or test (2).
+    """Say for each of n records whether it is for training (0), validation (1) or test (2), or has no split (4).
+
+    A split that the source gives for some records is never replaced by a drawn one: the others follow their group, or
+    take no part. Where the source gives no validation part, one is drawn from the training records.
 
     Args:
         groups: (n,) object of each record; a given split may not divide it.
@@ -35,30 +38,28 @@ def divide(
         (n,) integers, and `given` or `stratified`.
 
     Raises:
-        VBGError: a given split is wanted but incomplete, or it divides a group.
+        VBGError: a given split is wanted and there is none, or it divides a group.
     """
-    without = sum(split is None for split in given)
-    if config.use == "given" and without:
-        raise VBGError(
-            "split", f"`use: given` needs a split for every record, {without} have none", "Use `stratified`."
-        )
-    if config.use == "stratified" or without:
+    if config.use == "stratified" or (config.use == "auto" and not any(given)):
         return draw(clusters, labels, config.ratios, config.seed), "stratified"
-    splits = np.array([SPLITS.index(split) for split in given], dtype=int)
-    _check_groups(groups, splits)
-    if len(splits) and VALIDATION not in splits:
+    if not any(given):
+        raise VBGError("split", "`use: given` needs a split in the source, which gives none", "Use `stratified`.")
+    splits = _of_groups(groups, [WITHOUT if split is None else SPLITS.index(split) for split in given])
+    if VALIDATION not in splits:
         train = np.flatnonzero(splits == TRAIN)
         names = [clusters[row] for row in train.tolist()]
         splits[train] = draw(names, labels[train], config.ratios[:2], config.seed)
     return splits, "given"
 
 
-def _check_groups(groups: Sequence[str], splits: np.ndarray) -> None:
+def _of_groups(groups: Sequence[str], splits: Sequence[int]) -> np.ndarray:
+    """The splits, in which a record without one follows its group."""
     first: dict[str, int] = {}
-    for group, split in zip(groups, splits.tolist(), strict=True):
-        if first.setdefault(group, split) != split:
+    for group, split in zip(groups, splits, strict=True):
+        if split != WITHOUT and first.setdefault(group, split) != split:
             parts = f"{SPLITS[first[group]]} and {SPLITS[split]}"
             raise VBGError("split", f"group '{group}' lies in {parts}", "Correct the source or use `stratified`.")
+    return np.array([first.get(group, WITHOUT) for group in groups], dtype=int)
 
 
 def hold_back(parts: np.ndarray, clusters: Sequence[str], labels: csr_array, config: SplitConfig) -> np.ndarray:

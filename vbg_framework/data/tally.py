@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from vbg_framework.data.columns import META, TARGET, TEXT
+from vbg_framework.data.readings import Readings
 from vbg_framework.record import Task
 
 
@@ -41,11 +42,17 @@ class Seen:
 
 
 class Tally:
-    """Counts rows per class, licence, modality and given split."""
+    """Counts rows per class, licence, modality and given split, and how their metadata were read.
 
-    def __init__(self, tasks: Sequence[Task]) -> None:
+    Args:
+        tasks: the tasks of the rows.
+        readings: the counts of metadata to go on from.
+    """
+
+    def __init__(self, tasks: Sequence[Task], readings: Readings | None = None) -> None:
         self.tasks = tasks
         self.records = 0
+        self.readings = readings or Readings()
         self.groups = Seen()
         self.modalities: Counter[str] = Counter()
         self.licences: Counter[str] = Counter()
@@ -60,6 +67,9 @@ class Tally:
         self.licences[row["licence"]] += 1
         self.splits[row["split"] or ""] += 1
         self.modalities.update({_modality(column) for column, value in row.items() if value is not None} - {""})
+        for column, value in row.items():
+            if column.startswith(META):
+                self.readings.add(column.removeprefix(META), value)
         for name, counter in self.classes.items():
             label = row.get(TARGET + name)
             if label is not None:
@@ -75,6 +85,7 @@ class Tally:
             "tasks": [self._task(task) for task in self.tasks],
             "splits": dict(self.splits),
             "licences": dict(self.licences),
+            "metadata": self.readings.info(self.records),
         }
 
     def _task(self, task: Task) -> dict[str, Any]:

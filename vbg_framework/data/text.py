@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from vbg_framework.data.spelling import normal
+from vbg_framework.data.spelling import normal, normal_lines
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import TextConfig
 from vbg_framework.record import Task
@@ -37,18 +37,15 @@ class TextPolicy:
 
     def __init__(self, config: TextConfig, *, fields: Sequence[str], tasks: Sequence[Task]) -> None:
         classes = [name for task in tasks for name in task.classes]
-        _check("text.fields", "text field", config.fields or [], fields)
-        _check("text.drop", "text field", config.drop, fields)
+        self.fields = text_fields(config, fields)
         _check("text.synonyms", "class", config.synonyms, classes)
-        wanted = fields if config.fields is None else config.fields
-        self.fields = tuple(field for field in wanted if field not in config.drop)
         found = label_words(classes, config.synonyms) if config.policy == "mask_label" else None
         self._mask = found and re.compile(f"{re.escape(MASK)}|{found.pattern}", found.flags)  # what is masked, stays
 
     def __call__(self, text: str | Mapping[str, str | None] | None) -> CatalogueText | None:
         """Field -> string to one string; a single string counts as the only field. None if nothing is left."""
         fields = text if isinstance(text, Mapping) else dict.fromkeys(self.fields[:1], text)
-        parts = {field: normal(fields.get(field) or "") for field in self.fields}
+        parts = {field: normal_lines(fields.get(field) or "") for field in self.fields}
         given = {field: words for field, words in parts.items() if words}
         return CatalogueText(given, self) if given else None
 
@@ -89,6 +86,18 @@ class CatalogueText(str):
             fields: field -> words, in the order in which they are to be read.
         """
         return CatalogueText(fields, self._policy)
+
+
+def text_fields(config: TextConfig, fields: Sequence[str]) -> tuple[str, ...]:
+    """The text fields that a policy leaves to be read, in order.
+
+    Raises:
+        VBGError: it names a field nobody knows.
+    """
+    _check("text.fields", "text field", config.fields or [], fields)
+    _check("text.drop", "text field", config.drop, fields)
+    wanted = fields if config.fields is None else config.fields
+    return tuple(field for field in wanted if field not in config.drop)
 
 
 def _check(where: str, kind: str, names: Iterable[str], known: Iterable[str]) -> None:

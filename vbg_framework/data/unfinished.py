@@ -14,6 +14,7 @@ from typing import Any
 
 from vbg_framework.data.clusters import write_clusters
 from vbg_framework.data.quarantine import Entry, Quarantine
+from vbg_framework.data.readings import Readings
 from vbg_framework.data.shards import Shards
 from vbg_framework.data.spelling import normal
 from vbg_framework.data.tally import Seen, Tally
@@ -47,7 +48,7 @@ class Unfinished:
         self._content = bytes.fromhex(done.get("content", "")) or hashlib.sha256(repr(tasks).encode()).digest()
         self._shards = Shards(folder, tasks, done.get("shards"))
         self.quarantine = Quarantine(folder / "quarantine.parquet", done.get("quarantine", 0))
-        self.tally, self._seen = Tally(tasks), Seen()
+        self.tally, self._seen = Tally(tasks, Readings(done.get("doubts"))), Seen()
         self.skipped: Counter[str] = Counter(done.get("skipped", {}))
         self._committed = time.monotonic()
         for batch in self._shards.batches():
@@ -107,6 +108,7 @@ class Unfinished:
         """Write down how far everything on the disk goes, data first."""
         done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
         done |= {"items": self.items, "content": self._content.hex(), "skipped": self.skipped}
+        done |= {"doubts": self.tally.readings.doubts()}
         new = self._folder / f"{PROGRESS}.new"
         with new.open("w") as file:
             json.dump(done, file)

@@ -15,7 +15,9 @@ import yaml
 from vbg_framework.data.census import census
 from vbg_framework.data.leaks import Synonyms, find_leaks
 from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.readings import sentence
 from vbg_framework.data.sheet import contact_sheet, tile
+from vbg_framework.data.spelling import alike_sentence
 from vbg_framework.record import SPLITS
 from vbg_framework.report.page import render
 
@@ -41,6 +43,7 @@ def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = Non
         [_views(prepared, found) for found in card["duplicates"][kind][:CLUSTERS]] for kind in ("largest", "repeated")
     )
     view = {"card": card, "splits": SPLITS, "sheets": sheets, "clusters": clusters, "repeated": repeated}
+    view["readings"] = {field: sentence(found) for field, found in card["metadata"].items()}
     told = sentences(card)
     view |= {"sentences": told, "advice": {task: _advice(leak) for task, leak in card["leaks"].items()}}
     (folder / "card.html").write_text(render("card.html.jinja", view), encoding="utf-8")
@@ -51,6 +54,7 @@ def sentences(card: Mapping[str, Any]) -> list[str]:
     """What matters most, in plain words."""
     images, duplicates = card["modalities"]["image"], card["duplicates"]
     told = [f"{card['records']:,} records of {card['groups']:,} objects, {images:,} with a picture."]
+    told += [alike_sentence(task["name"], task["alike"]) for task in card["tasks"] if task["alike"]]
     if count := card["quarantine"]["records"]:
         told.append(f"{count:,} {_plural(count, 'item was', 'items were')} put aside because they cannot be used.")
     if count := duplicates["clusters"]:
@@ -59,6 +63,8 @@ def sentences(card: Mapping[str, Any]) -> list[str]:
                     f"{_plural(count, 'cluster', 'clusters')} that no drawn split divides.")  # fmt: skip
     if count := duplicates["cut"]:
         told.append(f"The source's own split divides {count:,} of these clusters: its test is easier than it looks.")
+    told += card["warnings"]
+    told += [f"Not read: {number:,} x {reason}." for reason, number in card["skipped"].items()]
     for task, found in card["leaks"].items():
         if found.get("text_policy", {}).get("policy", "full") != "full":
             told.append(f"{task}: the text gives the label away. {found['reason']}")

@@ -171,6 +171,34 @@ def check_missing_labels_contribute_nothing(subject: ClassifierSubject) -> None:
 
 @promise(
     "classifier",
+    "The losses of a batch's parts, weighed by their labels, add up to that of the batch, penalties apart.",
+    cause="a weighted mean divided by the sum of its weights, or a mean over those tasks that have labels",
+    fix="Divide each task's sum by the number of labelled rows, and by the number of all tasks if you like.",
+)
+def check_parts_add_up(subject: ClassifierSubject) -> None:
+    """Ask about each task and each half by itself; the first half lacks some labels."""
+    classifier, x, full = subject.reading(subject.tasks).eval(), subject.inputs(), targets(subject.tasks)
+    full = {name: unlabelled(target, slice(0, 1 + place)) for place, (name, target) in enumerate(full.items())}
+    none = {name: unlabelled(target) for name, target in full.items()}
+    with torch.no_grad():
+        penalty = float(_loss(classifier, x, none))
+        whole = float(_loss(classifier, x, full))
+        parts = [
+            float(_loss(classifier, x[rows], {n: (full if n == name else none)[n][rows] for n in full}) - penalty)
+            * _labels(full[name][rows])
+            / _labels(full[name])
+            for name in full
+            for rows in (slice(0, BATCH // 2), slice(BATCH // 2, None))
+        ]
+    expect(abs(sum(parts) + penalty - whole) < 1e-4, f"a loss of {whole:.5f}", f"{sum(parts) + penalty:.5f} in parts")
+
+
+def _labels(target: Tensor) -> int:
+    return int((target != -1 if target.dim() == 1 else (target != -1).all(1)).sum())
+
+
+@promise(
+    "classifier",
     "A batch without any label of a task, or of all tasks, has a finite loss, and a backward pass is possible.",
     cause="a mean over no rows (NaN), or a plain 0 that has no graph",
     fix="Divide by `known.sum().clamp(min=1)`; multiply by the mask instead of leaving the task out.",

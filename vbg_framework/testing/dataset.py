@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice, zip_longest
+from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.prepare import prepare
 from vbg_framework.errors import VBGError
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.network import refused
 from vbg_framework.testing.subject import Subject, without_options
@@ -40,17 +41,17 @@ class DatasetSubject(Subject):
             ) from error
         return built
 
-    def read(self) -> list[Record | Rejected]:
+    def read(self) -> list[Record | Rejected | Skipped]:
         """Everything, in one pass."""
         with refused(self.contacts):
             return list(self.dataset.records())
 
     @cached_property
-    def items(self) -> list[Record | Rejected]:
+    def items(self) -> list[Record | Rejected | Skipped]:
         """What the first pass gave."""
         found = self.read()
-        others = sorted({type(item).__name__ for item in found if not isinstance(item, Record | Rejected)})
-        expect(not others, "only Record and Rejected", ", ".join(others))
+        others = sorted({type(item).__name__ for item in found if not isinstance(item, Record | Rejected | Skipped)})
+        expect(not others, "only Record, Rejected and Skipped", ", ".join(others))
         return found
 
     @cached_property
@@ -186,6 +187,31 @@ def check_sources_are_there(subject: DatasetSubject) -> str:
     lost = [str(path) for path in sources if not path.exists()]
     expect(not lost, "paths that are there", f"nothing at {', '.join(lost[:3])}")
     return f"{len(sources)} paths"
+
+
+@promise(
+    "dataset",
+    "Its own source, read for prediction, gives the same ids and inputs without labels.",
+    cause="a second reader for new rows that does not follow every option",
+    fix="Let `unlabelled` return an instance whose `records` are made by the same code, without targets.",
+)
+def check_prediction_reads_the_same(subject: DatasetSubject) -> str:
+    """Give the option `path` to `unlabelled` and compare the records by their ids."""
+    source = Path(getattr(subject.config, "path", None) or ".")
+    new = type(subject.dataset).unlabelled(subject.config, source, {})
+    if new is None:
+        return "new rows are left to the core"
+    with refused(subject.contacts):
+        found = {item.id: item for item in new.records() if isinstance(item, Record)}
+    for record in subject.records:
+        expect(record.id in found, f"the record '{record.id}'", f"none among {len(found)} records")
+        told, wanted = (_inputs(each) for each in (found[record.id], record))
+        expect(told == wanted, f"the inputs {wanted} of '{record.id}'", told)
+    return f"{len(subject.records)} records"
+
+
+def _inputs(record: Record) -> dict[str, Any]:
+    return {name: str(value) if name == "image" else value for name, value in record.inputs.items()}
 
 
 @promise(

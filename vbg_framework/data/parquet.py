@@ -1,0 +1,133 @@
+"""Rows of a Parquet file; a value that cannot be read concerns its row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vbg_framework.data.cells import iso_text
+from vbg_framework.data.number import as_text
+from vbg_framework.errors import VBGError
+
+Cells = dict[str, Any]
+BATCH = 1000
+EMBEDDED = 32  # rows at a time where cells hold whole images
+BATCH_BYTES = 64_000_000
+UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError, pa.ArrowException)
+"""What a value that Python has no place for raises: a date before the year 1, text that is not UTF-8."""
+
+
+@dataclass(frozen=True)
+class Parquet:
+    """One file, read batch by batch.
+
+    Args:
+        path: the file.
+    """
+
+    path: Path
+
+    def columns(self) -> list[str]:
+        """The names of the columns; twice if they stand there twice.
+
+        Raises:
+            VBGError: the file cannot be read.
+        """
+        return self._read(lambda: pq.read_schema(self.path).names)
+
+    def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
+        """Yield (number from 1, column -> cell), or (number, reason) for a row with a value that cannot be read.
+
+        Dates and times that Python does not know are ISO 8601 text, with the astronomical year: -0499 is 500 BC.
+
+        Raises:
+            VBGError: the file cannot be read.
+        """
+        file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
+        number = 0
+        with file:
+            for group in range(file.num_row_groups):
+                size = _batch_size(file, group, columns)
+                batches = file.iter_batches(size, row_groups=[group], columns=list(columns))
+                while (batch := self._read(partial(next, batches, None))) is not None:
+                    yield from enumerate(_rows(batch), number + 1)
+                    number += batch.num_rows
+
+    def _read(self, read: Callable[[], Any]) -> Any:
+        try:
+            return read()
+        except (OSError, pa.ArrowException) as error:
+            raise VBGError(str(self.path), f"cannot be read as Parquet ({error})", "Export it again.") from error
+
+
+def _batch_size(file: pq.ParquetFile, group: int, columns: Sequence[str]) -> int:
+    """How many rows of a row group take at most about `BATCH_BYTES` in memory."""
+    kinds = [field.type for field in file.schema_arrow if field.name in columns]
+    size = EMBEDDED if any(pa.types.is_struct(kind) or _is_binary(kind) for kind in kinds) else BATCH
+    about = file.metadata.row_group(group)
+    for place in range(about.num_columns):
+        column = about.column(place)
+        if column.path_in_schema.partition(".")[0] in columns:
+            size = min(size, _most_rows(column))
+    return max(1, size)
+
+
+def _is_binary(kind: pa.DataType) -> bool:
+    return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)
+
+
+def _most_rows(column: pq.ColumnChunkMetaData) -> int:
+    """A dictionary may hold one long value that stands in every row."""
+    stored = max(1, column.total_uncompressed_size)
+    rows = BATCH_BYTES * max(1, column.num_values) // stored
+    repeated = column.physical_type == "BYTE_ARRAY" and column.has_dictionary_page
+    return min(rows, max(EMBEDDED, BATCH_BYTES // stored)) if repeated else rows
+
+
+def _rows(batch: pa.RecordBatch) -> list[Cells] | Iterator[Cells | str]:
+    try:
+        return batch.to_pylist()
+    except UNREADABLE:
+        return (_row(batch, row) for row in range(batch.num_rows))
+
+
+def _row(batch: pa.RecordBatch, row: int) -> Cells | str:
+    cells = {}
+    for name, column in zip(batch.schema.names, batch.columns, strict=True):
+        try:
+            cells[name] = _value(column[row])
+        except UNREADABLE as error:
+            return f"column '{name}' holds a {column.type} that cannot be read, got {error}"
+    return cells
+
+
+def _value(scalar: pa.Scalar) -> Any:
+    try:
+        return scalar.as_py()
+    except UNREADABLE:
+        if isinstance(scalar, pa.DictionaryScalar):
+            return _value(scalar.value)
+        if isinstance(scalar, pa.ListScalar | pa.LargeListScalar | pa.FixedSizeListScalar):
+            return [_value(item) for item in scalar]
+        if not pa.types.is_temporal(scalar.type):
+            raise
+        return _iso(scalar)
+
+
+def _iso(scalar: pa.Scalar) -> str | None:
+    """A date or point in time as ISO 8601 text, as `datetime.isoformat` would write it; a duration in seconds."""
+    kind = scalar.type
+    if pa.types.is_duration(kind):
+        return f"PT{as_text(float(np.timedelta64(scalar.value, kind.unit) / np.timedelta64(1, 's')))}S"
+    if pa.types.is_date(kind):
+        unit: Any = "D" if pa.types.is_date32(kind) else "ms"
+        return iso_text(np.datetime64(scalar.value, unit).astype("datetime64[D]"))
+    text = iso_text(np.datetime64(scalar.value, kind.unit))
+    return text and text + ("+00:00" if kind.tz else "")
