@@ -41,7 +41,8 @@ class Rows:
         if record.origin is not None:
             raise RowError("record is synthetic, a data set holds real ones")
         if record.split not in (None, *SPLITS):
-            raise RowError(f"split must be one of {', '.join(SPLITS)}, got {record.split!r}")
+            known = ", ".join(SPLITS)
+            raise RowError(f"split must be one of {known}, got {record.split!r}; `split_values` says what a word means")
         identity = _string("id", record.id).strip()  # as it is written: people look for it
         if not normal(identity):
             raise RowError("id is empty")
