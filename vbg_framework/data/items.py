@@ -79,8 +79,8 @@ class _Items(Sequence[dict[str, Any]]):
                 return codes[label]
             carried = {codes[name] for name in label}
         except KeyError as error:
-            where, name = f"record '{self.ids[index]}'", error.args[0]
-            raise VBGError(where, f"unknown class '{name}' of task '{task.name}'", did_you_mean(name, codes)) from None
+            what = f"unknown class '{error.args[0]}' of task '{task.name}'"
+            raise VBGError(f"record '{self.ids[index]}'", what, did_you_mean(error.args[0], codes)) from None
         return [int(code in carried) for code in range(len(codes))]
 
     @property
@@ -254,8 +254,7 @@ class RecordItems(_Items):
 
     def read(self, modality: str, index: int) -> Any | None:
         """The raw item of one record, or None."""
-        record = self.records[index]
-        item = record.inputs.get(modality)
+        record, item = self.records[index], self.records[index].inputs.get(modality)
         if item is None:
             return None
         if modality == "metadata":
