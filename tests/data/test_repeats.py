@@ -60,6 +60,19 @@ def test_pictures_that_a_given_split_divides_are_told(tmp_path):
     assert "10 of 10 test records show nearly the same picture as a training record" in pictures
 
 
-def test_without_a_split_nothing_is_said(tmp_path):
+def test_the_split_is_told_first_or_why_there_is_none(tmp_path):
     prepared = prepare_records(tmp_path, [Record("a", {"text": "x"}, {"kind": "a"})], tasks=(Task("kind"),))
-    assert default_warnings(prepared) == []
+    (line,) = default_warnings(prepared)
+    assert line.startswith("Split  none: data 'set'")
+    splits = ["train"] * 6 + ["validation", "test", None]
+    made = [Record(f"r{i}x", {"text": f"t{i}"}, {"kind": "ab"[i % 2]}, split=split) for i, split in enumerate(splits)]
+    lines = default_warnings(prepare_records(tmp_path / "given", made, tasks=(Task("kind"),)))
+    assert lines == ["Split  given: train 6, validation 1, test 1; 1 without a split left out."]
+
+
+def test_classes_that_nobody_can_learn_are_named(tmp_path):
+    splits = ["train"] * 6 + ["validation", "test", "test"]
+    kinds = [*"ababab", "a", "c", "c"]
+    made = [Record(f"r{i}x", {"text": f"t{i}"}, {"kind": kinds[i]}, split=split) for i, split in enumerate(splits)]
+    (line,) = told(tmp_path, made)
+    assert "kind: classes outside the training records alone cannot be learnt ('c' 2 records)" in line

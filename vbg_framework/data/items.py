@@ -79,8 +79,8 @@ class _Items(Sequence[dict[str, Any]]):
                 return codes[label]
             carried = {codes[name] for name in label}
         except KeyError as error:
-            where, name = f"record '{self.ids[index]}'", error.args[0]
-            raise VBGError(where, f"unknown class '{name}' of task '{task.name}'", did_you_mean(name, codes)) from None
+            what = f"unknown class '{error.args[0]}' of task '{task.name}'"
+            raise VBGError(f"record '{self.ids[index]}'", what, did_you_mean(error.args[0], codes)) from None
         return [int(code in carried) for code in range(len(codes))]
 
     @property
@@ -138,8 +138,8 @@ class Items(_Items):
         self._open()
 
     def _open(self) -> None:
-        """Address the memory-mapped columns directly: `Dataset.__getitem__` costs as much as decoding a small image."""
-        table = self.prepared.table.data  # whole, so a row of the data set is a row of its columns
+        """Address the memory-mapped columns of the whole table: `Dataset.__getitem__` costs as much as decoding."""
+        table = self.prepared.table.data
         self._columns: dict[str, pa.ChunkedArray] = {name: table.column(name) for name in table.column_names}
 
     def __len__(self) -> int:
@@ -254,8 +254,7 @@ class RecordItems(_Items):
 
     def read(self, modality: str, index: int) -> Any | None:
         """The raw item of one record, or None."""
-        record = self.records[index]
-        item = record.inputs.get(modality)
+        record, item = self.records[index], self.records[index].inputs.get(modality)
         if item is None:
             return None
         if modality == "metadata":
