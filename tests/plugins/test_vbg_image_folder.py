@@ -338,6 +338,7 @@ def test_the_tiny_set_is_prepared(tmp_path):
 
 def test_a_real_set_is_read(shared: Path):
     options = {"targets": {"subclass": "subclass"}, "text": ["title"], "group": "object_id"}
-    records = read(shared / "data" / "getty-ancient-catalogues", **options)
+    records, others = divided(read(shared / "data" / "getty-ancient-catalogues", **options))
+    assert [item.source for item in others] == ["README.md"]
     assert len(records) == 264
     assert len({record.group for record in records}) == 81
