@@ -15,7 +15,7 @@ PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"
 LIGHT = """
     __init__ __main__ augmentation cli cli.candidates cli.data cli.export cli.listing cli.model cli.plugin cli.run
     cli.session
-    cli.compare cli.compare_runs cli.print_table environment errors experiment hookspecs jsonl options paths plugins
+    cli.compare cli.compare_runs cli.print_table environment errors experiment hookspecs jsonl options paths plugin_versions plugins
     record registry run_folder scaffold.name scaffold.package schema screen spec start study_config study.folder
     study.make study.plan summary tiny train_view version work_folder yaml_file
 """
@@ -27,7 +27,7 @@ LAYERS = [
     ["hookspecs", "options", "augmentation", "experiment", "study_config", "train_view"],
     ["plugins"],
     ["registry", "environment", "interfaces", "seeds", "precision"],
-    ["schema", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
+    ["schema", "plugin_versions", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
     ["tokens", "pretrained", "blame", "tiny", "adapters", "two_modalities"],
     ["job"],
     ["start", "summary", "data", "batch", "calibration", "ranking", "statistics"],

@@ -47,7 +47,7 @@ def predict(
     Raises:
         VBGError: the source cannot be read, or a column is not there.
     """
-    model = load(run, plugins)
+    model = load(run, plugins, screen.say)
     asked = _images(source) if source.is_dir() else _rows(source, model, columns)
     counts = {"rows": 0, "problems": 0}
     with table_writer(out, _columns(model)) as write, screen.progress("Predicting", None) as bar:

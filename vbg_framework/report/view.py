@@ -37,7 +37,9 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "inputs": inputs,
         "finished": bool(inputs.metrics),
         "headline": [(*MEANING[name], mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
-        "sentences": [sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()],
+        "sentences": [
+            sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()
+        ],
         "summary": _summary(test, validation),
         "tasks": [_task(name, found, inputs) for name, found in test.items()],
         "loss": _loss(inputs),
