@@ -38,10 +38,12 @@ class ImageFolder(Dataset):
         return tuple(Task(name) for name in self.config.targets or [self.config.task])
 
     def sources(self) -> Iterable[Path]:
-        """The tables; without one the folders, whose time changes when a file comes or goes."""
+        """The tables; without one all folders, however deep, whose time changes when a file comes or goes."""
         if self.tables:
             return self.tables
-        return [part for part, _ in self.parts] + [folder for part, _ in self.parts for folder in _folders(part)]
+        tops = [folder for part, _ in self.parts for folder in _folders(part)]
+        inside = [Path(name) for top in tops for name, *_ in os.walk(top)]
+        return [part for part, _ in self.parts] + sorted(inside)
 
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per image: split by split, in the order of the names or of the table."""

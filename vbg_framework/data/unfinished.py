@@ -7,11 +7,12 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vbg_framework.data.clusters import write_clusters
+from vbg_framework.data.pictures import Look, Pictures
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.shards import Shards
 from vbg_framework.data.tally import Seen, Tally
@@ -21,11 +22,23 @@ COMMIT_SECONDS = 10.0
 PROGRESS = "progress.json"
 CLUSTERED = ("id", "group", "split", "sha256", "phash")
 
-Outcome = Entry | tuple[Mapping[str, Any], bytes]
+
+class Outcome(NamedTuple):
+    """What became of one item of a source.
+
+    Args:
+        result: a row with its digest, or an entry for the quarantine.
+        looks: the picture files it depends on.
+    """
+
+    result: Entry | tuple[Mapping[str, Any], bytes]
+    looks: Iterable[Look] = ()
 
 
 class Unfinished:
     """Takes the outcomes of a source's items in order, and goes on from its last commit after an interruption.
+
+    It begins anew if a picture that was looked at before is another one now.
 
     Args:
         folder: an empty folder, or one that an interrupted preparation of the same source left.
@@ -35,6 +48,7 @@ class Unfinished:
         items: outcomes so far.
         tally: counts of the rows.
         quarantine: items that cannot be used.
+        pictures: the files they depend on.
     """
 
     def __init__(self, folder: Path, tasks: Sequence[Task]) -> None:
@@ -44,6 +58,7 @@ class Unfinished:
         self._content = bytes.fromhex(done.get("content", "")) or hashlib.sha256(repr(tasks).encode()).digest()
         self._shards = Shards(folder, tasks, done.get("shards"))
         self.quarantine = Quarantine(folder / "quarantine.parquet", done.get("quarantine", 0))
+        self.pictures = Pictures(folder, done.get("pictures", 0))
         self.tally, self._seen = Tally(tasks), Seen()
         self._committed = time.monotonic()
         for batch in self._shards.batches():
@@ -55,11 +70,13 @@ class Unfinished:
     def __exit__(self, *_: object) -> None:
         self._shards.abandon()
         self.quarantine.abandon()
+        self.pictures.abandon()
 
     def add(self, outcome: Outcome) -> Entry | None:
         """Store a row, or put an item into quarantine and return its entry."""
         self.items += 1
-        entry = outcome if isinstance(outcome, Entry) else self._store(*outcome)
+        self.pictures.add(outcome.looks)
+        entry = outcome.result if isinstance(outcome.result, Entry) else self._store(*outcome.result)
         if entry:
             self.quarantine.add(entry)
         if time.monotonic() - self._committed >= COMMIT_SECONDS:
@@ -79,6 +96,7 @@ class Unfinished:
         fingerprint = hashlib.sha256(self._content + merged).hexdigest()[:32]
         self._shards.close(fingerprint)
         self.quarantine.close()
+        self.pictures.close()
         (self._folder / PROGRESS).unlink()
         told = {"quarantined": self.quarantine.count, "reasons": dict(self.quarantine.reasons.most_common(20))}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
@@ -95,7 +113,7 @@ class Unfinished:
     def _commit(self) -> None:
         """Write down how far everything on the disk goes, data first."""
         done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
-        done |= {"items": self.items, "content": self._content.hex()}
+        done |= {"pictures": self.pictures.commit(), "items": self.items, "content": self._content.hex()}
         new = self._folder / f"{PROGRESS}.new"
         with new.open("w") as file:
             json.dump(done, file)
@@ -124,10 +142,20 @@ class _Again:
 
 
 def _progress(folder: Path) -> dict[str, Any]:
-    """The last commit; without one, the folder is emptied."""
+    """The last commit; without one, or if it is out of date, the folder is emptied."""
     try:
-        return json.loads((folder / PROGRESS).read_text())
+        done = json.loads((folder / PROGRESS).read_text())
+        if not _outdated(folder, done):
+            return done
     except (OSError, ValueError):
-        shutil.rmtree(folder)
-        folder.mkdir()
-        return {}
+        pass  # nothing was committed, or not to its end
+    shutil.rmtree(folder)
+    folder.mkdir()
+    return {}
+
+
+def _outdated(folder: Path, done: Mapping[str, Any]) -> bool:
+    """Whether a picture changed since: an item more or less in front of the others would shift them all."""
+    pictures = Pictures(folder, done.get("pictures", 0))
+    pictures.abandon()
+    return pictures.changed()
