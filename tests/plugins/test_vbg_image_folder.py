@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_image_folder import ImageFolderConfig, vbg_components
 
@@ -342,3 +343,17 @@ def test_a_real_set_is_read(shared: Path):
     assert [item.source for item in others] == ["README.md"]
     assert len(records) == 264
     assert len({record.group for record in records}) == 81
+
+
+@pytest.mark.parametrize("place", ["bowl/c.png", "bowl/deep/c.png", "bowl/very/deep/indeed/c.png"])
+def test_a_picture_that_comes_later_is_noticed_however_deep(tmp_path, place):
+    pictures(tmp_path / "set", "bowl/a.png", "bowl/deep/b.png", "vase/b.png")
+    options = {"path": str(tmp_path / "set")}
+    assert_pictures_are_followed(COMPONENT, options, tmp_path / "cache", tmp_path / "set" / place)
+
+
+def test_with_a_table_too(tmp_path):
+    written(tmp_path / "set", "csv", [ROWS[0], {**ROWS[1], "form": "vase"}])
+    pictures(tmp_path / "set", "a.png")
+    options = {"path": str(tmp_path / "set"), "targets": {"form": "form"}}
+    assert_pictures_are_followed(COMPONENT, options, tmp_path / "cache", tmp_path / "set" / "deep" / "b.png")

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_table import TINY, TableConfig, vbg_components
 
@@ -446,3 +447,12 @@ def test_one_quote_too_many_costs_one_row(tmp_path):
     (broken,) = (item for item in found if isinstance(item, Rejected))
     assert broken.source == "t.csv:51"
     assert broken.reason.startswith("quote is not closed")
+
+
+@KINDS
+def test_a_picture_that_comes_later_is_noticed(tmp_path, kind):
+    rows = [row | {"kind": "bowl", "file": f"{row['id']}.png"} for row in ROWS]
+    path = written(tmp_path / f"t.{kind}", rows)
+    Image.new("RGB", (4, 4)).save(tmp_path / "1.png")
+    options = {"path": str(path), **BASIC, "image": "file"}
+    assert_pictures_are_followed(COMPONENT, options, tmp_path / "cache", tmp_path / "3.png")
