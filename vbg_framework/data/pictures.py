@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.data.journal import BATCH, Journal
-from vbg_framework.record import Record, Rejected
+from vbg_framework.record import Record, Rejected, Skipped
 
 FILE = "pictures.parquet"
 SCHEMA = pa.schema([("path", pa.binary()), ("size", pa.int64()), ("mtime_ns", pa.int64())])
@@ -55,7 +55,7 @@ def look(path: str | bytes) -> Look:
     return Look(name, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else Look(name)
 
 
-def looks(item: Record | Rejected, missed: Iterable[Path]) -> tuple[Look, ...]:
+def looks(item: Record | Rejected | Skipped, missed: Iterable[Path]) -> tuple[Look, ...]:
     """What an item of a source depends on: the picture file it names, and those its reader did not find."""
     image = item.inputs.get("image") if isinstance(item, Record) else None
     name = _absolute(image) if isinstance(image, str | Path) else ""
