@@ -76,7 +76,7 @@ class ImageFolder(Dataset):
         try:
             inputs, targets = {"image": path_inside(self.folder, name)}, {self.config.task: place.label}
         except CellError as error:
-            return Rejected(name, str(error))
+            return Rejected(name, str(error), name)
         return Record(name, inputs, targets, split=place.split, licence=self.config.licence, source=name)
 
     def _described(self, row: Listed, split: str | None) -> Record | Rejected:
@@ -96,4 +96,4 @@ class ImageFolder(Dataset):
                 source=row.source,
             )
         except CellError as error:
-            return Rejected(row.source, str(error))
+            return Rejected(row.source, str(error), row.name)

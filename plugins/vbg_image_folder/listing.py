@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -56,16 +57,19 @@ class Listing:
         others = labels if columns is None else named.values()
         wanted = [FILE_NAME, *self.described.columns, *others]
         self.columns = list(self.table.find(wanted, required=columns is None))
-        self._seen = Seen()
+        self._seen, self._training = Seen(), columns is None
 
     def rows(self) -> Iterator[Listed | Rejected]:
         """Every row, in order. Without a path its image is None, or absent if no column gives paths."""
         for row in self.table.rows(self.columns):
-            source = (self.below / (row.source if isinstance(row, Rejected) else row[0])).as_posix()
+            if isinstance(row, Rejected):
+                yield replace(row, source=(self.below / row.source).as_posix())
+                continue
+            source, cells = (self.below / row[0]).as_posix(), row[1]
             try:
-                yield Rejected(source, row.reason) if isinstance(row, Rejected) else self._listed(source, row[1])
+                yield self._listed(source, cells)
             except CellError as error:
-                yield Rejected(source, str(error))
+                yield Rejected(source, str(error), str(cells.get(FILE_NAME) or ""))
 
     def lists(self, path: Path) -> bool:
         """Whether a row that was read gives this path; ask once per path, after the rows."""
@@ -75,6 +79,15 @@ class Listing:
         inputs: dict[str, Any] = {}
         name = cell_text(FILE_NAME, cells.get(FILE_NAME))
         if FILE_NAME in cells:
-            inputs["image"] = path_inside(self.folder, name) if name else None
+            inputs["image"] = self._image(name) if name else None
             self._seen.add(str(inputs["image"]))
         return Listed(source, (self.below / name).as_posix() if name else "", inputs | self.described(cells), cells)
+
+    def _image(self, name: str) -> Path | CellError:
+        """In prediction a path that cannot be followed costs the record its picture, not its answer."""
+        try:
+            return path_inside(self.folder, name)
+        except CellError as error:
+            if self._training:
+                raise
+            return error

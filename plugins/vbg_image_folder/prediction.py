@@ -53,7 +53,7 @@ class Unlabelled(Dataset):
         try:
             identity = cell_text("id", row.cells["id"]) if "id" in self.columns else None
         except CellError as error:
-            return Rejected(row.source, str(error))
+            return Rejected(row.source, str(error), row.name)
         return Record(identity or row.name or row.source, row.inputs, source=row.source)
 
     def _found(self, path: Path) -> Record | Rejected | Skipped:
@@ -63,7 +63,7 @@ class Unlabelled(Dataset):
         try:
             return Record(name, {"image": path_inside(self.folder, name)}, source=name)
         except CellError as error:
-            return Rejected(name, str(error))
+            return Rejected(name, str(error), name)
 
 
 def _tables(folder: Path) -> list[Path]:

@@ -54,7 +54,7 @@ class WebDataset(Dataset):
     def _record(self, shard: Path, sample: Sample) -> Record | Rejected:
         config, source = self.config, f"{shard.name}:{sample.id}"
         if sample.doubt:
-            return Rejected(source, sample.doubt)
+            return Rejected(source, sample.doubt, sample.id)
         try:
             row = read_row(sample)
             return Record(
@@ -67,7 +67,7 @@ class WebDataset(Dataset):
                 source=source,
             )
         except CellError as error:
-            return Rejected(source, str(error))
+            return Rejected(source, str(error), sample.id)
 
     def _targets(self, row: Mapping[str, Any], notes: Mapping[str, bytes]) -> dict[str, str]:
         labels = {task: _value(row, field) for task, field in self.config.targets.items()}

@@ -44,4 +44,4 @@ class Unlabelled(Dataset):
             identity = cell_text("id", row.get(self.columns["id"])) if "id" in self.columns else None
             return Record(identity or sample.id, self.content(sample, row), source=source)
         except CellError as error:
-            return Rejected(source, str(error))
+            return Rejected(source, str(error), sample.id)

@@ -265,9 +265,11 @@ def test_the_same_table_gives_the_same_records_for_prediction(tmp_path, parts):
     trained, _ = divided(read(tmp_path, **options))
     found, rejected = divided(unlabelled(tmp_path, **options))
     assert {r.id: r.inputs for r in trained}.items() <= {r.id: r.inputs for r in found}.items()
-    assert len(found) == len(trained) + 2 * len(parts)  # the row without a path, and the picture without a row
+    assert len(found) == len(trained) + 3 * len(parts)  # rows without a path and with a wrong one, and without a row
     assert {r.id: r.inputs for r in found}[f"{parts[0]}/e.png".lstrip("/")].keys() == {"image"}
-    assert len(rejected) == len(parts)  # the path that leaves the folder
+    assert rejected == []
+    (wrong,) = {str(r.inputs["image"]) for r in found if isinstance(r.inputs["image"], ValueError)}
+    assert wrong == "image path leaves its folder, got '../c.png'"
 
 
 def test_a_table_to_predict_needs_no_labels_and_may_be_named_itself(tmp_path):
@@ -298,7 +300,7 @@ def test_links_out_of_the_folder_are_put_aside(tmp_path):
     (tmp_path / "set" / "outside").symlink_to(tmp_path)
     (tmp_path / "set" / "bowl" / "loop").symlink_to(tmp_path / "set")
     found = read(tmp_path / "set")
-    assert found[1] == Rejected("bowl/link.png", "image path leaves its folder, got 'bowl/link.png'")
+    assert found[1] == Rejected("bowl/link.png", "image path leaves its folder, got 'bowl/link.png'", "bowl/link.png")
     assert [(item.source, item.reason) for item in found[2:]] == [
         ("bowl/loop", "link to a folder, not followed"), ("outside", "link to a folder, not followed")
     ]  # fmt: skip
