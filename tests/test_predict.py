@@ -5,6 +5,7 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
+import vbg_framework
 from vbg_framework.cli import main
 
 
@@ -107,3 +108,44 @@ def test_missing_or_empty_sources_and_unknown_formats_are_named(predict, tmp_pat
 def test_a_formula_in_an_id_is_not_run_by_a_spreadsheet(predict, source):
     _, _, out = predict(table(source, "id,title\n=1+1,Piece\n-500,Piece\n"))
     assert [row["id"] for row in rows(out)] == ["'=1+1", "-500"]
+
+
+def test_a_cell_that_cannot_be_read_is_the_problem_of_its_row(predict, tmp_path):
+    lines = [
+        '{"id": 1899.0, "title": ["A bowl", "chipped"]}',
+        '{"id": "b", "title": {"a": 1}}',
+        '{"id": "c", "title": "x"}',
+    ]
+    (tmp_path / "t.jsonl").write_text("\n".join(lines))
+    found = rows(predict(tmp_path / "t.jsonl")[2])
+    assert [row["id"] for row in found] == ["1899", "t.jsonl:2", "c"]
+    assert [bool(row["problem"]) for row in found] == [False, True, False]
+    assert "column 'title' must hold text or numbers, got dict" in found[1]["problem"]
+
+
+METADATA = """
+version: 1
+datasets:
+  heights: {type: table, path: PATH, id: id, targets: {kind: kind}, metadata: [height, broken], decimal: ","}
+experiments:
+  heights:
+    data: heights
+    tasks: [kind]
+    encoders: {metadata: {type: tabular, dim: 16, layers: 1, heads: 2}}
+    classifier: {type: softmax}
+    train: {steps: 2, batch_size: 8, evaluate_every: 2}
+"""
+
+
+def test_metadata_are_read_as_in_training(tmp_path):
+    heights = [f"{n % 7 + 1},{100 + n}" if n % 9 else "approx" for n in range(60)]
+    lines = [f'{n},{"bowl" if n % 2 else "vase"},"{height}",{n % 3 > 0}' for n, height in enumerate(heights)]
+    source = table(tmp_path, "\n".join(["id,kind,height,broken", *lines]))
+    (tmp_path / "registry.yaml").write_text(METADATA.replace("PATH", str(source)))
+    run = vbg_framework.run("heights", registry=tmp_path / "registry.yaml", runs=tmp_path / "runs")
+    out = tmp_path / "out.parquet"
+    assert main(["predict", "heights", str(source), "--out", str(out), "--runs", str(tmp_path / "runs")]) == 0
+    found = {row["id"]: row for row in pq.read_table(out).to_pylist()}
+    for row in pq.read_table(run.path / "predictions.parquet").to_pylist():
+        said = [found[row["id"]][f"kind: {kind}"] for kind in ("bowl", "vase")]
+        assert said == pytest.approx(row["kind_probabilities"], abs=1e-5)

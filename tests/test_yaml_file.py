@@ -67,3 +67,7 @@ def test_unusual_line_breaks_survive(sign):
 @pytest.mark.parametrize("text", ["0E0", "1e3", "010", "no", "null", "~", "0x1F", "", "2026-01-01"])
 def test_words_that_look_like_other_things_stay_words(text):
     assert parse_yaml(dump_yaml({text: text}), "x") == {text: text}
+
+
+def test_words_may_stay_what_is_written():
+    assert parse_yaml("{007: no, 1.0: [true, ~]}", "x", words=True) == {"007": "no", "1.0": ["true", "~"]}

@@ -86,6 +86,25 @@ def test_other_delimiters_are_read(tmp_path):
     assert read(written(tmp_path / "t.csv", delimiter=";"), delimiter=";")[1].id == "2"
 
 
+def test_the_decimal_mark_is_an_option(tmp_path):
+    row = {"id": "1", "title": "Bowl", "kind": "bowl", "height": "1,234", "width": "12.5"}
+    path = written(tmp_path / "t.csv", [row])
+    for options, height in (({}, 1234), ({"decimal": ","}, 1.234)):
+        (record,) = read(path, metadata=["height", "width"], **options)
+        assert record.inputs["metadata"] == {"height": height, "width": 12.5}
+    with pytest.raises(ValueError, match="decimal"):
+        TableConfig(path="t.csv", id="id", decimal=";")
+
+
+def test_dates_before_the_year_1_are_read(tmp_path):
+    days = pa.array([-901000, 0], pa.date32())
+    pq.write_table(
+        pa.table({"id": ["1", "2"], "title": ["a", "b"], "kind": ["x", "y"], "made": days}), tmp_path / "t.parquet"
+    )
+    found = [record.inputs["metadata"]["made"] for record in read(tmp_path / "t.parquet", metadata=["made"])]
+    assert found == ["-0497-02-24", "1970-01-01"]
+
+
 def test_a_delimiter_is_one_letter():
     with pytest.raises(ValueError, match="delimiter"):
         TableConfig(path="t.csv", id="id", delimiter=";;")

@@ -12,7 +12,7 @@ from sklearn.preprocessing import QuantileTransformer
 from vbg_tabular import TabularConfig, vbg_components
 from vbg_tabular.encoder import TabularEncoder
 from vbg_tabular.fields import chosen, learn, number
-from vbg_tabular.processor import MetadataProcessor
+from vbg_tabular.processor import OTHER, MetadataProcessor
 
 from vbg_framework.errors import VBGError
 
@@ -83,6 +83,24 @@ def test_a_pair_of_years_is_its_centre_and_its_width():
     assert [each.name for each in fields.numbers] == ["begin to end: centre", "begin to end: width", "height"]
 
 
+def test_a_pair_of_years_may_be_written_in_words():
+    config = TabularConfig(years=PAIR)
+    found = chosen({"begin": "ca. 500 B.C.", "end": "5th century B.C."}, config)
+    assert found == {"begin to end: centre": -450.5, "begin to end: width": 99}
+
+
+def test_a_value_means_the_same_as_a_number_and_as_a_word():
+    rooms = [{"room": str(n % 3), "year": str(1900 + n)} for n in range(20)] + [
+        {"room": "attic"},
+        {"room": "attic"},
+    ] * 5
+    config = TabularConfig(**TINY)
+    process_one = MetadataProcessor(learn(rooms, config), config)
+    as_words, as_numbers = process_one([{"room": "2", "year": "1905"}]), process_one([{"room": 2.0, "year": 1905.0}])
+    assert all(torch.equal(as_words[name], as_numbers[name]) for name in as_words)
+    assert as_words["words"].tolist() != [[OTHER]]
+
+
 def test_the_order_of_years_is_kept_across_the_beginning_of_the_era():
     _, found = process([{"begin": y, "end": y} for y in (-9999, -1400, -1300, 9999)], years=PAIR)
     centres = found["numbers"][:, 0]
@@ -143,7 +161,10 @@ def test_odd_training_values_are_learnt_from_or_refused(items):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("-1350", -1350), ("12.0", 12), ("ca. 12", None), ("inf", None), ("nan", None), ("1e99", None)],
+    [
+        *(("-1350", -1350), ("12.0", 12), ("ca. 12", None), ("inf", None), ("nan", None), ("1e99", None)),
+        *(("\u22121350", -1350), ("12,5", 12.5), ("1,234", 1234), ("007", None), ("1_000", None), (1e-7, 1e-7)),
+    ],
 )
 def test_only_proper_numbers_are_numbers(value, expected):
     assert number(value) == expected

@@ -257,21 +257,12 @@ class RecordItems(_Items):
         record, item = self.records[index], self.records[index].inputs.get(modality)
         if item is None:
             return None
-        if modality == "metadata":
-            return self._metadata(record)
         if modality == "text":
             return self._policy(item)
         try:
-            return decode(item)
-        except ImageError as error:
+            return _known(item) if modality == "metadata" else decode(item)
+        except (ImageError, TypeError, OverflowError) as error:  # a date or a list in the metadata
             raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error
-
-    def _metadata(self, record: Record) -> dict[str, str | float] | None:
-        try:
-            return _known(record.inputs["metadata"])
-        except (TypeError, ValueError, OverflowError) as error:
-            what = f"its metadata must be strings and numbers, got {error}"
-            raise VBGError(record.source or record.id, what, "Correct them or leave them out.") from error
 
 
 def _known(metadata: Mapping[str, Any]) -> dict[str, str | float] | None:

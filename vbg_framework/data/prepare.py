@@ -38,7 +38,7 @@ WORKERS = min(8, os.cpu_count() or 1)
 Progress = Callable[[int, int], None]
 MadeOf = dict[str, str]  # aspect -> hash: all that a prepared data set follows from, its pictures left aside
 ASPECTS = ("data set", "source files", "code that reads it", "limits")
-Item = tuple[Record | Rejected | Skipped, list[Path]]  # with the pictures that were looked for in vain since the one before
+Item = tuple[Record | Rejected | Skipped, list[Path]]  # with the pictures looked for in vain since the one before
 
 
 class _Options(NamedTuple):

@@ -40,7 +40,8 @@ AD = (
     " ad ",
 )  # fmt: skip
 _UNSURE = _words(
-    r"ca?[.,]?", r"circa", r"about", r"around", r"approx(?:imately|\.)?", r"um", r"etwa", r"ungefähr", r"vers",
+    r"ca[.,]?", r"(?<!\d)(?<!\d )c[.,]?", r"circa", r"about", r"around",
+    r"approx(?:imately|\.)?", r"um", r"etwa", r"ungefähr", r"vers",
     r"env(?:iron|\.)", r"probably", r"possibly", r"perhaps", r"wohl", r"vermutlich", r"dated", r"datiert",
 )  # fmt: skip
 UNSURE = (re.compile(rf"(?>{_UNSURE.pattern})(?! ?[~-])"), " ")
@@ -59,15 +60,16 @@ PARTS = (
 DOUBT = re.compile(r"\(\?\)|(?<=\d{4})\?(?!\d)|(?<!\d)\?")  # 187? is a decade
 ROMAN = re.compile(r"(?<!\w)([ivx]+)(?:e|er|ème|º|\.)?(?!\w)")
 NTH = re.compile(r"(?<=\d)(?:e|ème|º)(?!\w)")
-DATE = re.compile(r"(?:\d{1,2}/)?\d{1,2}/(\d{4})|\d{1,2}\.\d{1,2}\.(\d{4})")
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+DATE = re.compile(rf"(?:{_DAY}/{_DAY}|{_MONTH})/(\d{{4}})|{_DAY}\.{_MONTH}\.(\d{{4}})")
 _CLOCK = r"(?:[t ]\d{1,2}:[\d:.]+(?:z|[+-]\d\d:?\d\d)?)?"
 _SIDE = (
     r"(?:(?P<before#>bc|ad) )?"
     r"(?:(?P<nth#>\d{1,2})(?:(?:st|nd|rd|th|\.)(?: ?(?P<unit#>century|millennium))?"
     r"| (?P<whole#>century|millennium))"
     r"|(?P<last#>century|millennium) (?P<number#>\d{1,2})(?:th)?"
-    r"|(?P<iso#>[+~-]?\d{3,6}|[+~-]\d{1,6})[-/](?:0?[1-9]|1[0-2])[-/](?:0?[1-9]|[12]\d|3[01])" + _CLOCK + "|"
-    r"(?P<sign#>[+~-]?)(?P<year#>\d{1,6}|\d{1,3}(?:,\d{3})+)(?:\.0+)?(?P<decade#>s|er)?)"
+    r"|(?P<iso#>[+~-]?\d{3,6}|[+~-]\d{1,6})[-/]" + f"{_MONTH}[-/]{_DAY}{_CLOCK}|"
+    r"(?P<sign#>[+~-]?)(?P<year#>\d{1,6}|\d{1,3}(?:,\d{3})+)(?:\.0{1,2}|(?<=\d{4})\.0+)?(?P<decade#>s|er)?)"
     r"(?: (?P<after#>bc|ad))?"
 )
 BETWEEN = " ?(?P<dash>[-~/]|(?<= )(?:to|until|bis|or|oder|and|und|à|et)(?= )) ?"
@@ -176,12 +178,14 @@ class _Span:
         return plain and len(second) == 2 and 1 <= int(second) <= 12 and second <= self._one("year", 1)[2:]
 
     def _is_doubtful(self) -> bool:
-        """Whether the sign of the first may be meant for the second as well: -500-400."""
-        return (
-            self._one("sign", 1) in ("-", "~")
-            and bool(self._one("year", 2))
-            and not (self._one("sign", 2) or self.found["dash"].isalpha())
-        )
+        """Whether a sign may be meant for both years (-500-400), or these are no years (16/17)."""
+        first, second = self._one("year", 1), self._one("year", 2)
+        if not (first and second):
+            return False
+        signs, dash = [self._one("sign", side) for side in (1, 2)], self.found["dash"]
+        if not any((*signs, self._own_era(1), self._own_era(2))):
+            return len(first) < 3 and (len(second) < 3 or dash == "/")
+        return signs[0] in ("-", "~") and not signs[1] and not dash.isalpha()
 
     def _size(self) -> int:
         """Years of a century or millennium; 0 if neither is named."""
