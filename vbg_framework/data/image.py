@@ -1,6 +1,8 @@
 """Safe decoding of images from anywhere, and encoding for storage.
 
 Every limit is checked on the header, before a single pixel is decoded. Pillow's own limits stay in force.
+
+    formats -> which files   tiff, png -> samples of more than 8 bits   depth -> 8 bits   colour -> sRGB
 """
 
 from __future__ import annotations
@@ -16,15 +18,20 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from vbg_framework.data import png, tiff
+from vbg_framework.data.colour import PROFILE, is_srgb, jp2_profile, to_srgb
+from vbg_framework.data.depth import eight_bit, guessed_range
+from vbg_framework.data.formats import FORMATS, refusal
 from vbg_framework.data.provenance import is_synthetic
+from vbg_framework.data.tiff_page import is_tiff, picture_page
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF")
-"""The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
 MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
 LARGEST_SIDE = 1024
 """Larger images are reduced to this many pixels on the longer side."""
 STORED_FORMATS = ("JPEG", "PNG")
+LOSSY_FORMATS = ("JPEG", "MPO", "WEBP", "JPEG2000", "AVIF")
+LOSSY_TIFF = ("jpeg", "tiff_jpeg", "webp")  # compressions, as Pillow names them
 JPEG_QUALITY = 95
 ORIENTATION = 0x0112  # Exif tag
 PREVIEW = 64  # px, the least side of a preview as far as the image has them
@@ -51,8 +58,9 @@ class Encoded(NamedTuple):
 def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | None = LARGEST_SIDE) -> Image.Image:
     """Turn a path, encoded bytes or a PIL image into a PIL image in RGB.
 
-    The picture stands upright (Exif orientation applied), has 8 bits per channel and lies on white where it was
-    transparent. Of several frames the first counts.
+    The picture stands upright (Exif orientation applied), has 8 bits per channel, is in sRGB (an embedded ICC profile
+    applied, see `to_srgb`) and lies on white where it was transparent. Of several frames the first counts, of several
+    pages of a TIFF the one that `picture_page` chooses.
 
     Args:
         source: the image; a PIL image is left as it is.
@@ -76,7 +84,7 @@ def decode_stored(data: bytes | memoryview) -> Image.Image:
 def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = LARGEST_SIDE) -> Encoded:
     """Turn a path, encoded bytes or a PIL image into checked JPEG or PNG bytes for storage.
 
-    The bytes of an upright RGB JPEG or PNG of at most `largest_side` px stay as they are. Of the others, those
+    The bytes of an upright JPEG or PNG in sRGB of at most `largest_side` px stay as they are. Of the others, those
     that come without loss and keep their size become PNG, the rest JPEG.
 
     Raises:
@@ -90,9 +98,13 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
             preview = _preview(image)
             file.seek(0)
             return Encoded(file.read(), preview)
-        lossless = image.format not in ("JPEG", "MPO", "WEBP") and max(image.size) <= largest_side
+        lossless = not _is_lossy(image) and max(image.size) <= largest_side
         rgb = _rgb(image, largest_side)
         return Encoded(_encoded(rgb, lossless), _preview(rgb))
+
+
+def _is_lossy(image: Image.Image) -> bool:
+    return image.format in LOSSY_FORMATS or image.info.get("compression") in LOSSY_TIFF
 
 
 def _preview(image: Image.Image) -> Image.Image:
@@ -106,21 +118,34 @@ def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, Bina
         with warnings.catch_warnings(), ExitStack() as stack:
             warnings.filterwarnings("ignore", module="PIL")  # an image is used or refused, with one reason
             if isinstance(source, Image.Image):
-                _check_size(source, max_pixels)
+                _check_size(source.size, max_pixels)
                 yield source.copy(), None
             else:
                 file = stack.enter_context(_file(source))
-                image = stack.enter_context(Image.open(file, formats=FORMATS))
-                _check_size(image, max_pixels)
-                yield image, file
+                yield stack.enter_context(_header(file, max_pixels)), file
     except ImageError:
         raise
-    except UnidentifiedImageError as error:
-        raise ImageError(f"not an image in one of the formats {', '.join(FORMATS)}") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels") from error
     except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, ... on damaged files
         raise ImageError(f"image is damaged, got {type(error).__name__}: {error}") from error
+
+
+def _header(file: BinaryIO, max_pixels: int) -> Image.Image:
+    """The image with its size checked; samples of more than 8 bits are decoded already."""
+    try:
+        if is_tiff(file):
+            page = picture_page(file)
+            _check_size(page.size, max_pixels)
+            return tiff.picture(page, file)
+        image = Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError as error:
+        file.seek(0)
+        raise ImageError(str(error) if is_tiff(file) else refusal(file.read(1024))) from error
+    _check_size(image.size, max_pixels)
+    if image.format == "JPEG2000" and (profile := jp2_profile(file)):
+        image.info[PROFILE] = profile
+    return png.full_depth(image, file) if image.format == "PNG" else image
 
 
 def _file(source: str | Path | bytes) -> BinaryIO:
@@ -142,8 +167,8 @@ def _size(file: BinaryIO) -> int:
     return size
 
 
-def _check_size(image: Image.Image, max_pixels: int) -> None:
-    width, height = image.size
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+    width, height = size
     if width * height > max_pixels:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels, got {width} x {height}")
     if min(width, height) < 2:
@@ -157,6 +182,7 @@ def _storable(image: Image.Image, file: BinaryIO, largest_side: int) -> bool:
         and max(image.size) <= largest_side
         and _size(file) <= 8 * image.width * image.height + 65536  # more is not picture
         and not image.has_transparency_data
+        and is_srgb(image)
         and image.getexif().get(ORIENTATION, 1) == 1
     )
 
@@ -167,29 +193,31 @@ def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:
         image.draft(None, (2 * limit, 2 * limit))  # a huge JPEG is decoded at 1/2, 1/4 or 1/8
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    rgb = _flat(image)
+    rgb = _flat(to_srgb(_plain(image)))
     rgb.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
     return rgb
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """Any mode -> RGB."""
+def _plain(image: Image.Image) -> Image.Image:
+    """Any mode -> L, LA, RGB, RGBA or CMYK, colours as they are."""
     if image.mode.startswith(("I", "F")):
-        image = _eight_bit(image)
-    if not image.has_transparency_data:
+        values = np.asarray(image)
+        return Image.fromarray(eight_bit(values, guessed_range(values)))
+    if image.mode == "La":
+        image = image.convert("LA")
+    if image.has_transparency_data:
+        return image if image.mode == "LA" else image.convert("RGBA")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """A picture of `_plain` -> RGB, on white."""
+    if "A" not in image.getbands():
         return image if image.mode == "RGB" else image.convert("RGB")
     image = image.convert("RGBA")
     white = Image.new("RGB", image.size, "white")
     white.paste(image, mask=image.getchannel("A"))
     return white
-
-
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """16-bit, 32-bit or floating-point grey -> 8 bits; the range is the smallest usual one that holds all values."""
-    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    highest = float(values.max())
-    top = next(top for top in (1.0, 255.0, 65535.0, highest) if highest <= top)
-    return Image.fromarray(np.uint8(np.clip(values / top, 0, 1) * 255 + 0.5))
 
 
 def _encoded(image: Image.Image, lossless: bool) -> bytes:
