@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.data.formats import SUFFIXES
 from vbg_framework.data.image import ImageError, decode
 from vbg_framework.data.table import Table
 from vbg_framework.data.writer import table_writer
@@ -19,7 +20,6 @@ from vbg_framework.saved import Prediction, SavedModel, load
 from vbg_framework.screen import Screen
 
 BATCH = 32
-IMAGES = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _columns(model: SavedModel) -> dict[str, type]:
 
 def _images(folder: Path) -> Iterator[Asked]:
     for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in IMAGES:
+        if path.suffix.lower() in SUFFIXES:
             yield _checked(str(path.relative_to(folder)), {"image": path}, folder)
 
 

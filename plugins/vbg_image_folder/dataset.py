@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_text, cell_value, path_inside
+from vbg_framework.data.formats import SUFFIXES
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task
 from vbg_image_folder import SPLITS, ImageFolderConfig
 
-ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
 TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
 FILE_NAME = "file_name"
 
@@ -79,7 +79,7 @@ class ImageFolder(Dataset):
             path = Path(entry.path)
             if entry.is_dir(follow_symlinks=False):
                 yield from self._walk(path, label, split)
-            elif path.suffix.lower() in ENDINGS:
+            elif path.suffix.lower() in SUFFIXES:
                 name = path.relative_to(self.folder).as_posix()
                 try:
                     image = path_inside(self.folder, name)

@@ -15,7 +15,7 @@ class WebDatasetConfig(Config):
     """Which shards, and what their members mean.
 
     The files of a sample share a name up to the first dot: `0001.jpg`, `0001.json`, `0001.cls`. Read are one image
-    (jpg, jpeg, png, webp, tif, tiff, bmp, gif), `.txt` (text field `text`), `.cls` (a class) and `.json` (columns).
+    (jpg, png, tif, and so on, see Data), `.txt` (text field `text`), `.cls` (a class) and `.json` (columns).
     """
 
     path: str

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value
+from vbg_framework.data.formats import SUFFIXES
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 from vbg_framework.record import Dataset, Record, Rejected, Task
 from vbg_webdataset import WebDatasetConfig
 
-IMAGES = ("jpg", "jpeg", "png", "webp", "tif", "tiff", "bmp", "gif")
+IMAGES = tuple(suffix.removeprefix(".") for suffix in SUFFIXES)
 ENDINGS = (*IMAGES, "json", "txt", "cls")
 LARGEST_MEMBER = 100_000_000  # bytes
 SHARD = re.compile(r"\.(tar|tar\.gz|tgz)$")

@@ -15,6 +15,7 @@ PROFILE = "icc_profile"  # where Pillow keeps it
 SAME = 2
 """A profile whose colours differ by at most so many levels of 255 from sRGB is sRGB."""
 LARGEST_PROFILE = 16_000_000  # bytes
+EXACT = ImageCms.Flags.NOOPTIMIZE  # slow: for the 256 levels of grey, which are coarse in the dark otherwise
 _SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC's name of a colour space -> Pillow's mode
 _JP2 = b"\0\0\0\x0cjP  "
 
@@ -37,8 +38,11 @@ def to_srgb(image: Image.Image) -> Image.Image:
     conversion = _conversion(profile, mode) if profile else None
     if conversion is None:
         return image
-    grey = conversion.input_mode == "L"
-    converted = conversion.apply(image.getchannel("L") if grey else image.convert(conversion.input_mode))
+    if conversion.input_mode == "L":
+        levels = _converted(conversion, "L", np.arange(256)[:, None]).astype(np.uint8)
+        converted = Image.fromarray(levels[np.asarray(image.getchannel("L"))])
+    else:
+        converted = conversion.apply(image.convert(conversion.input_mode))
     converted.info.pop(PROFILE, None)
     if "A" in image.getbands():
         converted.putalpha(image.getchannel("A"))
@@ -60,7 +64,7 @@ def _conversion(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         space = _SPACES.get(source.profile.xcolor_space.strip())
-        if space != mode and (space, mode) != ("RGB", "L"):
+        if space is None or (space != mode and (space, mode) != ("RGB", "L")):
             return None
         conversion = ImageCms.buildTransform(
             source,
@@ -68,7 +72,7 @@ def _conversion(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
             space,
             "RGB",
             ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION | (EXACT if space == "L" else 0),
         )
         return conversion if _sensible(conversion, space) and not _is_identity(conversion, space) else None
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):  # broken in one way or another

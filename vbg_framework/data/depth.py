@@ -46,7 +46,7 @@ def guessed_range(values: np.ndarray) -> Range:
     if lowest < 0 and np.mean(values < 0) > OVERSHOOT:
         half = (usual_white(max(highest, -1 - lowest) * 2 + 1) + 1) / 2  # -2048..2047 are 12 bits
         return Range(-half, half - 1)
-    return Range(0.0, usual_white(highest))
+    return Range(0.0, min(usual_white(highest), float(np.iinfo(values.dtype).max)))
 
 
 def extremes(values: np.ndarray) -> tuple[float, float]:

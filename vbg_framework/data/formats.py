@@ -21,14 +21,15 @@ FORMATS = tuple(name for name in _READ if name not in _CODECS or features.check(
 """The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
 SUFFIXES = tuple(suffix for name in FORMATS for suffix in _READ[name])
 """How the names of pictures that are read end, in small letters, with the dot."""
-UNREAD_SUFFIXES = tuple(
-    """
-    .heic .heif .hif .avci .jxl .jxr .hdp .wdp .psd .psb .xcf .kra .ai .eps .svg .svgz .pdf .djvu .djv
-    .dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .orf .raf .rw2 .pef .ptx .srw .x3f .raw .3fr .fff .iiq .mos .mef .erf
-    .dcr .kdc .mrw .rwl .exr .hdr .dpx .cin .fits .fit .dcm .tga .pcx .ppm .pgm .pbm .pnm .pam .ico .icns .sgi .rgb .qoi
-    .dds .xbm .xpm .wmf .emf .cdr .indd .bpg .flif .jls .jpm .mj2 .jbig .jb2 .sid .ecw .ptif .btf
-    """.split()
-) + tuple(suffix for name in _READ if name not in FORMATS for suffix in _READ[name])
+_UNREAD = """
+.heic .heif .hif .avci .jxl .jxr .hdp .wdp .jls .jpm .mj2 .jbig .jb2 .bpg .flif .qoi
+.psd .psb .xcf .kra .ai .eps .svg .svgz .pdf .djvu .djv .cdr .indd .wmf .emf
+.dng .cr2 .cr3 .crw .nef .nrw .arw .srf .sr2 .orf .raf .rw2 .pef .ptx .srw .x3f .raw .3fr .fff .iiq .mos .mef .erf .dcr
+.kdc .mrw .rwl
+.exr .hdr .dpx .cin .fits .fit .dcm .tga .pcx .ppm .pgm .pbm .pnm .pam .ico .icns .sgi .rgb .dds .xbm .xpm .sid .ecw
+.ptif .btf
+"""
+UNREAD_SUFFIXES = (*_UNREAD.split(), *(suffix for name in _READ if name not in FORMATS for suffix in _READ[name]))
 """How the names of pictures end that are not read."""
 
 _FOREIGN = (
@@ -70,4 +71,6 @@ def _foreign(head: bytes) -> tuple[str, str]:
     mark_up = text.startswith((b"<?xml", b"<!--"))
     if text.startswith(_PAGES) or (mark_up and any(page in text for page in _PAGES)):
         return "a web page", "Download the picture itself"
-    return ("an SVG drawing", "Save it as PNG") if text.startswith(b"<svg") or (mark_up and b"<svg" in text) else ("", "")
+    return (
+        ("an SVG drawing", "Save it as PNG") if text.startswith(b"<svg") or (mark_up and b"<svg" in text) else ("", "")
+    )

@@ -23,10 +23,12 @@ from vbg_framework.data.colour import PROFILE, is_srgb, jp2_profile, to_srgb
 from vbg_framework.data.depth import eight_bit, guessed_range
 from vbg_framework.data.formats import FORMATS, refusal
 from vbg_framework.data.provenance import is_synthetic
-from vbg_framework.data.tiff_page import is_tiff, picture_page
+from vbg_framework.data.tiff_page import Page, is_tiff, picture_page
 
 MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
+MAX_BYTES = 8
+"""So many bytes of samples per pixel of the largest size are decoded: RGBA in 16 bits."""
 LARGEST_SIDE = 1024
 """Larger images are reduced to this many pixels on the longer side."""
 STORED_FORMATS = ("JPEG", "PNG")
@@ -137,6 +139,7 @@ def _header(file: BinaryIO, max_pixels: int) -> Image.Image:
         if is_tiff(file):
             page = picture_page(file)
             _check_size(page.size, max_pixels)
+            _check_depth(page, max_pixels)
             return tiff.picture(page, file)
         image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as error:
@@ -175,6 +178,11 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise ImageError(f"image is only a line or a point, got {width} x {height} pixels")
 
 
+def _check_depth(page: Page, max_pixels: int) -> None:
+    if page.bytes > MAX_BYTES * max_pixels:
+        raise ImageError(f"image is too large: more than {MAX_BYTES * max_pixels:,} bytes, got {page.bytes:,}")
+
+
 def _storable(image: Image.Image, file: BinaryIO, largest_side: int) -> bool:
     return (
         image.format in STORED_FORMATS
@@ -193,21 +201,30 @@ def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:
         image.draft(None, (2 * limit, 2 * limit))  # a huge JPEG is decoded at 1/2, 1/4 or 1/8
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    rgb = _flat(to_srgb(_plain(image)))
-    rgb.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return rgb
+    plain = _plain(image)
+    plain.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return _flat(to_srgb(plain))
 
 
 def _plain(image: Image.Image) -> Image.Image:
     """Any mode -> L, LA, RGB, RGBA or CMYK, colours as they are."""
     if image.mode.startswith(("I", "F")):
-        values = np.asarray(image)
-        return Image.fromarray(eight_bit(values, guessed_range(values)))
+        image = _levels(image)
     if image.mode == "La":
         image = image.convert("LA")
     if image.has_transparency_data:
         return image if image.mode == "LA" else image.convert("RGBA")
     return image if image.mode in ("L", "RGB", "CMYK") else image.convert("L" if image.mode == "1" else "RGB")
+
+
+def _levels(image: Image.Image) -> Image.Image:
+    """16-bit, 32-bit or floating-point grey -> L, or LA where one value stands for transparency."""
+    values = np.asarray(image)
+    levels = Image.fromarray(eight_bit(values, guessed_range(values)))
+    levels.info = {PROFILE: image.info.get(PROFILE)}
+    if "transparency" in image.info:
+        levels.putalpha(Image.fromarray(np.uint8(values != image.info["transparency"]) * 255))
+    return levels
 
 
 def _flat(image: Image.Image) -> Image.Image:

@@ -26,10 +26,12 @@ def full_depth(image: Image.Image, file: BinaryIO) -> Image.Image:
     if "transparency" in image.info:  # a colour, in 16 bits
         image.info["transparency"] = tuple(value >> 8 for value in image.info["transparency"])
     upper = np.asarray(image)  # (height, width, channels)
-    if upper[..., :3].max() < _DARK:
-        values = upper.astype(np.uint16) << 8 | _lower(file)
-        image.paste(Image.fromarray(_levels(values)))
-    return image
+    if upper[..., :3].max() >= _DARK:
+        return image
+    scaled = Image.fromarray(_levels(upper.astype(np.uint16) << 8 | _lower(file)))
+    scaled.info = {key: value for key, value in image.info.items() if key != "transparency"}
+    scaled.getexif().update(image.getexif())
+    return scaled
 
 
 def _levels(values: np.ndarray) -> np.ndarray:

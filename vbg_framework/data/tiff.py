@@ -26,7 +26,7 @@ def picture(page: Page, file: BinaryIO) -> Image.Image:
         ValueError: the file is damaged.
     """
     ours = is_readable(page) and page.channels >= _COLOURS.get(page.photometric, 99)
-    if ours and (max(page.bits) > 8 or page.number(tag.FORMAT, UNSIGNED) != UNSIGNED):
+    if ours and not _is_plain(page):
         return _from_samples(page, file)
     try:
         return Image.open(_beginning_with(page, file), formats=("TIFF",))
@@ -34,6 +34,12 @@ def picture(page: Page, file: BinaryIO) -> Image.Image:
         if ours:
             return _from_samples(page, file)
         raise UnidentifiedImageError(f"TIFF with such samples is not read, got {page}") from error
+
+
+def _is_plain(page: Page) -> bool:
+    """Whether Pillow reads such samples rightly, if it reads them."""
+    upright = page.number(tag.FILL_ORDER, 1) == 1 and page.number(tag.PLANAR, 1) == 1
+    return max(page.bits) <= 8 and page.number(tag.FORMAT, UNSIGNED) == UNSIGNED and upright
 
 
 def _beginning_with(page: Page, file: BinaryIO) -> BinaryIO:
@@ -62,8 +68,9 @@ def _from_samples(page: Page, file: BinaryIO) -> Image.Image:
             levels = np.concatenate([levels, _alpha(page, values[..., count + kind[0]], max(span))[..., None]], axis=-1)
         mode = {1: "L", 3: "RGB", 4: "CMYK"}[count] + ("A" if kind else "")
         image = _image(levels, mode, premultiplied=kind is not None and kind[1] == _PREMULTIPLIED)
-    image.info |= {name: page.tags[key] for name, key in (("icc_profile", tag.PROFILE), ("xmp", tag.XMP))
-                   if key in page.tags}
+    image.info |= {
+        name: page.tags[key] for name, key in (("icc_profile", tag.PROFILE), ("xmp", tag.XMP)) if key in page.tags
+    }
     image.getexif()[tag.ORIENTATION] = page.number(tag.ORIENTATION, 1)
     return image
 

@@ -75,6 +75,11 @@ class Page(NamedTuple):
         return bits * self.channels if len(bits) == 1 else bits[: self.channels]
 
     @property
+    def bytes(self) -> int:
+        """What all samples take."""
+        return self.area * sum(self.bits) // 8
+
+    @property
     def photometric(self) -> int:
         """What the samples mean; where the tag is missing, black is zero."""
         return self.number(PHOTOMETRIC, RGB if self.channels > 2 else BLACK_IS_ZERO)
@@ -141,11 +146,8 @@ def _safely(pages: Iterator[Page]) -> Iterator[Page]:
 
 
 def _chain(file: BinaryIO) -> Iterator[Page]:
-    file.seek(0)
-    head = file.read(16)
-    order = _HEADERS[head[:4]]
-    big = 43 in head[2:4]
-    (place,) = struct.unpack(order + ("Q" if big else "I"), head[8:16] if big else head[4:8])
+    order, big = _header(file)
+    (place,) = struct.unpack(order + ("Q" if big else "I"), _read(file, 8, 8) if big else _read(file, 4, 4))
     seen = set()
     while place and place not in seen:
         seen.add(place)
@@ -156,10 +158,15 @@ def _chain(file: BinaryIO) -> Iterator[Page]:
 
 
 def _sub_pages(file: BinaryIO, page: Page) -> Iterator[Page]:
-    file.seek(0)
-    big = 43 in file.read(4)[2:4]
+    order, big = _header(file)
     for place in page.tags.get(SUB_PAGES, ())[:MOST_PAGES]:
-        yield _page(file, page.order, big, place)[0]
+        yield _page(file, order, big, place)[0]
+
+
+def _header(file: BinaryIO) -> tuple[str, bool]:
+    """The byte order, and whether it is BigTIFF."""
+    head = _read(file, 0, 4)
+    return _HEADERS[head], 43 in head[2:]
 
 
 def _page(file: BinaryIO, order: str, big: bool, place: int) -> tuple[Page, int]:
@@ -176,8 +183,8 @@ def _page(file: BinaryIO, order: str, big: bool, place: int) -> tuple[Page, int]
         if tag in _WANTED and kind in _TYPES:
             tags[tag] = _values(file, order, _TYPES[kind], count, content, as_bytes=tag in (XMP, PROFILE))
     file.seek(start + len(directory))
-    following = file.read(struct.calcsize(order + rest))
-    return Page(tags, order, place), struct.unpack(order + rest, following)[0] if following else 0
+    following = file.read(struct.calcsize(order + rest)).ljust(8, b"\0")  # of the last page it may be missing
+    return Page(tags, order, place), struct.unpack_from(order + rest, following)[0]
 
 
 def _values(file: BinaryIO, order: str, kind: str, count: int, content: bytes, as_bytes: bool) -> Any:

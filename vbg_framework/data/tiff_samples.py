@@ -150,7 +150,8 @@ def _by_libtiff(compression: int, data: bytes, row: int, rows: int) -> bytes:
 def _numbers(page: Page, rows: np.ndarray, width: int, channels: int) -> np.ndarray:
     """Bytes (height, bytes of a row) -> samples (height, width, channels), predictor undone."""
     bits, target = page.bits[0], sample_type(page)
-    predictor = page.number(tag.PREDICTOR, 1)
+    predicts = page.number(tag.COMPRESSION, RAW) in (LZW, DEFLATE, OLD_DEFLATE, LZMA, ZSTD)  # as in libtiff
+    predictor = page.number(tag.PREDICTOR, 1) if predicts else 1
     if predictor == 3 and target.kind == "f":
         return _floating_point_predicted(rows, width, channels, target)
     if bits != 8 * target.itemsize:
