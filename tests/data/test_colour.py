@@ -78,9 +78,10 @@ def test_srgb_is_known_by_what_it_does_not_by_its_name():
     assert not colour.is_srgb(image)
 
 
-@pytest.mark.parametrize(
-    "profile", [b"", b"junk", REFERENCE[:200], REFERENCE[:-100], bytes(600), rgb_profile(np.zeros((3, 3)), 1.8)]
-)
+BROKEN = [b"", b"junk", REFERENCE[:200], REFERENCE[:-100], bytes(600), rgb_profile(np.zeros((3, 3)), 1.8)]
+
+
+@pytest.mark.parametrize("profile", BROKEN)
 def test_a_broken_profile_does_not_lose_the_picture(profile):
     for mode in ("RGB", "L", "CMYK", "RGBA"):
         image = Image.new(mode, (2, 2), "red")

@@ -290,15 +290,11 @@ def through_profile(name, kind, **options):
 @pytest.mark.parametrize("name", RGB_PROFILES)
 def test_an_embedded_profile_is_applied_wherever_a_picture_is_read(name, kind):
     data = through_profile(name, kind)
-    for found in (
-        decode(data),
-        decode(Image.open(io.BytesIO(data))),
-        decode_stored(encoded(data)),
-        decode(encoded(data)),
-    ):
-        assert abs(pixels(found) - COLOUR).max() <= 8
+    stored = encoded(data)
+    for found in (decode(data), decode(Image.open(io.BytesIO(data))), decode_stored(stored), decode(stored)):
+        assert abs(pixels(found).mean((0, 1)) - COLOUR).max() <= 8
         assert "icc_profile" not in found.info
-    assert encoded(data) != data
+    assert stored != data
 
 
 def test_a_profile_is_applied_once():

@@ -1,6 +1,7 @@
 """TIFF pages as pictures: however a picture is stored, it looks the same."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -93,6 +94,16 @@ def test_signed_samples_run_from_their_least_value(bits):
     assert abs(shown(tiff(values, bits=bits, kind="i")) - grey(picture())).max() <= 1
     positive = whole(meant(picture(), 1), bits - 1)
     assert abs(shown(tiff(positive, bits=bits, kind="i")) - grey(picture())).max() <= 1
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_black_is_zero_where_the_file_does_not_say(bits):
+    for photometric in (1, 2):
+        content = tiff(whole(meant(picture(), photometric), bits), Layout(photometric, bits))
+        entry = content.index(struct.pack("<HHI", 262, 4, 1))
+        without = content[:entry] + struct.pack("<H", 263) + content[entry + 2 :]
+        expected = grey(picture()) if photometric == 1 else picture()
+        assert abs(shown(without) - expected).max() <= 1
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4])

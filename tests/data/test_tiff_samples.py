@@ -1,7 +1,9 @@
 """The samples of TIFF pages, against what a plain writer stored."""
 
+import contextlib
 import io
 import itertools
+import struct
 import zlib
 
 import numpy as np
@@ -73,12 +75,10 @@ def test_damage_raises_value_errors_or_nothing(data):
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=6)):
         content[place] = data.draw(st.integers(0, 255))
     file = io.BytesIO(bytes(content))
-    try:
+    with contextlib.suppress(ValueError, struct.error, zlib.error, KeyError, OverflowError):
         page = picture_page(file)
         if is_readable(page) and page.bytes < 1e6:
             samples(page, file)
-    except Exception as error:
-        assert type(error).__name__ in ("ValueError", "error", "KeyError", "OverflowError"), error
 
 
 def test_a_file_that_breaks_off_is_no_picture():

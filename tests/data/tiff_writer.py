@@ -35,9 +35,8 @@ def tiff(values, layout=None, **options):
 
 def _file(pages):
     order, big = pages[0][1].order, pages[0][1].big
-    data = (b"II" if order == "<" else b"MM") + struct.pack(
-        order + ("HHH" if big else "H"), *((43, 8, 0) if big else (42,))
-    )
+    data = b"II" if order == "<" else b"MM"
+    data += struct.pack(order + "HHH", 43, 8, 0) if big else struct.pack(order + "H", 42)
     place = len(data)
     data += bytes(8 if big else 4)
     for values, layout in pages:
@@ -114,11 +113,8 @@ def _row(row, layout):
         number = "".join(f"{int(value):0{layout.bits}b}" for value in row.ravel())
         number += "0" * (-len(number) % 8)
         whole = bytes(int(number[i : i + 8], 2) for i in range(0, len(number), 8))
-        return (
-            whole
-            if size != 3 or layout.order == ">"
-            else np.frombuffer(whole, np.uint8).reshape(-1, 3)[:, ::-1].tobytes()
-        )
+        turned = size == 3 and layout.order == "<"
+        return np.frombuffer(whole, np.uint8).reshape(-1, 3)[:, ::-1].tobytes() if turned else whole
     typed = row.astype(f"{kind}{size}")
     if layout.predictor == 3:
         planes = np.frombuffer(typed.astype(f">{kind}{size}").tobytes(), np.uint8).reshape(-1, size).T

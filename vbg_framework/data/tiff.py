@@ -37,9 +37,9 @@ def picture(page: Page, file: BinaryIO) -> Image.Image:
 
 
 def _is_plain(page: Page) -> bool:
-    """Whether Pillow reads such samples rightly, if it reads them."""
-    upright = page.number(tag.FILL_ORDER, 1) == 1 and page.number(tag.PLANAR, 1) == 1
-    return max(page.bits) <= 8 and page.number(tag.FORMAT, UNSIGNED) == UNSIGNED and upright
+    """Whether Pillow reads such samples rightly, if it reads them. It takes white for zero where nothing is said."""
+    usual = page.number(tag.FILL_ORDER, 1) == 1 and page.number(tag.PLANAR, 1) == 1 and tag.PHOTOMETRIC in page.tags
+    return usual and max(page.bits) <= 8 and page.number(tag.FORMAT, UNSIGNED) == UNSIGNED
 
 
 def _beginning_with(page: Page, file: BinaryIO) -> BinaryIO:
