@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from vbg_framework.data.image import SUFFIXES
+from vbg_framework.data.formats import SUFFIXES
 from vbg_framework.data.picture_folder import is_system, other_kind
 from vbg_framework.record import Rejected, Skipped
 

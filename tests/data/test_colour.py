@@ -1,133 +1,129 @@
-"""Pixels against the arithmetic of the standards."""
+"""Colours of any profile in sRGB, against matrix and gamma arithmetic."""
 
 import io
-import struct
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from icc import ADOBE, PROPHOTO, SRGB, cmyk_profile, from_srgb, grey_profile, rgb_profile, srgb_encoded, to_srgb
 from PIL import Image, ImageCms
 
-from vbg_framework.data.colour import ColourError, flat, is_srgb
+from vbg_framework.data import colour
 
-PROPHOTO = np.array([[0.7977, 0.1352, 0.0313], [0.2880, 0.7119, 0.0001], [0.0, 0.0, 0.8249]])
-"""RGB to XYZ (D50): ISO 22028-2."""
-SRGB = np.array([[0.4361, 0.3851, 0.1431], [0.2225, 0.7169, 0.0606], [0.0139, 0.0971, 0.7141]])
-"""RGB to XYZ (D50): IEC 61966-2-1, adapted."""
+SPACES = {"ProPhoto": (PROPHOTO, 1.8), "Adobe RGB": (ADOBE, 2.2), "Apple-like": (SRGB, 1.8)}
+REFERENCE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
-def profile(matrix, gamma):
-    """A minimal ICC profile (ICC.1:2001) of a matrix and one gamma."""
-
-    def fixed(value):
-        return struct.pack(">i", round(value * 65536))
-
-    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(gamma * 256)) + b"\0\0"
-    tags = {b"wtpt": b"XYZ \0\0\0\0" + b"".join(map(fixed, (0.9642, 1.0, 0.8249)))}
-    for name, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), matrix.T, strict=True):
-        tags[name] = b"XYZ \0\0\0\0" + b"".join(map(fixed, column))
-    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
-    tags[b"desc"] = b"desc\0\0\0\0" + struct.pack(">I", 5) + b"test\0" + bytes(79)
-    tags[b"cprt"] = b"text\0\0\0\0none\0"
-    table, body, offset = struct.pack(">I", len(tags)), b"", 132 + 12 * len(tags)
-    for name, content in tags.items():
-        content += bytes(-len(content) % 4)
-        table += name + struct.pack(">II", offset + len(body), len(content))
-        body += content
-    head = struct.pack(">I4sI4s4s4s", offset + len(body), bytes(4), 0x02400000, b"mntr", b"RGB ", b"XYZ ") + bytes(12)
-    head += b"acsp" + bytes(28) + b"".join(map(fixed, (0.9642, 1.0, 0.8249)))
-    return head + bytes(128 - len(head)) + table + body
+def shown(image, profile):
+    image.info["icc_profile"] = profile
+    return colour.to_srgb(image)
 
 
-def to_srgb(colour, matrix, gamma):
-    """The slow way: linear light, XYZ, linear sRGB, its transfer function."""
-    linear = np.linalg.inv(SRGB) @ (matrix @ (np.array(colour) / 255) ** gamma)
-    linear = linear.clip(0, 1)
-    return 255 * np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
-
-
-@pytest.mark.parametrize("colour", [(150, 90, 80), (80, 110, 100), (200, 180, 160), (20, 20, 20)])
-def test_colours_of_a_wide_profile_become_those_of_srgb(colour):
-    image = Image.new("RGB", (4, 4), colour)
-    image.info["icc_profile"] = profile(PROPHOTO, 1.8)
-    assert np.abs(np.array(flat(image).getpixel((0, 0))) - to_srgb(colour, PROPHOTO, 1.8)).max() < 3
-    assert "icc_profile" not in flat(image).info
-
-
-def test_a_profile_counts_as_srgb_by_what_it_does():
-    assert is_srgb(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    assert is_srgb(None)
-    assert is_srgb(b"broken")
-    assert not is_srgb(profile(PROPHOTO, 1.8))
-
-
-@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "LAB", "P", "RGBA", "LA", "PA", "1"])
-def test_a_broken_profile_loses_no_picture(mode):
-    image = Image.new("RGB", (4, 4), (120, 120, 120)).convert("L").convert(mode if mode != "LAB" else "L")
-    image.info["icc_profile"] = b"broken"
-    assert flat(image).mode == "RGB"
-
-
-def test_transparent_parts_lie_on_white_and_a_profile_is_followed_beside_them():
-    image = Image.new("RGBA", (2, 1), (150, 90, 80, 255))
-    image.putpixel((1, 0), (0, 0, 0, 0))
-    image.info["icc_profile"] = profile(PROPHOTO, 1.8)
-    solid, clear = (flat(image).getpixel((place, 0)) for place in (0, 1))
-    assert clear == (255, 255, 255)
-    assert np.abs(np.array(solid) - to_srgb((150, 90, 80), PROPHOTO, 1.8)).max() < 3
-
-
-def test_lab_is_what_the_colour_science_says():
-    image = Image.new("LAB", (2, 2), (128, 128, 128))  # L* 50, a* b* 0: middle grey
-    assert np.abs(np.array(flat(image).getpixel((0, 0))) - 119).max() <= 1
-
-
-RAMP = np.linspace(0, 1, 256).reshape(16, 16)
-
-
-def tiff(bits, white_is_zero, little=True):
-    """A grey TIFF of 8 or 16 stored bits, written by hand (TIFF 6.0)."""
-    stored = 8 if bits == 8 else 16
-    values = ((1 - RAMP) if white_is_zero else RAMP) * (2**bits - 1)
-    order = "<" if little else ">"
-    pixels = values.round().astype(f"{order}u{stored // 8}").tobytes()
-    entries = [(256, 16), (257, 16), (258, stored), (259, 1), (262, 0 if white_is_zero else 1), (273, 8)]
-    entries += [(277, 1), (278, 16), (279, len(pixels))]
-    body = struct.pack(f"{order}H", len(entries))
-    for tag, value in entries:
-        body += struct.pack(f"{order}HHII", tag, 4, 1, value)
-    head = (b"II*\0" if little else b"MM\0*") + struct.pack(f"{order}I", 8 + len(pixels))
-    return head + pixels + body + bytes(4)
-
-
+@pytest.mark.parametrize("name", SPACES)
 @settings(max_examples=30, deadline=None)
-@given(bits=st.sampled_from([8, 10, 12, 14, 16]), white_is_zero=st.booleans(), little=st.booleans())
-def test_one_picture_decodes_alike_from_any_depth_and_interpretation(bits, white_is_zero, little):
-    if white_is_zero and not little and bits != 8:
-        return  # Pillow reads no such file; it is named
-    image = Image.open(io.BytesIO(tiff(bits, white_is_zero, little)))
-    image.load()
-    assert np.abs(np.asarray(flat(image)).astype(int)[:, :, 0] - np.round(RAMP * 255)).max() <= 2
+@given(colours=st.lists(st.tuples(*[st.integers(0, 255)] * 3), min_size=1, max_size=30))
+def test_rgb_profiles_agree_with_arithmetic(name, colours):
+    matrix, gamma = SPACES[name]
+    image = Image.fromarray(np.array([colours], np.uint8))
+    found = np.asarray(shown(image, rgb_profile(matrix, gamma)), float)
+    steep = 6 if gamma == 1.8 else 3  # 8 bits of a dark colour are coarse where sRGB is steep
+    np.testing.assert_allclose(found, to_srgb([colours], matrix, gamma), atol=steep)
 
 
-def test_a_dark_picture_of_sixteen_bits_in_a_png_stays_dark():
+@pytest.mark.parametrize("name", SPACES)
+def test_a_colour_that_both_spaces_have_comes_back(name):
+    colours = np.array([[150, 30, 30], [40, 120, 90], [255, 255, 255], [0, 0, 0], [128, 128, 128]])
+    stored = Image.fromarray(from_srgb(colours, *SPACES[name])[None])
+    assert abs(np.asarray(shown(stored, rgb_profile(*SPACES[name])), int)[0] - colours).max() <= 2
+
+
+def test_grey_profiles_count():
+    values = np.arange(256, dtype=np.uint8)[None]
+    found = np.asarray(shown(Image.fromarray(values), grey_profile(1.0)).convert("L"), float)
+    np.testing.assert_allclose(found, srgb_encoded(values / 255), atol=2)
+
+
+def test_grey_with_an_rgb_profile_is_shown_through_it():
+    found = shown(Image.new("L", (2, 2), 100), rgb_profile(SRGB, 1.0)).getpixel((0, 0))
+    np.testing.assert_allclose(found, [srgb_encoded(100 / 255)] * 3, atol=2)
+
+
+def test_inks_look_as_their_profile_says():
+    corners = np.array([[95.0, 0, 0]] * 16)
+    corners[1::2, 0] = 10  # black ink
+    corners[4:8] = corners[4:8] * [0.5, 0, 0] + [0, 60, 40]  # magenta that prints red: C, M, Y, K = 0, 1, *, *
+    found = shown(Image.new("CMYK", (2, 2), (0, 255, 0, 0)), cmyk_profile(corners)).getpixel((0, 0))
+    assert found[0] > 150
+    assert max(found[1:]) < 100
+    assert min(shown(Image.new("CMYK", (2, 2)), cmyk_profile(corners)).getpixel((0, 0))) >= 250  # paper is white
+
+
+def test_opacity_stays_as_it_is():
+    for image in (Image.new("RGBA", (2, 2), (150, 30, 30, 77)), Image.new("LA", (2, 2), (90, 77))):
+        found = shown(image, rgb_profile(PROPHOTO, 1.8))
+        assert found.getpixel((0, 0))[3] == 77
+        plain = shown(image.convert("RGB"), rgb_profile(PROPHOTO, 1.8))
+        assert found.convert("RGB").getpixel((0, 0)) == plain.getpixel((0, 0))
+    assert shown(Image.new("LA", (2, 2), (90, 77)), grey_profile(1.0)).getpixel((0, 0))[3] == 77
+
+
+def test_srgb_is_known_by_what_it_does_not_by_its_name():
+    image = Image.new("RGB", (2, 2), (150, 30, 30))
+    for profile in (REFERENCE, REFERENCE.replace(b"sRGB", b"misc"), REFERENCE.replace(b"s\0R\0G\0B", b"m\0i\0s\0c")):
+        image.info["icc_profile"] = profile
+        assert colour.is_srgb(image)
+        assert colour.to_srgb(image).getpixel((0, 0)) == (150, 30, 30)
+    image.info["icc_profile"] = rgb_profile(SRGB, 1.8)
+    assert not colour.is_srgb(image)
+
+
+BROKEN = [b"", b"junk", REFERENCE[:200], REFERENCE[:-100], bytes(600), rgb_profile(np.zeros((3, 3)), 1.8)]
+
+
+@pytest.mark.parametrize("profile", BROKEN)
+def test_a_broken_profile_does_not_lose_the_picture(profile):
+    for mode in ("RGB", "L", "CMYK", "RGBA"):
+        image = Image.new(mode, (2, 2), "red")
+        assert shown(image.copy(), profile).convert("RGB").tobytes() == image.convert("RGB").tobytes()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_a_damaged_profile_never_raises(data):
+    profile = bytearray(data.draw(st.sampled_from([REFERENCE, rgb_profile(ADOBE, 2.2), grey_profile(2.2)])))
+    for place in data.draw(st.lists(st.integers(0, len(profile) - 1), min_size=1, max_size=10)):
+        profile[place] = data.draw(st.integers(0, 255))
+    assert shown(Image.new("RGB", (2, 2)), bytes(profile)).size == (2, 2)
+
+
+def test_a_profile_for_other_channels_is_left_out():
+    image = Image.new("RGB", (2, 2), (150, 30, 30))
+    for profile in (grey_profile(1.0), cmyk_profile([[95.0, 0, 0], [10, 0, 0]] * 8)):
+        assert shown(image.copy(), profile).getpixel((0, 0)) == (150, 30, 30)
+
+
+def test_the_profile_goes_with_the_conversion():
+    for profile in (REFERENCE, rgb_profile(ADOBE, 2.2), b"junk"):
+        assert "icc_profile" not in shown(Image.new("RGB", (2, 2)), profile).info
+
+
+def test_the_profile_of_a_jpeg_2000_file_is_found():
     buffer = io.BytesIO()
-    Image.fromarray(np.full((4, 4), 2000, np.uint16)).save(buffer, "PNG")
-    image = Image.open(buffer)
-    image.load()
-    assert flat(image).getpixel((0, 0)) == (8, 8, 8)
+    Image.new("RGB", (8, 8)).save(buffer, "JPEG2000")
+    assert colour.jp2_profile(buffer) is None
+    profile = rgb_profile(ADOBE, 2.2)
+    assert colour.jp2_profile(io.BytesIO(with_profile(buffer.getvalue(), profile))) == profile
+    assert colour.jp2_profile(io.BytesIO(b"\xff\x4f\xff\x51" + bytes(50))) is None
+    for end in range(0, 200, 7):
+        colour.jp2_profile(io.BytesIO(with_profile(buffer.getvalue(), profile)[:end]))
 
 
-def test_colours_in_the_lowest_bits_of_sixteen_are_named_not_black():
-    values = np.full((4, 4, 3), 4000, "<u2").tobytes()
-    entries = [(256, 4), (257, 4), (259, 1), (262, 2), (273, 8), (277, 3), (278, 4), (279, len(values))]
-    body, place = b"", 8 + len(values)
-    for tag, value in sorted([*entries, (258, place)]):
-        kind, count = (3, 3) if tag == 258 else (4, 1)
-        body += struct.pack("<HHII", tag, kind, count, value)
-    file = b"II*\0" + struct.pack("<I", place + 6) + values + struct.pack("<3H", 16, 16, 16)
-    image = Image.open(io.BytesIO(file + struct.pack("<H", 9) + body + bytes(4)))
-    image.load()
-    with pytest.raises(ColourError, match="lowest 12 of their 16 bits"):
-        flat(image)
+def with_profile(jp2, profile):
+    """The file with a box `colr` that holds the profile in place of its own."""
+    place = jp2.index(b"jp2h") - 4
+    size, end = int.from_bytes(jp2[place : place + 4], "big"), jp2.index(b"colr") - 4
+    box = (len(profile) + 11).to_bytes(4, "big") + b"colr" + b"\2\0\0" + profile
+    old = int.from_bytes(jp2[end : end + 4], "big")
+    header = (size - old + len(box)).to_bytes(4, "big") + jp2[place + 4 : end] + box + jp2[end + old : place + size]
+    return jp2[:place] + header + jp2[place + size :]

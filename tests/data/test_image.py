@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from icc import ADOBE, PROPHOTO, cmyk_profile, from_srgb, rgb_profile
+from PIL import Image, ImageCms
+from test_colour import with_profile
 
 from vbg_framework.data.image import ImageError, decode, decode_stored, edge_colour, encode
 
@@ -44,7 +46,7 @@ def bomb(width, height):
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "MPO"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "JPEG2000", "AVIF"])
 def test_every_allowed_format_becomes_rgb(kind, tmp_path):
     data = saved(picture(), kind)
     (tmp_path / "a.bin").write_bytes(data)  # the ending of the name does not matter
@@ -60,13 +62,14 @@ def test_other_formats_are_refused(kind):
         decode(saved(picture(), kind))
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "YCbCr", "LA", "RGBA", "I", "F", "I;16"])
+@pytest.mark.parametrize("mode", ["1", "L", "P", "CMYK", "YCbCr", "LA", "La", "RGBA", "I", "F", "I;16"])
 def test_every_mode_becomes_rgb_and_looks_the_same(mode):
     if mode == "I;16":
         image = Image.fromarray((pixels(picture("L")) * 257).astype(np.uint16))
     else:
-        image = picture("L").convert(mode) if mode in ("I", "F", "LA") else picture(mode)
-    grey = mode in ("L", "I", "F", "LA", "I;16")
+        grey = picture("LA") if mode == "La" else picture("L")
+        image = grey.convert(mode) if mode in ("I", "F", "LA", "La") else picture(mode)
+    grey = mode in ("L", "I", "F", "LA", "La", "I;16")
     reference = picture("1" if mode == "1" else "L" if grey else "RGB").convert("RGB")
     assert abs(pixels(decode(image)) - pixels(reference)).mean() < (20 if mode == "P" else 2)
 
@@ -159,7 +162,7 @@ def test_a_line_or_a_point_is_no_picture():
             encoded(Image.new("RGB", size))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF"])
 @pytest.mark.parametrize("function", [decode, encode])
 def test_truncated_files_are_refused(kind, function):
     rng = np.random.default_rng(0)
@@ -185,6 +188,8 @@ def test_what_is_no_image_says_why(tmp_path):
         tmp_path / "absent.jpg": "file is missing, got .*absent.jpg",
         tmp_path: "file is missing",
         tmp_path / "page.jpg": "not an image in one of the formats JPEG, PNG",
+        b"<html>blocked</html>": "file is a web page",
+        b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 17\n": "Git LFS pointer.*Run `git lfs pull`",
         tmp_path / ("x" * 300): "file is missing",
         17: "must be a path, bytes or a PIL image, got int",
     }
@@ -203,7 +208,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_bytes_never_raise_anything_else(data):
-    kind = data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF"]))
+    kind = data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF"]))
     content = bytearray(saved(picture(), kind))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
         content[place] = data.draw(st.integers(0, 255))
@@ -267,3 +272,106 @@ def test_the_edge_colour_is_the_mean_of_the_outermost_pixels():
     image = Image.new("RGB", (3, 3), (10, 10, 10))
     image.putpixel((1, 1), (255, 255, 255))
     assert edge_colour(image) == (10, 10, 10)
+
+
+COLOUR = (150, 30, 30)
+RGB_PROFILES = {"ProPhoto": (PROPHOTO, 1.8), "Adobe RGB": (ADOBE, 2.2)}
+SRGB_PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+def through_profile(name, kind, **options):
+    """A file whose profile says that it shows `COLOUR`."""
+    matrix, gamma = RGB_PROFILES[name]
+    image = Image.new("RGB", (64, 48), tuple(from_srgb(COLOUR, matrix, gamma).tolist()))
+    return saved(image, kind, icc_profile=rgb_profile(matrix, gamma), **options)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF"])
+@pytest.mark.parametrize("name", RGB_PROFILES)
+def test_an_embedded_profile_is_applied_wherever_a_picture_is_read(name, kind):
+    data = through_profile(name, kind)
+    stored = encoded(data)
+    for found in (decode(data), decode(Image.open(io.BytesIO(data))), decode_stored(stored), decode(stored)):
+        assert abs(pixels(found).mean((0, 1)) - COLOUR).max() <= 8
+        assert "icc_profile" not in found.info
+    assert stored != data
+
+
+def test_a_profile_is_applied_once():
+    once = decode(through_profile("ProPhoto", "PNG"))
+    assert decode(once).tobytes() == once.tobytes()
+
+
+def test_a_jpeg_2000_file_is_shown_through_its_profile():
+    matrix, gamma = RGB_PROFILES["ProPhoto"]
+    image = Image.new("RGB", (64, 48), tuple(from_srgb(COLOUR, matrix, gamma).tolist()))
+    data = with_profile(saved(image, "JPEG2000"), rgb_profile(matrix, gamma))
+    assert abs(pixels(decode(data)) - COLOUR).max() <= 4
+
+
+def test_inks_are_shown_through_their_profile():
+    corners = np.array([[95.0, 0, 0], [10, 0, 0]] * 8)
+    corners[8:, 1] = 60  # cyan that prints red
+    image = Image.new("CMYK", (32, 32), (255, 0, 0, 0))
+    for kind in ("JPEG", "TIFF"):
+        red, green, _ = pixels(decode(saved(image, kind, icc_profile=cmyk_profile(corners)))).mean((0, 1))
+        assert red - green > 60
+
+
+def test_grey_of_16_bits_and_palettes_are_shown_through_their_profile():
+    linear = rgb_profile(PROPHOTO, 1.0)
+    grey = Image.fromarray(np.full((16, 16), 65535 // 5, np.uint16))
+    grey.putpixel((0, 0), 65535)
+    for image in (grey, Image.new("L", (16, 16), 51), Image.new("RGB", (16, 16), (51, 51, 51)).quantize()):
+        level = pixels(decode(saved(image, "PNG", icc_profile=linear)))[8, 8]
+        assert abs(level - 124).max() <= 2  # a fifth of the light
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("profile", [SRGB_PROFILE, b"junk", SRGB_PROFILE[:300]])
+def test_files_in_srgb_and_with_broken_profiles_keep_their_bytes(kind, profile):
+    data = saved(picture(), kind, icc_profile=profile)
+    assert encoded(data) == data
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "JPEG2000", "AVIF", "WEBP", "MPO"])
+def test_what_was_compressed_with_loss_does_not_grow_into_a_png(kind):
+    image = picture().convert("L") if kind == "JPEG" else picture()
+    assert Image.open(io.BytesIO(encoded(saved(image, kind)))).format == "JPEG"
+    assert Image.open(io.BytesIO(encoded(through_profile("ProPhoto", "JPEG")))).format == "JPEG"
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF"])
+def test_the_largest_size_holds_for_every_format(kind):
+    data = saved(picture(size=(32, 20)), kind)
+    with pytest.raises(ImageError, match="too large: more than 639 pixels, got 32 x 20"):
+        decode(data, max_pixels=639)
+    assert decode(data, max_pixels=640).size == (32, 20)
+
+
+def test_a_codestream_that_says_it_is_huge_is_refused():
+    data = bytearray(saved(picture(), "JPEG2000", no_jp2=True))
+    data[8:16] = struct.pack(">II", 60_000, 60_000)  # Xsiz, Ysiz of the marker SIZ
+    with pytest.raises(ImageError, match="too large"):
+        decode(bytes(data))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "AVIF", "TIFF"])
+def test_orientation_counts_in_every_format_that_has_it(kind):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image = Image.new("RGB", (40, 20), "black")
+    image.paste("white", (0, 0, 20, 10))
+    found = decode(saved(image, kind, exif=exif))
+    assert found.size == (20, 40)
+    assert found.getpixel((14, 10))[0] > 200
+
+
+@pytest.mark.parametrize("size", [(40, 30), (1500, 900)])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "GIF"])
+def test_what_is_decoded_for_prediction_is_what_would_be_stored(size, kind):
+    noise = np.random.default_rng(0).integers(0, 255, (size[1] // 10, size[0] // 10, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).resize(size).save(buffer, kind)
+    stored = decode_stored(encode(buffer.getvalue()).data)
+    assert np.array_equal(np.asarray(decode(buffer.getvalue())), np.asarray(stored))

@@ -1,146 +1,132 @@
-"""From whatever a scanner or camera wrote to the 8-bit sRGB values that people saw."""
+"""Colours as their ICC profile means them -> sRGB."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+import struct
+from collections.abc import Iterator
 from functools import lru_cache
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, ImageCms
 
-DEPTHS = (1.0, 255.0, 1023.0, 4095.0, 16383.0, 65535.0)
-"""Highest values of the usual depths: fractions, 8, 10, 12, 14 and 16 bits."""
-PHOTOMETRIC, BITS, MAX_SAMPLE = 262, 258, 281
-"""TIFF tags: photometric interpretation, bits per sample, largest sample value (TIFF 6.0)."""
-WHITE_IS_ZERO = 0
+PROFILE = "icc_profile"  # where Pillow keeps it
 SAME = 2
-"""Levels by which a colour may change for a profile to count as sRGB."""
+"""A profile whose colours differ by at most so many levels of 255 from sRGB is sRGB."""
+LARGEST_PROFILE = 16_000_000  # bytes
+EXACT = ImageCms.Flags.NOOPTIMIZE  # slow: for the 256 levels of grey, which are coarse in the dark otherwise
+_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}  # ICC's name of a colour space -> Pillow's mode
+_JP2 = b"\0\0\0\x0cjP  "
 
 
-class ColourError(ValueError):
-    """A picture whose values cannot be told; the message is the reason in words."""
+def to_srgb(image: Image.Image) -> Image.Image:
+    """A picture in 8 bits per channel -> the same in sRGB, without its profile.
 
+    The intent is relative colorimetric with black point compensation: colours that sRGB has stay as they are, paper
+    becomes white and the darkest ink black. A profile that is broken, or for other channels than the picture's, is
+    left out: the picture counts as sRGB, and CMYK without a profile is taken as plain inks.
 
-def flat(image: Image.Image) -> Image.Image:
-    """A loaded picture of any mode as 8-bit sRGB; transparent parts lie on white.
+    Args:
+        image: L, LA, RGB, RGBA or CMYK.
 
-    Deeper grey values are scaled from the depth they were written in, which a TIFF says or their largest value shows;
-    those of a PNG are 16 bits deep by its standard. A colour profile is followed (relative colorimetric, with black
-    point compensation); a broken one is ignored.
-
-    Raises:
-        ColourError: colours of 16 bits of which only the lowest are used, which would come out nearly black.
+    Returns:
+        The mode is RGB or RGBA if a profile was applied, otherwise that of `image`.
     """
-    _check_depth(image)
-    if image.mode.startswith(("I", "F")):
-        image = _with_profile(_eight_bit(image), image)
-    if image.mode == "PA" or (image.mode == "P" and image.has_transparency_data):
-        image = _with_profile(image.convert("RGBA"), image)
-    elif image.mode == "P":
-        image = _with_profile(image.convert("RGB"), image)
-    if not image.has_transparency_data:
-        return _srgb(image)
-    image = _with_profile(image.convert("LA" if image.mode in ("L", "LA") else "RGBA"), image)
-    white = Image.new("RGB", image.size, "white")
-    white.paste(_srgb(_with_profile(image.convert(image.mode[:-1]), image)), mask=image.getchannel("A"))
-    return white
+    profile = image.info.pop(PROFILE, None)
+    mode = image.mode.removesuffix("A")
+    conversion = _conversion(profile, mode) if profile else None
+    if conversion is None:
+        return image
+    if conversion.input_mode == "L":
+        levels = _converted(conversion, "L", np.arange(256)[:, None]).astype(np.uint8)
+        converted = Image.fromarray(levels[np.asarray(image.getchannel("L"))])
+    else:
+        converted = conversion.apply(image.convert(conversion.input_mode))
+    converted.info.pop(PROFILE, None)
+    if "A" in image.getbands():
+        converted.putalpha(image.getchannel("A"))
+    return converted
 
 
-def is_srgb(profile: bytes | None) -> bool:
-    """Whether RGB values with this embedded profile may be taken as they are; True without one, or if it is broken."""
-    return not profile or _transform(profile, "RGB") is None
+def is_srgb(image: Image.Image) -> bool:
+    """Whether a picture's values are sRGB as they stand: it has no usable profile, or one that maps to the same."""
+    profile = image.info.get(PROFILE)
+    return not profile or _conversion(profile, image.mode.removesuffix("A")) is None
 
 
-def _srgb(image: Image.Image) -> Image.Image:
-    """Without transparency, of 8 bits -> RGB."""
-    profile = image.info.get("icc_profile")
-    if image.mode == "1":
-        image, profile = image.convert("L"), None
-    change = _transform(profile, image.mode) if profile and image.mode != "LAB" else None
-    if image.mode == "LAB":
-        change = _from_lab()
-    rgb = change(image) if change else image.convert("RGB")
-    if rgb is image:
-        rgb = image.copy()
-    rgb.info.pop("icc_profile", None)
-    return rgb
+@lru_cache(maxsize=32)  # the pictures of a collection share a few profiles
+def _conversion(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
+    """Profile and mode (L, RGB, CMYK) -> conversion to sRGB; None if there is nothing to convert or no way to.
 
-
-@lru_cache(64)
-def _transform(profile: bytes, mode: str) -> Callable[[Image.Image], Image.Image] | None:
-    """What turns a picture of this mode and profile into sRGB; None if nothing would change, or nothing can."""
+    sRGB is recognised by what the profile does to a grid of colours: names and checksums vary from maker to maker.
+    """
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        made = ImageCms.buildTransform(
+        space = _SPACES.get(source.profile.xcolor_space.strip())
+        if space is None or (space != mode and (space, mode) != ("RGB", "L")):
+            return None
+        conversion = ImageCms.buildTransform(
             source,
             ImageCms.createProfile("sRGB"),
-            mode,
+            space,
             "RGB",
             ImageCms.Intent.RELATIVE_COLORIMETRIC,
-            ImageCms.Flags.BLACKPOINTCOMPENSATION,
+            ImageCms.Flags.BLACKPOINTCOMPENSATION | (EXACT if space == "L" else 0),
         )
-        if mode == "RGB" and _changes_nothing(made):
-            return None
-        return lambda image: ImageCms.applyTransform(image, made)  # type: ignore[return-value]
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return conversion if _sensible(conversion, space) and not _is_identity(conversion, space) else None
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):  # broken in one way or another
         return None
 
 
-def _changes_nothing(made: ImageCms.ImageCmsTransform) -> bool:
-    """Try a grid of 6 x 6 x 6 colours."""
-    steps = np.linspace(0, 255, 6).round().astype(np.uint8)
-    grid = np.stack(np.meshgrid(steps, steps, steps), axis=-1).reshape(12, 18, 3)
-    changed = np.asarray(ImageCms.applyTransform(Image.fromarray(grid), made))
-    return bool(np.abs(changed.astype(int) - grid).max() <= SAME)
+def _converted(conversion: ImageCms.ImageCmsTransform, space: str, colours: np.ndarray) -> np.ndarray:
+    """Colours (N, channels) -> (N, 3)."""
+    row = Image.frombytes(space, (len(colours), 1), colours.astype(np.uint8).tobytes())
+    return np.asarray(conversion.apply(row), dtype=int)[0]
 
 
-@lru_cache(1)
-def _from_lab() -> Callable[[Image.Image], Image.Image]:
-    made = ImageCms.buildTransform(
-        ImageCms.createProfile("LAB"),
-        ImageCms.createProfile("sRGB"),
-        "LAB",
-        "RGB",
-        ImageCms.Intent.RELATIVE_COLORIMETRIC,
-    )
-    return lambda image: ImageCms.applyTransform(image, made)  # type: ignore[return-value]
+def _sensible(conversion: ImageCms.ImageCmsTransform, space: str) -> bool:
+    """Whether the profile's white is much lighter than its black; a damaged one may map all to one colour."""
+    channels = len(space)
+    ends = np.array([[0] * channels, [255] * channels])
+    dark, light = _converted(conversion, space, ends[::-1] if space == "CMYK" else ends).mean(axis=1)
+    return bool(light - dark > 64)
 
 
-def _with_profile(image: Image.Image, of: Image.Image) -> Image.Image:
-    if profile := of.info.get("icc_profile"):
-        image.info["icc_profile"] = profile
-    return image
+def _is_identity(conversion: ImageCms.ImageCmsTransform, space: str) -> bool:
+    if space == "CMYK":
+        return False
+    steps = np.arange(0, 256, 15)
+    axes = np.meshgrid(*[steps] * len(space), indexing="ij")
+    colours = np.stack(axes, -1).reshape(-1, len(space))
+    return bool(np.abs(_converted(conversion, space, colours) - colours).max() <= SAME)
 
 
-def _check_depth(image: Image.Image) -> None:
-    if image.format != "TIFF" or image.mode not in ("RGB", "RGBA", "RGBX") or _tag(image, BITS) != 16:
-        return
-    highest = max(high for _, high in image.convert("RGB").getextrema())  # type: ignore[misc]
-    if highest <= DEPTHS[3] // 256:
-        raise ColourError("colours fill only the lowest 12 of their 16 bits, export the picture with 8 bits")
+def jp2_profile(file: BinaryIO) -> bytes | None:
+    """The ICC profile of a JPEG 2000 file (ISO/IEC 15444-1, I.5.3.3: box `colr` in `jp2h`), which Pillow leaves out."""
+    file.seek(0)
+    if file.read(8) != _JP2:
+        return None  # a bare codestream
+    end = file.seek(0, io.SEEK_END)
+    for name, start, stop in _boxes(file, 0, end):
+        if name == b"jp2h":
+            for inner, first, last in _boxes(file, start, stop):
+                file.seek(first)
+                if inner == b"colr" and last - first <= LARGEST_PROFILE and file.read(3)[:1] in (b"\2", b"\3"):
+                    return file.read(last - first - 3)
+    return None
 
 
-def _eight_bit(image: Image.Image) -> Image.Image:
-    """Grey of 16 or 32 bits or of fractions -> 8 bits."""
-    values = np.nan_to_num(np.asarray(image, dtype=np.float32))
-    shares = np.clip(values / _top(image, float(values.max())), 0, 1)
-    if _tag(image, PHOTOMETRIC) == WHITE_IS_ZERO:
-        shares = 1 - shares
-    return Image.fromarray(np.uint8(shares * 255 + 0.5))
-
-
-def _top(image: Image.Image, highest: float) -> float:
-    """The value that is full brightness."""
-    if image.format == "PNG":
-        return DEPTHS[-1]
-    told = _tag(image, MAX_SAMPLE)
-    if told in DEPTHS and highest <= told:
-        return float(told)
-    return next(top for top in (*DEPTHS, highest) if highest <= top)
-
-
-def _tag(image: Image.Image, tag: int) -> int | None:
-    """The (first) value of a TIFF tag; None if it is not there."""
-    found = getattr(image, "tag_v2", {}).get(tag)
-    return found[0] if isinstance(found, tuple) and found else found  # type: ignore[return-value]
+def _boxes(file: BinaryIO, start: int, stop: int) -> Iterator[tuple[bytes, int, int]]:
+    """(name, start and end of the content) of the boxes between two places of the file."""
+    while start + 8 <= stop:
+        file.seek(start)
+        size, name = struct.unpack(">I4s", file.read(8))
+        first = start + 8
+        if size == 1:
+            (size,), first = struct.unpack(">Q", file.read(8)), start + 16
+        end = start + size if size else stop
+        if end < first or end > stop:
+            return
+        yield name, first, end
+        start = end

@@ -1,6 +1,8 @@
 """Safe decoding of images from anywhere, and encoding for storage.
 
 Every limit is checked on the header, before a single pixel is decoded. Pillow's own limits stay in force.
+
+    formats -> which files   tiff, png -> samples of more than 8 bits   depth -> 8 bits   colour -> sRGB
 """
 
 from __future__ import annotations
@@ -8,7 +10,7 @@ from __future__ import annotations
 import io
 import os
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -16,26 +18,23 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from vbg_framework.data.colour import ColourError, flat, is_srgb
-from vbg_framework.data.foreign import HEAD, foreign
+from vbg_framework.data import png, tiff
+from vbg_framework.data.colour import PROFILE, is_srgb, jp2_profile, to_srgb
+from vbg_framework.data.depth import eight_bit, guessed_range
+from vbg_framework.data.formats import FORMATS, refusal
 from vbg_framework.data.provenance import is_synthetic
+from vbg_framework.data.tiff_page import Page, is_tiff, picture_page
 
-FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF")
-"""The formats that are read (JPEG includes MPO, several pictures in one file); Pillow knows many more."""
-SUFFIXES = (
-    *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif"),
-    *(".jp2", ".j2k", ".jpf", ".jpx", ".jpc", ".j2c", ".avif"),
-)
-"""How the names of files in these formats end, in lower case."""
-LOSSY = ("JPEG", "MPO", "WEBP", "JPEG2000", "AVIF")
 MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
+MAX_BYTES = 8
+"""So many bytes of samples per pixel of the largest size are decoded: RGBA in 16 bits."""
 LARGEST_SIDE = 1024
 """Larger images are reduced to this many pixels on the longer side."""
 STORED_FORMATS = ("JPEG", "PNG")
+LOSSY_FORMATS = ("JPEG", "MPO", "WEBP", "JPEG2000", "AVIF")
+LOSSY_TIFF = ("jpeg", "tiff_jpeg", "webp")  # compressions, as Pillow names them
 JPEG_QUALITY = 95
-MOST_PAGES = 20
-NEW_SUBFILE = 254  # TIFF tag; bit 0 = a reduced version of another page
 ORIENTATION = 0x0112  # Exif tag
 PREVIEW = 64  # px, the least side of a preview as far as the image has them
 
@@ -61,8 +60,9 @@ class Encoded(NamedTuple):
 def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | None = LARGEST_SIDE) -> Image.Image:
     """Turn a path, encoded bytes or a PIL image into a PIL image in RGB: the pixels that `encode` would store.
 
-    The picture stands upright (Exif orientation applied), has 8 bits per channel and lies on white where it was
-    transparent. Of several frames the first counts.
+    The picture stands upright (Exif orientation applied), has 8 bits per channel, is in sRGB (an embedded ICC profile
+    applied, see `to_srgb`) and lies on white where it was transparent. Of several frames the first counts, of several
+    pages of a TIFF the one that `picture_page` chooses.
 
     Args:
         source: the image; a PIL image is left as it is.
@@ -73,7 +73,8 @@ def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | 
         ImageError: it cannot be read; says why.
     """
     with _opened(source, max_pixels) as (image, file):
-        lossless = largest_side is None or _is_lossless(image, file, largest_side)
+        stays = largest_side is None or (file is not None and _storable(image, file, largest_side))
+        lossless = stays or _is_lossless(image, largest_side or 0)
         rgb = _rgb(image, largest_side)
         return rgb if lossless else decode_stored(_encoded(rgb, lossless=False))
 
@@ -88,7 +89,7 @@ def decode_stored(data: bytes | memoryview) -> Image.Image:
 def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = LARGEST_SIDE) -> Encoded:
     """Turn a path, encoded bytes or a PIL image into checked JPEG or PNG bytes for storage.
 
-    The bytes of an upright RGB JPEG or PNG of at most `largest_side` px stay as they are. Of the others, those
+    The bytes of an upright JPEG or PNG in sRGB of at most `largest_side` px stay as they are. Of the others, those
     that come without loss and keep their size become PNG, the rest JPEG.
 
     Raises:
@@ -102,16 +103,15 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
             preview = _preview(image)
             file.seek(0)
             return Encoded(file.read(), preview)
-        lossless = _is_lossless(image, None, largest_side)
+        lossless = _is_lossless(image, largest_side)
         rgb = _rgb(image, largest_side)
         return Encoded(_encoded(rgb, lossless), _preview(rgb))
 
 
-def _is_lossless(image: Image.Image, file: BinaryIO | None, largest_side: int) -> bool:
-    """Whether a picture keeps its pixels when it is stored: as the bytes it comes in, or as PNG."""
-    if file is not None and _storable(image, file, largest_side):
-        return True
-    return image.format not in LOSSY and max(image.size) <= largest_side
+def _is_lossless(image: Image.Image, largest_side: int) -> bool:
+    """Whether a picture that is stored anew becomes a PNG."""
+    lossy = image.format in LOSSY_FORMATS or image.info.get("compression") in LOSSY_TIFF
+    return not lossy and max(image.size) <= largest_side
 
 
 def _preview(image: Image.Image) -> Image.Image:
@@ -125,33 +125,35 @@ def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, Bina
         with warnings.catch_warnings(), ExitStack() as stack:
             warnings.filterwarnings("ignore", module="PIL")  # an image is used or refused, with one reason
             if isinstance(source, Image.Image):
-                _check_size(source, max_pixels)
+                _check_size(source.size, max_pixels)
                 yield source.copy(), None
             else:
                 file = stack.enter_context(_file(source))
-                image = stack.enter_context(Image.open(file, formats=FORMATS))
-                _choose_page(image)
-                _check_size(image, max_pixels)
-                yield image, file
+                yield stack.enter_context(_header(file, max_pixels)), file
     except ImageError:
         raise
-    except ColourError as error:
-        raise ImageError(str(error)) from error
-    except UnidentifiedImageError as error:
-        raise ImageError(f"not an image in one of the formats {', '.join(FORMATS)}{_foreign(source)}") from error
     except Image.DecompressionBombError as error:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels") from error
     except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, ... on damaged files
         raise ImageError(f"image is damaged, got {type(error).__name__}: {error}") from error
 
 
-def _foreign(source: Source) -> str:
-    """What it is instead, as the end of a message."""
-    if isinstance(source, Image.Image):
-        return ""
-    with _file(source) as file:
-        reason = foreign(file.read(HEAD))
-    return f": {reason}" if reason else ""
+def _header(file: BinaryIO, max_pixels: int) -> Image.Image:
+    """The image with its size checked; samples of more than 8 bits are decoded already."""
+    try:
+        if is_tiff(file):
+            page = picture_page(file)
+            _check_size(page.size, max_pixels)
+            _check_depth(page, max_pixels)
+            return tiff.picture(page, file)
+        image = Image.open(file, formats=FORMATS)
+    except UnidentifiedImageError as error:
+        file.seek(0)
+        raise ImageError(str(error) if is_tiff(file) else refusal(file.read(1024))) from error
+    _check_size(image.size, max_pixels)
+    if image.format == "JPEG2000" and (profile := jp2_profile(file)):
+        image.info[PROFILE] = profile
+    return png.full_depth(image, file) if image.format == "PNG" else image
 
 
 def _file(source: str | Path | bytes) -> BinaryIO:
@@ -173,12 +175,17 @@ def _size(file: BinaryIO) -> int:
     return size
 
 
-def _check_size(image: Image.Image, max_pixels: int) -> None:
-    width, height = image.size
+def _check_size(size: tuple[int, int], max_pixels: int) -> None:
+    width, height = size
     if width * height > max_pixels:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels, got {width} x {height}")
     if min(width, height) < 2:
         raise ImageError(f"image is only a line or a point, got {width} x {height} pixels")
+
+
+def _check_depth(page: Page, max_pixels: int) -> None:
+    if page.bytes > MAX_BYTES * max_pixels:
+        raise ImageError(f"image is too large: more than {MAX_BYTES * max_pixels:,} bytes, got {page.bytes:,}")
 
 
 def _storable(image: Image.Image, file: BinaryIO, largest_side: int) -> bool:
@@ -188,7 +195,7 @@ def _storable(image: Image.Image, file: BinaryIO, largest_side: int) -> bool:
         and max(image.size) <= largest_side
         and _size(file) <= 8 * image.width * image.height + 65536  # more is not picture
         and not image.has_transparency_data
-        and is_srgb(image.info.get("icc_profile"))
+        and is_srgb(image)
         and image.getexif().get(ORIENTATION, 1) == 1
     )
 
@@ -199,27 +206,40 @@ def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:
         image.draft(None, (2 * limit, 2 * limit))  # a huge JPEG is decoded at 1/2, 1/4 or 1/8
     image.load()
     ImageOps.exif_transpose(image, in_place=True)
-    rgb = flat(image)
-    rgb.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return rgb
+    plain = _plain(image)
+    plain.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return _flat(to_srgb(plain))
 
 
-def _choose_page(image: Image.Image) -> None:
-    """Of a TIFF with several pages, the first that is no small version of another one."""
-    if image.format != "TIFF" or getattr(image, "n_frames", 1) < 2:
-        return
-    pages = []
-    for number in range(min(image.n_frames, MOST_PAGES)):  # type: ignore[attr-defined]
-        image.seek(number)
-        reduced = int(image.tag_v2.get(NEW_SUBFILE, 0)) & 1  # type: ignore[attr-defined]
-        pages.append((image.size, bool(reduced)))
-    image.seek(next((n for n, page in enumerate(pages) if not _is_small_version(page, pages)), 0))
+def _plain(image: Image.Image) -> Image.Image:
+    """Any mode -> L, LA, RGB, RGBA or CMYK, colours as they are."""
+    if image.mode.startswith(("I", "F")):
+        image = _levels(image)
+    if image.mode == "La":
+        image = image.convert("LA")
+    if image.has_transparency_data:
+        return image if image.mode == "LA" else image.convert("RGBA")
+    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("L" if image.mode == "1" else "RGB")
 
 
-def _is_small_version(page: tuple[tuple[int, int], bool], pages: Sequence[tuple[tuple[int, int], bool]]) -> bool:
-    """Whether a page says so, or has the shape of another one that is four times as wide or more."""
-    (width, height), reduced = page
-    return reduced or any(w >= 4 * width and abs(w / width - h / height) < 0.1 * w / width for (w, h), _ in pages)
+def _levels(image: Image.Image) -> Image.Image:
+    """16-bit, 32-bit or floating-point grey -> L, or LA where one value stands for transparency."""
+    values = np.asarray(image)
+    levels = Image.fromarray(eight_bit(values, guessed_range(values)))
+    levels.info = {PROFILE: image.info.get(PROFILE)}
+    if "transparency" in image.info:
+        levels.putalpha(Image.fromarray(np.uint8(values != image.info["transparency"]) * 255))
+    return levels
+
+
+def _flat(image: Image.Image) -> Image.Image:
+    """A picture of `_plain` -> RGB, on white."""
+    if "A" not in image.getbands():
+        return image if image.mode == "RGB" else image.convert("RGB")
+    image = image.convert("RGBA")
+    white = Image.new("RGB", image.size, "white")
+    white.paste(image, mask=image.getchannel("A"))
+    return white
 
 
 def _encoded(image: Image.Image, lossless: bool) -> bytes:

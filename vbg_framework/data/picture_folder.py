@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
 from vbg_framework.data.cells import CellError, path_inside
-from vbg_framework.data.image import SUFFIXES
+from vbg_framework.data.formats import SUFFIXES
 from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 
 SYSTEM = (
