@@ -60,6 +60,8 @@ def _prepare(args: argparse.Namespace) -> int:
     for task in prepared.tasks:
         counts = ", ".join(f"{name} {count}" for name, count in zip(task.classes, task.counts, strict=True))
         print(f"  {task.name}: {counts}")
+    for remark in prepared.info.get("remarks", ()):
+        print(f"  {remark}")
     return 0
 
 
