@@ -53,6 +53,8 @@ def predict(
             bar.advance(len(batch))
         if not counts["rows"]:
             raise VBGError(str(source), "holds nothing to predict", "Give a table with rows or a folder with images.")
+    for remark in dataset.remarks():
+        screen.say(remark)
     for reason, count in skipped.most_common():
         screen.say(f"Not read: {count:,} x {reason}.")
     without = f" ({counts['without']} without a class)" if counts["without"] else ""

@@ -180,3 +180,7 @@ class Dataset(ABC):
     def facts(self) -> Mapping[str, Any]:
         """What results should name besides the options, such as a label-mapping file and its hash; ready for JSON."""
         return {}
+
+    def remarks(self) -> Sequence[str]:
+        """What people should be told once all records were read, in sentences. Default: nothing."""
+        return ()

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from vbg_cleveland import ClevelandConfig, Target
-from vbg_cleveland.stream import json_list
-from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
+from vbg_cleveland.works import KINDS, Work, Works
+from vbg_framework.data.cells import CellError, cell_parts, cell_text
+from vbg_framework.data.described import Described
 from vbg_framework.data.labels import LabelledDataset, LabelRules
-from vbg_framework.data.table import Table
+from vbg_framework.data.picture_cells import Pictures
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
-from vbg_framework.record import Record, Rejected
+from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 
-BRACES = re.compile(r"\{([^{}]+)\}")
 SEPARATOR = ";"
 NEEDED = ("id", "share_license_status")
+IMAGE = "image"
+"""The name under which a column of pictures is read, if one is named."""
 
 
 class ClevelandDataset(LabelledDataset):
@@ -27,95 +28,111 @@ class ClevelandDataset(LabelledDataset):
     def __init__(self, config: ClevelandConfig) -> None:
         super().__init__(config)
         self.path = locate(config.path, variable="VBG_DATA")
-        if not self.path.is_file() or self.path.suffix.lower() not in (".csv", ".json"):
-            raise VBGError(str(self.path), "is not a data.csv or data.json", "Give the path of the export.")
-        self.folder = self.path.parent.resolve()
+        self.works = Works(self.path, {})
+        self.inputs = _Inputs(config, self.path, finds=self.finds)
         self.rules = LabelRules(locate(config.labels, variable="VBG_DATA")) if config.labels else None
         self.targets = {
             task: target if isinstance(target, Target) else Target(field=target)
             for task, target in config.targets.items()
         }
 
-    def records(self) -> Iterator[Record | Rejected]:
-        """Yield a record per work that the options keep, in the order of the file."""
-        for row in self._rows():
+    @classmethod
+    def unlabelled(cls, config: ClevelandConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
+        """Read another data.csv or data.json; works of every licence, with or without an image."""
+        is_export = source.is_file() and source.suffix.lower() in KINDS
+        return UnlabelledWorks(config, source, columns) if is_export else None
+
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield a record per work, in the order of the file; works that the options leave out are skipped."""
+        self._check(self.works.fields)
+        for row in self.works:
             if isinstance(row, Rejected):
                 yield row
                 continue
             source, work = row
             try:
-                if self._kept(work) and (record := self._record(source, work)):
-                    yield record
+                yield self._record(source, work)
             except CellError as error:
                 yield Rejected(source, str(error))
 
-    def _rows(self) -> Iterator[tuple[str, Mapping[str, Any]] | Rejected]:
-        if self.path.suffix.lower() == ".csv":
-            table = Table(self.path)
-            self._check(table.columns())
-            yield from table.rows([])
-            return
-        for number, work in enumerate(json_list(self.path), 1):
-            source = f"{self.path.name}:{number}"
-            if not isinstance(work, Mapping):
-                yield Rejected(source, f"work is not a JSON object, got {type(work).__name__}")
-                continue
-            if number == 1:
-                self._check(list(work))
-            yield source, _plain(work)
-
     def _check(self, known: list[str]) -> None:
         needed = [*NEEDED, *(target.field for target in self.targets.values())]
-        for field in [*needed, *BRACES.findall(self.config.images or "")]:
+        for field in [*needed, *self.inputs.pictures.braces] if known else ():
             if field not in known:
                 raise VBGError(str(self.path), f"no field '{field}'", did_you_mean(field, known))
-        if self.rules:
+        if self.rules and known:
             self.rules.check(known)
             self.rules.check_tasks(self.targets)
 
-    def _kept(self, work: Mapping[str, Any]) -> bool:
-        return not self.config.open_only or (_text(work, "share_license_status") or "").upper() == "CC0"
-
-    def _record(self, source: str, work: Mapping[str, Any]) -> Record | None:
+    def _record(self, source: str, work: Work) -> Record | Skipped:
+        status = _text(work, "share_license_status") or ""
+        if self.config.open_only and status.upper() != "CC0":
+            return Skipped(source, "work is not under CC0")
         identity = _text(work, "id")
         if not identity:
             raise CellError("id is empty")
-        image = self._image(work)
-        if image is None and self.config.has_image:
-            return None
+        inputs = self.inputs(work)
+        if self.config.has_image and inputs.get("image") is None:
+            return Skipped(source, "work has no image here")
         labels = {task: _label(work, target) for task, target in self.targets.items()}
-        status = _text(work, "share_license_status") or ""
         return Record(
             id=identity,
-            inputs=self._inputs(work) | ({} if image is None else {"image": image}),
+            inputs=inputs,
             targets={task: label for task, label in labels.items() if label} | (self.rules(work) if self.rules else {}),
             group=identity,
             licence="CC0-1.0" if status.upper() == "CC0" else status,
             source=source,
         )
 
-    def _inputs(self, work: Mapping[str, Any]) -> dict[str, Any]:
-        texts = {field: ", ".join(cell_parts(field, work.get(field), None)) for field in self.config.text}
-        values = {field: cell_value(field, work.get(field)) for field in self.config.metadata}
-        inputs: dict[str, Any] = {"text": texts} if any(texts.values()) else {}
-        return inputs | ({"metadata": values} if any(value != "" for value in values.values()) else {})
 
-    def _image(self, work: Mapping[str, Any]) -> Path | None:
-        pattern = self.config.images
-        names = {field: _text(work, field) or "" for field in BRACES.findall(pattern or "")}
-        if not pattern or not all(names.values()):
-            return None
-        path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]], pattern))
-        return path if self.finds(path) else None
+class UnlabelledWorks(Dataset):
+    """Reads the inputs of every work.
+
+    Args:
+        config: the options the model was trained with.
+        path: the export.
+        columns: field -> its column, where they differ; `image` is a column of pictures.
+
+    Raises:
+        VBGError: the file cannot be read, or has no field that is read.
+    """
+
+    def __init__(self, config: ClevelandConfig, path: Path, columns: Mapping[str, str]) -> None:
+        super().__init__(config)
+        self.works = Works(path, columns)
+        self.inputs = _Inputs(config, path, IMAGE if IMAGE in columns else "")
+        if (known := self.works.fields) and not self.inputs(dict.fromkeys(known)):
+            wanted = ", ".join(self.inputs.described.columns)
+            raise VBGError(str(path), f"no field of {wanted}", "Name them: --column FIELD=COLUMN.")
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """None."""
+        return ()
+
+    def records(self) -> Iterator[Record | Rejected]:
+        """Yield a record per work, in the order of the file; one without an id is called after its place."""
+        for row in self.works:
+            yield row if isinstance(row, Rejected) else self._record(*row)
+
+    def _record(self, source: str, work: Work) -> Record | Rejected:
+        try:
+            return Record(_text(work, "id") or source, self.inputs(work), source=source)
+        except CellError as error:
+            return Rejected(source, str(error))
 
 
-def _plain(work: Mapping[str, Any]) -> dict[str, Any]:
-    """A work of data.json with text and lists of text only: what is nested deeper (images, creators) is left out."""
-    return {field: value for field, value in work.items() if not isinstance(value, Mapping) and not _nested(value)}
+class _Inputs:
+    """From a work to the inputs of its record."""
 
+    def __init__(
+        self, config: ClevelandConfig, path: Path, image: str = "", finds: Callable[[Path], bool] = Path.is_file
+    ) -> None:
+        self.described = Described({field: (field, None) for field in config.text}, config.metadata)
+        self.pictures = Pictures(path.parent.resolve(), config.images or "", image, finds)
 
-def _nested(value: Any) -> bool:
-    return isinstance(value, list) and any(isinstance(item, Mapping | list) for item in value)
+    def __call__(self, work: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self.described(work), **self.pictures(work)}
 
 
 def _label(work: Mapping[str, Any], target: Target) -> str | list[str] | None:

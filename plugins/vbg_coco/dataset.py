@@ -7,111 +7,120 @@ from pathlib import Path
 from typing import Any
 
 from vbg_coco import CocoConfig
-from vbg_coco.stream import json_items
-from vbg_framework.data.cells import CellError, path_inside
+from vbg_coco.annotations import Captions, Categories, Id, Malformed, Objects, licences
+from vbg_coco.layout import KINDS, annotation_file, check_files, subsets_there
+from vbg_coco.subset import Picture, Subset
+from vbg_framework.data.pointer import refuse_pointer
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 
 
 class CocoDataset(Dataset):
     """Reads captions and objects of one subset at a time; their segmentations are passed over.
 
-    Memory: about 1.5 KB per image of a subset, for its captions and categories.
+    Memory: about 1.5 KB per image of a subset, for its captions, categories and name.
     """
 
     def __init__(self, config: CocoConfig) -> None:
         super().__init__(config)
         self.folder = locate(config.path, variable="VBG_DATA")
+        check_files(self.folder, config.subsets)
         for path in self.sources():
-            if not path.is_file():
-                raise VBGError(str(path), "no such file", "Unpack the official annotations of COCO there.")
-        self.categories = self._read_categories()
+            refuse_pointer(path)
+        self.categories = Categories(annotation_file(self.folder, "instances", config.subsets[0]))
+
+    @classmethod
+    def unlabelled(cls, config: CocoConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
+        """Read another folder with annotations: the same subsets if one of them is there, otherwise all."""
+        there = subsets_there(source)
+        if there and columns:
+            raise VBGError("--column", "annotations of COCO have no columns", "Leave it out.")
+        subsets = [name for name in config.subsets if name in there] or there
+        return UnlabelledCoco(config, source, subsets) if subsets else None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
-        """The largest object's supercategory, and all categories."""
-        names = tuple(category["name"] for category in self.categories.values())
-        return (Task("supercategory"), Task("categories", multi_label=True, classes=names))
+        """The largest object's supercategory, if categories have one, and all categories."""
+        names = tuple(dict.fromkeys(self.categories.names.values()))
+        every = Task("categories", multi_label=True, classes=names)
+        return (Task("supercategory"), every) if self.categories.above else (every,)
 
     def sources(self) -> Iterable[Path]:
         """The annotation files."""
         kinds = ("captions", "instances")
-        return [self.folder / "annotations" / f"{kind}_{name}.json" for name in self.config.subsets for kind in kinds]
+        return [annotation_file(self.folder, kind, name) for name in self.config.subsets for kind in kinds]
 
-    def records(self) -> Iterator[Record | Rejected]:
-        """Yield a record per image, in the order of the instances file."""
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield what is malformed, then a record per image, in the order of the instances file."""
+        yield from self.categories.faults
         for subset in self.config.subsets:
-            captions = self._captions(subset)
-            objects = self._objects(subset)
-            yield from self._images(subset, captions, objects)
+            yield from self._subset(subset)
 
-    def _annotations(self, kind: str, subset: str) -> Path:
-        return self.folder / "annotations" / f"{kind}_{subset}.json"
-
-    def _annotated(self, kind: str, subset: str, key: str) -> Iterator[Mapping[str, Any]]:
-        """The annotations of a file, each with its image and `key`."""
-        path = self._annotations(kind, subset)
-        for _, item in json_items(path, ["annotations"]):
-            if "image_id" not in item or key not in item:
-                what = f"an annotation lacks 'image_id' or '{key}', got {str(item)[:80]}"
-                raise VBGError(str(path), what, "Use the official file.")
-            yield item
-
-    def _read_categories(self) -> dict[int, Mapping[str, str]]:
-        """id -> category, in the order of the ids, which have gaps."""
-        path = self._annotations("instances", self.config.subsets[0])
-        found: dict[Any, dict[str, Any]] = {item.get("id"): item for _, item in json_items(path, ["categories"])}
-        if not found or not all({"id", "name", "supercategory"} <= set(category) for category in found.values()):
-            raise VBGError(str(path), "has no list of categories", "Use the official instances file.")
-        return dict(sorted(found.items()))
-
-    def _captions(self, subset: str) -> dict[int, list[str]]:
-        """Image id -> its first captions."""
-        found: dict[int, list[str]] = {}
-        for item in self._annotated("captions", subset, "caption"):
-            texts = found.setdefault(item["image_id"], [])
-            if len(texts) < self.config.captions:
-                texts.append(" ".join(str(item["caption"]).split()))
-        return found
-
-    def _objects(self, subset: str) -> dict[int, dict[int, float]]:
-        """Image id -> category id -> area of its largest object in pixels; 0 for a crowd."""
-        found: dict[int, dict[int, float]] = {}
-        for item in self._annotated("instances", subset, "category_id"):
-            if item["category_id"] not in self.categories:
-                what = f"an object is of an unknown category, got {item['category_id']}"
-                raise VBGError(str(self._annotations("instances", subset)), what, "Use the official file.")
-            areas = found.setdefault(item["image_id"], {})
-            area = 0.0 if item.get("iscrowd") else float(item.get("area") or 0)
-            areas[item["category_id"]] = max(area, areas.get(item["category_id"], 0.0))
-        return found
-
-    def _images(self, subset: str, captions: Mapping, objects: Mapping) -> Iterator[Record | Rejected]:
-        path = self._annotations("instances", subset)
-        folder = (self.folder / subset).resolve()
-        licences = {item.get("id"): item.get("name", "") for _, item in json_items(path, ["licenses"])}
-        for number, (_, image) in enumerate(json_items(path, ["images"]), 1):
-            source = f"{path.name}: image {image.get('id', number)}"
-            try:
-                file = path_inside(folder, str(image["file_name"]))
-                licence = str(licences.get(image.get("license"), ""))
-                yield self._record(image["id"], file, captions, objects, licence, source)
-            except KeyError as error:
-                yield Rejected(source, f"key {error} is missing")
-            except CellError as error:
-                yield Rejected(source, str(error))
+    def _subset(self, name: str) -> Iterator[Record | Rejected | Skipped]:
+        path = annotation_file(self.folder, "instances", name)
+        captions = Captions(annotation_file(self.folder, "captions", name), self.config.captions)
+        objects = Objects(path, self.categories)
+        yield from captions.faults
+        yield from objects.faults
+        names = licences(path)
+        for item in Subset(self.folder, name, path):
+            yield self._record(item, captions, objects, names) if isinstance(item, Picture) else item
 
     def _record(
-        self, identity: int, image: Path, captions: Mapping, objects: Mapping, licence: str, source: str
-    ) -> Record:
-        areas: dict[int, float] = objects.get(identity, {})
-        targets: dict[str, Any] = {}
-        if areas:
-            targets["categories"] = [self.categories[category]["name"] for category in sorted(areas)]
-        if largest := max(areas.values(), default=0.0):
-            category = min(category for category, area in areas.items() if area == largest)
-            targets["supercategory"] = self.categories[category]["supercategory"]
-        texts = {f"caption_{number}": text for number, text in enumerate(captions.get(identity, ()), 1)}
-        inputs: dict[str, Any] = {"image": image} | ({"text": texts} if texts else {})
-        return Record(str(identity), inputs, targets, licence=licence, source=source)
+        self, picture: Picture, captions: Captions, objects: Objects, names: Mapping[Id, str]
+    ) -> Record | Rejected:
+        key = picture.item.get("license")
+        licence = names.get(key, "") if isinstance(key, Id) else ""
+        try:
+            targets = objects.targets(picture.id)
+        except Malformed as error:
+            return Rejected(picture.source, str(error))
+        return Record(str(picture.id), _inputs(picture, captions), targets, licence=licence, source=picture.source)
+
+
+class UnlabelledCoco(Dataset):
+    """Reads pictures, with captions if there are any.
+
+    Args:
+        config: the options the model was trained with.
+        folder: folder with `annotations`.
+        subsets: the subsets to read.
+    """
+
+    def __init__(self, config: CocoConfig, folder: Path, subsets: Iterable[str]) -> None:
+        super().__init__(config)
+        self.folder, self.subsets = folder, list(subsets)
+        for path in (path for name in self.subsets for path in self._files(name)):
+            refuse_pointer(path)
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """None."""
+        return ()
+
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield a record per image, in the order of the instances file or of the one that is there."""
+        for name in self.subsets:
+            captions = self._captions(name)
+            yield from captions.faults if captions else ()
+            for item in Subset(self.folder, name, self._files(name)[0]):
+                yield item if not isinstance(item, Picture) else _unlabelled(item, captions)
+
+    def _files(self, name: str) -> list[Path]:
+        """The annotation files of a subset."""
+        named = (annotation_file(self.folder, kind, name) for kind in KINDS)
+        return [path for path in named if path.is_file()]
+
+    def _captions(self, name: str) -> Captions | None:
+        path = annotation_file(self.folder, "captions", name)
+        return Captions(path, self.config.captions) if path.is_file() else None
+
+
+def _unlabelled(picture: Picture, captions: Captions | None) -> Record:
+    return Record(str(picture.id), _inputs(picture, captions), source=picture.source)
+
+
+def _inputs(picture: Picture, captions: Captions | None) -> dict[str, Any]:
+    texts = captions(picture.id) if captions else {}
+    return {"image": picture.file} | ({"text": texts} if texts else {})

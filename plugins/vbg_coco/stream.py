@@ -12,8 +12,8 @@ from vbg_framework.errors import VBGError
 CHUNK = 1 << 20  # characters
 
 
-def json_items(path: Path, keys: Collection[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (key, item) of the lists of objects under `keys` of the file's one object, in their order.
+def json_items(path: Path, keys: Collection[str]) -> Iterator[tuple[str, Any]]:
+    """Yield (key, item) of the lists under `keys` of the file's one object, in their order.
 
     Raises:
         VBGError: the file is missing, not JSON, or breaks off.
@@ -41,8 +41,6 @@ class _Reader:
             if self.peek() == "[":
                 for item in self.list():
                     if key in keys:
-                        if not isinstance(item, dict):
-                            raise ValueError(f"'{key}' must hold objects, got {str(item)[:40]}")
                         yield key, item
             else:
                 self.value()

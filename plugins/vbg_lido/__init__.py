@@ -56,6 +56,9 @@ class LidoConfig(Config):
     """A .xml file or a folder of them; a relative path is also looked up in the folder VBG_DATA."""
     images: str | None = None
     """Pattern of the image's path below the folder of the records: `images/{id}.jpg`; links are never followed."""
+    language: str | list[str] = []
+    """Language of the values (`de`), or several, the most wanted first; then values without a language, then others by
+    the alphabet. The values of one field in one record are always of one language."""
     text: list[str] = ["title", "type", "material", "technique", "date", "place", "culture", "description"]
     """Fields of catalogue text, each kept apart."""
     targets: dict[str, str | Target] = {}

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_value, path_inside
+from vbg_framework.data.cells import CellError
 from vbg_framework.data.labels import LabelRules
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.data.picture_folder import walk
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_lido import FIELDS, LidoConfig, Target
-from vbg_lido.reader import Unreadable, lido_records
-
-BRACES = re.compile(r"\{([^{}]+)\}")
-Fields = dict[str, list[str]]
+from vbg_lido.files import Files, is_record
+from vbg_lido.inputs import Inputs, Values, check_field
+from vbg_lido.reader import Fields
 
 
 class LidoDataset(Dataset):
@@ -24,17 +22,25 @@ class LidoDataset(Dataset):
 
     def __init__(self, config: LidoConfig) -> None:
         super().__init__(config)
-        named = locate(config.path, variable="VBG_DATA")
-        self.files = sorted(named.glob("*.xml")) if named.is_dir() else [named]
-        if not self.files:
-            raise VBGError(str(named), "holds no .xml file", "Give the folder of the LIDO records.")
-        self.folder = self.files[0].parent.resolve()
+        self.files = Files(locate(config.path, variable="VBG_DATA"))
         self.rules = LabelRules(locate(config.labels, variable="VBG_DATA")) if config.labels else None
         self.targets = {
             task: target if isinstance(target, Target) else Target(field=target)
             for task, target in config.targets.items()
         }
-        self._check()
+        self._labels = [target.field for target in self.targets.values()]
+        for field in self._labels:
+            check_field(str(self.files.folder), field)
+        if self.rules:
+            self.rules.check(list(FIELDS))
+            self.rules.check_tasks(self.targets)
+        self.inputs = self._reader()
+
+    @classmethod
+    def unlabelled(cls, config: LidoConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
+        """Read other LIDO files; `columns` names other fields of LIDO."""
+        is_lido = any(map(is_record, walk(source))) if source.is_dir() else is_record(source)
+        return UnlabelledLido(config, Files(source), columns) if is_lido else None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -44,69 +50,90 @@ class LidoDataset(Dataset):
 
     def sources(self) -> Iterable[Path]:
         """The files, and the label-mapping file."""
-        return [*self.files, self.rules.path] if self.rules else self.files
+        return [*self.files.paths, self.rules.path] if self.rules else self.files.paths
 
     def facts(self) -> Mapping[str, Any]:
         """The label-mapping file."""
         return self.rules.facts() if self.rules else {}
 
-    def records(self) -> Iterator[Record | Rejected]:
-        """Yield a record per `lido` element, in the order of the files' names."""
-        for path in self.files:
-            number = 0
-            try:
-                for fields in lido_records(path):
-                    number += 1
-                    yield self._checked(f"{path.name}:{number}", fields)
-            except Unreadable as error:
-                yield Rejected(f"{path.name}:{number + 1}", str(error))
+    def remarks(self) -> Sequence[str]:
+        """How many values were taken in which language."""
+        return self.inputs.languages.remarks()
 
-    def _check(self) -> None:
-        config = self.config
-        named = [*config.text, *config.metadata, *(target.field for target in self.targets.values())]
-        for field in [*named, *BRACES.findall(config.images or "")]:
-            if field not in FIELDS:
-                raise VBGError(str(self.folder), f"no field '{field}'", did_you_mean(field, FIELDS))
-        if self.rules:
-            self.rules.check(list(FIELDS))
-            self.rules.check_tasks(self.targets)
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield a record per `lido` element, in the order of the files' paths."""
+        self.inputs = self._reader()  # counts anew
+        for item in self.files:
+            yield self._checked(*item) if isinstance(item, tuple) else item
+
+    def _reader(self) -> Inputs:
+        spoken = [*self._labels, *(self.rules.fields if self.rules else ())]
+        return Inputs(self.config, self.files.folder, spoken, finds=self.finds)
 
     def _checked(self, source: str, fields: Fields) -> Record | Rejected:
         try:
-            return self._record(source, fields)
+            return self._record(source, self.inputs.values(fields))
         except CellError as error:
             return Rejected(source, str(error))
 
-    def _record(self, source: str, fields: Fields) -> Record:
-        if not fields["id"]:
+    def _record(self, source: str, values: Values) -> Record:
+        identity = _first(values["id"])
+        if not identity:
             raise CellError("lidoRecID is empty")
-        texts = {field: ", ".join(fields[field]) for field in self.config.text}
-        values = {field: cell_value(field, _first(fields[field])) for field in self.config.metadata}
-        inputs: dict[str, Any] = {"text": texts} if any(texts.values()) else {}
-        inputs |= {"metadata": values} if any(value != "" for value in values.values()) else {}
-        image = self._image(fields)
         labels = {
-            task: fields[target.field] if target.multi_label else _first(fields[target.field])
+            task: values[target.field] if target.multi_label else _first(values[target.field])
             for task, target in self.targets.items()
         }
         return Record(
-            id=fields["id"][0],
-            inputs=inputs | ({} if image is None else {"image": image}),
+            id=identity,
+            inputs=self.inputs(values),
             targets={task: label for task, label in labels.items() if label}
-            | (self.rules(fields) if self.rules else {}),
-            group=fields["id"][0],
-            licence=_first(fields["licence"]) or self.config.licence,
+            | (self.rules(values) if self.rules else {}),
+            group=identity,
+            licence=_first(values["licence"]) or self.config.licence,
             source=source,
         )
 
-    def _image(self, fields: Fields) -> Path | None:
-        pattern = self.config.images
-        names = {field: _first(fields[field]) for field in BRACES.findall(pattern or "")}
-        if not pattern or not all(names.values()):
-            return None
-        path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]] or "", pattern))
-        return path if self.finds(path) else None
+
+class UnlabelledLido(Dataset):
+    """Reads the inputs of every record.
+
+    Args:
+        config: the options the model was trained with.
+        files: the files.
+        columns: field -> the field of LIDO that is read in its place.
+    """
+
+    def __init__(self, config: LidoConfig, files: Files, columns: Mapping[str, str]) -> None:
+        super().__init__(config)
+        self.files, self.columns = files, columns
+        self.inputs = self._reader()
+
+    @property
+    def tasks(self) -> tuple[Task, ...]:
+        """None."""
+        return ()
+
+    def remarks(self) -> Sequence[str]:
+        """How many values were taken in which language."""
+        return self.inputs.languages.remarks()
+
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield a record per `lido` element, in the order of the files' paths; one without an id by its place."""
+        self.inputs = self._reader()
+        for item in self.files:
+            yield self._record(*item) if isinstance(item, tuple) else item
+
+    def _reader(self) -> Inputs:
+        return Inputs(self.config, self.files.folder, columns=self.columns)
+
+    def _record(self, source: str, fields: Fields) -> Record | Rejected:
+        values = self.inputs.values(fields)
+        try:
+            return Record(_first(values["id"]) or source, self.inputs(values), source=source)
+        except CellError as error:
+            return Rejected(source, str(error))
 
 
-def _first(values: list[str]) -> str | None:
+def _first(values: Sequence[str]) -> str | None:
     return values[0] if values else None

@@ -9,61 +9,104 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from vbg_framework.data.pointer import FETCH, POINTER, is_pointer
 from vbg_lido import FIELDS
+from vbg_lido.language import Spoken
 
 CHUNK = 1 << 16  # bytes
+LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+EDM = "{http://www.europeana.eu/schemas/edm/}"
+Fields = dict[str, list[Spoken]]
 
 
 class Unreadable(ValueError):
     """A file of which nothing more can be read; the message is the reason in words."""
 
 
-def lido_records(path: Path) -> Iterator[dict[str, list[str]]]:
-    """Yield field -> values of every `lido` element, in order, in constant memory.
+def lido_records(path: Path) -> Iterator[Fields | None]:
+    """Yield field -> values with their languages of every `lido` element, in order, in constant memory.
+
+    None stands for a record of which a harvest (OAI-PMH) says that it was deleted. The language of a value is that of
+    the nearest element that names one.
 
     Raises:
-        Unreadable: from here on the file is not XML, or it declares a document type.
+        Unreadable: from here on the file is not XML, it declares a document type, or it holds no LIDO record at all.
     """
     try:
+        if is_pointer(path):
+            raise Unreadable(f"file {POINTER}: {FETCH}")
         _refuse_document_type(path)
-        yield from _elements(path)
+        yield from _Elements().read(path)
     except (OSError, ElementTree.ParseError, expat.ExpatError) as error:
         raise Unreadable(f"file breaks off here, got {error}") from error
 
 
-def _elements(path: Path) -> Iterator[dict[str, list[str]]]:
-    parents: list[Any] = []
-    for event, element in ElementTree.iterparse(path, ("start", "end")):
-        if event == "start":
-            parents.append(element)
-            continue
-        parents.pop()
+class _Elements:
+    """Walks through a file; what lies outside of `lido` elements is forgotten at once."""
+
+    def __init__(self) -> None:
+        self.open: list[tuple[Any, str]] = []  # the elements around the current place with their languages
+        self.inside = 0  # how many of them are `lido`
+        self.first, self.is_edm, self.any = "", False, False
+
+    def read(self, path: Path) -> Iterator[Fields | None]:
+        for event, element in ElementTree.iterparse(path, ("start", "end")):
+            if event == "start":
+                self._begin(element)
+            else:
+                yield from self._end(element)
+        if not self.any:
+            raise Unreadable(self._other_kind())
+
+    def _begin(self, element: Any) -> None:
+        self.open.append((element, _language(element, self.open[-1][1] if self.open else "")))
+        self.inside += _name(element) == "lido"
+        self.first = self.first or _name(element)
+        self.is_edm |= element.tag.startswith(EDM)
+
+    def _end(self, element: Any) -> Iterator[Fields | None]:
+        _, language = self.open.pop()
         if _name(element) == "lido":
-            yield _fields(element)
-            if parents:  # forget what was read
-                parents[-1].clear()
+            self.inside -= 1
+            self.any = True
+            yield _fields(element, language)
+        elif not self.inside and _name(element) == "header" and element.get("status") == "deleted":
+            self.any = True
+            yield None
+        if self.open and not self.inside:
+            self.open[-1][0].clear()
+
+    def _other_kind(self) -> str:
+        if self.is_edm:
+            return "file holds EDM, not LIDO: export it as LIDO, or as a table for `type: table`"
+        return f"file holds no LIDO record, got the element '{self.first}'"
 
 
-def _fields(record: Any) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {field: [] for field in FIELDS}
-    for path, element in _walk(record, ""):
+def _fields(record: Any, language: str) -> Fields:
+    found: Fields = {field: [] for field in FIELDS}
+    for path, element, spoken in _walk(record, "", language):
         for field, ending in FIELDS.items():
             if path.endswith("/" + ending):
-                found[field] += [text for text in _texts(element) if text not in found[field]]
+                found[field] += _texts(element, spoken)
     return found
 
 
-def _walk(element: Any, path: str) -> Iterator[tuple[str, Any]]:
-    path = f"{path}/{_name(element)}"
-    yield path, element
+def _walk(element: Any, path: str, language: str) -> Iterator[tuple[str, Any, str]]:
+    path, language = f"{path}/{_name(element)}", _language(element, language)
+    yield path, element, language
     for child in element:
-        yield from _walk(child, path)
+        yield from _walk(child, path, language)
 
 
-def _texts(element: Any) -> list[str]:
+def _texts(element: Any, language: str) -> list[Spoken]:
     """The element's own text, or its terms."""
-    terms = [child.text for child in element if _name(child) == "term"] or [element.text]
-    return [plain for text in terms if (plain := " ".join((text or "").split()))]
+    own = [(language, element.text)]
+    terms = [(_language(child, language), child.text) for child in element if _name(child) == "term"] or own
+    return [(spoken, plain) for spoken, text in terms if (plain := " ".join((text or "").split()))]
+
+
+def _language(element: Any, around: str) -> str:
+    return element.get(LANGUAGE, around).strip().lower().replace("_", "-")
 
 
 def _name(element: Any) -> str:

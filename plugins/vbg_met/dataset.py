@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.cells import CellError, cell_parts, cell_text
 from vbg_framework.data.labels import LabelledDataset, LabelRules
-from vbg_framework.data.table import Cells, Table
+from vbg_framework.data.table import Cells
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
-from vbg_framework.record import Record, Rejected
+from vbg_framework.record import Dataset, Record, Rejected, Skipped
 from vbg_met import FIELDS, LABELS, MetConfig, Target
-from vbg_met.layout import FAULTS, MORE_FIELDS, canonical, unnested
-
-BRACES = re.compile(r"\{([^{}]+)\}")
-SEPARATOR = "|"
+from vbg_met.inputs import SEPARATOR, Inputs
+from vbg_met.layout import fault, unnested
+from vbg_met.objects import KINDS, Objects, kind
+from vbg_met.unlabelled import UnlabelledObjects
 
 
 class MetDataset(LabelledDataset):
@@ -28,7 +28,7 @@ class MetDataset(LabelledDataset):
         self.path = locate(config.path, variable="VBG_DATA")
         if not self.path.is_file():
             raise VBGError(str(self.path), "is not a file", "Give the path of MetObjects.csv or another export.")
-        self.folder = self.path.parent.resolve()
+        self.inputs = Inputs(config, self.path, self.finds)
         self.rules = LabelRules(_label_file(config.labels)) if config.labels else None
         self.targets = {
             task: target if isinstance(target, Target) else Target(field=target)
@@ -45,26 +45,24 @@ class MetDataset(LabelledDataset):
 
         return main(arguments)
 
-    def records(self) -> Iterator[Record | Rejected]:
-        """Yield a record per object that the options keep, in the order of the file."""
-        table = Table(self.path)
-        columns = {name: canonical(name) for name in table.columns()}
-        self._check_columns(list(columns.values()))
-        wanted = [name for name, field in columns.items() if field in (*FIELDS, *MORE_FIELDS, *FAULTS)]
-        for row in table.rows(wanted):
-            if isinstance(row, Rejected):
-                yield row
-                continue
-            source, cells = row
-            outcome = self._checked(source, {columns[name]: cells[name] for name in wanted})
-            if outcome is not None:
-                yield outcome
+    @classmethod
+    def unlabelled(cls, config: MetConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
+        """Read another export in any of its forms; no object is left out."""
+        is_table = source.is_file() and kind(source) in KINDS
+        return UnlabelledObjects(config, source, columns) if is_table else None
+
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield a record per object, in the order of the file; objects that the options leave out are skipped."""
+        objects = Objects(self.path, {})
+        self._check_columns(objects.fields)
+        for row in objects:
+            yield row if isinstance(row, Rejected) else self._checked(*row)
 
     def _check_fields(self) -> None:
         """Every field the options name is one of the museum's."""
         config = self.config
         named = [*config.text, *config.metadata, *config.keep, *(target.field for target in self.targets.values())]
-        for field in [*named, *BRACES.findall(config.images or "")]:
+        for field in [*named, *self.inputs.pictures.braces]:
             if field not in FIELDS:
                 raise VBGError(str(self.path), f"no field '{field}'", did_you_mean(field, FIELDS))
         if self.rules:
@@ -80,56 +78,41 @@ class MetDataset(LabelledDataset):
             if field not in known:
                 raise VBGError(str(self.path), f"no column '{field}'", did_you_mean(field, known))
 
-    def _checked(self, source: str, cells: Cells) -> Record | Rejected | None:
+    def _checked(self, source: str, cells: Cells) -> Record | Rejected | Skipped:
         try:
             if not cell_text("object_id", cells["object_id"]):
-                return Rejected(source, _no_id(cells))
+                told = fault(cells)
+                return Rejected(source, f"object_id is empty, got {told}" if told else "object_id is empty")
             cells = unnested(cells)
-            return self._record(source, cells) if self._kept(cells) else None
+            reason = self._left_out(cells)
+            return Skipped(source, reason) if reason else self._record(source, cells)
         except CellError as error:
             return Rejected(source, str(error))
 
-    def _kept(self, cells: Cells) -> bool:
+    def _left_out(self, cells: Cells) -> str | None:
+        """Why the options leave an object out; None = they do not."""
         if self.config.public_domain and not _is_true(cells.get("is_public_domain")):
-            return False
+            return "object is not in the public domain"
         if self.departments and (_text(cells, "department") or "").casefold() not in self.departments:
-            return False
-        return all(pattern.search(_text(cells, field) or "") for field, pattern in self.keep.items())
+            return "object is of another department"
+        left = (field for field, pattern in self.keep.items() if not pattern.search(_text(cells, field) or ""))
+        field = next(left, None)
+        return f"object is not one of those to keep by '{field}'" if field else None
 
-    def _record(self, source: str, cells: Cells) -> Record | None:
-        image = self._image(cells)
-        if image is None and self.config.has_image:
-            return None
+    def _record(self, source: str, cells: Cells) -> Record | Skipped:
+        inputs = self.inputs(cells)
+        if self.config.has_image and inputs.get("image") is None:
+            return Skipped(source, "object has no image here")
         targets = {name: label for name, target in self.targets.items() if (label := _label(cells, target))}
         identity = _text(cells, "object_id") or ""
         return Record(
             id=identity,
-            inputs=self._inputs(cells) | ({} if image is None else {"image": image}),
+            inputs=inputs,
             targets=targets | (self.rules(cells) if self.rules else {}),
             group=identity,
             licence=_licence(_text(cells, "is_public_domain")),
             source=source,
         )
-
-    def _inputs(self, cells: Cells) -> dict[str, Any]:
-        texts = {field: ", ".join(cell_parts(field, cells.get(field), SEPARATOR)) for field in self.config.text}
-        values = {field: cell_value(field, cells.get(field)) for field in self.config.metadata}
-        inputs: dict[str, Any] = {"text": texts} if any(texts.values()) else {}
-        return inputs | ({"metadata": values} if any(value != "" for value in values.values()) else {})
-
-    def _image(self, cells: Cells) -> Path | bytes | None:
-        """The bytes in the row, or the path of a file that is here."""
-        cell = cells.get("jpg")
-        if isinstance(cell, dict):  # {bytes, path}, as `datasets` stores images
-            cell = cell.get("bytes")
-        if isinstance(cell, bytes) and cell:
-            return cell
-        pattern = self.config.images
-        names = {field: _text(cells, field) or "" for field in BRACES.findall(pattern or "")}
-        if not pattern or not all(names.values()):
-            return None
-        path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]], pattern))
-        return path if self.finds(path) else None
 
 
 def _label_file(labels: str) -> Path:
@@ -143,12 +126,6 @@ def _compiled(field: str, pattern: str) -> re.Pattern[str]:
         return re.compile(pattern, re.IGNORECASE)
     except re.error as error:
         raise VBGError(f"keep.{field}", f"not a regular expression ({error}), got '{pattern}'", "Correct it.") from None
-
-
-def _no_id(cells: Cells) -> str:
-    """Why a row without an id has none; the API and the hub write their faults into the row."""
-    told = [str(cells[field]) for field in FAULTS if cells.get(field)]
-    return f"object_id is empty, got {'; '.join(told)}" if told else "object_id is empty"
 
 
 def _licence(public_domain: str | None) -> str:

@@ -6,19 +6,17 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_cleveland import ClevelandConfig, vbg_components
-from vbg_cleveland import stream as stream_module
-from vbg_cleveland.stream import json_list
 
 from vbg_framework.data.prepare import prepare
 from vbg_framework.errors import VBGError
-from vbg_framework.record import Rejected
+from vbg_framework.record import Rejected, Skipped
 
 COMPONENT = next(iter(vbg_components()))
+TINY = Path(COMPONENT.tiny["path"])
+LABELS = ("type", "department", "collection", "share_license_status")
 WORK = {
     **{"id": 94979, "accession_number": "1915.534", "share_license_status": "CC0", "title": "Bowl", "type": "Ceramic"},
     **{
@@ -65,7 +63,8 @@ def test_the_csv_file_is_read_too(tmp_path):
 
 def test_only_open_works_are_read_unless_asked(tmp_path):
     path = written(tmp_path, {"share_license_status": "Copyrighted"}, {"id": 2})
-    assert [r.id for r in read(path)] == ["2"]
+    skipped, kept = read(path)
+    assert (skipped, kept.id) == (Skipped("data.json:1", "work is not under CC0"), "2")
     assert [r.licence for r in read(path, open_only=False)] == ["Copyrighted", "CC0-1.0"]
 
 
@@ -74,9 +73,10 @@ def test_images_are_found_by_a_pattern(tmp_path):
     path = written(tmp_path, {}, {"id": 2, "accession_number": "9"}, {"id": 3, "accession_number": "../9"})
     first, second, escape = read(path, images="{accession_number}.jpg")
     assert first.inputs["image"] == tmp_path / "1915.534.jpg"
-    assert "image" not in second.inputs
+    assert second.inputs["image"] is None
     assert escape.reason == "image path leaves its folder, got '../9.jpg'"
-    assert [r.id for r in read(path, images="{accession_number}.jpg", has_image=True) if hasattr(r, "id")] == ["94979"]
+    kept, skipped, _ = read(path, images="{accession_number}.jpg", has_image=True)
+    assert (kept.id, skipped) == ("94979", Skipped("data.json:2", "work has no image here"))
 
 
 def test_label_rules_add_tasks(tmp_path):
@@ -97,6 +97,13 @@ def test_broken_works_are_put_aside(tmp_path):
     assert flag.inputs["text"]["title"] == "True"
 
 
+def test_a_field_that_only_later_works_have_is_there_for_all(tmp_path):
+    path = tmp_path / "data.json"
+    path.write_text(json.dumps([WORK, WORK | {"id": 2, "description": "Thin."}]))
+    first, second = read(path, text=["description", "tombstone"])
+    assert [record.inputs["text"] for record in (first, second)] == [{"description": ""}, {"description": "Thin."}]
+
+
 def test_wrong_files_and_options_are_early_errors(tmp_path):
     path = written(tmp_path, {})
     with pytest.raises(VBGError, match="no field 'typ'. Did you mean 'type'"):
@@ -113,13 +120,60 @@ def test_wrong_files_and_options_are_early_errors(tmp_path):
         ClevelandConfig(path="x")
 
 
-@given(st.lists(st.dictionaries(st.text(max_size=4), st.text(max_size=9) | st.none(), max_size=3)), st.integers(1, 20))
-def test_a_list_is_read_the_same_whatever_the_window(tmp_path_factory, items, window):
-    path: Path = tmp_path_factory.mktemp("json") / "a.json"
-    path.write_text(json.dumps(items, indent=1))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(stream_module, "CHUNK", window)
-        assert list(json_list(path)) == items
+def unlabelled(path, columns=None, **options):
+    config = ClevelandConfig(**({"path": "gone.json", "targets": {"type": "type"}} | options))
+    return COMPONENT.load().unlabelled(config, path, columns or {})
+
+
+def told(dataset):
+    return [(record.id, record.inputs, record.source) for record in dataset.records()]
+
+
+def test_the_same_source_without_its_labels_gives_the_same_ids_and_inputs(tmp_path):
+    labelled = COMPONENT.load()(ClevelandConfig(**COMPONENT.tiny, open_only=False))
+    assert told(unlabelled(TINY)) == told(labelled)
+    works = json.loads(TINY.read_text())
+    left = [{key: value for key, value in work.items() if key not in LABELS} for work in works]
+    (tmp_path / TINY.name).write_text(json.dumps(left))
+    assert told(unlabelled(tmp_path / TINY.name)) == told(labelled)
+
+
+def test_for_prediction_no_work_is_left_out_and_ids_may_be_absent(tmp_path):
+    path = written(tmp_path, {"share_license_status": "Copyrighted"}, {"id": None}, {"id": 3, "title": None})
+    options = {"has_image": True, "images": "{id}.jpg", "text": ["title", "tombstone"], "metadata": []}
+    found = list(unlabelled(path, **options).records())
+    assert [record.id for record in found] == ["94979", "data.json:2", "3"]
+    assert [record.inputs for record in found] == [
+        {"text": {"title": title}, "image": None} for title in ("Bowl", "Bowl", "")
+    ]
+
+
+def test_fields_may_stand_under_other_names(tmp_path):
+    columns = {"title": "accession_number", "image": "photo", "id": "technique"}
+    path = written(tmp_path, {"photo": "a.jpg"}, {"photo": None}, {"photo": "../a.jpg"})
+    first, second, outside = unlabelled(path, columns, text=["title"], metadata=[]).records()
+    image = tmp_path.resolve() / "a.jpg"
+    assert (first.id, first.inputs) == ("porcelain; glazed", {"text": {"title": "1915.534"}, "image": image})
+    assert second.inputs["image"] is None
+    assert "leaves its folder" in outside.reason
+    with pytest.raises(VBGError, match="no column 'titel'. Did you mean 'title'"):
+        unlabelled(path, {"title": "titel"})
+
+
+def test_what_is_no_export_of_the_museum_is_left_to_others(tmp_path):
+    (tmp_path / "a.jsonl").write_text("{}")
+    assert unlabelled(tmp_path) is unlabelled(tmp_path / "a.jsonl") is None
+    (tmp_path / "b.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(VBGError, match="no field of title, tombstone"):
+        unlabelled(tmp_path / "b.csv")
+
+
+@pytest.mark.parametrize("name", ["data.json", "data.csv"])
+def test_a_pointer_in_place_of_the_export_is_named(tmp_path, name):
+    (tmp_path / name).write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 312459821\n")
+    for opened in (read, unlabelled):
+        with pytest.raises(VBGError, match="is a Git LFS pointer, not the file. Run `git lfs pull`"):
+            opened(tmp_path / name)
 
 
 def test_the_tiny_set_is_prepared(tmp_path):

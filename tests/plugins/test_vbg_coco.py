@@ -16,7 +16,7 @@ from vbg_coco.stream import json_items
 from vbg_framework.data.prepare import prepare
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Rejected, Task
+from vbg_framework.record import Record, Rejected, Skipped, Task
 
 COMPONENT = next(iter(vbg_components()))
 TINY = Path(COMPONENT.tiny["path"])
@@ -90,25 +90,187 @@ def test_a_path_that_leaves_the_folder_is_put_aside(changed):
         content["images"][0]["file_name"] = "../../secret.jpg"
         del content["images"][1]["file_name"]
 
-    first, second, *rest = dataset(changed("instances_train2017", escape)).records()
+    folder = changed("instances_train2017", escape)
+    first, second, *rest = dataset(folder, subsets=["train2017"]).records()
     assert first.reason == "image path leaves its folder, got '../../secret.jpg'"
     assert second == Rejected("instances_train2017.json: image 2", "key 'file_name' is missing")
-    assert len(rest) == 14
+    assert rest[-2:] == [
+        Skipped(f"train2017/00000000000{number}.png", "picture is not in the annotations") for number in (1, 2)
+    ]
+    assert len(rest) == 12
 
 
 @pytest.mark.parametrize(
-    ("edit", "words"),
+    "edit",
+    [lambda c: c.update(categories=[]), lambda c: c.update(categories=[{"id": 1}]), lambda c: c.update(categories={})],
+)
+def test_files_without_categories_are_refused(changed, edit):
+    with pytest.raises(VBGError, match="has no list of categories"):
+        dataset(changed("instances_train2017", edit))
+
+
+def rejected(folder):
+    found = list(dataset(folder, subsets=["train2017"]).records())
+    assert sum(isinstance(item, Record) for item in found) + sum(": image" in each.source for each in found if
+        isinstance(each, Rejected)) == 12  # fmt: skip
+    return [(item.source, item.reason) for item in found if isinstance(item, Rejected)]
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
     [
-        (lambda c: c["annotations"][0].update(category_id=99), "unknown category, got 99"),
-        (lambda c: c["annotations"][0].pop("image_id"), "lacks 'image_id'"),
-        (lambda c: c.update(categories=[]), "has no list of categories"),
-        (lambda c: c.update(categories=[{"id": 1}]), "has no list of categories"),
-        (lambda c: c.update(annotations=[7]), "must hold objects"),
+        (lambda o: o.update(category_id=99), "object: unknown category, got 99"),
+        (lambda o: o.update(category_id=[1]), "object: 'category_id' must be a number or a word, got [1]"),
+        (lambda o: o.pop("category_id"), "object: key 'category_id' is missing"),
+        (lambda o: o.update(area="large"), "object: 'area' must be a number, got large"),
+        (lambda o: o.update(area=None, bbox=[1, 2]), "object: 'bbox' must be four numbers, got [1, 2]"),
     ],
 )
-def test_files_that_are_not_the_official_ones_are_refused(changed, edit, words):
-    with pytest.raises(VBGError, match=words):
-        list(dataset(changed("instances_train2017", edit)).records())
+def test_a_malformed_object_costs_its_image_alone(changed, edit, reason):
+    folder = changed("instances_train2017", lambda content: edit(content["annotations"][0]))
+    assert rejected(folder) == [("instances_train2017.json: image 1", reason)]
+
+
+def test_a_malformed_annotation_without_an_image_is_put_aside_alone(changed):
+    def edit(content):
+        content["annotations"] += [7, {"category_id": 1}, {"image_id": {}, "category_id": 1}]
+
+    count = len(json.loads((TINY / "annotations" / "instances_train2017.json").read_text())["annotations"])
+    assert rejected(changed("instances_train2017", edit)) == [
+        (f"instances_train2017.json: annotation {count + 1}", "must be a JSON object, got 7"),
+        (f"instances_train2017.json: annotation {count + 2}", "key 'image_id' is missing"),
+        (f"instances_train2017.json: annotation {count + 3}", "'image_id' must be a number or a word, got {}"),
+    ]
+
+
+def test_a_malformed_caption_is_left_out_alone(changed):
+    def edit(content):
+        content["annotations"][0]["caption"] = ["A car."]
+
+    folder = changed("captions_train2017", edit)
+    assert rejected(folder) == [("captions_train2017.json: caption 1", "'caption' must be text, got ['A car.']")]
+    record = next(item for item in dataset(folder).records() if isinstance(item, Record))
+    assert (len(record.inputs["text"]), record.inputs["text"]["caption_5"]) == (5, "")
+
+
+def test_a_malformed_category_costs_the_images_that_show_it(changed):
+    def edit(content):
+        content["categories"][0]["name"] = ["person"]  # id 1, in the pictures 1, 3, ...
+
+    annotated = json.loads((TINY / "annotations" / "instances_train2017.json").read_text())["annotations"]
+    shown = sorted({item["image_id"] for item in annotated if item["category_id"] == 1})
+    folder = changed("instances_train2017", edit)
+    assert rejected(folder) == [
+        ("instances_train2017.json: category 1", "'name' must be text, got ['person']"),
+        *((f"instances_train2017.json: image {image}", "object: unknown category, got 1") for image in shown),
+    ]
+    assert "person" not in dataset(folder).tasks[1].classes
+
+
+def test_malformed_images_are_put_aside(changed):
+    def edit(content):
+        content["images"][:3] = [7, {"id": [1], "file_name": "x.png"}, {"id": 3, "file_name": ["x.png"]}]
+
+    assert rejected(changed("instances_train2017", edit)) == [
+        ("instances_train2017.json: image 1", "must be a JSON object, got 7"),
+        ("instances_train2017.json: image [1]", "'id' must be a number or a word, got [1]"),
+        ("instances_train2017.json: image 3", "'file_name' must be text, got ['x.png']"),
+    ]
+
+
+def test_categories_need_no_supercategory_and_objects_no_area(changed):
+    def edit(content):
+        for category in content["categories"]:
+            category["name"] = f" {category['name']}  set"
+            del category["supercategory"]
+        content["annotations"][0]["area"] = None
+
+    read = dataset(changed("instances_train2017", edit))
+    assert read.tasks == (
+        Task("categories", multi_label=True, classes=("person set", "car set", "truck set", "cat set")),
+    )
+    assert next(iter(read.records())).targets == {"categories": ["person set", "car set"]}
+
+    def boxes(content):
+        for item in content["annotations"]:
+            item.update(area=None, bbox=[0, 0, 1, item["category_id"]])
+
+    shutil.copytree(TINY, read.folder, dirs_exist_ok=True)
+    assert next(iter(dataset(changed("instances_train2017", boxes)).records())).targets["supercategory"] == "vehicle"
+
+
+@pytest.mark.parametrize("form", ["train2017/{}", "train2017\\{}", "Train2017\\{}", ".\\{}", "./{}"])
+def test_the_folder_of_the_subset_may_stand_in_a_path_of_any_system(changed, form):
+    def edit(content):
+        for image in content["images"]:
+            image["file_name"] = form.format(image["file_name"])
+
+    records = list(dataset(changed("instances_train2017", edit), subsets=["train2017"]).records())
+    assert len(records) == 12
+    assert all(record.inputs["image"].is_file() for record in records)
+
+
+def test_a_path_that_is_nowhere_is_named_in_the_quarantine(changed, tmp_path):
+    def edit(content):
+        content["images"][0]["file_name"] = "C:\\coco\\x.png"
+
+    config = CocoConfig(path=str(changed("instances_train2017", edit)))
+    prepared = prepare("set", COMPONENT, config, cache=tmp_path / "cache")
+    assert (prepared.info["records"], prepared.info["quarantined"]) == (15, 1)
+    assert prepared.info["skipped"] == {"picture is not in the annotations": 1}
+
+
+def test_a_path_given_too_deep_or_not_deep_enough_is_corrected(tmp_path):
+    shutil.copytree(TINY, tmp_path / "data" / "coco")
+    folder = tmp_path / "data" / "coco"
+    with pytest.raises(VBGError, match=f"is the folder of the annotations. Give the one above it: {folder}"):
+        dataset(folder / "annotations")
+    with pytest.raises(VBGError, match=f"has no folder `annotations`. Give the one below it: {folder}"):
+        dataset(tmp_path / "data")
+
+
+def unlabelled(path, columns=None, **options):
+    return COMPONENT.load().unlabelled(CocoConfig(path="gone", **options), path, columns or {})
+
+
+def told(data):
+    return [(item.id, item.inputs, item.source) for item in data.records() if isinstance(item, Record)]
+
+
+def test_the_same_source_without_its_labels_gives_the_same_ids_and_inputs(changed):
+    assert told(unlabelled(TINY)) == told(dataset(TINY))
+    folder = changed("instances_train2017", lambda content: content.update(annotations=[], categories=[], licenses=[]))
+    (folder / "annotations" / "instances_val2017.json").unlink()
+    labelled = told(dataset(TINY))
+    assert [(key, inputs["text"], inputs["image"].name) for key, inputs, _ in told(unlabelled(folder))] == [
+        (key, inputs["text"], inputs["image"].name) for key, inputs, _ in labelled
+    ]
+
+
+def test_for_prediction_captions_may_be_absent_and_subsets_others(tmp_path):
+    folder = shutil.copytree(TINY, tmp_path / "coco")
+    for name in ("captions_train2017", "captions_val2017"):
+        (folder / "annotations" / f"{name}.json").unlink()
+    assert [set(inputs) for _, inputs, _ in told(unlabelled(folder))] == [{"image"}] * 16
+    assert [key for key, *_ in told(unlabelled(folder, subsets=["val2017"]))] == ["13", "14", "15", "16"]
+    assert len(told(unlabelled(folder, subsets=["test2017"]))) == 16
+    (folder / "annotations" / "instances_val2017.json").rename(folder / "annotations" / "image_info_val2017.json")
+    assert len(told(unlabelled(folder))) == 16
+
+
+def test_what_is_no_coco_is_left_to_others(tmp_path):
+    (tmp_path / "a.csv").write_text("id\n1\n")
+    assert unlabelled(tmp_path) is unlabelled(tmp_path / "a.csv") is None
+    with pytest.raises(VBGError, match="annotations of COCO have no columns"):
+        unlabelled(TINY, {"caption_1": "title"})
+
+
+def test_a_pointer_in_place_of_annotations_is_named(changed):
+    folder = changed("instances_val2017", lambda content: None)
+    (folder / "annotations" / "instances_val2017.json").write_text("version https://git-lfs.github.com/spec/v1\n")
+    for opened in (dataset, unlabelled):
+        with pytest.raises(VBGError, match="is a Git LFS pointer"):
+            opened(folder)
 
 
 def test_missing_and_broken_files_are_early_errors(tmp_path, changed):

@@ -1,5 +1,7 @@
 """The dataset `lido`."""
 
+import re
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -9,10 +11,13 @@ from vbg_lido import FIELDS, LidoConfig, vbg_components
 
 from vbg_framework.data.prepare import prepare
 from vbg_framework.errors import VBGError
-from vbg_framework.record import Rejected
+from vbg_framework.record import Rejected, Skipped
 
 COMPONENT = next(iter(vbg_components()))
 TINY = Path(COMPONENT.tiny["path"])
+EDM = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:edm="http://www.europeana.eu/schemas/edm/"><edm:ProvidedCHO rdf:about="1"><dc:type>bowl</dc:type>
+</edm:ProvidedCHO></rdf:RDF>"""
 
 
 def read(path, **options):
@@ -87,7 +92,7 @@ def test_images_are_found_by_a_pattern_and_links_are_never_followed(tmp_path):
     Image.new("RGB", (4, 4)).save(tmp_path / "made-001.png")
     first, second, third, *_ = read(tmp_path / "a.xml", images="{id}.png")
     assert first.inputs["image"] == tmp_path / "made-001.png"
-    assert "image" not in second.inputs
+    assert second.inputs["image"] is None
     assert "leaves its folder" in third.reason
 
 
@@ -100,6 +105,138 @@ def test_wrong_options_are_early_errors(tmp_path):
         read(tmp_path / "absent.xml")
     with pytest.raises(ValueError, match="give `targets`"):
         LidoConfig(path="x")
+
+
+def bilingual(folder, *types, block="de"):
+    """A file with a record per list of (language or None, term)."""
+    records = ""
+    for number, terms in enumerate(types, 1):
+        lines = [f"<term{f' xml:lang={tag!r}' if tag is not None else ''}>{term}</term>" for tag, term in terms]
+        title = "<titleWrap><titleSet><appellationValue xml:lang='en'>Bowl</appellationValue><appellationValue>Schale\
+</appellationValue></titleSet></titleWrap>"
+        kind = f"<objectWorkTypeWrap><objectWorkType>{''.join(lines)}</objectWorkType></objectWorkTypeWrap>"
+        other = "<objectWorkTypeWrap><objectWorkType><term>vessel</term></objectWorkType></objectWorkTypeWrap>"
+        blocks = f"<descriptiveMetadata xml:lang='{block}'>{kind}{title}</descriptiveMetadata>"
+        blocks += f"<descriptiveMetadata xml:lang='en'>{other}</descriptiveMetadata>"
+        records += f"<lido><lidoRecID>{number}</lidoRecID>{blocks}</lido>"
+    folder.mkdir(exist_ok=True)
+    (folder / "a.xml").write_text(f"<lidoWrap>{records}</lidoWrap>")
+    return folder / "a.xml"
+
+
+def types_and_titles(records):
+    return [(record.targets.get("type"), record.inputs["text"]["title"]) for record in records]
+
+
+def test_values_are_of_one_language_whatever_the_order_of_the_terms(tmp_path):
+    path = bilingual(tmp_path, [("en", "bowl"), ("de", "Schale")], [("de", "Schale"), ("en", "bowl")])
+    every = {"type": {"field": "type", "multi_label": True}}
+    for language, kinds, title in [
+        ("de", ["Schale"], "Schale"),
+        ("DE", ["Schale"], "Schale"),
+        ("en", ["bowl", "vessel"], "Bowl"),
+        (["fr", "en", "de"], ["bowl", "vessel"], "Bowl"),
+        ([], ["Schale"], "Schale"),
+    ]:
+        assert types_and_titles(read(path, language=language, targets=every)) == [(kinds, title)] * 2
+
+
+def test_without_the_wanted_language_no_language_comes_first_and_then_the_alphabet(tmp_path):
+    path = bilingual(tmp_path, [("en", "bowl"), ("", "300203596")], [("fr", "bol"), ("en-GB", "bowl")], block="it")
+    assert [kind for kind, _ in types_and_titles(read(path))] == ["300203596", "vessel"]
+    assert [kind for kind, _ in types_and_titles(read(path, language="fr"))] == ["300203596", "bol"]
+    path = bilingual(tmp_path, [("de-AT", "Fauteuil"), ("de", "Sessel")], [("de_AT", "Fauteuil")])
+    assert [kind for kind, _ in types_and_titles(read(path, language="de"))] == ["Sessel", "Fauteuil"]
+    assert [kind for kind, _ in types_and_titles(read(path, language="de-AT"))] == ["Fauteuil", "Fauteuil"]
+
+
+def test_how_many_values_were_taken_in_which_language_is_said(tmp_path):
+    path = bilingual(tmp_path, [("en", "bowl"), ("de", "Schale")], [("en", "jug")])
+    dataset = COMPONENT.load()(LidoConfig(path=str(path), targets={"type": "type"}, text=["title"]))
+    for _ in range(2):  # however often it is read
+        assert len(list(dataset.records())) == 2
+        assert dataset.remarks() == [
+            "Language of the values: de 3, en 2; not taken, because another language comes first: en 4."
+            " The option `language` sets the order."
+        ]
+    plain = COMPONENT.load()(LidoConfig(**COMPONENT.tiny))
+    assert [len(list(plain.records())), plain.remarks()] == [15, []]
+    config = LidoConfig(path=str(path), targets={"type": "type"}, text=["title"])
+    prepared = prepare("two", COMPONENT, config, cache=tmp_path / "cache")
+    assert prepared.info["remarks"] == dataset.remarks()
+
+
+def test_a_file_without_lido_says_what_it_holds(tmp_path):
+    (tmp_path / "a.xml").write_text(EDM)
+    (tmp_path / "b.xml").write_text("<OAI-PMH><error code='noRecordsMatch'/></OAI-PMH>")
+    (tmp_path / "c.xml").write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 3\n")
+    assert read(tmp_path) == [
+        Rejected("a.xml:1", "file holds EDM, not LIDO: export it as LIDO, or as a table for `type: table`"),
+        Rejected("b.xml:1", "file holds no LIDO record, got the element 'OAI-PMH'"),
+        Rejected("c.xml:1", "file is a Git LFS pointer, not the file: run `git lfs pull` in its folder"),
+    ]
+    with pytest.raises(VBGError, match="file holds EDM, not LIDO: export it as LIDO"):
+        prepare("edm", COMPONENT, LidoConfig(path=str(tmp_path / "a.xml"), targets={"t": "type"}), cache=tmp_path)
+
+
+def test_everything_in_a_folder_is_read_or_told(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "B.XML").write_text(TINY.read_text())
+    (tmp_path / "a.xml").write_text('<OAI-PMH><record><header status="deleted"/></record></OAI-PMH>')
+    (tmp_path / "notes.txt").write_text("x")
+    (tmp_path / "deep" / "made-001.jpg").write_bytes(b"")
+    found = read(tmp_path)
+    assert found[0] == Skipped("a.xml:1", "record was deleted, says the harvest")
+    assert (len(found), found[1].source) == (17, "deep/B.XML:1")
+    assert found[-1] == Skipped("notes.txt", "file is of another kind (.txt)")
+
+
+def test_what_is_no_record_is_forgotten_at_once(tmp_path):
+    record = "<record><metadata><x>" + "<y>1</y>" * 50 + "</x></metadata></record>"
+    (tmp_path / "a.xml").write_text(f"<OAI-PMH><ListRecords>{record * 4000}</ListRecords></OAI-PMH>")
+    tracemalloc.start()
+    assert len(read(tmp_path)) == 1
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 1_000_000
+
+
+def unlabelled(path, columns=None, **options):
+    config = LidoConfig(**({"path": "gone.xml", "targets": {"type": "type"}, "text": ["title"]} | options))
+    return COMPONENT.load().unlabelled(config, path, columns or {})
+
+
+def told(dataset):
+    return [(record.id, record.inputs, record.source) for record in dataset.records()]
+
+
+def test_the_same_source_without_its_labels_gives_the_same_ids_and_inputs(tmp_path):
+    labelled = COMPONENT.load()(LidoConfig(**COMPONENT.tiny))
+    assert told(unlabelled(TINY, labels="gone.yaml")) == told(labelled)
+    (tmp_path / TINY.name).write_text(
+        re.sub("<lido:objectWorkTypeWrap>.*?</lido:objectWorkTypeWrap>", "", TINY.read_text())
+    )
+    assert told(unlabelled(tmp_path / TINY.name)) == told(unlabelled(tmp_path)) == told(labelled)
+
+
+def test_for_prediction_ids_may_be_absent_and_languages_are_those_of_training(tmp_path):
+    path = bilingual(tmp_path, [("de", "Schale")])
+    path.write_text(path.read_text().replace("<lidoRecID>1</lidoRecID>", ""))
+    dataset = unlabelled(path, language="en", images="{id}.jpg", metadata=[])
+    assert told(dataset) == [("a.xml:1", {"text": {"title": "Bowl"}, "image": None}, "a.xml:1")]
+    assert dataset.remarks()[0].startswith("Language of the values: en 1; not taken")
+
+
+def test_another_field_may_be_read_in_place_of_one(tmp_path):
+    record = next(iter(unlabelled(TINY, {"title": "material", "image": "id"}, metadata=[]).records()))
+    assert record.inputs == {"text": {"title": "stoneware"}, "image": TINY.parent / "made-001"}
+    with pytest.raises(VBGError, match="no field 'materiel'. Did you mean 'material'"):
+        unlabelled(TINY, {"title": "materiel"})
+
+
+def test_what_is_no_xml_is_left_to_others(tmp_path):
+    (tmp_path / "a.csv").write_text("id\n1\n")
+    assert unlabelled(tmp_path) is unlabelled(tmp_path / "a.csv") is None
 
 
 def test_the_fields_are_named_where_users_look_them_up():

@@ -18,7 +18,7 @@ from vbg_framework.data.labels import LabelRules
 from vbg_framework.data.prepare import prepare
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Rejected
+from vbg_framework.record import Rejected, Skipped
 
 COMPONENT = next(iter(vbg_components()))
 PORCELAIN = LabelRules(Path(COMPONENT.tiny["path"]).with_name("porcelain.yaml"))
@@ -32,6 +32,20 @@ OBJECT = {
 def read(path, **options):
     options = {"targets": {"classification": "classification"}} | options
     return list(COMPONENT.load()(MetConfig(path=str(path), **options)).records())
+
+
+def kept(found):
+    """The ids of the records, and what is none."""
+    return [item if isinstance(item, Rejected | Skipped) else item.id for item in found]
+
+
+def unlabelled(path, columns=None, **options):
+    config = MetConfig(**({"path": "gone.csv", "targets": {"classification": "classification"}} | options))
+    return COMPONENT.load().unlabelled(config, path, columns or {})
+
+
+def told(dataset):
+    return [(item.id, item.inputs, item.source) for item in dataset.records() if not isinstance(item, Skipped)]
 
 
 def written(path, *rows, encoding="utf-8-sig"):
@@ -66,7 +80,7 @@ def test_a_column_has_one_name_in_all_layouts(name, field):
 def test_an_object_of_an_older_layout_becomes_a_record(tmp_path):
     (record,) = read(written(tmp_path / "MetObjects.csv", {}), text=["title", "tags", "reign"])
     assert (record.id, record.group, record.licence, record.source) == ("7", "7", "CC0-1.0", "MetObjects.csv:2")
-    assert record.inputs["text"] == {"title": "Jar", "tags": "Dragons, Clouds", "reign": ""}
+    assert record.inputs["text"] == {"title": "Jar", "tags": "Dragons, Clouds"}  # no column `Reign`
     assert record.inputs["metadata"] == {"object_begin_date": -500.0, "object_end_date": -450.0}
     assert record.targets == {"classification": "Ceramics"}
 
@@ -87,7 +101,7 @@ def test_tags_can_be_a_multi_label_task(tmp_path):
     assert read(written(tmp_path / "m.csv", {}), targets=targets)[0].targets == {"tag": ["Dragons", "Clouds"]}
 
 
-def test_filters_leave_objects_out_without_a_word(tmp_path):
+def test_what_filters_leave_out_is_told_with_its_reason(tmp_path):
     rows = [
         {"Object ID": "1", "Is Public Domain": "False"},
         {"Object ID": "2", "Department": "Islamic Art"},
@@ -95,11 +109,14 @@ def test_filters_leave_objects_out_without_a_word(tmp_path):
         {"Object ID": "4"},
     ]
     path = written(tmp_path / "m.csv", *rows)
-    assert [r.id for r in read(path)] == ["2", "3", "4"]
-    assert [r.id for r in read(path, departments=["asian art"])] == ["3", "4"]
-    assert [r.id for r in read(path, keep={"medium": "^porcelain"})] == ["2", "4"]
+    closed = Skipped("m.csv:2", "object is not in the public domain")
+    assert kept(read(path)) == [closed, "2", "3", "4"]
+    elsewhere = Skipped("m.csv:3", "object is of another department")
+    assert kept(read(path, departments=["asian art"])) == [closed, elsewhere, "3", "4"]
+    other = Skipped("m.csv:4", "object is not one of those to keep by 'medium'")
+    assert kept(read(path, keep={"medium": "^porcelain"})) == [closed, "2", other, "4"]
     assert {r.id: r.licence for r in read(path, public_domain=False)}["1"] == "not in the public domain"
-    assert read(path, has_image=True) == []
+    assert [item.reason for item in read(path, has_image=True)[1:]] == ["object has no image here"] * 3
 
 
 def test_images_are_found_by_id(tmp_path):
@@ -108,8 +125,8 @@ def test_images_are_found_by_id(tmp_path):
     path = written(tmp_path / "m.csv", {}, {"Object ID": "8"}, {"Object ID": "../8"})
     with_image, without, escape = read(path, images="images/{object_id}.jpg")
     assert with_image.inputs["image"] == tmp_path / "images" / "7.jpg"
-    assert "image" not in without.inputs | escape.inputs
-    assert [r.id for r in read(path, images="images/{object_id}.jpg", has_image=True)] == ["7"]
+    assert without.inputs["image"] is escape.inputs["image"] is None
+    assert kept(read(path, images="images/{object_id}.jpg", has_image=True))[0] == "7"
     outside = read(written(tmp_path / "m.csv", {"Object ID": "../../x"}), images="{object_id}.jpg")
     assert outside == [Rejected("m.csv:2", "image path leaves its folder, got '../../x.jpg'")]
 
@@ -130,11 +147,12 @@ def test_raw_answers_of_the_api_are_read(tmp_path):
     lines = [answer, nothing, {"message": "Not a valid object"}, {"objectID": 9, "isPublicDomain": False}]
     path = tmp_path / "o.jsonl"
     path.write_text("\n".join(map(json.dumps, lines)) + "\n<html>blocked</html>\n")
-    first, second, loan, html = read(path, text=["title", "tags", "constituent_id"])
+    first, second, loan, closed, html = read(path, text=["title", "tags", "constituent_id"])
     assert first.inputs["text"] == {"title": "Jar", "tags": "Dragons, Clouds", "constituent_id": "3"}
     assert first.inputs["metadata"]["object_begin_date"] == -5
-    assert second.inputs["text"]["tags"] == ""
+    assert (second.inputs["text"]["tags"], second.inputs["text"]["constituent_id"]) == ("", "")
     assert loan == Rejected("o.jsonl:3", "object_id is empty, got Not a valid object")
+    assert closed == Skipped("o.jsonl:4", "object is not in the public domain")
     assert html.reason.startswith("line is not JSON")
 
 
@@ -150,8 +168,11 @@ def test_the_hub_layout_has_its_images_inside(tmp_path, as_struct):
     pq.write_table(pa.Table.from_pylist(rows), tmp_path / "m.parquet")
     first, second = read(tmp_path / "m.parquet")
     assert first.inputs["image"] == content
-    assert "image" not in second.inputs
-    assert [r.id for r in read(tmp_path / "m.parquet", has_image=True)] == ["7"]
+    assert second.inputs["image"] is None
+    assert kept(read(tmp_path / "m.parquet", has_image=True)) == [
+        "7",
+        Skipped("m.parquet:2", "object has no image here"),
+    ]
 
 
 def test_a_snake_case_export_of_a_query_is_read(tmp_path):
@@ -233,6 +254,63 @@ def test_wrong_options_are_early_errors(tmp_path):
 def test_porcelain_rules_read_rows_in_the_museums_style(period, medium, name, labels):
     found = PORCELAIN({"period": period, "medium": medium, "object_name": name})
     assert tuple(found.get(task) for task in ("dynasty", "kiln", "glaze", "type")) == labels
+
+
+def test_the_same_source_without_its_labels_gives_the_same_ids_and_inputs(tmp_path):
+    tiny = Path(COMPONENT.tiny["path"])
+    labelled = COMPONENT.load()(MetConfig(**COMPONENT.tiny, public_domain=False))
+    assert told(unlabelled(tiny, labels="gone.yaml")) == told(labelled)
+    with tiny.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    left = ("Classification", "Is Public Domain", "Department")
+    with (tmp_path / tiny.name).open("w", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in rows[0] if name not in left], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    assert told(unlabelled(tmp_path / tiny.name)) == told(labelled)
+
+
+def test_for_prediction_no_object_is_left_out_and_ids_may_be_absent(tmp_path):
+    rows = [{"Object ID": ""}, {"Is Public Domain": "False", "Department": "Arms"}]
+    path = written(tmp_path / "m.csv", *rows)
+    options = {
+        "departments": ["Asian Art"],
+        "keep": {"medium": "bronze"},
+        "has_image": True,
+        "images": "{object_id}.jpg",
+    }
+    first, second = unlabelled(path, text=["title", "reign"], metadata=[], **options).records()
+    assert (first.id, second.id) == ("m.csv:2", "7")
+    assert first.inputs == second.inputs == {"text": {"title": "Jar"}, "image": None}
+    (tmp_path / "o.jsonl").write_text('{"message": "Not a valid object"}\n{"title": "Jar"}\n')
+    loan, jar = unlabelled(tmp_path / "o.jsonl", text=["title"]).records()
+    assert loan.reason == "object_id is empty, got Not a valid object"
+    assert (jar.id, jar.inputs) == ("o.jsonl:2", {"text": {"title": "Jar"}})
+
+
+def test_fields_may_stand_under_other_names(tmp_path):
+    path = written(tmp_path / "m.csv", {"Artist Display Name": "a.jpg"})
+    columns = {"title": "Medium", "image": "Artist Display Name", "id": "Object Number"}
+    (record,) = unlabelled(path, columns, text=["title", "medium"], metadata=[]).records()
+    image = tmp_path.resolve() / "a.jpg"
+    assert (record.id, record.inputs) == ("1.2", {"text": {"title": "Porcelain"}, "image": image})
+    with pytest.raises(VBGError, match="no column 'Titel'. Did you mean 'Title'"):
+        unlabelled(path, {"title": "Titel"})
+
+
+def test_what_is_no_table_is_left_to_others(tmp_path):
+    assert unlabelled(tmp_path) is None
+    (tmp_path / "x.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(VBGError, match="no column for any of title, object_name"):
+        unlabelled(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("name", ["MetObjects.csv", "o.jsonl", "m.parquet"])
+def test_a_pointer_in_place_of_the_table_is_named(tmp_path, name):
+    (tmp_path / name).write_text("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 312459821\n")
+    for opened in (read, unlabelled):
+        with pytest.raises(VBGError, match="is a Git LFS pointer, not the file. Run `git lfs pull`"):
+            opened(tmp_path / name)
 
 
 def test_the_tiny_set_can_be_prepared_and_divided(tmp_path):

@@ -71,6 +71,8 @@ def _prepare(args: argparse.Namespace) -> int:
         print(f"  {line}")
     for line in (*left_out(prepared.info), *default_warnings(prepared)):
         print(line)
+    for remark in prepared.info.get("remarks", ()):
+        print(f"  {remark}")
     return 0
 
 

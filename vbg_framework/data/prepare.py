@@ -184,7 +184,9 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
         if not tally.records:
             raise _nothing(where, quarantine)
         options.progress(tally.records, quarantine.count)
-        return unfinished.finish(options.near)
+        with _third_party(where):
+            remarks = list(dataset.remarks())
+        return unfinished.finish(options.near) | {"remarks": remarks}
 
 
 @contextmanager

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.csv_file import Csv
-from vbg_framework.data.foreign import is_pointer
 from vbg_framework.data.json_lines import JsonLines
 from vbg_framework.data.parquet import Parquet
+from vbg_framework.data.pointer import refuse_pointer
 from vbg_framework.data.spelling import spelt
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.record import Rejected
@@ -112,6 +112,6 @@ class Table:
         if suffix not in kinds:
             advice = f"Known: {', '.join(kinds)}. {ADVICE.get(suffix, '')}".strip()
             raise VBGError(str(self.path), f"unknown kind of table, got '{suffix}'", advice)
-        if is_pointer(self.path):
-            raise VBGError(str(self.path), "is a Git LFS pointer, not the file", "Run `git lfs pull` in its folder.")
+        if self.path.is_file():
+            refuse_pointer(self.path)
         return kinds[suffix]()

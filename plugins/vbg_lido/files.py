@@ -1,0 +1,62 @@
+"""The files of an export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from vbg_framework.data.picture_folder import unread, walk
+from vbg_framework.errors import VBGError
+from vbg_framework.record import Rejected, Skipped
+from vbg_lido.reader import Fields, Unreadable, lido_records
+
+SUFFIX = ".xml"
+
+
+class Files:
+    """One file, or all `.xml` files below a folder.
+
+    Args:
+        named: the file or folder.
+
+    Attributes:
+        folder: the folder, resolved; that of the one file.
+        paths: the files, in the order of their paths.
+
+    Raises:
+        VBGError: there is no such file.
+    """
+
+    def __init__(self, named: Path) -> None:
+        is_folder = named.is_dir()
+        self.folder = (named if is_folder else named.parent).resolve()
+        found = list(walk(self.folder)) if is_folder else [self.folder / named.name]
+        self.paths = [path for path in found if is_record(path) or not is_folder]
+        self._others = [path for path in found if is_folder and not is_record(path)]
+        if not self.paths:
+            raise VBGError(str(named), f"holds no {SUFFIX} file", "Give the folder of the LIDO records.")
+
+    def __iter__(self) -> Iterator[tuple[str, Fields] | Rejected | Skipped]:
+        """Yield (`file:number`, fields) per record, and what is none; pictures are those of the records."""
+        for path in self.paths:
+            yield from self._records(path)
+        for path in self._others:
+            if reason := unread(path):
+                yield Skipped(self._name(path), reason)
+
+    def _records(self, path: Path) -> Iterator[tuple[str, Fields] | Rejected | Skipped]:
+        number, name = 0, self._name(path)
+        try:
+            for number, fields in enumerate(lido_records(path), 1):
+                source = f"{name}:{number}"
+                yield Skipped(source, "record was deleted, says the harvest") if fields is None else (source, fields)
+        except Unreadable as error:
+            yield Rejected(f"{name}:{number + 1}", str(error))
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.folder).as_posix()
+
+
+def is_record(path: Path) -> bool:
+    """Whether a file is read, going by its name."""
+    return path.suffix.lower() == SUFFIX

@@ -1,0 +1,37 @@
+"""Where the picture of a row is."""
+
+import pytest
+
+from vbg_framework.data.cells import CellError
+from vbg_framework.data.picture_cells import Pictures
+
+
+def test_a_picture_is_found_by_its_cells(tmp_path):
+    (tmp_path / "7-a.jpg").touch()
+    pictures = Pictures(tmp_path.resolve(), "{id}-{view}.jpg")
+    assert pictures.braces == ["id", "view"]
+    assert pictures({"id": 7.0, "view": "a"}) == {"image": tmp_path.resolve() / "7-a.jpg"}
+
+
+def test_a_picture_that_is_not_there_is_told_from_one_that_nobody_looks_for(tmp_path):
+    pictures = Pictures(tmp_path.resolve(), "{id}.jpg")
+    assert [pictures({"id": cell}) for cell in ("8", "", None)] == [{"image": None}] * 3
+    assert pictures({"number": 8}) == Pictures(tmp_path.resolve())({"id": "8"}) == {}
+
+
+def test_a_cell_holds_the_picture_or_its_path_and_comes_first(tmp_path):
+    (tmp_path / "8.jpg").touch()
+    pictures = Pictures(tmp_path.resolve(), "{id}.jpg", "photo")
+    path = tmp_path.resolve() / "a.png"
+    for cell, picture in [(b"x", b"x"), ({"bytes": b"x", "path": "a.png"}, b"x"), ("a.png", path)]:
+        assert pictures({"id": "8", "photo": cell}) == {"image": picture}
+    assert pictures({"photo": {"bytes": None, "path": "a.png"}}) == {"image": path}
+    for cell in ("", None, b"", {"bytes": None, "path": None}):
+        assert pictures({"id": "8", "photo": cell}) == {"image": tmp_path.resolve() / "8.jpg"}
+        assert pictures({"photo": cell}) == {"image": None}
+
+
+def test_a_path_may_not_leave_the_folder(tmp_path):
+    for cells in ({"id": "../8"}, {"photo": "/etc/passwd"}):
+        with pytest.raises(CellError, match="leaves its folder"):
+            Pictures(tmp_path.resolve(), "{id}.jpg", "photo")(cells)

@@ -1,0 +1,63 @@
+"""Where the picture of a row is: in one of its cells, or in a file whose path follows from them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vbg_framework.data.cells import cell_text, path_inside
+
+BRACES = re.compile(r"\{([^{}]+)\}")
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """Turns the cells of a row into the input `image` of a record.
+
+    Args:
+        folder: the folder below which pictures lie, resolved.
+        pattern: path of the picture, with columns in braces (`images/{id}.jpg`); "" = none.
+        column: column of the picture itself or of its path, which comes first; "" = none.
+        finds: whether a file is there; `Dataset.finds`, which notices when it comes later.
+    """
+
+    folder: Path
+    pattern: str = ""
+    column: str = ""
+    finds: Callable[[Path], bool] = Path.is_file
+
+    @property
+    def braces(self) -> list[str]:
+        """The columns in the braces of the pattern, in order."""
+        return BRACES.findall(self.pattern)
+
+    def __call__(self, cells: Mapping[str, Any]) -> dict[str, Path | bytes | None]:
+        """`{"image": picture}`, None if there is none; empty if neither the column nor those in the braces are there.
+
+        Raises:
+            CellError: a path leaves the folder, or a cell is neither text nor a number.
+        """
+        held = self._held(cells[self.column]) if self.column in cells else None
+        if held is None and self.pattern and all(column in cells for column in self.braces):
+            return {"image": self._found(cells)}
+        return {"image": held} if self.column in cells else {}
+
+    def _held(self, cell: Any) -> Path | bytes | None:
+        """What a cell holds: bytes, a path, or both, as `datasets` stores images."""
+        if isinstance(cell, Mapping):
+            cell = cell.get("bytes") or cell.get("path")
+        if isinstance(cell, bytes):
+            return cell or None
+        path = cell_text(self.column, cell)
+        return path_inside(self.folder, path) if path else None
+
+    def _found(self, cells: Mapping[str, Any]) -> Path | None:
+        """The file the pattern means, if it is there."""
+        names = {column: cell_text(column, cells[column]) or "" for column in self.braces}
+        if not all(names.values()):
+            return None
+        path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]], self.pattern))
+        return path if self.finds(path) else None
