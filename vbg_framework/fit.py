@@ -120,7 +120,9 @@ def _pieces(model: Model, training: Training, bar: Bar) -> Iterator[Vectors]:
     count = len(training.train)
     generator = np.random.default_rng(derive(training.seed, "order", 0))
     order = drawn(training.groups, count, generator) if training.groups else range(count)
-    loader = ordered_loader(training.train, order, training.collate, training.micro, training.setup.workers)
+    setup = training.setup
+    size = min(setup.batch_size, setup.micro_batch_size or setup.batch_size)  # transforms draw anew for every batch
+    loader = ordered_loader(training.train, order, training.collate, size, setup.workers)
     for batch in loader:
         _check(batch)
         joined = model.join(model.features(send_to_device(batch, training.accelerator.device)))
