@@ -27,7 +27,7 @@ import psutil
 
 from vbg_framework.cost import MEBIBYTE, Cost, Meter
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import open_items
+from vbg_framework.data.opening import open_items
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply, open_supply
 from vbg_framework.plugins import load_plugins

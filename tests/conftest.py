@@ -14,6 +14,7 @@ from tiny import TINY
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny models; two threads only wait for each other
 os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
+os.environ["VBG_BLOCK"] = "vbg_mlflow"  # where MLflow is installed, every run would wait for its database
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process a test starts compiles torch anew
 sys.dont_write_bytecode = False
 
@@ -24,6 +25,12 @@ SHARED = Path(os.environ.get("VBG_SHARED", Path(__file__).parents[2] / "shared")
 def _private_cache(tmp_path_factory: pytest.TempPathFactory):
     """Prepared data of tests stays out of the user's cache, and is shared between tests."""
     os.environ["VBG_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture
+def every_plugin(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also the one that tests leave out."""
+    monkeypatch.delenv("VBG_BLOCK")
 
 
 @pytest.fixture

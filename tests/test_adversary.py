@@ -14,7 +14,7 @@ from torch.nn.functional import cross_entropy
 import vbg_framework
 from vbg_framework.adversary import AdversarialHead, Domains, open_domains, reversal_strength, reverse
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import open_items
+from vbg_framework.data.opening import open_items
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import AdversarialConfig
 from vbg_framework.interfaces import Classifier

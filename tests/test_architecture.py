@@ -15,19 +15,19 @@ PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"
 LIGHT = """
     __init__ __main__ augmentation cli cli.candidates cli.data cli.export cli.listing cli.model cli.plugin cli.run
     cli.session
-    cli.compare cli.compare_runs cli.print_table environment errors experiment hookspecs jsonl options paths plugins
-    record registry run_folder scaffold.name scaffold.package schema screen spec start study_config study.folder
-    study.make study.plan summary tiny train_view version work_folder yaml_file
+    cli.compare cli.compare_runs cli.print_table environment errors experiment hookspecs jsonl novelty options paths
+    plugin_versions plugins record registry run_folder scaffold.name scaffold.package schema screen spec start
+    study_config study.folder study.make study.plan summary tiny train_view version work_folder yaml_file
 """
 HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
 # Each layer may import from those before it, and from itself.
 LAYERS = [
-    ["errors", "version", "paths", "jsonl", "source_code", "work_folder", "cost"],
+    ["errors", "version", "paths", "jsonl", "novelty", "source_code", "work_folder", "cost"],
     ["spec", "record", "yaml_file", "screen", "scaffold"],
     ["hookspecs", "options", "augmentation", "experiment", "study_config", "train_view"],
     ["plugins"],
     ["registry", "environment", "interfaces", "seeds", "precision"],
-    ["schema", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
+    ["schema", "plugin_versions", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
     ["tokens", "pretrained", "blame", "tiny", "adapters", "two_modalities"],
     ["job"],
     ["start", "summary", "data", "batch", "calibration", "ranking", "statistics"],

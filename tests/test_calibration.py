@@ -47,3 +47,8 @@ def test_brier_score_and_log_loss_equal_scikit_learn():
 def test_an_event_thought_impossible_leaves_the_log_loss_finite():
     assert math.isfinite(log_loss(np.array([0.0, 1.0])))
     assert log_loss(np.ones(3)) == 0
+
+
+@pytest.mark.parametrize("right", [np.ones(1), np.ones(7, np.float32), np.array([1.0, np.nextafter(1, 0)])])
+def test_no_log_loss_is_negative_not_even_zero(right):
+    assert not f"{log_loss(right):.3f}".startswith("-")

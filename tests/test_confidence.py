@@ -6,8 +6,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
 
-from vbg_framework.calibration import expected_calibration_error
-from vbg_framework.confidence import Confidence, learn_confidence, least_probability, measure
+from vbg_framework.calibration import expected_calibration_error, log_loss
+from vbg_framework.confidence import (
+    HOTTEST,
+    NO_MATTER,
+    TOO_EASY,
+    TOO_HARD,
+    Confidence,
+    learn_confidence,
+    least_probability,
+    measure,
+)
 from vbg_framework.experiment import CalibrationConfig
 from vbg_framework.record import Task
 
@@ -50,6 +59,47 @@ def test_probabilities_stay_as_they_are_unless_asked_for():
     learnt = learn_confidence(CalibrationConfig(), FORM, found, labels)
     assert learnt.temperature == 1
     assert learnt.probabilities(found, multi_label=False) is found
+
+
+@pytest.mark.parametrize("sure", [0.5, 0.9, 0.999, 1.0])
+def test_a_validation_split_without_a_mistake_teaches_no_temperature(sure):
+    labels = np.arange(30) % 3
+    found = np.where(np.eye(3)[labels] == 1, sure, (1 - sure) / 2)
+    learnt = learn_confidence(CalibrationConfig(temperature=True, coverage=0.9), FORM, found, labels)
+    assert (learnt.temperature, learnt.note) == (1, TOO_EASY)
+    assert learnt.least == pytest.approx(sure)
+    assert measure({"form": learnt}, {"form": FORM}, {"form": found}, {"form": labels})["form"]["note"] == TOO_EASY
+
+
+def test_nor_does_one_that_is_always_wrong():
+    labels = np.arange(30) % 3
+    wrong = np.where(np.eye(3)[(labels + 1) % 3] == 1, 0.9, 0.05)
+    learnt = learn_confidence(HOT, FORM, wrong, labels)
+    assert (learnt.temperature, learnt.note) == (1, TOO_HARD)
+
+
+def test_nor_does_a_model_that_never_says_anything():
+    learnt = learn_confidence(HOT, FORM, np.full((30, 3), 1 / 3), np.arange(30) % 3)
+    assert (learnt.temperature, learnt.note) == (1, NO_MATTER)
+
+
+def test_yes_or_no_decisions_that_are_all_right_teach_none_either():
+    truth = np.random.default_rng(0).integers(0, 2, (20, 2)).astype(float)
+    assert learn_confidence(HOT, MARKS, np.where(truth == 1, 0.8, 0.2), truth) == Confidence(note=TOO_EASY)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 30), st.floats(0.2, 40), st.integers(0, 999))
+def test_a_temperature_lies_well_inside_its_bounds_or_is_one_and_says_why(count, sureness, seed):
+    found, labels, _ = made_up(count, seed, sureness)
+    learnt = learn_confidence(HOT, FORM, found, labels)
+    if learnt.note:
+        assert learnt.temperature == 1
+    else:
+        assert 1.01 / HOTTEST < learnt.temperature < HOTTEST / 1.01
+        losses = {t: log_loss(Confidence(t).probabilities(found, multi_label=False)[np.arange(count), labels])
+                  for t in (learnt.temperature, 1 / HOTTEST, HOTTEST)}  # fmt: skip
+        assert losses.pop(learnt.temperature) < min(losses.values())
 
 
 @pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])

@@ -8,9 +8,11 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import torch
+from laws import rows, write
 from safetensors.torch import load_file
 from tiny import TINY
 
@@ -120,6 +122,44 @@ def test_two_processes_give_the_same_result_as_one_at_the_same_global_batch(tmp_
     for name, value in weights(one).items():
         assert torch.allclose(value, weights(two)[name], atol=2e-4), name
     assert [line["step"] for line in two.lines()] == [line["step"] for line in one.lines()]
+
+
+def shared_by_two(tmp_path, experiment, sets, registry=TINY):
+    """The run of one process and that of two, with the same options."""
+    one = vbg_framework.run(experiment, registry=registry, runs=tmp_path / "one", sets=sets)
+    changes = [word for change in sets for word in ("--set", change)]
+    where = ("--registry", str(registry), "--runs", str(tmp_path / "two"))
+    process = vbg("run", experiment, *where, "--processes", "2", *changes)
+    output, _ = process.communicate(timeout=300)
+    assert process.returncode == 0, output
+    return one, list_runs(tmp_path / "two")[0]
+
+
+def test_two_processes_with_unequal_shares_and_missing_labels_give_the_same_result_as_one(tmp_path, monkeypatch):
+    write(tmp_path / "in", rows(False), False)
+    monkeypatch.setenv("VBG_DATA", str(tmp_path / "in"))
+    exact = ["train.precision=fp32", "classifier.dropout=0", "encoders.text.dropout=0", "train.steps=4"]
+    sets = [*exact, "train.batch_size=5", "train.micro_batch_size=2"]
+    one, two = shared_by_two(tmp_path, "base", sets, tmp_path / "in" / "registry.yaml")
+    for name, value in weights(one).items():
+        assert torch.allclose(value, weights(two)[name], atol=2e-4), name
+    losses = [[line["loss"] for line in run.lines() if line["kind"] == "train"] for run in (one, two)]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-4)
+
+
+def test_a_batch_smaller_than_the_number_of_processes_comes_to_an_end(tmp_path):
+    sets = ["train.precision=fp32", "classifier.dropout=0", "encoders.text.dropout=0", "train.steps=2"]
+    one, two = shared_by_two(tmp_path, "tiny-text", [*sets, "train.batch_size=1"])
+    for name, value in weights(one).items():
+        assert torch.allclose(value, weights(two)[name], atol=2e-4), name
+
+
+def test_a_fitted_head_is_the_same_however_many_processes_see_changed_pictures(tmp_path):
+    sets = ["encoders.image.frozen=true", "classifier={type: logistic_regression}", "augmenter={type: classical}"]
+    one, two = shared_by_two(tmp_path, "tiny-image", sets)
+    found = [pq.read_table(run.path / "predictions.parquet").to_pylist() for run in (one, two)]
+    for own, other in zip(*found, strict=True):
+        assert np.allclose(own["form_probabilities"], other["form_probabilities"], atol=1e-4), own["id"]
 
 
 FAULTY = """

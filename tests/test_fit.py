@@ -9,7 +9,7 @@ from tiny import TINY
 
 import vbg_framework
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import open_items
+from vbg_framework.data.opening import open_items
 from vbg_framework.errors import VBGError
 from vbg_framework.plugins import load_plugins
 from vbg_framework.registry import Registry

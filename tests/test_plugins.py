@@ -119,6 +119,7 @@ def test_an_observer_that_raises_is_told_once_and_dropped(install):
     assert "plugin bad: vbg_epoch_finished failed (ValueError('no'))" in told[0]
 
 
+@pytest.mark.usefixtures("every_plugin")
 def test_the_default_plugins_come_through_the_same_door():
     plugins = load_plugins()
     ours = [s for s in plugins.statuses if s.distribution == "vbg-framework"]

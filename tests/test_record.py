@@ -32,3 +32,21 @@ def test_a_dataset_without_files_depends_on_none():
 
     assert tuple(Drawn({"n": 1}).sources()) == ()
     assert Drawn({"n": 1}).config == {"n": 1}
+
+
+def test_a_dataset_remembers_once_what_it_did_not_find(tmp_path):
+    class Drawn(Dataset):
+        tasks = (Task("form"),)
+
+        def __init__(self):
+            """Without what the base class does."""
+
+        def records(self):
+            yield Record("a", {"text": "x"})
+
+    (tmp_path / "a.jpg").touch()
+    dataset = Drawn()
+    assert dataset.missed() == []
+    assert [dataset.finds(tmp_path / name) for name in ("a.jpg", "b.jpg", ".", "c.jpg")] == [True, False, False, False]
+    assert dataset.missed() == [tmp_path / "b.jpg", tmp_path, tmp_path / "c.jpg"]
+    assert dataset.missed() == []

@@ -1,5 +1,6 @@
 import json
 import shutil
+import warnings
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -91,3 +92,50 @@ def test_weights_that_do_not_fit_are_named(tiny_run, tmp_path):
     (copy / "model" / "model.json").write_text(json.dumps(about))
     with pytest.raises(VBGError, match=r"model.safetensors: does not fit the model"):
         vbg_framework.load(copy)
+
+
+@pytest.fixture
+def older(tiny_run, tmp_path):
+    """Copies the run, as if its text encoder were of version 0.1, or as if nobody had written versions down."""
+
+    def copy(name, change):
+        folder = tmp_path / "tiny" / name
+        shutil.copytree(tiny_run.path / "model", folder / "model")
+        for file in ("config.yaml", "environment.json", "metrics.json"):
+            shutil.copy(tiny_run.path / file, folder)
+        about = json.loads((folder / "model" / "model.json").read_text())
+        change(about)
+        (folder / "model" / "model.json").write_text(json.dumps(about))
+        return folder
+
+    return copy
+
+
+def of_another_version(about):
+    about["plugins"]["encoders.text"]["version"] = "0.1"
+
+
+def test_a_model_of_another_version_of_a_plugin_warns_where_it_is_loaded(older):
+    with pytest.warns(vbg_framework.VersionWarning, match="model.json: encoder 'text' was trained with .* 0.1") as told:
+        assert list(vbg_framework.load(older("a", of_another_version)).predict([{"text": "x"}]))
+    assert [warning.filename for warning in told if warning.category is vbg_framework.VersionWarning] == [__file__]
+
+
+@pytest.mark.parametrize("change", [lambda about: None, lambda about: about.pop("plugins")])
+def test_one_of_the_same_version_or_without_versions_does_not(older, change):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", vbg_framework.VersionWarning)
+        vbg_framework.load(older("a", change))
+
+
+def test_commands_say_it_on_the_screen(older, tmp_path, capsys):
+    from vbg_framework.cli import main
+
+    folder = older("a", of_another_version)
+    (tmp_path / "new.csv").write_text("title\nA blue bowl\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", vbg_framework.VersionWarning)
+        assert main(["predict", str(folder), str(tmp_path / "new.csv"), "--out", str(tmp_path / "said.csv")]) == 0
+        assert "model.json: encoder 'text' was trained with" in capsys.readouterr().out
+        assert main(["export", str(folder), "--to", "folder", "--out", str(tmp_path / "out")]) == 0
+        assert "model.json: encoder 'text' was trained with" in capsys.readouterr().out

@@ -3,7 +3,9 @@
 import importlib
 import sys
 
-from vbg_framework.source_code import code_hash
+import pytest
+
+from vbg_framework.source_code import code_hash, package_hash
 
 
 def made(folder, name, text, monkeypatch):
@@ -23,6 +25,13 @@ def test_the_hash_changes_with_any_file_of_the_package(tmp_path, monkeypatch):
     assert first == code_hash(kind)
     (tmp_path / "some_package" / "rules.yaml").write_text("a: 1\n")
     assert code_hash(kind) != first
+
+
+def test_a_package_is_told_by_the_name_of_any_of_its_modules(tmp_path, monkeypatch):
+    kind = made(tmp_path, "named_package", "class Thing: pass\n", monkeypatch)
+    assert package_hash("named_package.part") == package_hash("named_package") == code_hash(kind)
+    with pytest.raises(ImportError):
+        package_hash("no_such_package.part")
 
 
 def test_a_package_of_one_file_has_a_hash_too(tmp_path, monkeypatch):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vbg_framework.api import load, run
-    from vbg_framework.errors import VBGError
+    from vbg_framework.errors import VBGError, VersionWarning
     from vbg_framework.hookspecs import hookimpl
     from vbg_framework.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Features, Fusion
     from vbg_framework.record import Dataset, Origin, Record, Rejected, Skipped, Task
@@ -35,6 +35,7 @@ _MODULES = {
     "Task": "record",
     "TrainView": "train_view",
     "VBGError": "errors",
+    "VersionWarning": "errors",
     "__version__": "version",
     "hookimpl": "hookspecs",
     "load": "api",
@@ -58,6 +59,7 @@ __all__ = [
     "Task",
     "TrainView",
     "VBGError",
+    "VersionWarning",
     "__version__",
     "hookimpl",
     "load",

@@ -13,7 +13,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.image import decode
-from vbg_framework.data.items import open_items
+from vbg_framework.data.opening import open_items
 from vbg_framework.errors import VBGError
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply, open_supply

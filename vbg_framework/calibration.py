@@ -27,6 +27,6 @@ def brier_score(probabilities: np.ndarray, truth: np.ndarray) -> float:
 
 
 def log_loss(probability_of_truth: np.ndarray) -> float:
-    """Mean of -log of the probability (n,) given to what came true, in nats, lower is better."""
+    """Mean of -log of the probability (n,) given to what came true, in nats, from 0 on, lower is better."""
     tiny = np.finfo(np.float64).eps  # one impossible event must not make the mean infinite
-    return float(-np.log(np.clip(probability_of_truth, tiny, 1)).mean())
+    return float(0.0 - np.log(np.clip(probability_of_truth, tiny, 1)).mean())  # negating 0 would give -0.0

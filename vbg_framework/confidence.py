@@ -6,7 +6,7 @@ Both are learnt on the validation split, after training. Nothing of this changes
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,13 @@ from vbg_framework.record import Task
 
 HOTTEST = 20.0
 """Temperatures are sought between its reciprocal and this."""
+EDGE = 0.02
+"""A logarithm of a temperature so close to that of a bound counts as lying there."""
+FLAT = 1e-6
+"""So does one at which the loss is lower than at the bound by less than this, in nats."""
+TOO_EASY = "validation too easy to calibrate: temperature left at 1"
+TOO_HARD = "validation labels contradict the probabilities: temperature left at 1"
+NO_MATTER = "no temperature fits the validation labels better than another: left at 1"
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,12 @@ class Confidence:
         least: a class belongs to the prediction set if it is at least so probable, 0..1; None = no sets. Source: split
             conformal prediction with the score 1 - p, Sadinle, Lei & Wasserman, Least Ambiguous Set-Valued
             Classifiers, JASA 2019.
+        note: why no temperature was learnt although one was asked for; empty = one was, or none was asked for.
     """
 
     temperature: float = 1.0
     least: float | None = None
+    note: str = ""
 
     def probabilities(self, found: np.ndarray, *, multi_label: bool) -> np.ndarray:
         """(n, C) probabilities of the model -> calibrated ones."""
@@ -62,12 +71,11 @@ def learn_confidence(setup: CalibrationConfig, task: Task, found: np.ndarray, ta
     found, targets = found[known].astype(np.float64), targets[known]
     if not len(targets):
         return Confidence()
-    temperature = _temperature(found, targets, task.multi_label) if setup.temperature else 1.0
-    confidence = Confidence(temperature)
+    confidence = _calibrated(found, targets, task.multi_label) if setup.temperature else Confidence()
     if task.multi_label or setup.coverage is None:
         return confidence
     right = confidence.probabilities(found, multi_label=False)[np.arange(len(targets)), targets]
-    return Confidence(temperature, least_probability(right, setup.coverage))
+    return replace(confidence, least=least_probability(right, setup.coverage))
 
 
 def least_probability(right: np.ndarray, coverage: float) -> float:
@@ -118,16 +126,26 @@ def _mean(values: Iterable[float]) -> float | None:
     return float(np.mean(numbers)) if numbers else None
 
 
-def _temperature(found: np.ndarray, targets: np.ndarray, multi_label: bool) -> float:
-    """The temperature at which the labels are least surprising."""
+def _calibrated(found: np.ndarray, targets: np.ndarray, multi_label: bool) -> Confidence:
+    """The temperature at which the labels are least surprising; 1 where that is one of the bounds.
+
+    A split without a mistake has no such temperature: the colder, the better. Wherever the search ends then says
+    something about its bounds and nothing about the model.
+    """
 
     def surprise(exponent: float) -> float:
         cooled = _cooled(found, float(np.exp(exponent)), multi_label)
         right = np.where(targets == 1, cooled, 1 - cooled) if multi_label else cooled[np.arange(len(targets)), targets]
         return log_loss(right.ravel())
 
-    limit = np.log(HOTTEST)
-    return float(np.exp(minimize_scalar(surprise, bounds=(-limit, limit), method="bounded").x))
+    limit = float(np.log(HOTTEST))
+    best = minimize_scalar(surprise, bounds=(-limit, limit), method="bounded")
+    cold, hot = (abs(best.x - edge) < EDGE or surprise(edge) < best.fun + FLAT for edge in (-limit, limit))
+    if cold and hot and best.fun > FLAT:
+        return Confidence(note=NO_MATTER)
+    if cold or hot:
+        return Confidence(note=TOO_EASY if cold else TOO_HARD)
+    return Confidence(float(np.exp(best.x)))
 
 
 def _cooled(found: np.ndarray, temperature: float, multi_label: bool) -> np.ndarray:

@@ -21,6 +21,10 @@ class Interrupted(VBGError):
     """Somebody pressed Ctrl+C; what was written is kept."""
 
 
+class VersionWarning(UserWarning):
+    """A model was trained with another version of a plugin, or with other code of it, than the one installed."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The `Did you mean ...? Known: ...` half of a message about a name nobody knows."""
     known = sorted(known)

@@ -17,7 +17,8 @@ from vbg_framework.adversary import open_domains
 from vbg_framework.blame import blame
 from vbg_framework.confidence import learn_confidence, measure
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items, open_items
+from vbg_framework.data.items import Items
+from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.quarantine import left_out
 from vbg_framework.data.repeats import warnings_of

@@ -121,7 +121,7 @@ def _pieces(model: Model, training: Training, bar: Bar) -> Iterator[Vectors]:
     generator = np.random.default_rng(derive(training.seed, "order", 0))
     order = drawn(training.groups, count, generator) if training.groups else range(count)
     setup = training.setup
-    size = min(setup.batch_size, setup.micro_batch_size or setup.batch_size)  # transforms draw anew for every batch
+    size = min(setup.batch_size, setup.micro_batch_size or setup.batch_size)  # however many processes there are
     loader = ordered_loader(training.train, order, training.collate, size, setup.workers)
     for batch in loader:
         _check(batch)

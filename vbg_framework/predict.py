@@ -39,7 +39,7 @@ def predict(
     Raises:
         VBGError: the source cannot be read, or a column is not there.
     """
-    model = load(run, plugins)
+    model = load(run, plugins, screen.say)
     dataset = open_source(model, source, columns)
     skipped: Counter[str] = Counter()
     counts = {"rows": 0, "problems": 0, "without": 0}

@@ -156,8 +156,26 @@ class Dataset(ABC):
         return None
 
     def sources(self) -> Iterable[Path]:
-        """The files the records depend on. When one changes (size or time), data is prepared again."""
+        """The files the records depend on. When one changes (size or time), data is prepared again.
+
+        Picture files need not be among them, see `finds`; folders, if files that come into them become records.
+        """
         return ()
+
+    def finds(self, path: Path) -> bool:
+        """Whether a picture file is there: for readers that go on without one.
+
+        What is not there is written down, so that the data is prepared again when it comes. A path that stands in
+        `Record.inputs` is written down anyway.
+        """
+        if path.is_file():
+            return True
+        self.__dict__.setdefault("_missed", []).append(path)
+        return False
+
+    def missed(self) -> list[Path]:
+        """What `finds` did not find since this was last asked; the core asks after every item of `records`."""
+        return self.__dict__.pop("_missed", [])
 
     def facts(self) -> Mapping[str, Any]:
         """What results should name besides the options, such as a label-mapping file and its hash; ready for JSON."""

@@ -26,17 +26,18 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.reading import Absent, Reader, Reading
 from vbg_framework.data.row import MODALITIES
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.errors import VBGError, VersionWarning, did_you_mean
 from vbg_framework.estimator_head import EstimatorHead
 from vbg_framework.inference import calibrated, probabilities
 from vbg_framework.model import KEPT, Model, build_model
+from vbg_framework.plugin_versions import plugin_versions, version_differences
 from vbg_framework.plugins import Plugins
 from vbg_framework.record import Record, Rejected, Task
 from vbg_framework.registry import Resolved, resolve
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.version import __version__
 
-WEIGHTS, ESTIMATOR = "model.safetensors", "estimator"
+DESCRIPTION, WEIGHTS, ESTIMATOR = "model.json", "model.safetensors", "estimator"
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def save(
         model.classifier.save(folder / ESTIMATOR)
     about = {
         "vbg_framework": __version__,
+        "plugins": plugin_versions(resolved),
         "name": resolved.name,
         "experiment": resolved.options(),
         "tasks": [asdict(task) for task in tasks.values()],
@@ -83,9 +85,14 @@ def save(
         "data_fingerprint": prepared.fingerprint,
         "confidence": {name: asdict(each) for name, each in confidence.items()},
     }
-    partial = folder / "model.json.partial"
+    partial = folder / f"{DESCRIPTION}.partial"
     partial.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
-    partial.replace(folder / "model.json")
+    partial.replace(folder / DESCRIPTION)
+
+
+def warn(difference: str) -> None:
+    """Issue a `VersionWarning`, blamed on who loads the model."""
+    warnings.warn(difference, VersionWarning, stacklevel=5)
 
 
 class SavedModel:
@@ -94,16 +101,19 @@ class SavedModel:
     Args:
         folder: the `model` folder of a run.
         plugins: the installed plugins.
+        tell: told, in a sentence each, which plugins are others than the model was trained with.
 
     Raises:
         VBGError: the run did not finish, or a plugin it needs is missing.
     """
 
-    def __init__(self, folder: Path, plugins: Plugins) -> None:
-        if not (folder / "model.json").is_file():
+    def __init__(self, folder: Path, plugins: Plugins, tell: Callable[[str], None] = warn) -> None:
+        if not (folder / DESCRIPTION).is_file():
             raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
-        self.about = json.loads((folder / "model.json").read_text(encoding="utf-8"))
-        resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / "model.json"))
+        self.about = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / DESCRIPTION))
+        for difference in version_differences(resolved, self.about.get("plugins", {}), DESCRIPTION):
+            tell(difference)
         self.experiment, self.data = resolved.experiment, resolved.parts["data"]
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         known = self.about.get("confidence", {})  # runs of earlier versions have none
@@ -183,9 +193,9 @@ class SavedModel:
             yield Prediction("", chosen, named, {n: each[row] for n, each in sets.items()})
 
 
-def load(run: RunFolder, plugins: Plugins) -> SavedModel:
-    """The model of a finished run."""
-    return SavedModel(run.path / "model", plugins)
+def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> SavedModel:
+    """The model of a finished run; arguments as of `SavedModel`."""
+    return SavedModel(run.path / "model", plugins, tell)
 
 
 def _load_weights(model: Model, folder: Path) -> None:

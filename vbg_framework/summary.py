@@ -18,7 +18,7 @@ def summary(run: RunFolder) -> str:
     for task, scores in metrics["test"].items():
         numbers = "  ".join(f"{_number(scores.get(name)):>17}" for name in SHOWN)
         lines.append(f"       {task:<{width}}  {scores['n']:>6}  {numbers}")
-    lines += _sets(metrics)
+    lines += [*_sets(metrics), *_notes(metrics)]
     steps = f"training, {metrics['steps']} steps, best model at step {metrics['best_step']}"
     lines.append(f"Took   {metrics['training_seconds']:.0f} s of {steps if metrics['steps'] else 'fitting'}.")
     lines.append(f"Report {run.path / 'report.html'}")
@@ -33,6 +33,13 @@ def _sets(metrics: Mapping[str, Any]) -> Iterator[str]:
                 f"Sets   {task}: {found['set_size']:.1f} classes on average hold the right one of "
                 f"{found['coverage']:.0%} of the test records."
             )
+
+
+def _notes(metrics: Mapping[str, Any]) -> Iterator[str]:
+    """Which tasks have no temperature although one was asked for, and why."""
+    for task, found in metrics.get("confidence", {}).items():
+        if found.get("note"):
+            yield f"Note   {task}: {found['note']}."
 
 
 def _number(value: float | None) -> str:

@@ -8,19 +8,15 @@ from pathlib import Path
 from vbg_framework.hookspecs import hookimpl
 from vbg_framework.spec import Component, Config
 
-SPLITS = {"train": "train", "training": "train", "val": "validation", "valid": "validation"}
-SPLITS |= {"validation": "validation", "dev": "validation", "test": "test", "testing": "test"}
-"""Names of folders that are taken for the source's own split."""
-
 
 class ImageFolderConfig(Config):
     """Which folder, and, if there is a `metadata.csv|jsonl|parquet`, which of its columns mean what.
 
-    Without a table, the label is the name of the folder that an image lies in, under the task `task`.
+    Without a table, the label is the name of the uppermost folder that an image lies in, under the task `task`.
     """
 
     path: str
-    """The folder; it may hold one folder per split (train, val, test). Also looked up in the folder VBG_DATA."""
+    """The folder; it may hold one folder per split (`Train`, `val`, `test`). Also looked up in the folder VBG_DATA."""
     task: str = "label"
     """Name of the task whose classes are the names of the folders."""
     targets: dict[str, str] = {}

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_text, cell_value, path_inside
-from vbg_framework.data.table import Cells, Table
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.data.cells import CellError, cell_text, path_inside
+from vbg_framework.data.picture_folder import unread, walk
+from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Task
-from vbg_image_folder import SPLITS, ImageFolderConfig
-
-ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff", ".bmp", ".gif")
-TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
-FILE_NAME = "file_name"
+from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
+from vbg_image_folder import ImageFolderConfig
+from vbg_image_folder.layout import TABLES, Layout, every_folder
+from vbg_image_folder.listing import FILE_NAME, Listed, Listing
+from vbg_image_folder.prediction import Unlabelled
 
 
 class ImageFolder(Dataset):
@@ -24,13 +21,18 @@ class ImageFolder(Dataset):
 
     def __init__(self, config: ImageFolderConfig) -> None:
         super().__init__(config)
-        self.folder = locate(config.path, variable="VBG_DATA")
-        if not self.folder.is_dir():
-            raise VBGError(str(self.folder), "is not a folder", "Give the folder that holds the classes or the table.")
-        self.folder = self.folder.resolve()
-        self.parts = self._parts()
-        self.tables = [table for part, _ in self.parts for name in TABLES if (table := part / name).is_file()]
+        folder = locate(config.path, variable="VBG_DATA")
+        if not folder.is_dir():
+            raise VBGError(str(folder), "is not a folder", "Give the folder that holds the classes or the table.")
+        self.folder = folder.resolve()
+        self.layout = Layout(self.folder)
         self._check_options()
+
+    @classmethod
+    def unlabelled(cls, config: ImageFolderConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
+        """A folder, or the table of metadata in it."""
+        folder = source.parent if source.name in TABLES and source.is_file() else source
+        return Unlabelled(config, folder, columns) if folder.is_dir() else None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -38,99 +40,60 @@ class ImageFolder(Dataset):
         return tuple(Task(name) for name in self.config.targets or [self.config.task])
 
     def sources(self) -> Iterable[Path]:
-        """The tables; without one the folders, whose time changes when a file comes or goes."""
-        if self.tables:
-            return self.tables
-        return [part for part, _ in self.parts] + [folder for part, _ in self.parts for folder in _folders(part)]
+        """The tables and every folder, whose time changes when a file comes or goes."""
+        return [*self.layout.tables, *every_folder(self.folder)]
 
-    def records(self) -> Iterator[Record | Rejected]:
-        """Yield a record per image: split by split, in the order of the names or of the table."""
-        for part, split in self.parts:
-            tables = [table for table in self.tables if table.parent == part]
-            if tables:
-                yield from self._described(tables[0], split)
-            elif not self.tables:
-                for folder in _folders(part):
-                    yield from self._walk(folder, folder.name, split)
-
-    def _parts(self) -> list[tuple[Path, str | None]]:
-        """(folder, split): the folders of the splits if all folders are such, otherwise the whole."""
-        folders = _folders(self.folder)
-        has_table = any((self.folder / name).is_file() for name in TABLES)
-        if folders and not has_table and all(folder.name.lower() in SPLITS for folder in folders):
-            return [(folder, SPLITS[folder.name.lower()]) for folder in folders]
-        return [(self.folder, None)]
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield a record per row of the tables or per image in a class, and account for every other file."""
+        listings = []
+        for table, split in self.layout.tables.items():
+            listings.append(listing := Listing(table, self.folder, self.config))
+            for row in listing.rows():
+                yield row if isinstance(row, Rejected) else self._described(row, split)
+        for path in walk(self.folder):
+            if path not in self.layout.tables and not any(listing.lists(path) for listing in listings):
+                yield self._found(path)
 
     def _check_options(self) -> None:
-        config, where = self.config, str(self.folder)
-        for part, _ in self.parts:
-            if sum(table.parent == part for table in self.tables) > 1:
-                raise VBGError(str(part), "holds more than one table of metadata", f"Keep one of {', '.join(TABLES)}.")
-        if self.tables and not config.targets:
-            raise VBGError(str(self.tables[0]), "no column is named as label", "Give `targets: {task: column}`.")
-        if not self.tables and (config.targets or config.text or config.metadata or config.group):
+        config, tables, where = self.config, [*self.layout.tables], str(self.folder)
+        if tables and not config.targets:
+            raise VBGError(str(tables[0]), "no column is named as label", "Give `targets: {task: column}`.")
+        if not tables and (config.targets or config.text or config.metadata or config.group):
             raise VBGError(where, "has no table for the columns that are named", f"Add one of {', '.join(TABLES)}.")
-        if not self.tables and not any(_folders(part) for part, _ in self.parts):
+        if not tables and not self.layout.has_classes:
             raise VBGError(where, "holds neither folders nor a table", f"Add a folder per class, or {TABLES[0]}.")
 
-    def _walk(self, folder: Path, label: str, split: str | None) -> Iterator[Record | Rejected]:
-        """The images of a class, folders inside included; links are not followed to other folders."""
-        for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
-            path = Path(entry.path)
-            if entry.is_dir(follow_symlinks=False):
-                yield from self._walk(path, label, split)
-            elif path.suffix.lower() in ENDINGS:
-                name = path.relative_to(self.folder).as_posix()
-                try:
-                    image = path_inside(self.folder, name)
-                except CellError as error:
-                    yield Rejected(name, str(error))
-                    continue
-                targets = {self.config.task: label}
-                yield Record(name, {"image": image}, targets, split=split, licence=self.config.licence, source=name)
+    def _found(self, path: Path) -> Record | Rejected | Skipped:
+        """What becomes of a file that no table lists."""
+        name = path.relative_to(self.folder).as_posix()
+        if reason := unread(path):
+            return Skipped(name, reason)
+        if self.layout.tables:
+            return Skipped(name, f"picture is not listed in {next(iter(self.layout.tables)).name}")
+        place = self.layout.place(path)
+        if isinstance(place, str):
+            return Skipped(name, place)
+        try:
+            inputs, targets = {"image": path_inside(self.folder, name)}, {self.config.task: place.label}
+        except CellError as error:
+            return Rejected(name, str(error), name)
+        return Record(name, inputs, targets, split=place.split, licence=self.config.licence, source=name)
 
-    def _described(self, path: Path, split: str | None) -> Iterator[Record | Rejected]:
-        table, config = Table(path), self.config
-        columns = [FILE_NAME, *config.targets.values(), *config.text, *config.metadata]
-        columns = list(dict.fromkeys(columns + [name for name in (config.group, config.licence_column) if name]))
-        known = table.columns()
-        for column in columns:
-            if column not in known:
-                raise VBGError(str(path), f"no column '{column}'", did_you_mean(column, known))
-        for row in table.rows(columns):
-            if isinstance(row, Rejected):
-                yield row
-                continue
-            source, cells = row
-            try:
-                yield self._record(path.parent, cells, split, source)
-            except CellError as error:
-                yield Rejected(source, str(error))
-
-    def _record(self, folder: Path, cells: Cells, split: str | None, source: str) -> Record:
-        config = self.config
-        name = cell_text(FILE_NAME, cells[FILE_NAME])
-        if name is None:
-            raise CellError(f"{FILE_NAME} is empty")
-        image = path_inside(folder, name)
-        texts = {column: cell_text(column, cells[column]) or "" for column in config.text}
-        values = {column: cell_value(column, cells[column]) for column in config.metadata}
-        inputs: dict[str, Any] = {"image": image} | ({"text": texts} if any(texts.values()) else {})
-        inputs |= {"metadata": values} if any(value != "" for value in values.values()) else {}
-        labels = {task: cell_text(column, cells[column]) for task, column in config.targets.items()}
-        return Record(
-            id=(folder.relative_to(self.folder) / name).as_posix(),
-            inputs=inputs,
-            targets={task: label for task, label in labels.items() if label},
-            group=(cell_text(config.group, cells[config.group]) or "") if config.group else "",
-            split=split,
-            licence=(config.licence_column and cell_text(config.licence_column, cells[config.licence_column]))
-            or config.licence,
-            source=source if split is None else f"{folder.name}/{source}",
-        )
-
-
-def _folders(folder: Path) -> list[Path]:
-    """The folders in a folder, by name; hidden ones and links left out."""
-    entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    return [Path(e.path) for e in entries if e.is_dir(follow_symlinks=False) and not e.name.startswith(".")]
+    def _described(self, row: Listed, split: str | None) -> Record | Rejected:
+        config, cells = self.config, row.cells
+        if not row.name:
+            return Rejected(row.source, f"{FILE_NAME} is empty")
+        try:
+            labels = {task: cell_text(column, cells[column]) for task, column in config.targets.items()}
+            return Record(
+                id=row.name,
+                inputs=row.inputs,
+                targets={task: label for task, label in labels.items() if label},
+                group=(cell_text(config.group, cells[config.group]) or "") if config.group else "",
+                split=split,
+                licence=(config.licence_column and cell_text(config.licence_column, cells[config.licence_column]))
+                or config.licence,
+                source=row.source,
+            )
+        except CellError as error:
+            return Rejected(row.source, str(error), row.name)

@@ -105,7 +105,7 @@ class LidoDataset(Dataset):
         if not pattern or not all(names.values()):
             return None
         path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]] or "", pattern))
-        return path if path.is_file() else None
+        return path if self.finds(path) else None
 
 
 def _first(values: list[str]) -> str | None:

@@ -129,7 +129,7 @@ class MetDataset(LabelledDataset):
         if not pattern or not all(names.values()):
             return None
         path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]], pattern))
-        return path if path.is_file() else None
+        return path if self.finds(path) else None
 
 
 def _label_file(labels: str) -> Path:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
 
+from filelock import BaseFileLock, FileLock
+
 from vbg_framework import hookimpl
 
 
@@ -26,7 +28,8 @@ class Observer:
         import mlflow
 
         config = run.config()
-        experiment = mlflow.set_experiment(config["name"])
+        with _alone():
+            experiment = mlflow.set_experiment(config["name"])
         client = mlflow.MlflowClient()
         self.open[run.path] = client.create_run(experiment.experiment_id, run_name=run.path.name).info.run_id
         for name, value in flat(config["experiment"]).items():
@@ -58,6 +61,15 @@ def flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     for key, value in options.items():
         found |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
     return found
+
+
+def _alone() -> BaseFileLock:
+    """Held while a store is opened: MLflow makes the tables of a new one, and two processes that do so both fail."""
+    from vbg_framework.data.cache import cache_folder
+
+    folder = cache_folder("mlflow")
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileLock(folder / ".lock")
 
 
 def _log(identifier: str, values: Mapping[str, Any], step: int) -> None:

@@ -36,7 +36,7 @@ class TableConfig(Config):
     """Which file, and which of its columns mean what. Empty cells are missing values."""
 
     path: str
-    """The table (.csv, .tsv, .jsonl, .parquet); a relative path is also looked up in the folder VBG_DATA."""
+    """The table (.csv, .tsv, .jsonl, .parquet; .csv.gz); a relative path is also looked up in the folder VBG_DATA."""
     id: str
     """Column of the record's id, unique in the table."""
     image: str | None = None
@@ -65,7 +65,7 @@ class TableConfig(Config):
     licence_column: str | None = None
     """Column of the image's licence."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    """What separates the cells of a CSV file; null = comma, or tab in a .tsv file."""
+    """What separates the cells of a CSV file; null = what a first line `sep=;` says, else comma, or tab in .tsv."""
 
 
 TINY = {

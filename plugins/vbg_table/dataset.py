@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
 from vbg_framework.data.described import Described
@@ -54,7 +55,7 @@ class TableDataset(LabelledDataset):
         """
         if not source.is_file():
             return None
-        nothing = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
+        nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
         new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
         new.required = False
         new.renamed = {column: new.column(field) for field, column in columns.items()}
@@ -68,7 +69,7 @@ class TableDataset(LabelledDataset):
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
         table = Table(self.path, self.config.delimiter, self.renamed)
-        columns = list(table.find(list(dict.fromkeys(self._mapped())), required=self.required))
+        columns = list(table.find(self._mapped(), required=self.required))
         if not self.required and not {*columns} - {self.config.id}:
             read = ", ".join(dict.fromkeys(self._read()))
             raise VBGError(str(self.path), f"no column for any of {read}", "Name them: --column FIELD=COLUMN.")

@@ -14,8 +14,9 @@ from vbg_framework.spec import Component, Config
 class WebDatasetConfig(Config):
     """Which shards, and what their members mean.
 
-    The files of a sample share a name up to the first dot: `0001.jpg`, `0001.json`, `0001.cls`. Read are one image
-    (jpg, jpeg, png, webp, tif, tiff, bmp, gif), `.txt` (text field `text`), `.cls` (a class) and `.json` (columns).
+    Read are images, `.json` (columns), `.cls` (a class) and `.txt` (text field `text`). Neighbours whose names are the
+    same up to the last dot belong together: `1899.12.jpg`, `1899.12.json`. An image whose name goes on after a dot is a
+    view of the object and shares its files: `0001.front.jpg`, `0001.back.jpg`, `0001.json`.
     """
 
     path: str
@@ -31,9 +32,11 @@ class WebDatasetConfig(Config):
     metadata: list[str] = []
     """Keys of structured metadata in the .json file."""
     group: str | None = None
-    """Key of the object in the .json file: all its samples stay in one split."""
+    """Key of the object in the .json file: all its samples stay in one split; null = the views of a sample do."""
     split: str | None = None
     """Key of the source's own split in the .json file."""
+    split_values: dict[str, str] = {}
+    """The source's word -> train, validation or test; common words such as `val` and `dev` are known."""
     licence: str = ""
     """Licence of all images; used where `licence_key` is empty."""
     licence_key: str | None = None

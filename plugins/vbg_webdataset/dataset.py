@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import json
-import re
-import tarfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value
+from vbg_framework.data.cells import CellError, cell_text
+from vbg_framework.data.picture_folder import is_system
+from vbg_framework.data.split_words import split_of
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_webdataset import WebDatasetConfig
-
-IMAGES = ("jpg", "jpeg", "png", "webp", "tif", "tiff", "bmp", "gif")
-ENDINGS = (*IMAGES, "json", "txt", "cls")
-LARGEST_MEMBER = 100_000_000  # bytes
-SHARD = re.compile(r"\.(tar|tar\.gz|tgz)$")
-WORDS = {"val": "validation", "valid": "validation"}
+from vbg_webdataset.content import Content, decoded, needed, read_row
+from vbg_webdataset.prediction import Unlabelled
+from vbg_webdataset.samples import Sample, samples
+from vbg_webdataset.shard import SHARD, members
 
 
 class WebDataset(Dataset):
@@ -28,6 +25,15 @@ class WebDataset(Dataset):
     def __init__(self, config: WebDatasetConfig) -> None:
         super().__init__(config)
         self.shards = _shards(config.path)
+        self.content = Content(config, {})
+
+    @classmethod
+    def unlabelled(cls, config: WebDatasetConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
+        """A shard or a folder of them."""
+        shards = _inside(source) if source.is_dir() else [source] if SHARD.search(source.name) else []
+        if shards and "image" in columns:
+            raise VBGError("--column image", "a shard has no column of images", "Leave it out.")
+        return Unlabelled(config, shards, columns) if shards else None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -39,42 +45,34 @@ class WebDataset(Dataset):
         """The shards."""
         return self.shards
 
-    def records(self) -> Iterator[Record | Rejected]:
-        """Yield a record per sample, in the order of the shards' names and of their members."""
+    def records(self) -> Iterator[Record | Rejected | Skipped]:
+        """Yield a record per picture, or per description without one, in the order of the shards' names."""
         for shard in self.shards:
-            for key, files, fault in _samples(shard):
-                source = f"{shard.name}:{key}" if key else shard.name
-                try:
-                    yield Rejected(source, fault) if fault else self._record(key, files, source)
-                except CellError as error:
-                    yield Rejected(source, str(error))
+            for found in samples(members(shard), needed(self.config)):
+                yield self._record(shard, found) if isinstance(found, Sample) else found
 
-    def _record(self, key: str, files: Mapping[str, bytes], source: str) -> Record:
-        config, row = self.config, _row(files)
-        texts = {field: ", ".join(cell_parts(field, row.get(field), None)) for field in config.text}
-        if "txt" in files:
-            texts["text"] = _decoded("txt", files["txt"])
-        values = {field: cell_value(field, row.get(field)) for field in config.metadata}
-        inputs: dict[str, Any] = {}
-        if image := next((files[ending] for ending in IMAGES if ending in files), None):
-            inputs["image"] = image
-        inputs |= {"text": texts} if any(texts.values()) else {}
-        inputs |= {"metadata": values} if any(value != "" for value in values.values()) else {}
-        split = _value(row, config.split)
-        return Record(
-            id=key,
-            inputs=inputs,
-            targets=self._targets(row, files),
-            group=_value(row, config.group) or "",
-            split=WORDS.get(split, split) if split else None,
-            licence=_value(row, config.licence_key) or config.licence,
-            source=source,
-        )
+    def _record(self, shard: Path, sample: Sample) -> Record | Rejected:
+        config, source = self.config, f"{shard.name}:{sample.id}"
+        if sample.doubt:
+            return Rejected(source, sample.doubt, sample.id)
+        try:
+            row = read_row(sample)
+            return Record(
+                id=sample.id,
+                inputs=self.content(sample, row),
+                targets=self._targets(row, sample.notes),
+                group=_value(row, config.group) or (sample.key if sample.views > 1 else ""),
+                split=split_of(_value(row, config.split), config.split_values),
+                licence=_value(row, config.licence_key) or config.licence,
+                source=source,
+            )
+        except CellError as error:
+            return Rejected(source, str(error), sample.id)
 
-    def _targets(self, row: Mapping[str, Any], files: Mapping[str, bytes]) -> dict[str, str]:
+    def _targets(self, row: Mapping[str, Any], notes: Mapping[str, bytes]) -> dict[str, str]:
         labels = {task: _value(row, field) for task, field in self.config.targets.items()}
-        if self.config.cls and "cls" in files:
-            labels[self.config.cls] = self._class(_decoded("cls", files["cls"]).strip())
+        if self.config.cls and "cls" in notes:
+            labels[self.config.cls] = self._class(decoded("cls", notes["cls"]).strip())
         return {task: label for task, label in labels.items() if label}
 
     def _class(self, word: str) -> str:
@@ -91,60 +89,15 @@ def _shards(path: str) -> list[Path]:
         found = sorted(folder.glob(Path(path).name))
     else:
         named = locate(path, variable="VBG_DATA")
-        found = sorted(file for file in named.iterdir() if SHARD.search(file.name)) if named.is_dir() else [named]
+        found = _inside(named) if named.is_dir() else [named]
     if not found:
         raise VBGError(path, "there is no shard (.tar, .tar.gz, .tgz)", "Check the folder or the pattern.")
     return found
 
 
-def _samples(shard: Path) -> Iterator[tuple[str, dict[str, bytes], str]]:
-    """(key, ending -> content, fault) of every run of files with one key; names are never used as paths."""
-    key = ""
-    files: dict[str, bytes] = {}
-    try:
-        with tarfile.open(shard, "r|*") as tar:
-            for member in tar:
-                name, ending = _split_name(member.name)
-                if not member.isreg() or ending not in ENDINGS:
-                    continue
-                if name != key and files:
-                    yield key, files, ""
-                    files = {}
-                key = name
-                if member.size > LARGEST_MEMBER:
-                    yield key, {}, f"file is larger than {LARGEST_MEMBER:,} bytes, got '{ending}'"
-                    continue
-                if content := tar.extractfile(member):  # None for what is no file
-                    files[ending] = content.read()
-    except (tarfile.TarError, OSError, EOFError, ValueError) as error:  # broken off, not a tar file, damaged gzip
-        yield key, {}, f"shard breaks off here, got {type(error).__name__}: {error}"
-        return
-    if files:
-        yield key, files, ""
-
-
-def _split_name(name: str) -> tuple[str, str]:
-    """`a/0001.left.jpg` is the sample `a/0001` with the ending `left.jpg`, of which the last part counts."""
-    folder, _, base = name.rpartition("/")
-    stem, _, ending = base.partition(".")
-    return f"{folder}/{stem}" if folder else stem, ending.rpartition(".")[2].lower()
-
-
-def _row(files: Mapping[str, bytes]) -> Mapping[str, Any]:
-    try:
-        row = json.loads(files.get("json", b"{}"))
-    except (ValueError, RecursionError) as error:
-        raise CellError(f"json file is not JSON, got {error}") from error
-    if not isinstance(row, dict):
-        raise CellError(f"json file does not hold an object, got {type(row).__name__}")
-    return row
-
-
-def _decoded(ending: str, content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig").strip()
-    except UnicodeDecodeError as error:
-        raise CellError(f"{ending} file is not UTF-8, got {error}") from error
+def _inside(folder: Path) -> list[Path]:
+    """The shards in a folder, by name."""
+    return sorted(file for file in folder.iterdir() if SHARD.search(file.name) and not is_system(file.name))
 
 
 def _value(row: Mapping[str, Any], key: str | None) -> str | None:

@@ -6,6 +6,7 @@ from vbg_framework.cli.candidates import inside, installed
 from vbg_framework.errors import VBGError
 from vbg_framework.plugins import load_plugins
 
+pytestmark = pytest.mark.usefixtures("every_plugin")
 DECLARES = """
 from vbg_framework import Component, Config, hookimpl
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from said import Said
+
 from vbg_framework.data.cache import data_cache, prepare_data
 from vbg_framework.plugins import load_plugins
 from vbg_framework.registry import Registry
@@ -28,3 +30,15 @@ def test_data_is_called_what_the_registry_calls_it(monkeypatch, tmp_path):
     made = named.folder.stat().st_ino
     assert prepare_data(part, Screen(), name="my-museum").folder.stat().st_ino == made
     assert prepare_data(part, Screen(), name="my-museum", refresh=True).fingerprint == named.fingerprint
+
+
+def test_why_data_is_prepared_or_not_is_said_in_one_line(monkeypatch, tmp_path):
+    monkeypatch.setenv("VBG_CACHE", str(tmp_path))
+    screen, part = Said(), Registry.read().dataset("mini-museum", load_plugins([]), SMALL)
+    for refresh in (False, False, True):
+        prepare_data(part, screen, name="pots", refresh=refresh)
+    assert screen.lines == [
+        "Data   pots: prepared for the first time.",
+        "Data   pots: prepared before, nothing changed.",
+        "Data   pots: prepared again, as asked for.",
+    ]

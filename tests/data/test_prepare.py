@@ -110,6 +110,111 @@ def test_it_is_done_again_when_a_source_changes(tmp_path):
     assert prepare_records(tmp_path / "cache", texts(5), files=[file]).info["records"] == 5
 
 
+def pictured(folder, names="abc"):
+    """Records whose pictures lie in a folder; one that is not there does without, as its reader looked for it."""
+
+    def make():
+        for name in names:
+            path = folder / f"{name}.png"
+            inputs = {"text": name} | ({"image": path} if SOURCES["set"].finds(path) else {})
+            yield Record(name, inputs, {"kind": "a"})
+
+    return make
+
+
+def test_it_is_done_again_when_a_picture_changes_comes_or_goes(tmp_path):
+    said = []
+    for name in "ab":
+        picture(tmp_path / f"{name}.png")
+
+    def images():
+        prepared = prepare_records(tmp_path / "cache", pictured(tmp_path), tell=said.append)
+        return [image and image.size for image in prepared.table["image"]]
+
+    assert images() == [(16, 16), (16, 16), None]
+    assert images() == [(16, 16), (16, 16), None]
+    picture(tmp_path / "a.png", (20, 20))
+    assert images() == [(20, 20), (16, 16), None]
+    picture(tmp_path / "c.png")
+    assert images() == [(20, 20), (16, 16), (16, 16)]
+    (tmp_path / "b.png").unlink()
+    assert images() == [(20, 20), None, (16, 16)]
+    (tmp_path / "runs").mkdir()  # beside the pictures all sorts of things come and go
+    assert images() == [(20, 20), None, (16, 16)]
+    assert [line.replace(f"{tmp_path.name}/", "") for line in said] == [
+        "prepared for the first time",
+        "prepared before, nothing changed",
+        "prepared again: 1 picture changed (a.png)",
+        "prepared again: 1 picture came (c.png)",
+        "prepared again: 1 picture went (b.png)",
+        "prepared before, nothing changed",
+    ]
+
+
+def test_a_picture_in_quarantine_is_looked_at_again(tmp_path):
+    records = [*texts(2), Record("a", {"image": tmp_path / "a.png"}, {"kind": "c0"})]
+    assert prepare_records(tmp_path / "cache", records).info["records"] == 2
+    (tmp_path / "a.png").write_bytes(b"damaged")
+    assert prepare_records(tmp_path / "cache", records).info["reasons"] == {
+        "not an image in one of the formats JPEG, PNG, WEBP, TIFF, BMP, GIF": 1
+    }
+    picture(tmp_path / "a.png")
+    assert prepare_records(tmp_path / "cache", records).info["records"] == 3
+
+
+def test_pictures_looked_for_after_the_last_record_count_too(tmp_path):
+    def some():
+        for name in "ab":
+            if SOURCES["set"].finds(tmp_path / f"{name}.png"):
+                yield Record(name, {"image": tmp_path / f"{name}.png"}, {"kind": "a"})
+
+    picture(tmp_path / "a.png")
+    assert prepare_records(tmp_path / "cache", some).info["records"] == 1
+    picture(tmp_path / "b.png")
+    assert prepare_records(tmp_path / "cache", some).info["records"] == 2
+
+
+def test_a_picture_that_changes_while_it_is_read_is_noticed(tmp_path):
+    def changing():
+        yield Record("a", {"image": picture(tmp_path / "a.png")}, {"kind": "a"})
+        time.sleep(0.2)  # until it has been looked at
+        yield from texts(200)
+        picture(tmp_path / "a.png", (30, 30))
+
+    prepare_records(tmp_path / "cache", changing)
+    assert prepare_records(tmp_path / "cache", pictured(tmp_path, "a")).table[0]["image"].size == (30, 30)
+
+
+def test_why_it_is_done_again_is_told(tmp_path):
+    said, file = [], tmp_path / "table.csv"
+    file.write_text("1")
+
+    def prepare(**options):
+        prepare_records(tmp_path / "cache", texts(4), files=[file], tell=said.append, **options)
+
+    prepare()
+    prepare(refresh=True)
+    file.write_text("12")
+    prepare()
+    prepare(largest_side=64)
+    prepare(name="other")
+    assert said == [
+        "prepared for the first time",
+        "prepared again, as asked for",
+        "prepared again: other source files",
+        "prepared again: other limits",
+        "prepared for the first time",
+    ]
+
+
+def test_a_lost_list_of_pictures_means_that_all_are_looked_at_again(tmp_path):
+    said = []
+    first = prepare_records(tmp_path, texts(4))
+    (first.folder / "pictures.parquet").unlink()
+    prepare_records(tmp_path, texts(4), tell=said.append)
+    assert said == ["prepared again: its list of pictures cannot be read"]
+
+
 def test_it_is_done_again_when_the_options_or_limits_change(tmp_path):
     folders = {prepare_records(tmp_path, texts(4), name=name).folder for name in ("a", "b")}
     folders |= {prepare_records(tmp_path, texts(4), name="a", largest_side=64).folder}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vbg_framework.data.spelling import alike, folded, normal
+from vbg_framework.data.spelling import alike, folded, normal, normal_lines, spelt
 
 INVISIBLE = ["\u200b", "\u2060", "\ufeff", "\u00ad", "\u200e", "\u202b", "\ufe0f", "\u034f", "\u200c", "\u200d"]
 
@@ -38,6 +38,12 @@ def test_a_variation_selector_before_a_joiner_goes_alone():
     assert normal("\u2764\ufe0f\u200d\U0001f525") == "\u2764\u200d\U0001f525"
 
 
+@given(st.text())
+def test_lines_of_a_text_stay_apart_and_are_normal_each(text):
+    assert normal_lines(normal_lines(text)) == normal_lines(text)
+    assert normal(normal_lines(text)) == normal(text)
+
+
 def test_case_stays_and_folding_removes_it():
     assert normal("VASE ") == "VASE"
     assert folded("Titel\u200b DER  SACHE") == "titel der sache"
@@ -69,3 +75,10 @@ def test_classes_that_differ_in_form_or_by_a_letter_are_listed():
 @given(st.lists(st.sampled_from(["plate", "plait", "ewer", "ever", "cup"]), unique=True))
 def test_the_order_of_the_classes_does_not_matter(names):
     assert alike(names) == alike(sorted(names))
+
+
+def test_a_name_means_itself_else_what_is_written_alike():
+    assert spelt("id", ["ID", "id", "id"]) == ["id"]
+    assert spelt("Stück", ["stück", "Stu\u0308ck", " Stück"]) == ["Stu\u0308ck", " Stück"]
+    assert spelt("STÜCK", ["stück", "Stu\u0308ck", "other"]) == ["stück", "Stu\u0308ck"]
+    assert spelt("id", ["ids"]) == []

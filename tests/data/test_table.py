@@ -1,9 +1,12 @@
 """Rows of CSV, JSON Lines and Parquet files."""
 
 import contextlib
+import gzip
+import json
 import os
 import shutil
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -123,3 +126,99 @@ def test_arbitrary_bytes_never_raise_anything_but_a_clear_error(tmp_path_factory
     with contextlib.suppress(VBGError):
         assert all((item.source if isinstance(item, Rejected) else item[0]).startswith("t.") for item in read(path))
     shutil.rmtree(path.parent)
+
+
+def spelt(tmp_path, kind, *names):
+    """A table with one row, whose columns are spelt like this; every cell holds its number."""
+    row = {name: str(number) for number, name in enumerate(names)}
+    path = tmp_path / f"t.{kind}"
+    if kind == "parquet":
+        return parquet(path, [row])
+    path.write_text(json.dumps(row) + "\n" if kind == "jsonl" else f"{','.join(row)}\n{','.join(row.values())}\n")
+    return path
+
+
+KINDS = pytest.mark.parametrize("kind", ["csv", "jsonl", "parquet"])
+
+
+@KINDS
+def test_columns_are_found_whatever_their_spelling(tmp_path, kind):
+    table = Table(spelt(tmp_path, kind, "Stu\u0308ck", " Inventory  No ", "KIND", "kind"))
+    wanted = ["Stück", "inventory no", "kind"]
+    assert list(table.find(wanted).values()) == ["Stu\u0308ck", " Inventory  No ", "kind"]
+    ((_, cells),) = table.rows(wanted)
+    assert cells == {"Stück": "0", "inventory no": "1", "kind": "3"}
+
+
+@KINDS
+def test_a_name_that_may_mean_several_columns_is_an_error(tmp_path, kind):
+    with pytest.raises(VBGError, match=r"column 'id' may be any of 'ID', 'Id'\. Name one of them as it is written"):
+        Table(spelt(tmp_path, kind, "ID", "Id")).find(["id"])
+
+
+@KINDS
+def test_columns_that_need_not_be_there_are_left_out(tmp_path, kind):
+    table = Table(spelt(tmp_path, kind, "id", "title"))
+    assert table.find(["title", "kind"], required=False) == {"title": "title"}
+    with pytest.raises(VBGError, match=r"no column 'kind'\. .*Known: id, title"):
+        table.find(["title", "kind"])
+
+
+@KINDS
+def test_columns_may_be_wanted_under_another_name(tmp_path, kind):
+    path = spelt(tmp_path, kind, "id", "Titel", "title")
+    table = Table(path, renamed={"titel": "title", "TITLE": "note"})
+    assert table.find(["id", "title", "note"]) == {"id": "id", "title": "Titel", "note": "title"}
+    ((_, cells),) = table.rows(["title", "note"])
+    assert cells == {"title": "1", "note": "2"}
+    with pytest.raises(VBGError, match="no column 'titles'. Did you mean 'title'"):
+        Table(path, renamed={"titles": "title"}).find(["id"], required=False)
+
+
+@KINDS
+def test_a_column_that_is_wanted_under_another_name_is_not_found_under_its_own(tmp_path, kind):
+    table = Table(spelt(tmp_path, kind, "a", "b"), renamed={"a": "b", "b": "c"})
+    assert table.find(["a", "b", "c"], required=False) == {"b": "a", "c": "b"}
+
+
+def test_all_cells_come_if_no_column_is_named(tmp_path):
+    ((_, cells),) = Table(spelt(tmp_path, "csv", "a", "b")).rows([])
+    assert cells == {"a": "0", "b": "1"}
+
+
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_packed_tables_are_read(tmp_path, kind):
+    path = tmp_path / f"t.{kind}.gz"
+    path.write_bytes(gzip.compress(spelt(tmp_path, kind, "id", "title").read_bytes()))
+    assert read(path)[0][1] == {"id": "0", "title": "1"}
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(VBGError, match="cannot be decompressed"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "advice"),
+    [
+        ("t.csv", "id;title\n1;a\n", r"no column 'id'\. .* Set `delimiter: \";\"`"),
+        ("t.csv", "Export\nid,title\n1,a\n", r"no column 'id'\. Line 1 was read as the header: 'Export'\. .* line 2"),
+        ("t.jsonl", '[\n{"id": 1,\n"title": 2}\n]', r"no column 'id'\. .* jq -c"),
+        ("t.json", '[{"id": 1}]', r"unknown kind of table, got '\.json'\. Known: .* jq -c '\.\[\]'"),
+        ("t.ods", "PK", r"unknown kind of table, got '\.ods'\. Known: .* Save the sheet as CSV in UTF-8"),
+    ],
+)
+def test_what_to_do_is_said(tmp_path, name, content, advice):
+    (tmp_path / name).write_text(content)
+    with pytest.raises(VBGError, match=advice):
+        Table(tmp_path / name).find(["id", "title"])
+
+
+def real(shared):
+    data = shared / "data"
+    return [*sorted((data / "museum-tables").glob("*.csv")), *sorted(data.glob("*/metadata.csv"))]
+
+
+def test_real_museum_tables_give_the_rows_that_pandas_reads(shared):
+    assert len(real(shared)) >= 6
+    for path in real(shared):
+        found = list(Table(path).rows([]))
+        assert [row[1] for row in found] == pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records")

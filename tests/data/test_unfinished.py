@@ -1,5 +1,6 @@
 """A preparation that was interrupted."""
 
+import json
 import multiprocessing
 import os
 import signal
@@ -62,7 +63,7 @@ def test_killed_twice_it_comes_to_the_same_end(tmp_path):
     prepared = prepare_records(tmp_path / "cut", items)
     assert content(prepared) == content(whole)
     left = {path.name for path in prepared.folder.iterdir() if path.suffix != ".arrow"}
-    assert left == {"state.json", "dataset_info.json", "info.json", "quarantine.parquet"}
+    assert left == {"state.json", "dataset_info.json", "info.json", "quarantine.parquet", "pictures.parquet"}
 
 
 def test_what_is_done_is_not_decoded_again(tmp_path, monkeypatch):
@@ -104,3 +105,66 @@ def test_strict_names_a_bad_item_that_was_put_aside_before(tmp_path):
     killed(tmp_path, 300)
     with pytest.raises(VBGError, match="t:0: row cannot be read"):
         prepare_records(tmp_path, items, strict=True)
+
+
+def catalogue(folder):
+    """200 records with a picture each, where there is one."""
+    for i in range(200):
+        path = folder / f"{i}.png"
+        if i % 3 == 0 or SOURCES["set"].finds(path):  # two of three records do without
+            yield Record(f"r{i}", {"text": f"text {i}"} | ({"image": path} if i % 3 else {}), {"kind": "c"})
+
+
+def pictures(folder, numbers):
+    folder.mkdir(exist_ok=True)
+    for number in numbers:
+        Image.linear_gradient("L").rotate(number).convert("RGB").save(folder / f"{number}.png")
+
+
+def cut_off(cache, folder, stop):
+    def records():
+        for number, item in enumerate(catalogue(folder)):
+            if number == stop:
+                kill()
+            yield item
+
+    unfinished.COMMIT_SECONDS, shards.BATCH_ROWS = 0.0, 8
+    prepare_records(cache, records)
+
+
+@pytest.mark.parametrize(
+    ("change", "begins_anew"),
+    [
+        (lambda folder: None, False),
+        (lambda folder: pictures(folder, [198, 199]), False),  # not looked at yet
+        (lambda folder: pictures(folder, [7]), True),  # shifts all that come after
+        (lambda folder: (folder / "4.png").unlink(), True),
+        (lambda folder: os.utime(folder / "1.png", (1, 1)), True),
+    ],
+)
+def test_the_list_of_pictures_is_right_after_an_interruption(tmp_path, change, begins_anew):
+    folder = tmp_path / "pictures"
+    pictures(folder, [1, 4, 10, 100])
+    child = multiprocessing.get_context("fork").Process(target=cut_off, args=(tmp_path / "cut", folder, 60))
+    child.start()
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+    (progress,) = (tmp_path / "cut").glob("*.partial/progress.json")
+    assert json.loads(progress.read_text())["items"] > 20
+    change(folder)
+    added = []
+    add = unfinished.Unfinished.add
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unfinished.Unfinished, "add", lambda self, outcome: added.append(1) or add(self, outcome))
+        prepared = prepare_records(tmp_path / "cut", lambda: catalogue(folder))
+    assert (len(added) == len(prepared.table)) == begins_anew
+    whole = prepare_records(tmp_path / "whole", lambda: catalogue(folder))
+    assert content(prepared) == content(whole)
+    assert looked_at(prepared) == looked_at(whole)
+    prepare_records(tmp_path / "cut", lambda: pytest.fail("was read again"))
+    pictures(folder, [8])
+    assert "r8" in prepare_records(tmp_path / "cut", lambda: catalogue(folder)).table["id"][:]
+
+
+def looked_at(prepared):
+    return pq.read_table(prepared.folder / "pictures.parquet").to_pylist()

@@ -48,6 +48,11 @@ def test_confidence_and_limits_come_from_the_run(finished):
     assert "fewer than 10 real training records of vase, bowl" in section(card, "Limits")
 
 
+def test_a_temperature_that_was_not_learnt_is_explained(changed):
+    changed.metrics["confidence"]["form"]["note"] = "validation too easy"
+    assert "- form: logits are divided by 1.000 (validation too easy); pred" in model_card(changed, use="predict")
+
+
 def test_generated_records_are_counted_and_called_so(changed):
     assert "None. The model learnt from real records only." in model_card(changed, use="predict")
     changed.resolved = dataclasses.replace(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_cleveland import ClevelandConfig, vbg_components
 from vbg_cleveland import stream as stream_module
@@ -125,3 +126,12 @@ def test_the_tiny_set_is_prepared(tmp_path):
     prepared = prepare("tiny", COMPONENT, ClevelandConfig(**COMPONENT.tiny), cache=tmp_path)
     assert (prepared.info["records"], prepared.info["quarantined"]) == (15, 0)
     assert Counter(prepared.table["target_type"][:]) == {"Ceramic": 5, "Textile": 5, "Sculpture": 5}
+
+
+@pytest.mark.parametrize("has_image", [False, True])
+def test_a_picture_that_comes_later_is_noticed(tmp_path, has_image):
+    path = written(tmp_path, {"id": 1}, {"id": 2}, {"id": 3})
+    Image.new("RGB", (4, 4)).save(tmp_path / "2.jpg")
+    options = {"targets": {"type": "type"}, "images": "{id}.jpg", "has_image": has_image}
+    for name in ("1.jpg", "3.jpg"):
+        assert_pictures_are_followed(COMPONENT, {"path": str(path), **options}, tmp_path / "cache", tmp_path / name)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from late_pictures import assert_pictures_are_followed
 from vbg_coco import CocoConfig, vbg_components
 from vbg_coco import stream as stream_module
 from vbg_coco.stream import json_items
@@ -153,3 +154,10 @@ def test_real_images_of_coco_are_read(shared):
     assert {len(record.inputs["text"]) for record in records} == {5}
     assert Counter(record.licence for record in records)["Attribution License"] == 54
     assert len(dataset(shared / "data" / "coco-mini").tasks[1].classes) == 80
+
+
+def test_a_picture_that_comes_later_is_noticed(tmp_path):
+    shutil.copytree(TINY, tmp_path / "coco")
+    picture = tmp_path / "coco" / "train2017" / "000000000003.png"
+    picture.unlink()
+    assert_pictures_are_followed(COMPONENT, COMPONENT.tiny | {"path": str(tmp_path / "coco")}, tmp_path / "c", picture)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_lido import FIELDS, LidoConfig, vbg_components
 
@@ -108,3 +109,10 @@ def test_the_fields_are_named_where_users_look_them_up():
 def test_the_tiny_set_is_prepared(tmp_path):
     prepared = prepare("tiny", COMPONENT, LidoConfig(**COMPONENT.tiny), cache=tmp_path)
     assert (prepared.info["records"], prepared.info["quarantined"]) == (15, 0)
+
+
+def test_a_picture_that_comes_later_is_noticed(tmp_path):
+    (tmp_path / "a.xml").write_text(TINY.read_text())
+    options = {"path": str(tmp_path / "a.xml"), "targets": {"type": "type"}, "images": "photos/{id}.png"}
+    picture = tmp_path / "photos" / "made-002.png"
+    assert_pictures_are_followed(COMPONENT, options, tmp_path / "cache", picture)

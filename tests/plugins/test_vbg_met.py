@@ -9,6 +9,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_met import FIELDS, MetConfig, vbg_components
 from vbg_met.layout import canonical
@@ -248,3 +249,12 @@ def test_real_exports_are_read(shared):
     answers = read(tables / "met-api-objects-sample.jsonl", targets={"department": "department"})
     assert len(answers) == 400
     assert not [r for r in [*objects, *answers] if isinstance(r, Rejected)]
+
+
+@pytest.mark.parametrize("has_image", [False, True])
+def test_a_picture_that_comes_later_is_noticed(tmp_path, has_image):
+    path = written(tmp_path / "m.csv", {"Object ID": "1"}, {"Object ID": "2"}, {"Object ID": "3"})
+    Image.new("RGB", (4, 4)).save(tmp_path / "2.jpg")
+    options = {"targets": {"kind": "classification"}, "images": "{object_id}.jpg", "has_image": has_image}
+    for name in ("1.jpg", "3.jpg"):
+        assert_pictures_are_followed(COMPONENT, {"path": str(path), **options}, tmp_path / "cache", tmp_path / name)

@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 import vbg_mlflow
 from vbg_mlflow import Observer, flat
@@ -14,6 +17,36 @@ def test_without_mlflow_nothing_happens(monkeypatch, tiny_run):
     observer.vbg_epoch_finished(run=tiny_run, step=1, metrics={"loss": 1.0})
     observer.vbg_run_finished(run=tiny_run, error=None)
     assert observer.open == {}
+
+
+BEGIN = """
+import sys
+from pathlib import Path
+import mlflow
+from vbg_mlflow import Observer
+from vbg_framework.run_folder import RunFolder
+print("ready", flush=True)
+sys.stdin.readline()
+Observer().vbg_run_started(run=RunFolder(Path(sys.argv[1])))
+"""
+
+
+def test_runs_that_begin_together_all_arrive_in_a_new_store(tiny_run, tmp_path, monkeypatch):
+    mlflow = pytest.importorskip("mlflow")
+    store = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", store)
+    command = [sys.executable, "-c", BEGIN, str(tiny_run.path)]
+    begun = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path, text=True)
+        for _ in range(3)
+    ]
+    assert [each.stdout.readline() for each in begun] == ["ready\n"] * 3
+    for each in begun:
+        each.stdin.write("\n")
+        each.stdin.flush()
+    assert [each.wait() for each in begun] == [0] * 3
+    mlflow.set_tracking_uri(store)
+    assert len(mlflow.search_runs(experiment_names=["tiny"], output_format="list")) == 3
 
 
 def test_options_curves_and_results_arrive_in_mlflow(tiny_run, tmp_path, monkeypatch):

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_table import TINY, TableConfig, vbg_components
 
@@ -419,3 +420,39 @@ def test_label_rules_add_tasks(tmp_path, monkeypatch):
         table(path, targets={"age": "year"}, labels="labels.yaml")
     with pytest.raises(VBGError, match="no column 'year'"):
         read(written(tmp_path / "t.csv", [{"id": "1", "title": "", "kind": ""}]), labels="labels.yaml")
+
+
+def test_columns_are_found_whatever_their_spelling(tmp_path):
+    path = written(tmp_path / "t.csv", [{"ID": "1", "Title ": "Bowl", "Kind": "bowl"}])
+    (record,) = read(path, image="{id}.jpg")
+    assert (record.id, record.targets) == ("1", {"kind": "bowl"})
+    assert record.inputs == {"image": tmp_path / "1.jpg", "text": {"title": "Bowl"}}
+
+
+def test_a_picture_is_found_whatever_the_spelling_of_its_path(tmp_path):
+    (tmp_path / "photos").mkdir()
+    for name in ("Krüge 1.png", "IMG_1.PNG"):
+        Image.new("RGB", (8, 8)).save(tmp_path / "photos" / name)
+    found = images(tmp_path, "photos\\Kru\u0308ge%201.png", "photos/img_1.png", "https://example.org/a.png")
+    assert [record.inputs["image"].name for record in found[:2]] == ["Krüge 1.png", "IMG_1.PNG"]
+    assert found[2].reason.startswith("image path is an address, got 'https://example.org/a.png'")
+
+
+def test_one_quote_too_many_costs_one_row(tmp_path):
+    lines = ["id,title,kind", *(f"{number},Object {number},jug" for number in range(200))]
+    lines[50] = lines[50].replace("Object", '"Object')
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    found = read(tmp_path / "t.csv")
+    assert [item.id for item in found if not isinstance(item, Rejected)] == [str(i) for i in range(200) if i != 49]
+    (broken,) = (item for item in found if isinstance(item, Rejected))
+    assert broken.source == "t.csv:51"
+    assert broken.reason.startswith("quote is not closed")
+
+
+@KINDS
+def test_a_picture_that_comes_later_is_noticed(tmp_path, kind):
+    rows = [row | {"kind": "bowl", "file": f"{row['id']}.png"} for row in ROWS]
+    path = written(tmp_path / f"t.{kind}", rows)
+    Image.new("RGB", (4, 4)).save(tmp_path / "1.png")
+    options = {"path": str(path), **BASIC, "image": "file"}
+    assert_pictures_are_followed(COMPONENT, options, tmp_path / "cache", tmp_path / "3.png")

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,6 +32,13 @@ def test_the_result_is_told_in_words():
         "tags: all labels right and none too many for 50"
     )
     assert "nothing could be measured" in sentence("form", scores([-1, -1]))
+
+
+def test_why_probabilities_are_not_calibrated_is_told_in_words(fabricate):
+    inputs = read_inputs(fabricate(FORM))
+    told = {"form": {"temperature": 1.0, "note": "validation too easy to calibrate: temperature left at 1"}}
+    (said,) = view(replace(inputs, metrics=inputs.metrics | {"confidence": told}))["sentences"]
+    assert said.endswith(" Validation too easy to calibrate: temperature left at 1.")
 
 
 def test_classes_are_listed_by_how_often_they_occur(fabricate):

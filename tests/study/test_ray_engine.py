@@ -1,4 +1,7 @@
-"""A study on Ray. With as many threads per run as here, the numbers are the same."""
+"""A study on Ray. With as many threads per run as here, the numbers are the same.
+
+Under `uv run pytest` the studies here are under `uv run`, too, where Ray would give its workers another environment.
+"""
 
 import builtins
 import os
@@ -14,8 +17,9 @@ from tiny import TINY
 
 from vbg_framework.cli import main
 from vbg_framework.errors import VBGError
+from vbg_framework.study.engine import Lost
 from vbg_framework.study.folder import list_studies
-from vbg_framework.study.ray_engine import OnRay
+from vbg_framework.study.ray_engine import OnRay, meaning
 
 JOBS = str(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
 
@@ -44,6 +48,26 @@ def test_a_study_runs_on_ray_as_it_runs_here(tmp_path):
         assert tests[0] == tests[1]
 
 
+@pytest.mark.parametrize("name", ["WorkerCrashedError", "NodeDiedError", "OutOfMemoryError", "RuntimeEnvSetupError"])
+def test_a_run_whose_worker_or_machine_died_is_lost_and_not_failed(name):
+    known = pytest.importorskip("ray.exceptions")
+    error = getattr(known, name)(*["no memory\nleft"] * (name in ("NodeDiedError", "OutOfMemoryError")))
+    assert isinstance(meaning(error, known), Lost)
+
+
+def test_without_its_own_part_of_the_cluster_the_driver_says_so_and_ends():
+    known = pytest.importorskip("ray.exceptions")
+    found = meaning(known.LocalRayletDiedError(), known)
+    assert str(found).startswith("--engine ray: this machine: has left the cluster (The task's local raylet died")
+    assert "go on with --resume" in str(found)
+
+
+def test_what_a_run_itself_raises_is_no_loss():
+    known = pytest.importorskip("ray.exceptions")
+    for error in (ValueError("x"), known.RayTaskError("work", "trace", ValueError("x")).as_instanceof_cause()):
+        assert meaning(error, known) is error
+
+
 def test_the_death_of_the_head_ends_the_driver_and_no_run_is_lost_or_repeated(tmp_path):
     pytest.importorskip("ray")
     command = ["compare", "tiny-study", "--registry", str(TINY), "--studies", str(tmp_path)]
@@ -51,7 +75,11 @@ def test_the_death_of_the_head_ends_the_driver_and_no_run_is_lost_or_repeated(tm
         [sys.executable, "-m", "vbg_framework", *command, "--engine", "ray", "--jobs", JOBS],
         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    end = time.monotonic() + 300
     while not (before := finished_runs(tmp_path)) and driver.poll() is None:
+        if time.monotonic() > end:
+            driver.kill()
+            pytest.fail("no run was finished")
         time.sleep(0.2)
     for child in psutil.Process(driver.pid).children(recursive=True):
         if child.name().startswith(("gcs_server", "raylet")):

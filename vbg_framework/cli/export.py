@@ -30,7 +30,7 @@ def _export(args: argparse.Namespace) -> int:
     from vbg_framework.export.finished import Finished
     from vbg_framework.run_folder import find_run
 
-    finished = Finished(find_run(args.runs, args.run), session(args)[1])
+    finished = Finished(find_run(args.runs, args.run), session(args)[1], print)
     folder = args.out or Path("export") / finished.title
     with destination(folder) as partial:
         if args.to == "folder":

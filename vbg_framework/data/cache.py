@@ -24,7 +24,7 @@ def data_cache() -> Path:
 def prepare_data(
     part: Part, screen: Screen, *, name: str = "", strict: bool = False, refresh: bool = False
 ) -> Prepared:
-    """Prepare a data set, or open it if it is prepared already, and show how it goes on.
+    """Prepare a data set, or open it if it is prepared already; show how it goes on and say, in a line, why.
 
     Args:
         part: the dataset component with its options.
@@ -33,12 +33,16 @@ def prepare_data(
         strict, refresh: see `prepare`.
     """
     name = name or part.component.name
+    reasons: list[str] = []
     with screen.progress(f"Preparing {name}", None) as bar:
 
         def told(kept: int, rejected: int) -> None:
             bar.done = kept
             bar.show(records=kept, quarantined=rejected)
 
-        return prepare(
-            name, part.component, part.config, cache=data_cache(), strict=strict, refresh=refresh, progress=told
-        )
+        prepared = prepare(
+            name, part.component, part.config,
+            cache=data_cache(), strict=strict, refresh=refresh, progress=told, tell=reasons.append,
+        )  # fmt: skip
+    screen.say(f"Data   {name}: {reasons[0]}.")
+    return prepared

@@ -7,17 +7,14 @@ import re
 from collections.abc import Callable
 from datetime import date, time, timedelta
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 
 from vbg_framework.data.number import Mark, as_text, parse_number
-
-
-class CellError(ValueError):
-    """A cell that makes its row unusable; the message is the reason in words."""
+from vbg_framework.data.path import CellError as CellError
+from vbg_framework.data.path import path_inside as path_inside
 
 
 class Written(float):
@@ -135,18 +132,3 @@ def cell_parts(column: str, cell: Any, separator: str | None) -> list[str]:
         text = cell_text(column, cell) or ""
         parts = text.split(separator) if separator else [text]
     return [kept for part in parts if (kept := cell_text(column, part))]
-
-
-def path_inside(folder: Path, path: str) -> Path:
-    """The file that `path` means below the resolved `folder`, links followed.
-
-    Raises:
-        CellError: it leaves the folder, or cannot be followed.
-    """
-    try:
-        full = (folder / path).resolve()
-    except (OSError, RuntimeError, ValueError) as error:  # a loop of links, a NUL byte
-        raise CellError(f"image path cannot be followed, got {path!r}: {error}") from error
-    if not full.is_relative_to(folder):
-        raise CellError(f"image path leaves its folder, got {path!r}")
-    return full

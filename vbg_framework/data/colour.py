@@ -116,7 +116,7 @@ def _with_profile(image: Image.Image, of: Image.Image) -> Image.Image:
 def _check_depth(image: Image.Image) -> None:
     if image.format != "TIFF" or image.mode not in ("RGB", "RGBA", "RGBX") or _tag(image, BITS) != 16:
         return
-    highest = max(high for _, high in image.convert("RGB").getextrema())  # type: ignore[misc, str-unpack]
+    highest = max(high for _, high in image.convert("RGB").getextrema())  # type: ignore[misc]
     if highest <= DEPTHS[3] // 256:
         raise ColourError("colours fill only the lowest 12 of their 16 bits, export the picture with 8 bits")
 

@@ -12,32 +12,10 @@ import pyarrow as pa
 
 from vbg_framework.data.columns import META, TARGET, TEXT, names
 from vbg_framework.data.image import ImageError, decode, decode_stored
-from vbg_framework.data.prepared import Prepared, Splits
-from vbg_framework.data.text import TextPolicy, text_fields
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.text import TextPolicy
 from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.experiment import Experiment
-from vbg_framework.record import SPLITS, Record, Task
-
-
-def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict[str, Items]]:
-    """Divide a prepared data set as an experiment says; split -> its items, with what its encoders read.
-
-    Raises:
-        VBGError: see `Prepared.split` and `TextPolicy`.
-    """
-    reads = {
-        "image": (),
-        "text": text_fields(experiment.text, prepared.text_fields),
-        "metadata": prepared.metadata_fields,
-    }
-    reads = {modality: reads[modality] for modality in experiment.encoders if modality in reads}
-    splits = prepared.split(experiment.split, experiment.tasks, experiment.licences, reads)
-    policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
-    modalities = list(experiment.encoders)
-    return splits, {
-        split: Items(prepared, splits.rows[split], tasks=splits.tasks, modalities=modalities, text=policy)
-        for split in SPLITS
-    }
+from vbg_framework.record import Record, Task
 
 
 class _Items(Sequence[dict[str, Any]]):
@@ -101,8 +79,8 @@ class _Items(Sequence[dict[str, Any]]):
                 return codes[label]
             carried = {codes[name] for name in label}
         except KeyError as error:
-            where, name = f"record '{self.ids[index]}'", error.args[0]
-            raise VBGError(where, f"unknown class '{name}' of task '{task.name}'", did_you_mean(name, codes)) from None
+            what = f"unknown class '{error.args[0]}' of task '{task.name}'"
+            raise VBGError(f"record '{self.ids[index]}'", what, did_you_mean(error.args[0], codes)) from None
         return [int(code in carried) for code in range(len(codes))]
 
     @property
@@ -160,8 +138,8 @@ class Items(_Items):
         self._open()
 
     def _open(self) -> None:
-        """Address the memory-mapped columns directly: `Dataset.__getitem__` costs as much as decoding a small image."""
-        table = self.prepared.table.data  # whole, so a row of the data set is a row of its columns
+        """Address the memory-mapped columns of the whole table: `Dataset.__getitem__` costs as much as decoding."""
+        table = self.prepared.table.data
         self._columns: dict[str, pa.ChunkedArray] = {name: table.column(name) for name in table.column_names}
 
     def __len__(self) -> int:
@@ -276,8 +254,7 @@ class RecordItems(_Items):
 
     def read(self, modality: str, index: int) -> Any | None:
         """The raw item of one record, or None."""
-        record = self.records[index]
-        item = record.inputs.get(modality)
+        record, item = self.records[index], self.records[index].inputs.get(modality)
         if item is None:
             return None
         if modality == "metadata":

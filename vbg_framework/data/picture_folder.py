@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from vbg_framework.data.cells import CellError, path_inside
 from vbg_framework.data.image import SUFFIXES
 from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 
-SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini")
-"""What operating systems leave in folders; it is never data, like all that begins with a dot."""
+SYSTEM = (
+    *("__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found", "__pycache__"),
+    *("thumbs.db", "ehthumbs.db", "desktop.ini"),
+)
+"""What operating systems leave in folders, in lower case; it is never data, like all that begins with a dot."""
+SUFFIX = re.compile(r"\.(?=.*[a-z])[a-z0-9]{1,8}")
+"""What names a kind of file, in lower case: not the `.12` of an object number."""
 
 
 class PictureFolder(Dataset):
@@ -44,7 +50,7 @@ class PictureFolder(Dataset):
 
 
 def walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder, by name; hidden ones, system folders and links to folders are left out."""
+    """The files below a folder, by name; hidden ones and system folders are left out, links to folders not entered."""
     for entry in sorted(os.scandir(folder), key=lambda entry: entry.name):
         if is_system(entry.name):
             continue
@@ -56,12 +62,17 @@ def walk(folder: Path) -> Iterator[Path]:
 
 def is_system(name: str) -> bool:
     """Whether a file or folder is hidden or was left there by an operating system."""
-    return name.startswith(".") or name in SYSTEM
+    return name.startswith(".") or name.lower() in SYSTEM
 
 
 def unread(path: Path) -> str | None:
-    """Why a file is not read as a picture; None = it is."""
-    suffix = path.suffix.lower()
-    if suffix in SUFFIXES:
+    """Why what `walk` found is not read as a picture; None = it is."""
+    if path.suffix.lower() in SUFFIXES:
         return None
-    return f"file is of another kind ({suffix})" if suffix else "file has no suffix"
+    return "link to a folder, not followed" if path.is_dir() else other_kind(path.name)
+
+
+def other_kind(name: str) -> str:
+    """The reason not to read a file of a kind that nobody asked for, the same for all of its kind."""
+    suffix = PurePath(name).suffix.lower()
+    return f"file is of another kind ({suffix})" if SUFFIX.fullmatch(suffix) else "file has no suffix"

@@ -9,7 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -19,11 +19,13 @@ from filelock import FileLock
 
 from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
+from vbg_framework.data.pictures import absent, looks, news
 from vbg_framework.data.prepared import INFO, Prepared
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.data.unfinished import Outcome, Unfinished
 from vbg_framework.errors import VBGError
+from vbg_framework.novelty import novelty
 from vbg_framework.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.source_code import code_hash
 from vbg_framework.spec import Component, Config
@@ -34,6 +36,9 @@ SLICE = 8  # records per job of a thread
 WORKERS = min(8, os.cpu_count() or 1)
 
 Progress = Callable[[int, int], None]
+MadeOf = dict[str, str]  # aspect -> hash: all that a prepared data set follows from, its pictures left aside
+ASPECTS = ("data set", "source files", "code that reads it", "limits")
+Item = tuple[Record | Rejected | Skipped, list[Path]]  # with the pictures that were looked for in vain since the one before
 
 
 class _Options(NamedTuple):
@@ -44,8 +49,8 @@ class _Options(NamedTuple):
     progress: Progress
 
 
-def _silent(kept: int, quarantined: int) -> None:
-    """The default progress."""
+def _silent(*_: object) -> None:
+    """The default for those who are told."""
 
 
 def prepare(
@@ -56,12 +61,16 @@ def prepare(
     cache: Path,
     strict: bool = False,
     refresh: bool = False,
-    progress: Progress | None = None,
+    progress: Progress = _silent,
+    tell: Callable[[str], None] = _silent,
     near: int = NEAR,
     max_pixels: int = MAX_PIXELS,
     largest_side: int = LARGEST_SIDE,
 ) -> Prepared:
-    """Return the prepared data set of `component` with `config`; a finished one is used again at once.
+    """Return the prepared data set of `component` with `config`; a finished one is used again if nothing changed.
+
+    What may change are the options, the source files, the code that reads them, and the picture files, whose sizes and
+    times are compared.
 
     Items that cannot be used go to `quarantine.parquet` and are counted in `Prepared.info`. Objects that share a
     picture are joined to clusters. The folder appears under its name only when it is complete; a preparation that was
@@ -73,9 +82,9 @@ def prepare(
         config: its options.
         cache: folder of all prepared data sets.
         strict: raise at the first item that cannot be used; starts from the beginning.
-        refresh: prepare again from the beginning even if nothing seems to have changed, for example after mending an
-            image.
+        refresh: prepare again from the beginning even if nothing seems to have changed.
         progress: called now and then with (records kept, items in quarantine).
+        tell: called once with the reason why a finished one was used or not, in words.
         near: perceptual hashes that differ in at most so many of 256 bits belong to one cluster.
         max_pixels: larger images are not decoded.
         largest_side: larger images are stored reduced to this many px on the longer side.
@@ -90,22 +99,57 @@ def prepare(
         dataset = kind(config)
         about["facts"] = dict(dataset.facts())
         rows = Rows(tuple(dataset.tasks), max_pixels, largest_side)
-        folder = cache / f"{component.name}-{_key(dataset, about, rows, near)}"  # the name is no part of the content
-    if refresh or not folder.exists():
+        made_of = _made_of(dataset, about, rows, near)
+    folder = cache / f"{component.name}-{_digest(made_of)[:16]}"  # the name is no part of the content
+    reason = _stale(folder, refresh)
+    if reason:
         with _disk_errors(cache):
             cache.mkdir(parents=True, exist_ok=True)
             with FileLock(cache / f".{folder.name}.lock"):
-                if refresh or not folder.exists():
-                    options = _Options(name, near, strict, refresh, progress or _silent)
-                    _write(folder, dataset, rows, about, options)
-    return Prepared.open(folder, name)
+                if reason := _stale(folder, refresh):  # or another process was faster
+                    reason = reason if folder.exists() else _first(made_of, cache, component)
+                    options = _Options(name, near, strict, refresh, progress)
+                    _write(folder, dataset, rows, about | {"made_of": made_of}, options)
+    prepared = Prepared.open(folder, name)
+    tell(reason or "prepared before, nothing changed")
+    return prepared
 
 
-def _key(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> str:
-    """A name for everything the result depends on: options, source files, the code that reads them, limits."""
+def _made_of(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> MadeOf:
     files = [(str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.sources()]
-    facts = [about, files, code_hash(type(dataset)), rows.max_pixels, rows.largest_side, near]
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]
+    facts = [about, files, code_hash(type(dataset)), [rows.max_pixels, rows.largest_side, near]]
+    return {aspect: _digest(fact) for aspect, fact in zip(ASPECTS, facts, strict=True)}
+
+
+def _digest(facts: Any) -> str:
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+
+def _stale(folder: Path, refresh: bool) -> str:
+    """Why a folder cannot be used as it is, in words; empty if it can."""
+    if refresh:
+        return "prepared again, as asked for"
+    if not (folder / INFO).exists():
+        return "prepared again: it was incomplete"
+    try:
+        told = news(folder)
+    except OSError:
+        told = "its list of pictures cannot be read"
+    return f"prepared again: {told}" if told else ""
+
+
+def _first(made_of: MadeOf, cache: Path, component: Component) -> str:
+    """Whether something like it was prepared before, in words."""
+    known = list(_made_before(cache.glob(f"{component.name}-*/{INFO}")))
+    other = novelty(made_of, [each for each in known if each.get(ASPECTS[0]) == made_of[ASPECTS[0]]])
+    return f"prepared again: other {' and '.join(other)}" if other else "prepared for the first time"
+
+
+def _made_before(files: Iterable[Path]) -> Iterator[MadeOf]:
+    """What other prepared data sets were made of, the oldest first."""
+    for file in sorted(files, key=os.path.getmtime):
+        with suppress(OSError, ValueError):  # another process may be removing it
+            yield json.loads(file.read_text(encoding="utf-8")).get("made_of", {})
 
 
 def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> None:
@@ -126,7 +170,7 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
 
 
 def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Options) -> dict[str, Any]:
-    """Write shards, quarantine and clusters; return what is known about them."""
+    """Write shards, quarantine, pictures and clusters; return what is known about them."""
     with Unfinished(folder, rows.tasks) as unfinished:
         tally, quarantine = unfinished.tally, unfinished.quarantine
         for outcome in _outcomes(islice(_records(dataset, where), unfinished.items, None), rows):
@@ -136,6 +180,7 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
                 raise VBGError(entry.source or where, what, fix)
             if unfinished.items % 100 == 0:
                 options.progress(tally.records, quarantine.count)
+        unfinished.pictures.add(absent(dataset.missed()))  # after the last item
         if not tally.records:
             raise _nothing(where, quarantine)
         options.progress(tally.records, quarantine.count)
@@ -156,12 +201,13 @@ def _third_party(where: str) -> Iterator[None]:
         raise VBGError(where, what, "Report it to the plugin's author.") from error
 
 
-def _records(dataset: Dataset, where: str) -> Iterator[Record | Rejected | Skipped]:
+def _records(dataset: Dataset, where: str) -> Iterator[Item]:
     with _third_party(where):
-        yield from dataset.records()
+        for item in dataset.records():
+            yield item, dataset.missed()
 
 
-def _outcomes(items: Iterator[Record | Rejected | Skipped], rows: Rows) -> Iterator[Outcome]:
+def _outcomes(items: Iterator[Item], rows: Rows) -> Iterator[Outcome]:
     """The rows with their digests, in the order of the items; an `Entry` for each item that cannot be used."""
     convert = partial(_convert, rows)
     with ThreadPoolExecutor(WORKERS) as pool:  # decoding releases the interpreter lock
@@ -170,20 +216,21 @@ def _outcomes(items: Iterator[Record | Rejected | Skipped], rows: Rows) -> Itera
                 yield from outcomes
 
 
-def _convert(rows: Rows, items: Iterable[Record | Rejected | Skipped]) -> list[Outcome]:
-    return [_outcome(rows, item) for item in items]
+def _convert(rows: Rows, items: Iterable[Item]) -> list[Outcome]:
+    return [_outcome(rows, item, missed) for item, missed in items]
 
 
-def _outcome(rows: Rows, item: Record | Rejected | Skipped) -> Outcome:
+def _outcome(rows: Rows, item: Record | Rejected | Skipped, missed: list[Path]) -> Outcome:
+    seen = looks(item, missed)  # before it is decoded: if it changes meanwhile, that will be noticed
     if isinstance(item, Skipped):
-        return item
+        return Outcome(item, seen)
     if isinstance(item, Rejected):
-        return Entry(item.source, item.id, item.reason)
+        return Outcome(Entry(item.source, item.id, item.reason), seen)
     try:
         row = rows(item)
     except (RowError, ImageError) as error:
-        return Entry(item.source, item.id, str(error))
-    return row, digest(row)
+        return Outcome(Entry(item.source, item.id, str(error)), seen)
+    return Outcome((row, digest(row)), seen)
 
 
 def _nothing(where: str, quarantine: Quarantine) -> VBGError:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import os
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
+
+from vbg_framework.data.journal import Journal
 
 SCHEMA = pa.schema([("source", pa.string()), ("id", pa.string()), ("reason", pa.string())])
-BATCH = 1000
 
 
 class Entry(NamedTuple):
@@ -59,18 +56,15 @@ class Quarantine:
     def __init__(self, path: Path, size: int = 0) -> None:
         self.count = 0
         self.reasons: Counter[str] = Counter()
-        self._path, self._journal = path, path.with_suffix(".jsonl")
-        self._journal.touch()
-        os.truncate(self._journal, size)
-        for entry in self._entries():
+        self._journal = Journal(path, size)
+        for entry in self._journal.rows():
             self._count(entry["reason"])
-        self._file = self._journal.open("a", encoding="utf-8")
 
     def add(self, entry: Entry) -> None:
         """Put one item in."""
         self._count(entry.reason)
         row = {key: str(value).encode(errors="backslashreplace").decode() for key, value in entry._asdict().items()}
-        self._file.write(json.dumps(row) + "\n")
+        self._journal.add(row)
 
     def top(self, count: int = 3) -> str:
         """The most frequent reasons in words."""
@@ -78,27 +72,16 @@ class Quarantine:
 
     def commit(self) -> int:
         """Have all entries on the disk; return the size of their file."""
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        return self._journal.stat().st_size
+        return self._journal.commit()
 
     def close(self) -> None:
         """Write the file."""
-        self._file.close()
-        entries = self._entries()
-        with pq.ParquetWriter(self._path, SCHEMA) as writer:
-            while rows := list(islice(entries, BATCH)):
-                writer.write_table(pa.Table.from_pylist(rows, SCHEMA))
-        self._journal.unlink()
+        self._journal.close(SCHEMA)
 
     def abandon(self) -> None:
         """Close the file that is being written."""
-        self._file.close()
+        self._journal.abandon()
 
     def _count(self, reason: str) -> None:
         self.count += 1
         self.reasons[reason.partition(", got ")[0]] += 1
-
-    def _entries(self) -> Iterator[dict[str, str]]:
-        with self._journal.open(encoding="utf-8") as file:
-            yield from map(json.loads, file)

@@ -1,4 +1,4 @@
-"""What lies on both sides of a split: signs that views of one object were taken for objects of their own."""
+"""What is wrong with a split: views of one object on both sides, and classes that nobody can learn."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ import numpy as np
 
 from vbg_framework.data.columns import CLUSTER, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared, Splits
-from vbg_framework.data.spelling import folded
+from vbg_framework.data.spelling import MOST_NAMED, folded
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import SplitConfig
+from vbg_framework.record import Task
 
 LEAST_WORDS = 4
 """Shorter texts, such as `Bowl`, are alike for different objects."""
@@ -33,22 +34,43 @@ def warnings_of(prepared: Prepared, splits: Splits) -> list[str]:
 
     Looked at are test records that stand for an object of their own, because the source names no `group`: those
     whose whole text is that of a training record, those whose picture is nearly that of a training record, and those
-    whose id differs from that of a training record of the same label only in the number of a view.
+    whose id differs from that of a training record of the same label only in the number of a view. Named, too, are
+    the classes that occur outside the training records alone.
 
     Args:
         prepared: the data set.
         splits: how it is divided.
     """
-    signs = (_texts(prepared, splits), _pictures(prepared, splits), _ids(prepared, splits))
+    signs = [_texts(prepared, splits), _pictures(prepared, splits), _ids(prepared, splits)]
+    signs += [_unseen(splits, task) for task in splits.tasks]
     return [sentence for sentence in signs if sentence]
 
 
 def default_warnings(prepared: Prepared) -> list[str]:
-    """The same for the split that an experiment over all tasks gets if it says nothing; none if there is no split."""
+    """The same for the split that an experiment over all tasks gets if it says nothing, after a line about the split.
+
+    Without a split there is only a line that says why.
+    """
     try:
-        return warnings_of(prepared, prepared.split(SplitConfig(), [task.name for task in prepared.tasks]))
-    except VBGError:
-        return []
+        splits = prepared.split(SplitConfig(), [task.name for task in prepared.tasks])
+    except VBGError as error:
+        return [f"Split  none: {error}"]
+    sizes = ", ".join(f"{name} {len(rows):,}" for name, rows in splits.rows.items())
+    left = f"; {splits.undivided:,} without a split left out" if splits.undivided else ""
+    return [f"Split  {splits.used}: {sizes}{left}.", *warnings_of(prepared, splits)]
+
+
+def _unseen(splits: Splits, task: Task) -> str:
+    """Classes of validation or test records without a training record."""
+    unknown = {name for name, count in zip(task.classes, task.counts, strict=True) if not count}
+    held_out = [label for part in ("validation", "test") for label in splits.data[part][TARGET + task.name][:]]
+    found = Counter(
+        n for label in held_out for n in ([label] if isinstance(label, str) else label or ()) if n in unknown
+    )
+    if not found:
+        return ""
+    named = ", ".join(f"'{name}' {count:,}" for name, count in sorted(found.items())[:MOST_NAMED])
+    return f"Warn   {task.name}: classes outside the training records alone cannot be learnt ({named} records)."
 
 
 def _texts(prepared: Prepared, splits: Splits) -> str:

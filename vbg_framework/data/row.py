@@ -12,7 +12,7 @@ from typing import Any
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.hashes import phash, sha256
 from vbg_framework.data.image import encode
-from vbg_framework.data.spelling import normal
+from vbg_framework.data.spelling import normal, normal_lines
 from vbg_framework.errors import did_you_mean
 from vbg_framework.record import SPLITS, Record, Task
 
@@ -41,7 +41,8 @@ class Rows:
         if record.origin is not None:
             raise RowError("record is synthetic, a data set holds real ones")
         if record.split not in (None, *SPLITS):
-            raise RowError(f"split must be one of {', '.join(SPLITS)}, got {record.split!r}")
+            known = ", ".join(SPLITS)
+            raise RowError(f"split must be one of {known}, got {record.split!r}; `split_values` says what a word means")
         identity = _string("id", record.id).strip()  # as it is written: people look for it
         if not normal(identity):
             raise RowError("id is empty")
@@ -133,7 +134,10 @@ def checked_text(text: Any) -> dict[str, str | None]:
     if not isinstance(text, str | Mapping):
         raise RowError(f"text must be a string or field -> string, got {type(text).__name__}")
     fields = {"text": text} if isinstance(text, str) else text
-    return {name: None if words is None else _plain(f"text '{name}'", words) or None for name, words in fields.items()}
+    return {
+        name: None if words is None else normal_lines(_string(f"text '{name}'", words)) or None
+        for name, words in fields.items()
+    }
 
 
 def checked_metadata(metadata: Any) -> dict[str, str | float | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import combinations
 
 INVISIBLE = re.compile(
@@ -16,6 +17,7 @@ INVISIBLE = re.compile(
 SHAPED = "\u0590-\u0dff\u0f00-\u109f\u1780-\u18af\u2190-\u2bff\U0001f000-\U0001faff"
 JOINERS = re.compile(f"(?<![{SHAPED}])[\u200c\u200d]+|[\u200c\u200d]+(?![{SHAPED}])")
 """Joiners that join nothing: Arabic, Indic and other scripts and emoji need theirs."""
+KEPT = 4096  # names whose forms are kept: those of columns and keys come again in every row
 MOST_PAIRS = 2_000
 """Classes that are compared with each other letter by letter; of larger sets only those that fold to the same word."""
 
@@ -34,9 +36,28 @@ def normal(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", JOINERS.sub("", INVISIBLE.sub("", text))).split())
 
 
+def normal_lines(text: str) -> str:
+    """The normal form of a longer text, whose lines stay apart; empty ones are left out."""
+    return "\n".join(filter(None, map(normal, text.splitlines())))
+
+
 def folded(text: str) -> str:
     """The normal form without upper case, for names that are looked up: columns, files, splits."""
     return unicodedata.normalize("NFC", normal(text).casefold())
+
+
+_normal, _folded = lru_cache(KEPT)(normal), lru_cache(KEPT)(folded)
+
+
+def spelt(name: str, known: Iterable[str]) -> list[str]:
+    """Those of `known` that `name` means: itself, else those of the same normal form, else of the same folded form."""
+    names = list(dict.fromkeys(known))
+    if name in names:
+        return [name]
+    for form in (_normal, _folded):
+        if found := [other for other in names if form(other) == form(name)]:
+            return found
+    return []
 
 
 def skeleton(text: str) -> str:

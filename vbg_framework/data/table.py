@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.data.csv_file import Csv
+from vbg_framework.data.foreign import is_pointer
+from vbg_framework.data.json_lines import JsonLines
 from vbg_framework.data.parquet import Parquet
+from vbg_framework.data.spelling import spelt
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.record import Rejected
 
 Cells = dict[str, Any]
-PEEK = 1000  # JSON Lines has no header: these rows say which columns there are
+SHEET = "Save the sheet as CSV in UTF-8."
+ADVICE = {
+    ".json": "Convert it to a line per object: jq -c '.[]' table.json > table.jsonl",
+    **dict.fromkeys((".xls", ".xlsx", ".ods"), SHEET),
+}
 
 
 @dataclass(frozen=True)
@@ -23,122 +28,90 @@ class Table:
     """One file.
 
     Args:
-        path: the file; its suffix gives the format.
-        delimiter: what separates the cells of a CSV file.
+        path: the file; its suffix gives the format, `.gz` behind it does not matter.
+        delimiter: what separates the cells of a CSV file; None = a comma, in a .tsv file a tab.
+        renamed: column of the file -> the name under which it is wanted.
     """
 
     path: Path
     delimiter: str | None = None
     renamed: Mapping[str, str] = field(default_factory=dict)
 
-    def find(self, names: Sequence[str], required: bool = True) -> dict[str, str]:
-        """Wanted name -> column."""
-        back = {wanted: column for column, wanted in self.renamed.items()}
-        known, found = self.columns(), {}
-        for name in names:
-            column = back.get(name, name)
-            if column in known:
-                found[name] = column
-            elif required or name in back:
-                raise VBGError(str(self.path), f"no column '{column}'", did_you_mean(column, known))
-        return found
-
     def columns(self) -> list[str]:
-        """The names of the columns; twice if they stand there twice.
+        """The names of the columns as the file has them; twice if they stand there twice.
 
         Raises:
             VBGError: the file cannot be read at all.
         """
         return self._reader().columns()
 
+    def find(self, names: Iterable[str], *, required: bool = True) -> dict[str, str]:
+        """Wanted name -> the column of the file: the one of that name, else the one that is spelt like it.
+
+        Args:
+            names: the wanted ones.
+            required: whether all of them must be there; otherwise those that are not are left out.
+
+        Raises:
+            VBGError: a column is not there, or more than once.
+        """
+        wanted = list(dict.fromkeys(names))
+        known = self._known([*wanted, *self.renamed])
+        given = {name: self._column(column, known, self.renamed) for column, name in self.renamed.items()}
+        rest = [column for column in known if column not in given.values()]
+        return {
+            name: given.get(name) or self._column(name, rest, wanted)
+            for name in wanted
+            if required or name in given or spelt(name, rest)
+        }
+
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[str, Cells] | Rejected]:
-        """Yield (`file:row`, column -> cell) with at least `columns`, or `Rejected` for a broken row.
+        """Yield (`file:row`, wanted name -> cell), or `Rejected` for a broken row; all cells if no columns are named.
 
         A row is counted by the line it begins in (CSV, JSON Lines) or by its number from 1 (Parquet).
         """
-        back = {wanted: column for column, wanted in self.renamed.items()}
-        for number, row in self._reader().rows([back.get(name, name) for name in columns]):
+        places = self.find(columns, required=False) if columns else {}
+        for number, row in self._reader().rows(list(places.values())):
             source = f"{self.path.name}:{number}"
             if isinstance(row, str):
                 yield Rejected(source, row)
             else:
-                yield source, {self.renamed.get(name, name): value for name, value in row.items()}
+                yield source, {name: row[column] for name, column in places.items()} if places else row
 
-    def _reader(self) -> _Csv | _JsonLines | Parquet:
+    def _known(self, names: Sequence[str]) -> list[str]:
+        """The columns; of JSON Lines those of all rows, if the first ones do not have all the names."""
+        reader = self._reader()
+        known = reader.columns()
+        if isinstance(reader, JsonLines) and not all(spelt(name, known) for name in names):
+            return reader.columns(None)
+        return known
+
+    def _column(self, name: str, known: Sequence[str], wanted: Iterable[str]) -> str:
+        found = spelt(name, known)
+        if not found:
+            reader = self._reader()
+            advice = "" if isinstance(reader, Parquet) else reader.advice(list(wanted))
+            raise VBGError(str(self.path), f"no column '{name}'", advice or did_you_mean(name, known))
+        if len(found) > 1:
+            fix = "Name one of them as it is written."
+            raise VBGError(str(self.path), f"column '{name}' may be any of {', '.join(map(repr, found))}", fix)
+        if known.count(found[0]) > 1:
+            raise VBGError(str(self.path), f"column '{found[0]}' is there more than once", "Rename one of them.")
+        return found[0]
+
+    def _reader(self) -> Csv | JsonLines | Parquet:
         kinds: dict[str, Callable[[], Any]] = {
-            ".csv": lambda: _Csv(self.path, self.delimiter or ","),
-            ".tsv": lambda: _Csv(self.path, self.delimiter or "\t"),
-            ".jsonl": lambda: _JsonLines(self.path),
-            ".ndjson": lambda: _JsonLines(self.path),
+            ".csv": lambda: Csv(self.path, self.delimiter),
+            ".tsv": lambda: Csv(self.path, self.delimiter, usual="\t"),
+            ".jsonl": lambda: JsonLines(self.path),
+            ".ndjson": lambda: JsonLines(self.path),
             ".parquet": lambda: Parquet(self.path),
         }
-        suffix = self.path.suffix.lower()
+        name = self.path.name.lower().removesuffix(".gz")
+        suffix = Path(name).suffix
         if suffix not in kinds:
-            raise VBGError(str(self.path), f"unknown kind of table, got '{suffix}'", f"Known: {', '.join(kinds)}.")
+            advice = f"Known: {', '.join(kinds)}. {ADVICE.get(suffix, '')}".strip()
+            raise VBGError(str(self.path), f"unknown kind of table, got '{suffix}'", advice)
+        if is_pointer(self.path):
+            raise VBGError(str(self.path), "is a Git LFS pointer, not the file", "Run `git lfs pull` in its folder.")
         return kinds[suffix]()
-
-
-@dataclass(frozen=True)
-class _Csv:
-    """UTF-8 with or without byte order mark; quoted cells may hold line breaks."""
-
-    path: Path
-    delimiter: str
-
-    def columns(self) -> list[str]:
-        try:
-            with self._open() as file:
-                header = next(csv.reader(file, delimiter=self.delimiter), [])
-            readable = b"\0" not in "".join(header).encode()  # fails on bytes that are not UTF-8
-        except (csv.Error, UnicodeEncodeError):
-            readable = False
-        if not readable or not any(header):
-            raise VBGError(str(self.path), "has no header that can be read", "Save it as CSV in UTF-8.")
-        return header
-
-    def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
-        with self._open() as file:
-            lines = csv.reader(file, delimiter=self.delimiter)
-            header = next(lines)
-            while True:
-                number = lines.line_num + 1
-                try:
-                    cells = next(lines)
-                except StopIteration:
-                    return
-                except csv.Error as error:  # a quote that is never closed swallows lines up to the size limit
-                    yield number, f"row cannot be read, got {error}"
-                    continue
-                if len(cells) == len(header):
-                    yield number, dict(zip(header, cells, strict=True))
-                elif cells:
-                    yield number, f"row does not have as many cells as the header, got {len(cells)}, not {len(header)}"
-
-    def _open(self) -> Any:
-        return self.path.open(encoding="utf-8-sig", errors="surrogateescape", newline="")
-
-
-@dataclass(frozen=True)
-class _JsonLines:
-    """One JSON object per line; a key that is absent is a missing value."""
-
-    path: Path
-
-    def columns(self) -> list[str]:
-        first = [row for _, row in islice(self.rows(()), PEEK)]
-        return list(dict.fromkeys(key for row in first if isinstance(row, dict) for key in row))
-
-    def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
-        with self.path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                if line.strip():
-                    yield number, self._row(line, columns)
-
-    def _row(self, line: bytes, columns: Sequence[str]) -> Cells | str:
-        try:
-            row = json.loads(line.decode("utf-8-sig"))
-        except (ValueError, RecursionError) as error:
-            return f"line is not JSON, got {error}"
-        if not isinstance(row, dict):
-            return f"line is not a JSON object, got {type(row).__name__}"
-        return dict.fromkeys(columns) | row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from vbg_framework.data.spelling import normal
+from vbg_framework.data.spelling import normal, normal_lines
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.experiment import TextConfig
 from vbg_framework.record import Task
@@ -45,7 +45,7 @@ class TextPolicy:
     def __call__(self, text: str | Mapping[str, str | None] | None) -> CatalogueText | None:
         """Field -> string to one string; a single string counts as the only field. None if nothing is left."""
         fields = text if isinstance(text, Mapping) else dict.fromkeys(self.fields[:1], text)
-        parts = {field: normal(fields.get(field) or "") for field in self.fields}
+        parts = {field: normal_lines(fields.get(field) or "") for field in self.fields}
         given = {field: words for field, words in parts.items() if words}
         return CatalogueText(given, self) if given else None
 

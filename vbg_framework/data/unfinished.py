@@ -8,11 +8,12 @@ import os
 import shutil
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from vbg_framework.data.clusters import write_clusters
+from vbg_framework.data.pictures import Look, Pictures
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.readings import Readings
 from vbg_framework.data.shards import Shards
@@ -24,11 +25,23 @@ COMMIT_SECONDS = 10.0
 PROGRESS = "progress.json"
 CLUSTERED = ("id", "group", "split", "sha256", "phash")
 
-Outcome = Entry | Skipped | tuple[Mapping[str, Any], bytes]
+
+class Outcome(NamedTuple):
+    """What became of one item of a source.
+
+    Args:
+        result: a row with its digest, an entry for the quarantine, or what was skipped.
+        looks: the picture files it depends on.
+    """
+
+    result: Entry | Skipped | tuple[Mapping[str, Any], bytes]
+    looks: Iterable[Look] = ()
 
 
 class Unfinished:
     """Takes the outcomes of a source's items in order, and goes on from its last commit after an interruption.
+
+    It begins anew if a picture that was looked at before is another one now.
 
     Args:
         folder: an empty folder, or one that an interrupted preparation of the same source left.
@@ -39,6 +52,7 @@ class Unfinished:
         tally: counts of the rows.
         quarantine: items that cannot be used.
         skipped: reason -> items that no record was made of on purpose.
+        pictures: the files they depend on.
     """
 
     def __init__(self, folder: Path, tasks: Sequence[Task]) -> None:
@@ -48,6 +62,7 @@ class Unfinished:
         self._content = bytes.fromhex(done.get("content", "")) or hashlib.sha256(repr(tasks).encode()).digest()
         self._shards = Shards(folder, tasks, done.get("shards"))
         self.quarantine = Quarantine(folder / "quarantine.parquet", done.get("quarantine", 0))
+        self.pictures = Pictures(folder, done.get("pictures", 0))
         self.tally, self._seen = Tally(tasks, Readings(done.get("doubts"))), Seen()
         self.skipped: Counter[str] = Counter(done.get("skipped", {}))
         self._committed = time.monotonic()
@@ -60,11 +75,13 @@ class Unfinished:
     def __exit__(self, *_: object) -> None:
         self._shards.abandon()
         self.quarantine.abandon()
+        self.pictures.abandon()
 
     def add(self, outcome: Outcome) -> Entry | None:
         """Store a row, count what was skipped, or put an item into quarantine and return its entry."""
         self.items += 1
-        entry = self._taken(outcome)
+        self.pictures.add(outcome.looks)
+        entry = self._taken(outcome.result)
         if entry:
             self.quarantine.add(entry)
         if time.monotonic() - self._committed >= COMMIT_SECONDS:
@@ -84,16 +101,17 @@ class Unfinished:
         fingerprint = hashlib.sha256(self._content + merged).hexdigest()[:32]
         self._shards.close(fingerprint)
         self.quarantine.close()
+        self.pictures.close()
         (self._folder / PROGRESS).unlink()
         told = {"quarantined": self.quarantine.count, "reasons": dict(self.quarantine.reasons.most_common(20))}
         told |= {"skipped": dict(self.skipped.most_common())}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
 
-    def _taken(self, outcome: Outcome) -> Entry | None:
-        if isinstance(outcome, Skipped):
-            self.skipped[outcome.reason] += 1
+    def _taken(self, result: Entry | Skipped | tuple[Mapping[str, Any], bytes]) -> Entry | None:
+        if isinstance(result, Skipped):
+            self.skipped[result.reason] += 1
             return None
-        return outcome if isinstance(outcome, Entry) else self._store(*outcome)
+        return result if isinstance(result, Entry) else self._store(*result)
 
     def _store(self, row: Mapping[str, Any], digest: bytes) -> Entry | None:
         """Store a row; an id that was there before makes it an entry for the quarantine instead."""
@@ -107,8 +125,8 @@ class Unfinished:
     def _commit(self) -> None:
         """Write down how far everything on the disk goes, data first."""
         done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
-        done |= {"items": self.items, "content": self._content.hex(), "skipped": self.skipped}
-        done |= {"doubts": self.tally.readings.doubts()}
+        done |= {"pictures": self.pictures.commit(), "skipped": self.skipped, "doubts": self.tally.readings.doubts()}
+        done |= {"items": self.items, "content": self._content.hex()}
         new = self._folder / f"{PROGRESS}.new"
         with new.open("w") as file:
             json.dump(done, file)
@@ -137,10 +155,20 @@ class _Again:
 
 
 def _progress(folder: Path) -> dict[str, Any]:
-    """The last commit; without one, the folder is emptied."""
+    """The last commit; without one, or if it is out of date, the folder is emptied."""
     try:
-        return json.loads((folder / PROGRESS).read_text())
+        done = json.loads((folder / PROGRESS).read_text())
+        if not _outdated(folder, done):
+            return done
     except (OSError, ValueError):
-        shutil.rmtree(folder)
-        folder.mkdir()
-        return {}
+        pass  # nothing was committed, or not to its end
+    shutil.rmtree(folder)
+    folder.mkdir()
+    return {}
+
+
+def _outdated(folder: Path, done: Mapping[str, Any]) -> bool:
+    """Whether a picture changed since: an item more or less in front of the others would shift them all."""
+    pictures = Pictures(folder, done.get("pictures", 0))
+    pictures.abandon()
+    return pictures.changed()

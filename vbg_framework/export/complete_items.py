@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from vbg_framework.data.items import open_items
+from vbg_framework.data.opening import open_items
 from vbg_framework.export.finished import Finished
 
 COUNT = 16

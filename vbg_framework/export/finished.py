@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
@@ -14,7 +15,7 @@ from vbg_framework.plugins import Plugins
 from vbg_framework.registry import Resolved, resolve
 from vbg_framework.report.inputs import json_file
 from vbg_framework.run_folder import RunFolder
-from vbg_framework.saved import SavedModel, load
+from vbg_framework.saved import SavedModel, load, warn
 
 
 class Finished:
@@ -23,6 +24,7 @@ class Finished:
     Args:
         run: its folder.
         plugins: the installed plugins.
+        tell: as of `SavedModel`.
 
     Attributes:
         name: of the experiment.
@@ -36,7 +38,7 @@ class Finished:
         VBGError: it is not finished, its weights are gone, or a plugin or a file it needs is missing.
     """
 
-    def __init__(self, run: RunFolder, plugins: Plugins) -> None:
+    def __init__(self, run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> None:
         if run.state != "finished":
             fix = f"Finish it with: vbg run {run.name} --resume"
             raise VBGError(run.name, f"only a finished run can be exported, got one that is {run.state}", fix)
@@ -48,7 +50,7 @@ class Finished:
         self.rounds: list[dict[str, Any]] = json_file(run.path / "rounds.json") or []
         if not self.environment:
             raise VBGError(str(run.path / "environment.json"), "no such file", "Restore it, or run again.")
-        self.model: SavedModel = load(run, plugins)
+        self.model: SavedModel = load(run, plugins, tell)
 
     @property
     def title(self) -> str:

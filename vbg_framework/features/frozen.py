@@ -91,7 +91,7 @@ class Frozen:
             store.describe(about)
             return store if self._fill(store, modality, whole, items.rows, needed=made) else None
 
-    def _fill(self, store: FeatureStore, modality: str, whole: Any, rows: Sequence[int], needed: bool) -> bool:
+    def _fill(self, store: FeatureStore, modality: str, whole: Any, rows: Iterable[int], needed: bool) -> bool:
         blocks = store.missing(rows)
         if not blocks:
             return True

@@ -63,7 +63,7 @@ def sentences(card: Mapping[str, Any]) -> list[str]:
                     f"{_plural(count, 'cluster', 'clusters')} that no drawn split divides.")  # fmt: skip
     if count := duplicates["cut"]:
         told.append(f"The source's own split divides {count:,} of these clusters: its test is easier than it looks.")
-    told += card["warnings"]
+    told += [line.partition("   ")[2].strip() or line for line in card["warnings"][1:]]
     told += [f"Not read: {number:,} x {reason}." for reason, number in card["skipped"].items()]
     for task, found in card["leaks"].items():
         if found.get("text_policy", {}).get("policy", "full") != "full":

@@ -37,7 +37,9 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "inputs": inputs,
         "finished": bool(inputs.metrics),
         "headline": [(*MEANING[name], mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
-        "sentences": [sentence(name, found) + _sets(name, inputs) for name, found in test.items()],
+        "sentences": [
+            sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()
+        ],
         "summary": _summary(test, validation),
         "tasks": [_task(name, found, inputs) for name, found in test.items()],
         "loss": _loss(inputs),
@@ -57,6 +59,12 @@ def _sets(task: str, inputs: Inputs) -> str:
         f" Its sets of possible classes hold the right one for {found['coverage']:.1%} ({asked:.0%} were asked for), "
         f"with {found['set_size']:.1f} classes on average."
     )
+
+
+def _note(task: str, inputs: Inputs) -> str:
+    """Why the probabilities of a task are not calibrated although that was asked for."""
+    note = inputs.metrics.get("confidence", {}).get(task, {}).get("note")
+    return f" {note[0].upper()}{note[1:]}." if note else ""
 
 
 def sentence(task: str, found: Mapping[str, Any]) -> str:

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from vbg_framework.data.image import ImageError, decode
-from vbg_framework.data.items import Items, RecordItems, open_items
+from vbg_framework.data.items import Items, RecordItems
+from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import Experiment

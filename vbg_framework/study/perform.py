@@ -39,7 +39,7 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
         execute(run, plugins, screen)
     config = run.config()
     part = resolve(config["name"], config["experiment"], plugins, str(trial)).parts["data"]
-    prepared = prepare_data(part, screen)
+    prepared = prepare_data(part, Screen())  # as it was for the run, which said so
     write_gates(run, prepared, check(run, folder.plan().arm(trial.arm), prepared))
     (run.path / "model" / WEIGHTS).unlink(missing_ok=True)
     shutil.rmtree(run.path / "model" / ESTIMATOR, ignore_errors=True)

@@ -7,6 +7,7 @@ import os
 import socket
 from concurrent.futures import Future
 from pathlib import Path
+from types import ModuleType
 
 from vbg_framework.errors import VBGError
 from vbg_framework.study.drive import TRIES
@@ -15,6 +16,13 @@ from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Trial
 
 PATIENCE = 10.0  # seconds
+SETTINGS = {
+    "RAY_USAGE_STATS_ENABLED": "0",
+    # Else, under `uv run`, every worker makes an environment of its own, without the extras of this one and so
+    # without Ray: no worker ever starts, and the study waits for ever.
+    "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
+}
+FIX = "Finished runs are kept. Start the cluster again, then go on with --resume."
 
 
 class OnRay:
@@ -33,12 +41,13 @@ class OnRay:
     """
 
     def __init__(self, address: str | None, jobs: int | None, block: list[str]) -> None:
+        for name, value in SETTINGS.items():
+            os.environ.setdefault(name, value)  # before the import, which reads them
         try:
             import ray
         except ImportError:
             fix = "Install it with: pip install 'vbg-framework[ray]'."
             raise VBGError("--engine ray", "Ray is not installed", fix) from None
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
         self._ray, self.block = ray, block
         try:
             ray.init(
@@ -48,7 +57,7 @@ class OnRay:
                 include_dashboard=None if address else False,
             )
         except (ConnectionError, TimeoutError, RuntimeError) as error:
-            what = f"no answer from the cluster ({str(error).splitlines()[0]})"
+            what = f"no answer from the cluster ({_first_line(error)})"
             raise VBGError(f"--address {address}", what, "Start it with: ray start --head.") from None
         self._head = ray.get_runtime_context().gcs_address
         there = ray.cluster_resources()
@@ -77,8 +86,7 @@ class OnRay:
         try:
             socket.create_connection((host, int(port)), timeout=PATIENCE).close()
         except OSError as error:
-            fix = "Finished runs are kept. Start the cluster again, then go on with --resume."
-            raise VBGError(f"--engine ray: head {self._head}", f"does not answer ({error})", fix) from None
+            raise VBGError(f"--engine ray: head {self._head}", f"does not answer ({error})", FIX) from None
 
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""
@@ -88,10 +96,29 @@ class OnRay:
         error = done.exception()
         if error is None:
             outside.set_result(done.result())
-        elif isinstance(error, self._ray.exceptions.RaySystemError | self._ray.exceptions.WorkerCrashedError):
-            outside.set_exception(Lost(str(error)))
         else:
-            outside.set_exception(error)
+            outside.set_exception(meaning(error, self._ray.exceptions))
+
+
+def meaning(error: BaseException, known: ModuleType) -> BaseException:
+    """What an error that Ray gives instead of a result says of the run.
+
+    Args:
+        known: `ray.exceptions`.
+
+    Returns:
+        A `VBGError` if this machine has left the cluster, so that no run can be given to it any more; `Lost` if the
+        worker or its machine failed; else what the run itself raised.
+    """
+    if isinstance(error, known.LocalRayletDiedError):
+        return VBGError("--engine ray: this machine", f"has left the cluster ({_first_line(error)})", FIX)
+    if isinstance(error, known.RayError) and not isinstance(error, known.RayTaskError):
+        return Lost(_first_line(error))
+    return error
+
+
+def _first_line(error: BaseException) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__).removesuffix(".")
 
 
 def _environment() -> dict[str, str]:

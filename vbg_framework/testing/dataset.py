@@ -200,7 +200,7 @@ def check_prediction_reads_the_same(subject: DatasetSubject) -> str:
     source = Path(getattr(subject.config, "path", None) or ".")
     new = type(subject.dataset).unlabelled(subject.config, source, {})
     if new is None:
-        raise NotApplicable("it leaves new rows to the core")
+        return "new rows are left to the core"
     with refused(subject.contacts):
         found = {item.id: item for item in new.records() if isinstance(item, Record)}
     for record in subject.records:
