@@ -129,6 +129,24 @@ def test_a_mixed_item_brings_second_targets_and_their_weight():
     assert "second" not in Collate({}, {"form": FORM})([(0, item(form=2))])
 
 
+def told(items):
+    """A transform that writes targets and mixes, as those of augmenters may."""
+    second = {"targets": {"form": 1, "tags": [1, 1]}, "weight": 0.5}
+    return [{**item, "targets": {"form": 0, "tags": [1, 0]}, "second": second} for item in items]
+
+
+def test_a_stand_in_has_no_label_whatever_transforms_write():
+    collate = Collate({"text": lengths}, {"form": FORM, "tags": TAGS}, 1, [told])
+    loader = training_loader([item("abc", form=2, tags=[0, 1])], steps(1, 1, 1, 1, 2, stop=2), collate, 0)
+    for batch in loader:
+        assert batch["index"].tolist() == [STAND_IN]
+        assert batch["targets"]["form"].tolist() == [-1]
+        assert batch["targets"]["tags"].tolist() == [[-1.0, -1.0]]
+        assert "second" not in batch
+        assert batch["inputs"]["text"]["length"].tolist() == [3]
+    assert collate([(0, item("abc"))])["targets"]["form"].tolist() == [0]
+
+
 def test_random_transforms_follow_the_draw_and_leave_the_global_generator_alone():
     collate = Collate({"text": noisy}, {}, seed=5)
     torch.manual_seed(0)

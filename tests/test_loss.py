@@ -6,23 +6,20 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shared_step import TASKS, Weighted
 from timm.loss import SoftTargetCrossEntropy
 from torch.nn.functional import cross_entropy, one_hot
 from vbg_softmax import SoftmaxConfig
 from vbg_softmax.classifier import SoftmaxClassifier
 
+from vbg_framework.interfaces import Classifier
 from vbg_framework.loss import StepLoss
-from vbg_framework.record import Task
-
-TASKS = {
-    "form": Task("form", classes=("a", "b", "c"), counts=(7, 2, 1)),
-    "glaze": Task("glaze", classes=("x", "y"), counts=(5, 5)),
-    "tags": Task("tags", True, classes=("r", "s"), counts=(4, 2)),
-}
 
 
 class Penalised:
     """Cross-entropy and a penalty, as a classifier's loss."""
+
+    label_mass = Classifier.label_mass
 
     def loss(self, logits, targets):
         known = (targets["form"] >= 0).sum().clamp(min=1)
@@ -35,7 +32,7 @@ def batch(**more):
 
 
 def whole(logits, mixed, weight):
-    return StepLoss([mixed], weight)(0, Penalised(), logits, mixed)
+    return StepLoss(Penalised(), [mixed], weight)(0, logits, mixed)
 
 
 @pytest.mark.parametrize("weights", [[0.3] * 6, [0.3, 0.3, 0, 0.8, 1, 0]], ids=["one weight", "a weight per item"])
@@ -93,17 +90,22 @@ def head():
     return SoftmaxClassifier(config, dim=5, tasks=TASKS)
 
 
-def gradients(processes, weight):
+def weighted():
+    torch.manual_seed(0)
+    return Weighted(None, dim=5, tasks=TASKS)
+
+
+def gradients(make, processes, weight):
     """The averaged gradient of processes, each with its micro-batches, and the loss they report."""
-    classifier, loss = head(), 0.0
+    classifier, loss = make(), 0.0
     counts: list[torch.Tensor] = []
     for parts in processes:  # what every process would send
-        StepLoss(parts, weight, len(processes), lambda tensor: counts.append(tensor) or tensor)
+        StepLoss(classifier, parts, weight, len(processes), lambda tensor: counts.append(tensor) or tensor)
     total = sum(counts)
     for parts in processes:
-        share = StepLoss(parts, weight, len(processes), lambda _: total)
+        share = StepLoss(classifier, parts, weight, len(processes), lambda _: total)
         for number, part in enumerate(parts):
-            found = share(number, classifier, classifier(part["x"]), part) / len(processes)
+            found = share(number, classifier(part["x"]), part) / len(processes)
             found.backward()
             loss += found.item()
     return {name: parameter.grad for name, parameter in classifier.named_parameters()}, loss
@@ -111,13 +113,14 @@ def gradients(processes, weight):
 
 @settings(max_examples=40, deadline=None)
 @given(
+    make=st.sampled_from([head, weighted]),
     seed=st.integers(0, 1000),
     missing=st.fixed_dictionaries({name: st.sampled_from([0.0, 0.5, 0.95, 1.0]) for name in TASKS}),
     weight=st.sampled_from([1.0, 0.25, 0.0]),
     micro=st.sampled_from([1, 2, 5, 12]),
     processes=st.sampled_from([1, 2, 3, 5]),
 )
-def test_the_gradient_of_the_parts_is_that_of_one_large_batch(seed, missing, weight, micro, processes):
+def test_the_gradient_of_the_parts_is_that_of_one_large_batch(make, seed, missing, weight, micro, processes):
     step = drawn(torch.Generator().manual_seed(seed), missing)
     shares = torch.arange(12).tensor_split(processes)
     passes = math.ceil(len(shares[0]) / micro)
@@ -127,8 +130,8 @@ def test_the_gradient_of_the_parts_is_that_of_one_large_batch(seed, missing, wei
             stand_in = cut(step, torch.tensor([0]))
             stand_in["targets"] = {name: torch.full_like(target, -1) for name, target in stand_in["targets"].items()}
             mine.append(stand_in | {"second": stand_in["targets"]})
-    expected, one = gradients([[step]], weight)
-    found, other = gradients(parts, weight)
+    expected, one = gradients(make, [[step]], weight)
+    found, other = gradients(make, parts, weight)
     assert other == pytest.approx(one, abs=1e-5)
     for name, gradient in expected.items():
         torch.testing.assert_close(found[name], gradient, atol=1e-6, rtol=1e-5)
@@ -147,5 +150,48 @@ def test_the_gradient_equals_that_of_per_record_weights():
     one = cross_entropy(logits["form"], step["targets"]["form"], own, **options)
     expected = (one * weights)[known].sum() / weights[known].sum() / 3
     only = {**step, "targets": {n: t if n == "form" else torch.full_like(t, -1) for n, t in step["targets"].items()}}
-    found = StepLoss([only], 0.25)(0, classifier, logits, only) - classifier.penalty()
+    found = StepLoss(classifier, [only], 0.25)(0, logits, only) - classifier.penalty()
     torch.testing.assert_close(found, expected)
+
+
+def test_a_mean_that_divides_by_weights_is_that_of_per_record_weights():
+    """Own, second, generated and missing labels of one task, record by record."""
+    step = drawn(torch.Generator().manual_seed(5), {"form": 0.5, "glaze": 1.0, "tags": 1.0})
+    classifier, total, mass = weighted(), 0.0, 0.0
+    logits = classifier(step["x"])
+    for row in range(12):
+        record = 0.25 if step["synthetic"][row] else 1.0
+        second = step["second_weight"][row].item()
+        for target, share in ((step["targets"]["form"][row], 1 - second), (step["second"]["form"][row], second)):
+            if target >= 0:
+                weight = record * share * classifier.weights[target]
+                total, mass = total - weight * logits["form"][row].log_softmax(0)[target], mass + weight
+    penalty = 0.1 * sum(layer.weight.square().sum() for layer in classifier.layers)
+    halves = [cut(step, slice(0, 7)), cut(step, slice(7, 12))]
+    share = StepLoss(classifier, halves, 0.25)
+    found = sum(share(number, classifier(half["x"]), half) for number, half in enumerate(halves))
+    torch.testing.assert_close(found, total / mass + penalty)
+
+
+def test_a_loss_that_knows_no_batch_without_labels_is_asked_for_none_where_all_labels_are_there():
+    class Bold(Penalised):
+        def loss(self, logits, targets):
+            return cross_entropy(logits["form"], targets["form"], ignore_index=-1) + 7
+
+    logits, plain = batch()
+    halves = [cut(plain, rows) for rows in (slice(0, 4), slice(4, 6))]
+    share = StepLoss(Bold(), halves, 1.0)
+    found = sum(
+        share(number, {"form": logits["form"][rows]}, halves[number])
+        for number, rows in enumerate((slice(0, 4), slice(4, 6)))
+    )
+    torch.testing.assert_close(found, Bold().loss(logits, plain["targets"]))
+
+
+def test_the_logits_of_a_task_that_nobody_has_a_label_of_get_a_gradient_all_the_same():
+    """Otherwise processes that share a step would wait for it."""
+    logits, plain = batch()
+    plain["targets"] = {"form": torch.full((6,), -1)}
+    logits["form"].requires_grad_()
+    StepLoss(Penalised(), [plain, plain], 1.0)(0, logits, plain).backward()
+    assert torch.equal(logits["form"].grad, torch.zeros(6, 4))

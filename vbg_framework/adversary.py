@@ -134,6 +134,11 @@ class AdversarialHead(Classifier):
             self._heard = self._heard.to(heard.device) + heard
         return self.classifier.loss(*tasks) + self.weight * total / known.clamp(min=1)
 
+    def label_mass(self, targets: Mapping[str, Tensor]) -> dict[str, Tensor]:
+        """The classifier's own, and the number of known domains."""
+        tasks = {name: target for name, target in targets.items() if name != self.domain}
+        return {**self.classifier.label_mass(tasks), self.domain: (targets[self.domain] >= 0).sum()}
+
     def told(self, accelerator: Accelerator) -> dict[str, float]:
         """The adversary's mean loss and accuracy over all processes since the last call; empty if no domain was known.
 

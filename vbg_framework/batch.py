@@ -65,6 +65,8 @@ class Collate:
     def _collate(self, draws: Sequence[int], records: Sequence[Mapping[str, Any]]) -> Batch:
         for transform in self.transforms:
             records = transform(records)
+        if draws[0] == STAND_IN:  # after the transforms, which may write targets
+            records = [_unlabelled(record) for record in records]
         inputs, present = {}, {}
         for modality, process in self.processors.items():
             given = [record["inputs"][modality] for record in records if modality in record["inputs"]]
@@ -82,6 +84,10 @@ class Collate:
 
     def _targets(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         return {name: _targets(task, [r["targets"].get(name) for r in records]) for name, task in self.tasks.items()}
+
+
+def _unlabelled(record: Mapping[str, Any]) -> dict[str, Any]:
+    return {**{key: value for key, value in record.items() if key != "second"}, "targets": {}}
 
 
 def _targets(task: Task, labels: Sequence[Any]) -> Tensor:
@@ -167,8 +173,7 @@ class _Drawn(TorchDataset):
 
     def __getitem__(self, key: tuple[int, int]) -> tuple[int, Mapping[str, Any]]:
         draw, index = key
-        item = self.items[index]
-        return draw, {**item, "targets": dict.fromkeys(item["targets"])} if draw == STAND_IN else item
+        return draw, self.items[index]
 
 
 def training_loader(items: Sequence, steps: Steps, collate: Collate, workers: int) -> DataLoader:

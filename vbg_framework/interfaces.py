@@ -133,15 +133,19 @@ class Classifier(nn.Module, ABC):
 
     @abstractmethod
     def loss(self, logits: Mapping[str, Tensor], targets: Mapping[str, Tensor]) -> Tensor:
-        """Scalar loss of one batch: the sum over tasks of a mean over labelled records, plus penalties.
+        """Scalar loss of one batch: the sum (or mean) over all tasks of a mean over labelled records, plus penalties.
 
-        Each mean divides by the number of labels, whatever these weigh. The core counts on that where a step comes in
-        parts: it asks about tasks one by one, the others without labels, and weighs what they say above the penalties.
+        Where a step comes in parts, the core asks for each part and weighs every task by what its labels count.
 
         Args:
             targets: task -> (B,) class indices, -1 = missing; for a multi-label task (B, C) of 0 and 1,
                 a row of -1 = missing. A missing label contributes nothing, not even to the mean.
         """
+
+    def label_mass(self, targets: Mapping[str, Tensor]) -> Mapping[str, Tensor]:
+        """Task -> what its mean in `loss` is divided by, a scalar. Default: the number of labels; 0 without any."""
+        known = {name: target != -1 for name, target in targets.items()}
+        return {name: (each if each.dim() == 1 else each.all(1)).sum() for name, each in known.items()}
 
 
 class EstimatorClassifier(ABC):

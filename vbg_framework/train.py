@@ -152,13 +152,16 @@ def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, train
     """One optimiser step over the micro-batches of this process; returns their part of its loss."""
     accelerator = training.accelerator
     total: float | torch.Tensor = 0.0
-    share = StepLoss(batches, training.synthetic_weight, accelerator.num_processes, partial(_summed, accelerator))
+    classifier, labels = accelerator.unwrap_model(model).classifier, [_labels(batch, accelerator) for batch in batches]
+    share = StepLoss(
+        classifier, labels, training.synthetic_weight, accelerator.num_processes, partial(_summed, accelerator)
+    )
     for number, batch in enumerate(batches):
         seed_everything(derive(training.seed, "step", step, number, accelerator.process_index))  # dropout
         batch = send_to_device(batch, accelerator.device, non_blocking=True)
         with accelerator.accumulate(model):
             logits = model(batch)
-            loss = share(number, accelerator.unwrap_model(model).classifier, logits, batch)
+            loss = share(number, logits, batch)
             accelerator.backward(loss * len(batches))  # accumulate() divides by the number of passes
             if accelerator.sync_gradients and training.setup.clip:
                 accelerator.clip_grad_norm_(model.parameters(), training.setup.clip)
@@ -166,6 +169,12 @@ def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, train
             optimiser.zero_grad()
         total = total + loss.detach()
     return total
+
+
+def _labels(batch: Batch, accelerator: Accelerator) -> Any:
+    """The batch on the device, without the inputs, of which one batch at a time is there."""
+    labels = {key: value for key, value in batch.items() if key != "inputs"}
+    return send_to_device(labels, accelerator.device, non_blocking=True)
 
 
 def _summed(accelerator: Accelerator, tensor: torch.Tensor) -> torch.Tensor:

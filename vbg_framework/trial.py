@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast
 
@@ -163,9 +164,15 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
     if not begun and job.state.is_main_process:
         for modality, encoder in model.encoders.items():
             encoder.pretrain(material.real.raw(modality), seed=derive(seed, "pretrain", modality))
-    for tensor in model.state_dict().values() if job.state.num_processes > 1 else ():
-        broadcast(tensor)  # a head that is fitted is never prepared, and features are computed before the first step
+    _spread(model)
     return model
+
+
+@torch.no_grad()
+def _spread(model: Model) -> None:
+    """Give every process the weights and buffers of the main one; features are computed before the first step."""
+    for tensor in [*model.parameters(), *model.buffers()]:
+        tensor.copy_(broadcast(tensor.detach().contiguous()))
 
 
 def _assets(part: Part, items: Items, modality: str, folder: Path, seed: int) -> None:

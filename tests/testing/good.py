@@ -41,6 +41,7 @@ LEGAL = [
     declared("fusion", "parameter_free", "legal:ParameterFree"),
     declared("fusion", "equal_sizes_only", "legal:EqualSizesOnly"),
     declared("classifier", "penalised", "legal:Penalised"),
+    declared("classifier", "divides_by_weights", "legal:DividesByWeights"),
     declared("augmenter", "refusing", "legal:Refusing"),
     declared("augmenter", "texts_only", "legal:TextsOnly"),
     declared("dataset", "one_object", "legal:OneObject"),

@@ -6,6 +6,7 @@ import torch
 from good_modules import ImageEncoder, Linear, MeanFusion, TextEncoder, masked_mean
 from good_others import Blend, Cards
 from torch import nn
+from torch.nn import functional as F
 
 from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Augmenter, Features, Fusion
@@ -81,6 +82,24 @@ class Penalised(Linear):
 
     def loss(self, logits, targets):
         return super().loss(logits, targets) + 1e-3 * sum(head.weight.square().sum() for head in self.heads)
+
+
+class DividesByWeights(Linear):
+    """A mean over labels that weigh as much as the number of their class, divided by these weights."""
+
+    def task_loss(self, name, logits, target):
+        if self.tasks[name].multi_label:
+            return super().task_loss(name, logits, target)
+        losses = F.cross_entropy(logits, target, ignore_index=-1, reduction="none") * self.weigh(target)
+        return losses.sum() / self.weigh(target).sum().clamp(min=1)
+
+    def weigh(self, target):
+        return (target + 1).float()
+
+    def label_mass(self, targets):
+        several = {name for name, task in self.tasks.items() if task.multi_label}
+        own = {name: self.weigh(target).sum() for name, target in targets.items() if name not in several}
+        return {**super().label_mass(targets), **own}
 
 
 class Refusing(Blend):

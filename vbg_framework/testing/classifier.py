@@ -173,7 +173,8 @@ def check_missing_labels_contribute_nothing(subject: ClassifierSubject) -> None:
     "classifier",
     "The losses of a batch's parts, weighed by their labels, add up to that of the batch, penalties apart.",
     cause="a weighted mean divided by the sum of its weights, or a mean over those tasks that have labels",
-    fix="Divide each task's sum by the number of labelled rows, and by the number of all tasks if you like.",
+    fix="Divide each task's sum by the number of labelled rows, or let `label_mass` return what it is divided by; "
+    "divide by the number of all tasks if you like.",
 )
 def check_parts_add_up(subject: ClassifierSubject) -> None:
     """Ask about each task and each half by itself; the first half lacks some labels."""
@@ -183,18 +184,14 @@ def check_parts_add_up(subject: ClassifierSubject) -> None:
     with torch.no_grad():
         penalty = float(_loss(classifier, x, none))
         whole = float(_loss(classifier, x, full))
+        mass = classifier.label_mass(full)
         parts = [
             float(_loss(classifier, x[rows], {n: (full if n == name else none)[n][rows] for n in full}) - penalty)
-            * _labels(full[name][rows])
-            / _labels(full[name])
+            * float(classifier.label_mass({n: target[rows] for n, target in full.items()})[name] / mass[name])
             for name in full
             for rows in (slice(0, BATCH // 2), slice(BATCH // 2, None))
         ]
     expect(abs(sum(parts) + penalty - whole) < 1e-4, f"a loss of {whole:.5f}", f"{sum(parts) + penalty:.5f} in parts")
-
-
-def _labels(target: Tensor) -> int:
-    return int((target != -1 if target.dim() == 1 else (target != -1).all(1)).sum())
 
 
 @promise(
