@@ -1,10 +1,15 @@
 """What the generated records of a run are like."""
 
+from dataclasses import replace
+
 import pytest
 from tiny import TINY
 
 import vbg_framework
+from vbg_framework.appraisal import _key
+from vbg_framework.plugins import load_plugins
 from vbg_framework.quality.features import Judge
+from vbg_framework.registry import Registry
 from vbg_framework.run_folder import RunFolder
 
 
@@ -47,3 +52,14 @@ def test_texts_alone_need_no_judge(tmp_path):
     found = run.read_json("quality.json")
     assert found["network"] is None
     assert found["texts"] is not None
+
+
+def test_judges_that_look_through_other_weights_are_kept_apart(tmp_path):
+    parts = Registry.read(TINY).experiment("tiny", load_plugins()).parts
+    vit = parts["encoders.image"]
+    keys = set()
+    for text in ("one", "two", "one"):
+        (tmp_path / "weights.safetensors").write_text(text)
+        config = vit.config.model_copy(update={"weights": str(tmp_path / "weights.safetensors")})
+        keys.add(_key(replace(vit, config=config)))
+    assert len(keys | {_key(vit)}) == 3

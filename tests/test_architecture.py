@@ -30,7 +30,7 @@ LAYERS = [
     ["schema", "plugin_versions", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
     ["tokens", "pretrained", "blame", "tiny", "adapters", "two_modalities"],
     ["job"],
-    ["start", "summary", "data", "batch", "calibration", "ranking", "statistics"],
+    ["start", "summary", "data", "content_key", "batch", "calibration", "ranking", "statistics"],
     ["metrics", "confidence", "estimator_head", "model", "adversary", "generation", "quality"],
     ["optimiser", "checkpoint", "inference", "report"],
     ["loss", "train", "fit", "saved", "predictions"],

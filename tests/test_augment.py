@@ -78,3 +78,16 @@ def test_text_alone_has_no_contact_sheet(tmp_path):
     sets = ["encoders.image=null", "fusion=null", "loop.count=4"]
     augment(resolved(*sets), tmp_path / "new", Screen())
     assert not (tmp_path / "new" / "contact-sheet.png").exists()
+
+
+def test_the_augmenter_can_be_fitted_again(tmp_path, capsys, monkeypatch):
+    monkeypatch.setenv("VBG_CACHE", str(tmp_path / "cache"))
+    said = []
+    for number, more in enumerate(([], [], ["--refresh"])):
+        command = ["augment", "tiny-copies", "--registry", str(TINY), "--count", "3"]
+        assert main([*command, "--out", str(tmp_path / str(number)), *more]) == 0
+        (line,) = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Augmenter")]
+        said.append(line)
+    assert "fitted in" in said[0]
+    assert "taken from the cache" in said[1]
+    assert "fitted in" in said[2]

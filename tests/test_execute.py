@@ -290,3 +290,36 @@ def test_nothing_touches_the_network(tmp_path):
 
 def test_metrics_hold_no_number_that_json_cannot(tiny_run):
     json.loads((Path(tiny_run.path) / "metrics.json").read_text(), parse_constant=lambda name: pytest.fail(name))
+
+
+def test_a_run_writes_down_what_its_options_named_and_what_changed(tmp_path):
+    from accelerate import PartialState
+    from said import Said
+
+    from vbg_framework.execute import _note_contents
+    from vbg_framework.job import Job
+    from vbg_framework.plugins import load_plugins
+    from vbg_framework.registry import resolve
+
+    words = tmp_path / "words.txt"
+    words.write_text("bowl")
+    named = f"augmenter={{type: text_transforms, synonyms: [[{words}, dish]]}}"
+    sets = ["train.steps=1", "loop.rounds=1", "loop.quality=false", named]
+    run = vbg_framework.run("tiny-text", registry=TINY, runs=tmp_path / "runs", sets=sets)
+    first = run.read_json("environment.json")
+    assert list(first["contents"]) == ["augmenter.synonyms.0.0"]
+    assert "contents_changed" not in first
+
+    def resumed():
+        screen, plugins = Said(), load_plugins()
+        resolved = resolve("tiny-text", run.config()["experiment"], plugins, "")
+        _note_contents(Job(run, resolved, plugins, screen, PartialState()))
+        return screen.lines, run.read_json("environment.json")
+
+    assert resumed() == ([], first)
+    words.write_text("dish")
+    told, found = resumed()
+    assert told == ["Note   what augmenter.synonyms.0.0 names changed since this run started."]
+    assert found == first | {"contents_changed": ["augmenter.synonyms.0.0"]}
+    words.write_text("bowl")
+    assert resumed() == ([], found)

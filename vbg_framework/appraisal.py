@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.content_key import content_key
 from vbg_framework.data.cache import cache_folder
 from vbg_framework.generation.supply import Supply
 from vbg_framework.quality.encoder_judge import EncoderJudge, trained_encoder
@@ -13,6 +16,7 @@ from vbg_framework.quality.features import Judge
 from vbg_framework.quality.measure import measure
 from vbg_framework.quality.network import FeatureNetwork
 from vbg_framework.record import Record
+from vbg_framework.registry import Part
 from vbg_framework.seeds import derive, isolated
 
 
@@ -44,11 +48,18 @@ def appraise(supply: Supply, made: Sequence[Record], assets: Path, gallery: Path
 def _judge(supply: Supply, assets: Path) -> FeatureNetwork:
     view, seed = supply.inner.view, supply.resolved.experiment.seed
     tasks = [name for name, task in view.tasks.items() if not task.multi_label]
-    encoder = trained_encoder(supply.resolved.encoders()["image"], assets / "image", seed)
-    kind = "cnn" if encoder is None else supply.resolved.encoders()["image"].component.name
-    folder = cache_folder("judges") / f"{kind}-{view.fingerprint[:16]}-{seed}"
+    part = supply.resolved.encoders()["image"]
+    encoder = trained_encoder(part, assets / "image", seed)
+    kind = "cnn" if encoder is None else part.component.name
+    looks = "" if encoder is None else f"-{_key(part)}"
+    folder = cache_folder("judges") / f"{kind}-{view.fingerprint[:16]}-{seed}{looks}"
     if encoder is None:
         return Judge.fit(view, tasks=tasks, seed=seed, folder=folder, screen=supply.screen)
     name = f"{kind} with its pre-trained weights"
     judge = EncoderJudge(encoder, encoder.processor(False), name=name)
     return judge.fit(view, tasks=tasks, seed=seed, folder=folder, screen=supply.screen)
+
+
+def _key(part: Part) -> str:
+    """An encoder of the same name may have other weights."""
+    return hashlib.sha256(json.dumps(content_key(part), sort_keys=True).encode()).hexdigest()[:16]

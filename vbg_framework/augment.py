@@ -11,10 +11,12 @@ import numpy as np
 from PIL import Image
 from sklearn.neighbors import NearestNeighbors
 
+from vbg_framework.content_key import path_hash
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.image import decode
 from vbg_framework.data.opening import open_items
 from vbg_framework.errors import VBGError
+from vbg_framework.generation.fitted import STATE
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply, open_supply
 from vbg_framework.jsonl import write_lines
@@ -28,7 +30,7 @@ SHEET = "contact-sheet.png"
 PER_CLASS = 10  # samples of the contact sheet
 
 
-def augment(resolved: Resolved, out: Path, screen: Screen) -> Mapping[str, Any]:
+def augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool = False) -> Mapping[str, Any]:
     """Fit the augmenter of an experiment or take it from the cache, generate one round of records, and show them.
 
     `out` gets the images, `samples.jsonl` with the origin of each, `chunks.jsonl` with what was asked and dropped, and
@@ -39,6 +41,7 @@ def augment(resolved: Resolved, out: Path, screen: Screen) -> Mapping[str, Any]:
         resolved: the experiment; `loop.count` or `loop.quota` say how many.
         out: folder for the records; empty, or of an interrupted call with the same options.
         screen: where progress is shown.
+        refresh: fit the augmenter even if it is in the cache.
 
     Returns:
         asked, generated, dropped and kept records per class.
@@ -49,7 +52,7 @@ def augment(resolved: Resolved, out: Path, screen: Screen) -> Mapping[str, Any]:
     where = f"experiments.{resolved.name}"
     if "augmenter" not in resolved.parts:
         raise VBGError(where, "has no augmenter", "Name one: `--set augmenter=NAME`.")
-    supply = _supply(resolved, screen)
+    supply = _supply(resolved, screen, refresh)
     if not supply.fitted.augmenter.generates:
         what = "only changes what a classifier is trained on, it makes no records"
         raise VBGError(f"{where}.augmenter", what, "Name another one: `--set augmenter=NAME`.")
@@ -95,15 +98,16 @@ def _small(image: Image.Image) -> np.ndarray:
     return np.asarray(image.convert("RGB").resize((16, 16), Image.Resampling.BOX), float).ravel()
 
 
-def _supply(resolved: Resolved, screen: Screen) -> Supply:
+def _supply(resolved: Resolved, screen: Screen, refresh: bool) -> Supply:
     prepared = prepare_data(resolved.parts["data"], screen)
     _, items = open_items(resolved.experiment, prepared)
-    return open_supply(resolved, prepared, items["train"], screen)
+    return open_supply(resolved, prepared, items["train"], screen, refresh)
 
 
 def _claim(out: Path, supply: Supply) -> None:
     """Take the folder, unless something else lies there."""
-    about = {"augmenter": supply.fitted.folder.name, "experiment": supply.resolved.options()}
+    fitted = {"augmenter": supply.fitted.folder.name, "state": path_hash(supply.fitted.folder / STATE)}
+    about = {**fitted, "experiment": supply.resolved.options()}
     known = out / ABOUT
     if known.exists() and json.loads(known.read_text(encoding="utf-8")) == about:
         return

@@ -16,6 +16,7 @@ from accelerate import PartialState
 from vbg_framework.adversary import open_domains
 from vbg_framework.blame import blame
 from vbg_framework.confidence import learn_confidence, measure
+from vbg_framework.content_key import contents
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items
 from vbg_framework.data.opening import open_items
@@ -74,6 +75,7 @@ def _work(job: Job) -> None:
     check_resampling(job.resolved)
     prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
+    _note_contents(job)
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
     for line in (_data_line(job, items, splits), *left_out(prepared.info), *warnings_of(prepared, splits)):
@@ -128,6 +130,22 @@ def _check_fingerprint(job: Job, prepared: Prepared) -> None:
     if known.get("data_fingerprint", prepared.fingerprint) != prepared.fingerprint:
         raise VBGError(job.run.name, "the data set changed since this run started", "Start a new run.")
     job.run.write_json("environment.json", known | {"data_fingerprint": prepared.fingerprint})
+
+
+def _note_contents(job: Job) -> None:
+    """Write down what stood behind the options when the run started, and whether it is something else by now."""
+    if not job.state.is_main_process:
+        return
+    parts = {key: part for key, part in job.resolved.parts.items() if key != "data"}
+    now = {f"{key}.{name}": value for key, part in parts.items() for name, value in contents(part, job.screen).items()}
+    known = job.run.read_json("environment.json")
+    before = known.get("contents", now)
+    others = sorted(name for name in before if before[name] != now.get(name))
+    if others:
+        job.screen.say(f"Note   what {', '.join(others)} names changed since this run started.")
+    changed = sorted({*known.get("contents_changed", ()), *others})
+    more = {"contents": now | before} | ({"contents_changed": changed} if changed else {})
+    job.run.write_json("environment.json", known | more)
 
 
 def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:

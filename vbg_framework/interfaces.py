@@ -67,6 +67,11 @@ class Encoder(nn.Module, ABC):
             items: the raw items of the training split, in order; read only what is needed.
         """
 
+    @classmethod
+    def sources(cls, config: Any) -> Iterable[Path]:
+        """Files and folders it reads although no option names them; see `content_key`. Default: none."""
+        return ()
+
     @abstractmethod
     def processor(self, train: bool) -> Processor:
         """Return a picklable, weight-free function: raw items -> tensors whose first dimension is the batch.
@@ -200,6 +205,11 @@ class Augmenter:
     def __init__(self, config: Any) -> None:
         self.config = config
 
+    @classmethod
+    def sources(cls, config: Any) -> Iterable[Path]:
+        """Files and folders it reads although no option names them; see `content_key`. Default: none."""
+        return ()
+
     def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> None:
         """Learn from the training split. Called once per training split and seed; default: nothing to learn.
 
@@ -217,9 +227,7 @@ class Augmenter:
         """
 
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
-        """Yield one new record per request, in order, or None where it cannot make one.
-
-        The answer follows from what was fitted, `requests`, `train` and `seed` alone.
+        """Yield one new record per request, in order, or None where it cannot; what was fitted and these decide alone.
 
         Args:
             requests: task -> class; a record may carry further targets, but only ones it stands for.

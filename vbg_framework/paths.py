@@ -17,16 +17,27 @@ def locate(path: str, *, variable: str) -> Path:
     Raises:
         VBGError: nothing lies at any of these places.
     """
-    named = Path(path).expanduser()
     root = os.environ.get(variable)
-    places = [named] if named.is_absolute() or not root else [named, Path(root).expanduser() / named]
-    for place in places:
+    for place in _places(path, variable):
         if place.exists():
             return place.absolute()
-    tried = ", ".join(str(place.absolute()) for place in places)
+    tried = ", ".join(str(place.absolute()) for place in _places(path, variable))
     state = f"{variable} is {root}" if root else f"{variable} is not set"
     raise VBGError(
         path,
         f"no such file or folder, tried {tried} ({state})",
         f"Set {variable} to the folder that holds it, or give another path with --set.",
     )
+
+
+def find(text: str, *, variable: str) -> Path | None:
+    """The same for a text that need not be a path; None where nothing lies, whatever the text is."""
+    try:
+        return next((place.absolute() for place in _places(text, variable) if place.exists()), None)
+    except (OSError, RuntimeError, ValueError):  # too long for a name, of an unknown user, not encodable
+        return None
+
+
+def _places(path: str, variable: str) -> list[Path]:
+    named, root = Path(path).expanduser(), os.environ.get(variable)
+    return [named] if named.is_absolute() or not root else [named, Path(root).expanduser() / named]

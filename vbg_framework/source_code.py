@@ -18,7 +18,7 @@ def package_hash(module: str) -> str:
     """The same for the package that a module belongs to; of that package only the top is imported.
 
     Args:
-        module: dotted name, such as `vbg_table.dataset`.
+        module: dotted name of any of its modules.
 
     Raises:
         ImportError: there is no such package.

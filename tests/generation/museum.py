@@ -51,6 +51,8 @@ class NoiseConfig(Config):
 
     blank_every: int = 0
     """Every so many records come out black; 0 = none."""
+    base: str = ""
+    """A file, a folder or a hub id it might begin with."""
 
 
 class Noise(Augmenter):

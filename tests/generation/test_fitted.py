@@ -3,6 +3,7 @@
 import json
 import time
 
+import huggingface_hub.constants
 import pytest
 from museum import Noise, museum, part
 
@@ -17,10 +18,12 @@ def items(tmp_path):
     return museum(tmp_path)
 
 
-def get(items, folder, *, split=1, seed=42, **options):
+def get(items, folder, *, split=1, seed=42, refresh=False, **options):
     view = divide_inner(items, "kind", share=0.2, seed=split, fingerprint="abc").view
-    accelerator = new_accelerator("fp32", 0)
-    return fitted(part(**options), view, accelerator=accelerator, seed=seed, cache=folder / "cache", screen=Screen())
+    return fitted(
+        part(**options), view, accelerator=new_accelerator("fp32", 0), seed=seed, cache=folder / "cache",
+        screen=Screen(), refresh=refresh,
+    )  # fmt: skip
 
 
 def test_the_same_augmenter_is_not_fitted_twice(items, tmp_path):
@@ -87,3 +90,79 @@ def test_a_fit_that_failed_is_done_again_in_the_same_folder(items, tmp_path, mon
     found = get(items, tmp_path)
     assert not found.reused
     assert (found.folder / WORK / "checkpoint").read_text() == "half"
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+def test_another_model_under_the_same_name_needs_another_fit(items, tmp_path, kind):
+    base = tmp_path / "base"
+    file = base if kind == "file" else base / "unet.safetensors"
+    file.parent.mkdir(exist_ok=True)
+    found = []
+    for text in ("one", "two", "two", "one"):
+        file.write_text(text)
+        found.append(get(items, tmp_path, base=str(base)))
+    assert [each.reused for each in found] == [False, False, True, True]
+    assert found[1].new == ("files or models it names",)
+    assert found[0].folder == found[3].folder != found[1].folder
+
+
+def test_in_what_a_new_one_differs_is_told(items, tmp_path):
+    given = ({}, {}, {"split": 2}, {"split": 2, "seed": 1}, {"blank_every": 2})
+    assert [get(items, tmp_path, **each).new for each in given] == [
+        (), (), ("training records",), ("seed",), ("options",)
+    ]  # fmt: skip
+
+
+def test_it_can_be_fitted_again_all_the_same(items, tmp_path):
+    first = get(items, tmp_path)
+    (first.folder / WORK / "checkpoint").touch()
+    again = get(items, tmp_path, refresh=True)
+    assert (again.folder, again.reused) == (first.folder, False)
+    assert not (again.folder / WORK / "checkpoint").exists()
+
+
+@pytest.fixture
+def hub(tmp_path, monkeypatch):
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_CACHE", str(tmp_path / "hub"))
+    fit = Noise.fit
+
+    def fetched(revision):
+        path = tmp_path / "hub" / "models--owner--model" / "refs" / "main"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(revision)
+
+    def fetching(self, train, *, folder, **arguments):
+        if not fetched.to:
+            raise RuntimeError("no network")
+        fetched(fetched.to)
+        if fetched.power_cut:
+            (folder / "checkpoint").write_text("half")
+            raise RuntimeError("power cut")
+        fit(self, train, folder=folder, **arguments)
+
+    fetched.to, fetched.power_cut = "a" * 40, False
+    monkeypatch.setattr(Noise, "fit", fetching)
+    return fetched
+
+
+def test_one_whose_base_is_fetched_while_it_is_fitted_is_found_again(items, tmp_path, hub):
+    first, second = (get(items, tmp_path, base="owner/model") for _ in range(2))
+    assert (first.reused, second.reused) == (False, True)
+    assert first.folder == second.folder
+    hub("b" * 40)  # somebody fetched a newer revision
+    hub.to = "c" * 40  # and fitting fetches the newest
+    third, fourth = (get(items, tmp_path, base="owner/model") for _ in range(2))
+    assert (third.reused, fourth.reused) == (False, True)
+    assert json.loads((third.folder / "about.json").read_text())["contents"] == {"base": f"revision {'c' * 40}"}
+    hub("a" * 40)
+    assert get(items, tmp_path, base="owner/model").folder == first.folder
+
+
+def test_one_that_was_killed_after_its_base_was_fetched_is_gone_on_with(items, tmp_path, hub):
+    hub.power_cut = True
+    with pytest.raises(RuntimeError, match="power cut"):
+        get(items, tmp_path, base="owner/model")
+    hub.power_cut = False
+    found = get(items, tmp_path, base="owner/model")
+    assert (found.folder / WORK / "checkpoint").read_text() == "half"
+    assert [path.name for path in (tmp_path / "cache").iterdir() if path.is_dir()] == [found.folder.name]

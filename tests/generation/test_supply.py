@@ -1,5 +1,7 @@
 """A fitted augmenter at work."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from museum import museum, part
@@ -45,6 +47,11 @@ def test_rounds_differ_and_each_repeats_itself(supply, tmp_path):
 
 def test_it_says_where_the_augmenter_came_from(supply, tmp_path):
     assert "noise: fitted in" in supply.line()
+    again = "noise: fitted before with the same options, records and weights, taken from the cache."
+    assert again in replace(supply, fitted=replace(supply.fitted, reused=True)).line()
+    anew = replace(supply, fitted=replace(supply.fitted, new=("training records", "seed"))).line()
+    assert anew.startswith("Augmenter  noise: fitted anew in ")
+    assert anew.endswith(" s: other training records, seed.")
 
 
 def test_a_round_without_a_classifier_is_shared_and_one_with_is_not(supply, tmp_path, monkeypatch):
@@ -69,3 +76,6 @@ def test_a_round_without_a_classifier_is_shared_and_one_with_is_not(supply, tmp_
     kept = [Pool(pool.folder, "SYN_").kept() for pool in pools]
     assert kept[0] == kept[1]
     assert len(made) == 2 + 3 + 2
+    (supply.fitted.folder / "state" / "learnt.txt").write_text("0.5")  # as if it had been fitted anew
+    supply.obtain(Pool(tmp_path / "e", "SYN_"), 1, {"jar": 2}, None, "")
+    assert len(made) == 2 + 3 + 2 + 2

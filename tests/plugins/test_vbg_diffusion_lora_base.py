@@ -1,14 +1,18 @@
 import json
+import shutil
 
 import pytest
 import torch
 from diffusion_pipes import config, flux, large, stable
-from loopback_hub import serving
+from loopback_hub import COMMIT, serving
 from vbg_diffusion_lora.base import base_folder, open_base
 from vbg_diffusion_lora.flux import Flux
 from vbg_diffusion_lora.stable import Stable
 
+from vbg_framework.content_key import content_key
 from vbg_framework.errors import VBGError
+from vbg_framework.plugins import load_plugins
+from vbg_framework.registry import make_part
 
 LAYERS = {"layers": ["to_qkv_mlp_proj"]}
 
@@ -100,3 +104,23 @@ def test_a_denoiser_of_another_architecture_is_one_clear_line(saved, tmp_path):
 def test_opening_prints_nothing(saved, capfd):
     open_base(saved, config(), torch.float32)
     assert capfd.readouterr() == ("", "")
+
+
+def test_another_base_under_the_same_name_makes_another_augmenter(saved, tmp_path, monkeypatch):
+    monkeypatch.setenv("VBG_WEIGHTS", str(tmp_path))
+    shutil.copytree(saved, tmp_path / "base")
+    part = make_part("augmenter", {"type": "diffusion_lora", "base": "base"}, "", load_plugins())
+    first = content_key(part)
+    assert list(first["contents"]) == ["base"]
+    weights = next((tmp_path / "base" / "unet").glob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:-1] + b"1")
+    assert content_key(part)["contents"] != first["contents"]
+
+
+def test_so_does_another_revision_of_a_base_from_the_hub(saved, tmp_path, monkeypatch):
+    part = make_part("augmenter", {"type": "diffusion_lora", "base": "owner/model"}, "", load_plugins())
+    files = {path.relative_to(saved).as_posix(): path.read_bytes() for path in saved.rglob("*") if path.is_file()}
+    with serving(files, tmp_path, monkeypatch):
+        assert content_key(part)["contents"] == {}
+        base_folder("owner/model")
+        assert content_key(part)["contents"] == {"base": f"revision {COMMIT}"}

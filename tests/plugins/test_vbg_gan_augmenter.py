@@ -14,8 +14,11 @@ from vbg_gan import GanConfig
 from vbg_gan.augmenter import Gan
 from vbg_gan.table import AttributeTable
 
+from vbg_framework.content_key import content_key
 from vbg_framework.errors import VBGError
+from vbg_framework.plugins import load_plugins
 from vbg_framework.record import Record, Task
+from vbg_framework.registry import make_part
 from vbg_framework.screen import Screen
 from vbg_framework.testing import conformance
 from vbg_framework.train_view import TrainView
@@ -261,3 +264,25 @@ def _saved(gan: Gan, folder: Path) -> Gan:
     again = Gan(gan.config)
     again.load(folder)
     return again
+
+
+@pytest.mark.parametrize(
+    ("options", "file"),
+    [
+        ({"style": {"network": "timm", "model": "vgg11", "weights": "vgg.safetensors"}}, "weights/vgg.safetensors"),
+        ({"style": {"network": "transformers", "weights": "resnet"}}, "weights/resnet/model.safetensors"),
+        ({"style": {"textures": "textures"}}, "data/textures/bowl/deep.png"),
+        ({"text": {"table": "table.json"}}, "data/table.json"),
+    ],
+)
+def test_other_weights_textures_or_tables_under_the_same_name_make_another_gan(tmp_path, monkeypatch, options, file):
+    monkeypatch.setenv("VBG_WEIGHTS", str(tmp_path / "weights"))
+    monkeypatch.setenv("VBG_DATA", str(tmp_path / "data"))
+    (tmp_path / file).parent.mkdir(parents=True)
+    part = make_part("augmenter", {"type": "gan", **options}, "", load_plugins())
+    keys = []
+    for text in ("one", "two"):
+        (tmp_path / file).write_text(text)
+        keys.append(content_key(part))
+    assert keys[0] != keys[1]
+    assert len(keys[0]["contents"]) == 1

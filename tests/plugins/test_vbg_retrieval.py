@@ -2,7 +2,9 @@
 
 import csv
 import json
+import shutil
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,8 +20,11 @@ import vbg_framework
 from vbg_framework.data.image import decode
 from vbg_framework.data.provenance import VOCABULARY
 from vbg_framework.errors import VBGError
+from vbg_framework.generation.fitted import fitted as fitted_or_kept
 from vbg_framework.job import new_accelerator
+from vbg_framework.plugins import load_plugins
 from vbg_framework.record import Record, Task
+from vbg_framework.registry import make_part
 from vbg_framework.screen import Screen
 from vbg_framework.testing import collection
 from vbg_framework.train_view import TrainView
@@ -209,3 +214,27 @@ def test_an_experiment_trains_with_found_pictures_and_says_that_they_are_photogr
         assert line["licence"] == "CC0-1.0"
         picture = (run.path / "synthetic" / line["image"]).read_bytes()
         assert f"{VOCABULARY}digitalCapture".encode() in picture
+
+
+def test_a_pool_whose_pictures_changed_is_looked_through_anew(tmp_path, pool):
+    folder = tmp_path / "pool"
+    shutil.copytree(Path(pool["path"]).parent, folder)
+    options = {"pool": {**pool, "path": str(folder / "pool.csv")}, "steps": 2}
+    part = make_part("augmenter", {"type": "retrieval", **options}, "", load_plugins())
+
+    def get():
+        return fitted_or_kept(
+            part, view(), accelerator=new_accelerator("fp32", 0), seed=1, cache=tmp_path / "cache", screen=Screen()
+        )
+
+    first = get()
+    assert get().reused
+    draw = np.random.default_rng(7)
+    collection.picture("bowl", list(collection.COLOURS)[2], draw).save(folder / "0.png")
+    anew = get()
+    assert not anew.reused
+    assert anew.new == ("files or models it names",)
+    assert anew.augmenter.pool.fingerprint != first.augmenter.pool.fingerprint
+    (folder / "1.png").unlink()
+    assert not get().reused
+    assert get().reused

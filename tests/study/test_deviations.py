@@ -7,6 +7,7 @@ from small_study import fail_gate, make_study, plan
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.results import gather
+from vbg_framework.yaml_file import dump_yaml, read_yaml
 
 ARMS = ("none", "gan", "duplicate-gan")
 
@@ -56,6 +57,32 @@ def test_other_data_and_other_code_are_told(study):
         "The runs have 2 different data: 3f8a90, other.",
         f"The runs have 2 different framework versions: 0.1, {study.plan().version[:12]}.",
     ]
+
+
+def test_another_model_behind_the_same_option_is_told(study):
+    for arm in ARMS:
+        for replicate in (1, 2, 3):
+            change(study, Trial(arm, replicate), "environment.json", contents={"classifier.weights": "a"})
+    assert deviations(gather(study)) == []
+    change(study, Trial("none", 3), "environment.json", contents={"classifier.weights": "b"})
+    assert deviations(gather(study)) == ["What 'classifier.weights' names had 2 different contents in the runs."]
+
+
+def test_a_run_that_went_on_with_another_model_is_told(study):
+    for replicate in (1, 3):
+        change(study, Trial("gan", replicate), "environment.json", contents_changed=["augmenter.base"])
+    assert deviations(gather(study)) == ["gan: replicates 1, 3 went on after what 'augmenter.base' names had changed."]
+
+
+def test_arms_whose_options_name_different_things_do_not_deviate(study):
+    for arm, name, content in (("none", "a", "1"), ("gan", "b", "2")):
+        for replicate in (1, 2, 3):
+            run = study.run(Trial(arm, replicate))
+            config = read_yaml(run.path / "config.yaml")
+            config["experiment"]["notes"] = {"paths": [name]}
+            run.write_text("config.yaml", dump_yaml(config))
+            change(study, Trial(arm, replicate), "environment.json", contents={"notes.paths.0": content})
+    assert not [line for line in deviations(gather(study)) if "contents" in line]
 
 
 def test_unequal_steps_are_told(study):

@@ -16,6 +16,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     augment.add_argument("--out", type=Path, required=True, help="folder for images, samples.jsonl and contact sheet")
     augment.add_argument("--set", dest="sets", action="append", default=[], metavar="A.B=VALUE",
                          help="change one option")  # fmt: skip
+    augment.add_argument("--refresh", action="store_true", help="fit the augmenter even if it is in the cache")
     augment.set_defaults(command=_augment)
 
 
@@ -30,7 +31,7 @@ def _augment(args: argparse.Namespace) -> int:
     from vbg_framework.cli.print_table import print_table
     from vbg_framework.screen import Screen
 
-    tally = augment(resolved, args.out, Screen(Console()))
+    tally = augment(resolved, args.out, Screen(Console()), args.refresh)
     lost = {name: sum(counts.get(name, 0) for counts in tally["dropped"].values()) for name in tally["asked"]}
     rows = [(name, str(n), str(lost[name]), str(tally["kept"].get(name, 0))) for name, n in tally["asked"].items()]
     print_table(("class", "asked", "dropped", "kept"), rows)

@@ -16,6 +16,7 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, send_to_device
 
+from vbg_framework.content_key import content_key
 from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.features.store import BLOCK, FeatureStore, StackFeatures
@@ -23,7 +24,6 @@ from vbg_framework.generation.mixed import Mixed
 from vbg_framework.interfaces import Encoder, Features, Processor, Transform
 from vbg_framework.job import Job
 from vbg_framework.model import KEPT, Model
-from vbg_framework.source_code import code_hash
 
 FORMAT = 2
 """Raised whenever the same records would be addressed or stored differently: older features are not read."""
@@ -113,10 +113,7 @@ class Frozen:
         policy = [self.job.resolved.experiment.text.model_dump(), [(t.name, t.classes) for t in items.tasks]]
         return {
             "format": FORMAT,
-            "component": part.component.name,
-            "options": part.options(),
-            "version": part.plugin.version,
-            "code": code_hash(part.component.load()),
+            **content_key(part, self.job.screen),
             "assets": [_digest(path.read_bytes()) for path in sorted(assets.rglob("*")) if path.is_file()],
             "weights": self._weights[modality],
             "data": self.fingerprint if isinstance(items, Items) else items.ids,

@@ -5,26 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from contextlib import nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 from filelock import FileLock
 
+from vbg_framework.content_key import REVISION, content_key, contents, settled
 from vbg_framework.cost import Cost, Meter
 from vbg_framework.interfaces import Augmenter
+from vbg_framework.novelty import novelty
 from vbg_framework.registry import Part
 from vbg_framework.screen import Screen
 from vbg_framework.seeds import derive, isolated, seed_everything
-from vbg_framework.source_code import code_hash
 from vbg_framework.train_view import TrainView
 
 ABOUT = "about.json"
 STATE = "state"  # what the augmenter's `save` wrote
 SPENT = "cost.json"  # so far, while fitting
 WORK = "work"  # its own folder while fitting: losses, grids, checkpoints
+WORDS = {"contents": "files or models it names", "train": "training records", "code": "code"}  # of about.json
 
 
 @dataclass(frozen=True)
@@ -36,19 +40,31 @@ class Fitted:
         folder: its cached files.
         cost: what fitting took, whoever did it and in however many attempts.
         reused: whether it came out of the cache.
+        new: in what it differs from the most similar one in the cache; empty if it is the first of its kind.
     """
 
     augmenter: Augmenter
     folder: Path
     cost: Cost
     reused: bool
+    new: tuple[str, ...] = ()
 
 
-def fitted(part: Part, view: TrainView, *, accelerator: Accelerator, seed: int, cache: Path, screen: Screen) -> Fitted:
+def fitted(
+    part: Part,
+    view: TrainView,
+    *,
+    accelerator: Accelerator,
+    seed: int,
+    cache: Path,
+    screen: Screen,
+    refresh: bool = False,
+) -> Fitted:
     """Fit an augmenter on the training records, or take it from the cache.
 
-    The cache is addressed by the component with its options, its plugin's version and code, the training records
-    and the seed, so a fitted augmenter is never used for another split. A killed fit is gone on with.
+    The cache is addressed by the component with its options and what they name, its plugin's version and code, the
+    training records and the seed, so a fitted augmenter is never used for another split or another base model. A
+    killed fit is gone on with.
 
     Args:
         part: the component with its options.
@@ -57,33 +73,61 @@ def fitted(part: Part, view: TrainView, *, accelerator: Accelerator, seed: int, 
         seed: the experiment's seed.
         cache: folder of all fitted augmenters.
         screen: where progress is shown.
+        refresh: fit it from the beginning even if it is in the cache.
     """
-    kind = part.component.load()
-    about = {
-        "component": part.component.name,
-        "options": part.options(),
-        "version": part.plugin.version,
-        "code": code_hash(kind),
-        "train": view.fingerprint,
-        "seed": seed,
-    }
-    key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
-    folder = cache / f"{part.component.name}-{key}"
-    if accelerator.is_main_process:
+    main = accelerator.is_main_process
+    if main:
         cache.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache / f".{folder.name}.lock") if accelerator.is_main_process else nullcontext():
-        [reused] = broadcast_object_list([(folder / ABOUT).exists()])  # as the main process finds it
-        augmenter = kind(part.config)
+    key = content_key(part, screen) if main else {}
+    [about] = broadcast_object_list([key | {"train": view.fingerprint, "seed": seed}])  # as the main process finds it
+    folder, augmenter = _folder(cache, about), part.component.load()(part.config)
+    with FileLock(cache / f".{folder.name}.lock") if main else nullcontext():
+        new = _differences(cache, about) if main else ()
+        if main and refresh:
+            shutil.rmtree(folder, ignore_errors=True)
+        if main:
+            _adopt(cache, about)
+        [reused, new] = broadcast_object_list([(folder / ABOUT).exists(), new])
         if reused:
             augmenter.load(folder / STATE)
         else:
-            _fit(augmenter, view, about, folder, accelerator, screen)
-    return Fitted(augmenter, folder, Cost.of(json.loads((folder / ABOUT).read_text())), reused)
+            folder = _fit(augmenter, part, view, about, folder, accelerator, screen)
+    return Fitted(augmenter, folder, Cost.of(json.loads((folder / ABOUT).read_text())), reused, new)
+
+
+def _folder(cache: Path, about: Mapping[str, Any]) -> Path:
+    key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+    return cache / f"{about['component']}-{key}"
+
+
+def _differences(cache: Path, about: Mapping[str, Any]) -> tuple[str, ...]:
+    """What people call that in which an augmenter differs from the most similar one in the cache."""
+    earlier = list(_kept(cache, about["component"]))
+    return tuple(WORDS.get(name, name) for name in novelty(about, earlier))
+
+
+def _kept(cache: Path, component: str) -> Iterator[Mapping[str, Any]]:
+    """What the fitted augmenters of a kind were made of, the oldest first."""
+    for file in sorted(cache.glob(f"{component}-*/{ABOUT}"), key=lambda file: file.stat().st_mtime):
+        with suppress(OSError, ValueError):  # another process may be removing it
+            yield json.loads(file.read_text())
+
+
+def _adopt(cache: Path, about: Mapping[str, Any]) -> None:
+    """Go on with what was begun before its models were fetched from a hub, when nobody could know their revisions."""
+    known = {name: value for name, value in about["contents"].items() if not value.startswith(REVISION)}
+    begun, folder = _folder(cache, {**about, "contents": known}), _folder(cache, about)
+    if begun != folder:
+        with FileLock(cache / f".{begun.name}.lock"):  # or wait for who is at it
+            if begun.exists() and not (begun / ABOUT).exists() and not folder.exists():
+                begun.rename(folder)
 
 
 def _fit(
-    augmenter: Augmenter, view: TrainView, about: dict, folder: Path, accelerator: Accelerator, screen: Screen
-) -> None:
+    augmenter: Augmenter, part: Part, view: TrainView, about: dict, folder: Path, accelerator: Accelerator,
+    screen: Screen,
+) -> Path:  # fmt: skip
+    """Fit and save it; returns its folder, which has another name if models were fetched meanwhile."""
     work = folder / WORK
     work.mkdir(parents=True, exist_ok=True)
     seed = derive(about["seed"], "augmenter")
@@ -92,6 +136,7 @@ def _fit(
         seed_everything(seed)
         augmenter.fit(view, accelerator=accelerator, seed=seed, folder=work, screen=screen)
     if meter is not None:
+        about = about | {"contents": settled(about["contents"], contents(part, screen))}
         shutil.rmtree(folder / STATE, ignore_errors=True)
         (folder / STATE).mkdir()
         augmenter.save(folder / STATE)
@@ -100,3 +145,12 @@ def _fit(
         (folder / f"{ABOUT}.partial").replace(folder / ABOUT)  # comes last: it makes the entry complete
         (folder / SPENT).unlink(missing_ok=True)
     accelerator.wait_for_everyone()
+    [folder] = broadcast_object_list([_moved(folder, _folder(folder.parent, about)) if meter else folder])
+    return folder
+
+
+def _moved(folder: Path, target: Path) -> Path:
+    if target != folder:
+        shutil.rmtree(target, ignore_errors=True)
+        folder.rename(target)
+    return target

@@ -9,11 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from vbg_framework.content_key import path_hash
 from vbg_framework.cost import Meter
 from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.generation.fitted import Fitted, fitted
+from vbg_framework.generation.fitted import STATE, Fitted, fitted
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import COST, Pool
 from vbg_framework.generation.quota import quotas
@@ -90,6 +91,7 @@ class Supply:
         loop = self.resolved.experiment.loop
         return {
             "augmenter": self.fitted.folder.name,
+            "state": path_hash(self.fitted.folder / STATE),  # fitted anew it is another one
             "prefix": pool.prefix,
             "quota": dict(quota),
             "seed": [self.resolved.experiment.seed, number],
@@ -99,11 +101,15 @@ class Supply:
 
     def line(self) -> str:
         """What people are told about the augmenter."""
-        how = "taken from the cache" if self.fitted.reused else f"fitted in {self.fitted.cost.seconds:.0f} s"
-        return f"Augmenter  {self.resolved.parts['augmenter'].component.name}: {how}."
+        name, time = self.resolved.parts["augmenter"].component.name, f"in {self.fitted.cost.seconds:.0f} s"
+        if self.fitted.reused:
+            how = "fitted before with the same options, records and weights, taken from the cache"
+        else:
+            how = f"fitted anew {time}: other {', '.join(self.fitted.new)}" if self.fitted.new else f"fitted {time}"
+        return f"Augmenter  {name}: {how}."
 
 
-def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Screen) -> Supply:
+def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Screen, refresh: bool = False) -> Supply:
     """Divide the training split once more and fit the augmenter, or take it from the cache.
 
     Args:
@@ -111,6 +117,7 @@ def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Sc
         prepared: its data.
         items: its training split.
         screen: where progress is shown.
+        refresh: fit the augmenter even if it is in the cache.
     """
     experiment = resolved.experiment
     task = experiment.scarce_task
@@ -119,7 +126,7 @@ def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Sc
     )
     found = fitted(
         resolved.parts["augmenter"], inner.view, accelerator=new_accelerator(experiment.train.precision, 0),
-        seed=experiment.seed, cache=cache_folder("augmenters"), screen=screen,
+        seed=experiment.seed, cache=cache_folder("augmenters"), screen=screen, refresh=refresh,
     )  # fmt: skip
     real = dict(zip(inner.view.task.classes, items.counts(task), strict=True))
     known = unpack([code for code in prepared.table.data.column("phash").to_pylist() if code])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
@@ -23,6 +24,7 @@ def deviations(results: Results) -> list[str]:
         *_one_value(results, "data", lambda run: run.environment.get("data_fingerprint")),
         *_one_value(results, "framework versions", lambda run: run.environment.get("vbg_framework")),
         *_one_value(results, "commits of the code", lambda run: run.environment.get("git_commit")),
+        *_contents(results),
         *_steps(results),
         *_other_test(results),
     ]
@@ -82,6 +84,33 @@ def _one_value(results: Results, what: str, read: Any) -> Iterator[str]:
     if len(values) > 1:
         short = sorted(value[:12] + value[40:] for value in values)  # of 40 digits of a commit; what follows stays
         yield f"The runs have {len(values)} different {what}: {', '.join(short)}."
+
+
+def _contents(results: Results) -> Iterator[str]:
+    """Options that did not name the same in all runs: another model lay in the folder, or was fetched from the hub."""
+    found: dict[tuple[str, str], set[str]] = {}
+    changed: dict[tuple[str, str], list[int]] = {}
+    for trial, run in results.runs.items():
+        for name, content in run.environment.get("contents", {}).items():
+            found.setdefault((name, _option(run.experiment, name)), set()).add(content)
+        for name in run.environment.get("contents_changed", ()):
+            changed.setdefault((trial.arm, name), []).append(trial.replicate)
+    for (name, _), values in found.items():
+        if len(values) > 1:
+            yield f"What '{name}' names had {len(values)} different contents in the runs."
+    for (arm, name), numbers in changed.items():
+        yield f"{arm}: {_replicates(numbers)} went on after what '{name}' names had changed."
+
+
+def _option(experiment: Mapping[str, Any], name: str) -> str:
+    """The value at a dotted name, to compare it with others."""
+    value: Any = experiment
+    for key in name.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdigit():
+            value = value[int(key)]
+    return json.dumps(value, sort_keys=True, default=str)
 
 
 def _steps(results: Results) -> Iterator[str]:
