@@ -11,6 +11,7 @@ from datasets.exceptions import DatasetsError
 from datasets.utils.file_utils import xopen
 
 from vbg_framework.data.cells import CellError, cell_parts, cell_text, cell_value, path_inside
+from vbg_framework.data.split_words import split_of
 from vbg_framework.errors import VBGError, did_you_mean
 from vbg_framework.paths import locate
 from vbg_framework.record import SPLITS, Dataset, Record, Rejected, Task
@@ -44,10 +45,11 @@ class HubDataset(Dataset):
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, split by split."""
         streams = self._streams()
+        whole = len(streams) == 1  # a single split divides nothing
         for split in self.config.splits or streams:
             if split not in streams:
                 raise VBGError(self.where, f"no split '{split}'", did_you_mean(split, streams))
-            yield from self._read(split, streams[split])
+            yield from self._read(split, streams[split], whole)
 
     def _streams(self) -> Mapping[str, datasets.IterableDataset]:
         with_network = {"revision": self.config.revision} if self.config.hub else {}
@@ -55,6 +57,10 @@ class HubDataset(Dataset):
             name = self.config.hub or str(self.folder)
             builder = datasets.load_dataset_builder(name, self.config.subset, **with_network)
             kind = type(builder).__module__.rpartition(".")[2]
+            if kind == "csv":  # as it is written: 007 is no number, and NA may be a word
+                as_text = dict.fromkeys(self._mapped(), str)
+                plain = {"converters": as_text, "keep_default_na": False}
+                builder = datasets.load_dataset_builder(name, self.config.subset, **plain, **with_network)
             if kind not in BUILDERS:
                 raise VBGError(self.where, f"holds files of the kind '{kind}'", f"Read are: {', '.join(BUILDERS)}.")
             return builder.as_streaming_dataset()
@@ -64,10 +70,10 @@ class HubDataset(Dataset):
                 self.where, f"cannot be opened ({first})", "Check the id, the folder or the subset."
             ) from error
 
-    def _read(self, split: str, stream: datasets.IterableDataset) -> Iterator[Record | Rejected]:
+    def _read(self, split: str, stream: datasets.IterableDataset, whole: bool) -> Iterator[Record | Rejected]:
         features = stream.features or datasets.Features()
         stream = self._encoded(self._checked(stream), features)
-        part = self.config.split_values.get(split, split)
+        part = None if whole else split_of(split, self.config.split_values)
         rows = iter(stream)
         number = 0
         while True:
@@ -87,15 +93,17 @@ class HubDataset(Dataset):
 
     def _checked(self, stream: datasets.IterableDataset) -> datasets.IterableDataset:
         """With the mapped columns only."""
-        config = self.config
-        single = [config.id, config.image, config.group, config.licence_column]
-        targets = [target.column for target in self.targets.values()]
-        mapped = list(dict.fromkeys(filter(None, [*single, *config.text, *targets, *config.metadata])))
-        known = stream.column_names
+        mapped, known = self._mapped(), stream.column_names
         for column in mapped:
             if known is not None and column not in known:
                 raise VBGError(self.where, f"no column '{column}'", did_you_mean(column, known))
         return stream.select_columns(mapped)
+
+    def _mapped(self) -> list[str]:
+        config = self.config
+        single = [config.id, config.image, config.group, config.licence_column]
+        targets = [target.column for target in self.targets.values()]
+        return list(dict.fromkeys(filter(None, [*single, *config.text, *targets, *config.metadata])))
 
     def _encoded(self, stream: datasets.IterableDataset, features: datasets.Features) -> datasets.IterableDataset:
         if self.config.image and isinstance(features.get(self.config.image), datasets.Image):

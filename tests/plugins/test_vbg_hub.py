@@ -51,7 +51,7 @@ def test_images_stay_encoded_and_classes_get_their_names(tmp_path):
     first, second = read(tmp_path / "set", image="image", text=["title"], metadata=["year"], targets=targets)
     assert first.inputs == {"image": png(), "text": {"title": "Vase"}, "metadata": {"year": -5.0}}
     assert first.targets == {"form": "vase", "colour": ["blue", "red"]}
-    assert (first.id, first.split, first.source) == ("train-1", "train", "train:1")
+    assert (first.id, first.split, first.source) == ("train-1", None, "train:1")  # a single split divides nothing
     assert (second.inputs, second.targets) == ({}, {})
     assert dataset(tmp_path / "set", targets=targets).tasks == (Task("form"), Task("colour", multi_label=True))
 
@@ -126,3 +126,10 @@ def test_the_tiny_set_is_prepared(tmp_path):
     prepared = prepare("tiny", COMPONENT, HubConfig(**COMPONENT.tiny), cache=tmp_path)
     assert (prepared.info["records"], prepared.info["quarantined"]) == (24, 0)
     assert prepared.info["splits"] == {"train": 18, "test": 6}
+
+
+def test_a_csv_file_is_read_as_it_is_written(tmp_path):
+    (tmp_path / "train.csv").write_text("id,title,kind\n00007,Bowl,None\n01,NA,NA\n1.0,nan,01\n", encoding="utf-8")
+    found = read(path=str(tmp_path), id="id", text=["title"], targets={"kind": "kind"})
+    told = [(record.id, record.inputs["text"]["title"], record.targets["kind"]) for record in found]
+    assert told == [("00007", "Bowl", "None"), ("01", "NA", "NA"), ("1.0", "nan", "01")]
