@@ -57,13 +57,3 @@ def test_a_head_fitted_on_changed_pictures_is_the_same_however_many_processes_th
     said = [pq.read_table(run.path / "predictions.parquet").to_pylist() for run in (one, two)]
     for own, other in zip(*said, strict=True):
         assert np.allclose(own["form_probabilities"], other["form_probabilities"], atol=1e-5), own["id"]
-
-
-def test_a_batch_smaller_than_the_number_of_processes_trains_the_same_model(tmp_path):
-    exact = ["train.precision=fp32", "classifier.dropout=0", "encoders.text.dropout=0"]
-    one, two = shared(tmp_path, "tiny-text", *exact, "train.batch_size=1", "train.steps=3", "train.evaluate_every=3")
-    mine, theirs = (load_file(run.path / "model" / "model.safetensors") for run in (one, two))
-    for name, value in mine.items():
-        assert torch.allclose(value, theirs[name], atol=2e-4), name
-    losses = [[line["loss"] for line in run.lines() if line["kind"] == "train"] for run in (one, two)]
-    assert losses[0] == pytest.approx(losses[1], abs=1e-4)
