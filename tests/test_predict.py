@@ -118,7 +118,7 @@ def test_a_cell_that_cannot_be_read_is_the_problem_of_its_row(predict, tmp_path)
     ]
     (tmp_path / "t.jsonl").write_text("\n".join(lines))
     found = rows(predict(tmp_path / "t.jsonl")[2])
-    assert [row["id"] for row in found] == ["1899", "t.jsonl:2", "c"]
+    assert [row["id"] for row in found] == ["1899", "b", "c"]
     assert [bool(row["problem"]) for row in found] == [False, True, False]
     assert "column 'title' must hold text or numbers, got dict" in found[1]["problem"]
 

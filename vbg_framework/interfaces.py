@@ -42,10 +42,9 @@ class Features:
 class Encoder(nn.Module, ABC):
     """Turns raw items of one modality into tokens.
 
-    An encoder comes to life in three steps, so that a saved model can be loaded offline without its hub:
-    `prepare` writes what the architecture depends on into `assets` (a vocabulary, a model's config.json),
-    `__init__` builds the architecture from `config` and `assets` alone, and `pretrain` brings in trained weights.
-    A loaded model skips the first and the last.
+    An encoder comes to life in three steps, so that a saved model loads offline: `prepare` writes what the architecture
+    depends on into `assets` (a vocabulary, a model's config.json), `__init__` builds it from `config` and `assets`
+    alone, and `pretrain` brings in trained weights. A loaded model skips the first and the last.
 
     Attributes:
         modality: the key of `Record.inputs` it reads: `image`, `text` or `metadata`.
@@ -61,11 +60,7 @@ class Encoder(nn.Module, ABC):
 
     @classmethod
     def prepare(cls, config: Any, items: Iterable[Any], assets: Path, *, seed: int) -> None:
-        """Write the files the architecture depends on into the empty folder `assets`. Default: none.
-
-        Args:
-            items: the raw items of the training split, in order; read only what is needed.
-        """
+        """Write what the architecture needs to know of the raw training items into the empty folder. Default: nothing."""
 
     @classmethod
     def sources(cls, config: Any) -> Iterable[Path]:
@@ -196,8 +191,7 @@ class Augmenter:
     the other methods matter only to one that learns.
 
     Attributes:
-        digital_source: IPTC digital source type of the images it makes
-            (http://cv.iptc.org/newscodes/digitalsourcetype/), written into their XMP.
+        digital_source: IPTC type (http://cv.iptc.org/newscodes/digitalsourcetype/) of its images, for their XMP.
     """
 
     digital_source: ClassVar[str] = "trainedAlgorithmicMedia"
@@ -217,9 +211,8 @@ class Augmenter:
             train: the training records.
             accelerator: device, precision and processes.
             seed: seed of every random draw.
-            folder: a folder of its own. Checkpoints go there: called again after a kill, it finds the same folder and
-                goes on. `losses.jsonl` (one object per line with `step` and losses) and `grids/*.png` (samples over
-                time) written there appear in the report.
+            folder: its own; called again after a kill, it finds the same folder and goes on. `losses.jsonl` (an object
+                per line with `step` and losses) and `grids/*.png` (samples over time) there appear in the report.
             screen: where progress is shown.
 
         Raises:
