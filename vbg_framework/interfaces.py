@@ -60,7 +60,7 @@ class Encoder(nn.Module, ABC):
 
     @classmethod
     def prepare(cls, config: Any, items: Iterable[Any], assets: Path, *, seed: int) -> None:
-        """Write what the architecture needs to know of the raw training items into the empty folder. Default: nothing."""
+        """Write what the architecture needs to know of the raw training items into the empty folder. Default: none."""
 
     @classmethod
     def sources(cls, config: Any) -> Iterable[Path]:
