@@ -5,7 +5,7 @@ import io
 import time
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from vbg_framework.data.ahead import Ahead
@@ -113,6 +113,7 @@ CELLS = st.text(st.sampled_from('ab1 ",\n\r\\'), max_size=10)
 @settings(max_examples=300, deadline=None)
 @given(st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), min_size=1)))
 def test_whatever_was_written_well_comes_back_or_cannot_be_told_apart(table):
+    assume(not any('\\"' in cell for row in table for cell in row))  # two ways of writing a quote; either may be meant
     file = io.StringIO(newline="")
     csv.writer(file).writerows(table)
     width, place = len(table[0]), 0

@@ -16,6 +16,7 @@ from PIL import Image
 
 from vbg_framework.data import prepare as module
 from vbg_framework.data import shards
+from vbg_framework.data.formats import FORMATS
 from vbg_framework.errors import VBGError
 from vbg_framework.record import Record, Rejected, Task
 
@@ -156,7 +157,7 @@ def test_a_picture_in_quarantine_is_looked_at_again(tmp_path):
     assert prepare_records(tmp_path / "cache", records).info["records"] == 2
     (tmp_path / "a.png").write_bytes(b"damaged")
     assert prepare_records(tmp_path / "cache", records).info["reasons"] == {
-        "not an image in one of the formats JPEG, PNG, WEBP, TIFF, BMP, GIF": 1
+        f"not an image in one of the formats {', '.join(FORMATS)}": 1
     }
     picture(tmp_path / "a.png")
     assert prepare_records(tmp_path / "cache", records).info["records"] == 3

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 from vbg_framework.plugins import load_plugins
+from vbg_framework.record import Record
 from vbg_framework.testing import conformance, examine
 
 STATUSES = [status for status in load_plugins().statuses if status.distribution == "vbg-framework"]
@@ -25,7 +26,7 @@ test_conformance = conformance(Own)
 
 
 def test_no_plugin_of_our_own_is_left_out():
-    assert {status.name: status.error for status in STATUSES if status.status != "loaded"} == {}
+    assert {status.name: status.error for status in STATUSES if status.status not in ("loaded", "blocked")} == {}
     assert {component.kind for component in COMPONENTS.values()} == {
         "encoder", "fusion", "classifier", "augmenter", "dataset",
     }  # fmt: skip
@@ -42,7 +43,8 @@ def test_importers_keep_their_promises_with_images_too(tmp_path, name, images):
     more = {"images": images} if images else {"image": "images/{id}.jpg"}
     component, options = COMPONENTS[name], {**tiny, "path": str(path), **more}
     (tmp_path / "images").mkdir()
-    for number, record in enumerate(component.load()(component.config(**options)).records()):
+    items = component.load()(component.config(**options)).records()
+    for number, record in enumerate(item for item in items if isinstance(item, Record)):
         Image.new("RGB", (20, 30), (number * 9 % 256, 80, 90)).save(tmp_path / "images" / f"{record.id}.jpg")
     outcomes = {each.check: each for each in examine(component, options=options)}
     assert {each.check: each.message for each in outcomes.values() if each.status != "passed"} == {}

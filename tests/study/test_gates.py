@@ -214,9 +214,11 @@ def test_synonyms_count_as_naming(fair, prepared):
 
 
 def test_with_the_full_text_the_share_that_names_its_class_is_stated(fair, prepared):
-    test = gather(fair, prepared).items["test"].data
-    rows = [(row, " ".join(filter(None, (row[f"text_{field}"] for field in prepared.text_fields)))) for row in test]
-    named = [re.search(rf"\b{row['target_glaze']}s?\b", text, re.IGNORECASE) is not None for row, text in rows if text]
+    test = gather(fair, prepared).items["test"]
+    columns = [test.column(f"text_{field}") for field in prepared.text_fields]
+    texts = [" ".join(filter(None, fields)) for fields in zip(*columns, strict=True)]
+    rows = zip(test.column("target_glaze"), texts, strict=True)
+    named = [re.search(rf"\b{glaze}s?\b", text, re.IGNORECASE) is not None for glaze, text in rows if text]
     found = gate(fair, prepared, "label-words")
     assert found.passed
     assert found.about.startswith(f"{sum(named)} of {len(named)} texts ({np.mean(named):.1%}) of the test split")

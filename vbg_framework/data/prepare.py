@@ -19,7 +19,7 @@ from filelock import FileLock
 
 from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
-from vbg_framework.data.pictures import absent, looks, news
+from vbg_framework.data.picture_files import absent, looks, news
 from vbg_framework.data.prepared import INFO, Prepared
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.row import RowError, Rows, digest

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from vbg_framework.data.clusters import write_clusters
-from vbg_framework.data.pictures import Look, Pictures
+from vbg_framework.data.picture_files import Look, Pictures
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.readings import Readings
 from vbg_framework.data.shards import Shards
