@@ -57,7 +57,8 @@ class Notes:
         for kind, key in keys.items():
             if self.choice(kind, key) is None:
                 return f"'{key}' has two different .{kind} files, got {self._size(key)} members"
-            if key != stem and self._may_be_another(stem, kind, key):
+            another = self._may_be_a_view(stem, kind) if key == stem else self._may_be_another(stem, kind, key)
+            if another:
                 return f".{kind} file may be that of another object, got {self._size(key)} members of '{key}'"
         return ""
 
@@ -72,6 +73,14 @@ class Notes:
         if self._before != key and under(self._before, key):
             return True
         return digits(stem, key) and (key in self._stems or "." in stem[len(key) + 1 :])
+
+    def _may_be_a_view(self, stem: str, kind: str) -> bool:
+        """Whether a picture called like a note may be a view of an object with a shorter name.
+
+        It may if the note has other pictures too: `1.1.jpg` beside `1.json`, `1.1.json` and `1.1.front.jpg`.
+        """
+        shorter = any(key != stem and under(stem, key) for key in self.by_kind[kind])
+        return shorter and any(other != stem and under(other, stem) for other in self._stems)
 
     def _size(self, key: str) -> int:
         keys = [each for named in self.by_kind.values() for each, notes in named.items() for _ in notes]
