@@ -22,7 +22,7 @@ import vbg_framework
 from vbg_framework.statistics import Design, compare
 
 TASK = "form"
-COPIES = ["augmenter=duplicate", "loop.copies=false", "loop.confidence=null", "loop.quality=false"]
+COPIES = ["augmenter=duplicate", "loop.copies=false", "loop.verify=null", "loop.quality=false"]
 
 
 def arms(steps: int, counts: Mapping[str, int], records: int) -> dict[str, list[str]]:

@@ -36,6 +36,7 @@ LAYERS = [
     ["loss", "train", "fit", "saved", "predictions"],
     ["features"],
     ["trial"],
+    ["verification"],
     ["appraisal", "rounds"],
     ["execute", "predict", "augment"],
     ["study"],

@@ -59,7 +59,7 @@ def test_a_run_that_is_gone_through_again_says_the_same(run, tmp_path):
 
 
 def test_new_records_reach_a_fitted_head(tmp_path):
-    made = ["augmenter=copies", "loop={rounds: 2, copies: false, confidence: 0.05, count: 20, quality: false}"]
+    made = ["augmenter=copies", "loop={rounds: 2, copies: false, verify: tell, count: 20, quality: false}"]
     rounds = fitted(tmp_path, *made).read_json("rounds.json")
     assert [sum(each["kept"].values()) > 0 for each in rounds] == [True, True]
 

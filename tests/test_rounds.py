@@ -106,11 +106,17 @@ def test_the_same_seed_gives_the_same_rounds(finished, tmp_path):
     assert same(run(tmp_path), finished)
 
 
-def test_the_second_round_keeps_what_the_first_classifier_believes(tmp_path):
-    reports = run(tmp_path, "loop.confidence=0.999", "loop.tries=1").read_json("rounds.json")
-    assert "confidence" not in reports[0]["dropped"]
-    assert sum(reports[1]["dropped"]["confidence"].values()) == 20
-    assert reports[1]["kept"] == {}
+def test_what_real_records_do_not_confirm_is_dropped_in_every_round(tmp_path):
+    found = run(tmp_path, "loop.verify=drop", "loop.unjudged=fill", "loop.tries=1")
+    judge, reports = found.read_json("judge.json"), found.read_json("rounds.json")
+    assert set(judge) == {"image", "text"}
+    forms = judge["image"]["tasks"]["form"]
+    assert {"recall", "lets_through", "least", "records", "judges"} == set(next(iter(forms.values())))
+    for report in reports:
+        kept, lost = sum(report["kept"].values()), sum(sum(counts.values()) for counts in report["dropped"].values())
+        assert kept + lost == sum(report["asked"].values())
+    assert reports[0]["diversity"]["ratio"] > 0
+    assert not (run(tmp_path, "loop.verify=null").path / "judge.json").exists()
 
 
 def test_recall_lowers_the_next_quota(tmp_path, monkeypatch):

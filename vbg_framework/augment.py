@@ -18,12 +18,14 @@ from vbg_framework.data.opening import open_items
 from vbg_framework.errors import VBGError
 from vbg_framework.generation.fitted import STATE
 from vbg_framework.generation.pool import Pool
+from vbg_framework.generation.spread import COLLAPSED, diversity, real_spread
 from vbg_framework.generation.supply import Supply, open_supply
 from vbg_framework.jsonl import write_lines
 from vbg_framework.registry import Resolved
 from vbg_framework.report.contact_sheet import contact_sheet
 from vbg_framework.rounds import SAMPLES
 from vbg_framework.screen import Screen
+from vbg_framework.verification.opening import verified
 
 ABOUT = "augment.json"
 SHEET = "contact-sheet.png"
@@ -44,7 +46,7 @@ def augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool = False
         refresh: fit the augmenter even if it is in the cache.
 
     Returns:
-        asked, generated, dropped and kept records per class.
+        asked, generated, dropped and kept records per class, labels and diversity as `rounds.json` has them.
 
     Raises:
         VBGError: the experiment has no augmenter that makes records, or `out` holds something else.
@@ -57,12 +59,21 @@ def augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool = False
         what = "only changes what a classifier is trained on, it makes no records"
         raise VBGError(f"{where}.augmenter", what, "Name another one: `--set augmenter=NAME`.")
     screen.say(supply.line())
+    supply = verified(supply)
     _claim(out, supply)
     pool = Pool(out, "SYN_")
-    supply.fill(pool, 0, supply.quota({}), None, "Generating")
+    supply.fill(pool, 0, supply.quota({}), "Generating")
     write_lines(out / SAMPLES, pool.kept())
     write_sheet(out, pool.kept(), supply)
-    return pool.tally()
+    told = diversity(pool.spread(), real_spread(supply.inner.view))
+    if told:
+        screen.say(_varied(told))
+    return {**pool.tally(), "diversity": told}
+
+
+def _varied(told: Mapping[str, Any]) -> str:
+    line = f"Diversity  pictures of a class differ {told['ratio']:.0%} as much as real ones"
+    return f"{line}: the generator has COLLAPSED." if told["ratio"] < COLLAPSED else f"{line}."
 
 
 def write_sheet(out: Path, entries: Sequence[Mapping[str, Any]], supply: Supply) -> None:

@@ -28,8 +28,11 @@ class LoopConfig(Config):
     """Most records of a class, as a multiple of its real training records."""
     keep: Literal["replace", "accumulate"] = "replace"
     """replace: each round's records take the place of the last round's. accumulate: they are added to them."""
-    confidence: Probability | None = 0.5
-    """Drop a record if the previous round's classifier gives the class asked for less than this; null = keep all."""
+    verify: Literal["drop", "tell"] | None = "drop"
+    """A judge that has seen real training records only checks what a record claims. drop: leave out records that do not
+    show their class, and labels that are not confirmed. tell: note its answers only. null: do not ask."""
+    unjudged: Literal["leave", "fill"] = "leave"
+    """Classes the judge cannot tell from others. leave: ask for no records of them. fill: keep them unchecked."""
     copies: bool = True
     """Drop near copies of any real image and of each other."""
     blank: bool = True

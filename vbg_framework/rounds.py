@@ -10,27 +10,25 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-import numpy as np
-from accelerate.utils import send_to_device
-
 from vbg_framework.appraisal import appraise
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.fitted import WORK
 from vbg_framework.generation.mixed import Mixed, Swap
 from vbg_framework.generation.pool import Pool, records
-from vbg_framework.generation.sieve import Judge
+from vbg_framework.generation.spread import diversity, real_spread
 from vbg_framework.generation.supply import Recall, open_supply
-from vbg_framework.inference import probabilities
 from vbg_framework.job import Job
 from vbg_framework.jsonl import read_lines, write_lines
 from vbg_framework.metrics import METRICS, evaluate, mean_over_tasks
-from vbg_framework.record import Record
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.trial import Material, Trained, train_classifier
+from vbg_framework.verification.opening import verified
 
 SAMPLES = "samples.jsonl"
 """The records the last classifier trains on, one per line, each with its origin."""
+JUDGE = "judge.json"
+"""What the judge of generated records can tell: see `verification.verifier.Verifier.about`."""
 
 
 class Rounds:
@@ -51,7 +49,8 @@ class Rounds:
         self.job, self.material, self.items = job, material, material.real
         self.loop, self.mix, self.metric = experiment.loop, experiment.mix, experiment.train.metric
         self.folder = job.run.path / "synthetic"
-        self.supply = open_supply(job.resolved, prepared, self.items, job.screen)
+        supply = open_supply(job.resolved, prepared, self.items, job.screen)
+        self.supply = verified(supply) if job.state.is_main_process else supply
         self.task = self.supply.task
         self.reports: list[dict[str, Any]] = []
 
@@ -64,6 +63,8 @@ class Rounds:
             self.material = replace(self.material, transforms=[transform])
         if not augmenter.generates:
             return self.material
+        if self.supply.verifier is not None:
+            self.job.run.write_json(JUDGE, self.supply.verifier.about())
         self._rounds()
         used = self._used()
         if self.job.state.is_main_process:
@@ -112,12 +113,13 @@ class Rounds:
 
     def _rounds(self) -> None:
         recall: Recall = {}
-        judge: Judge | None = None
+        real = real_spread(self.supply.inner.view)
         for number in range(1, self.loop.rounds + 1):
-            seconds = self._generate(number, recall, judge)
+            seconds = self._generate(number, recall)
             report: dict[str, Any] = {
                 "round": number,
                 **self._pool(number).tally(),
+                "diversity": diversity(self._pool(number).spread(), real),
                 "recall": None,
                 "score": None,
                 "seconds": seconds,
@@ -126,19 +128,19 @@ class Rounds:
                 trained, began = self._train(number), time.perf_counter()
                 report |= self._measured(trained)
                 seconds["train"] = round(trained.progress.seconds + time.perf_counter() - began, 2)
-                recall, judge = report["recall"], self._judge(trained)
+                recall = report["recall"]
             self._tell(report)
             if self._stale():
                 break
             if number < self.loop.rounds:
                 self.supply.fitted.augmenter.feedback(report)
 
-    def _generate(self, number: int, recall: Recall, judge: Judge | None) -> dict[str, float | None]:
+    def _generate(self, number: int, recall: Recall) -> dict[str, float | None]:
         """Fill the pool of a round, on the main process; return the seconds that making it took, here or elsewhere."""
         state = self.job.state
         if state.is_main_process:
             name = f"{self._name(number)}: generating"
-            self.supply.obtain(self._pool(number), number, self.supply.quota(recall), judge, name)
+            self.supply.obtain(self._pool(number), number, self.supply.quota(recall), name)
         state.wait_for_everyone()
         cost = self._pool(number).cost()
         return {"generate": round(cost.seconds, 2) if cost else None}
@@ -171,19 +173,6 @@ class Rounds:
         per_class = scores[self.task]["per_class"]
         recall = {name: per_class.get(name, {}).get("recall") for name in self.supply.real}
         return {"recall": recall, "score": mean_over_tasks(scores, self.metric)}
-
-    def _judge(self, trained: Trained) -> Judge:
-        """What says how probable the class asked for is."""
-        tasks, model, device = trained.collate.tasks, trained.model, self.job.state.device
-
-        def ask(made: Sequence[Record]) -> np.ndarray:
-            items = RecordItems(made, tasks=self.items.tasks, modalities=self.items.modalities, text=self.items.text)
-            batch = send_to_device(trained.collate([(i, items[i]) for i in range(len(items))]), device)
-            model.eval()
-            found = probabilities(model, batch, tasks)[self.task].cpu().numpy()
-            return found[np.arange(len(made)), batch["targets"][self.task].cpu().numpy()]
-
-        return ask
 
     def _tell(self, report: dict[str, Any]) -> None:
         """Write and announce the report of a round, unless it was announced before an interruption."""
@@ -234,4 +223,6 @@ def _line(report: Mapping[str, Any]) -> str:
     lost = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
     score = "" if report["score"] is None else f"; score on the inner validation part {report['score']:.3f}"
     lost = f" (dropped: {lost})" if lost else ""
-    return f"asked for {asked}, kept {kept}{lost}{score}"
+    same = report.get("diversity")
+    varied = f"; pictures of a class differ {same['ratio']:.0%} as much as real ones" if same else ""
+    return f"asked for {asked}, kept {kept}{lost}{varied}{score}"

@@ -21,7 +21,7 @@ DATA = "mini-museum"
 TASKS = 2
 TRAIN = {"steps": 8, "batch_size": 8, "micro_batch_size": None, "evaluate_every": 4, "precision": "fp32", "workers": 0}
 ROUNDS = {"rounds": 2, "count": 4, "tries": 1, "quality": False}
-SIEVE = {"confidence": None, "copies": False, "blank": False}  # whatever has hardly been trained would be dropped
+SIEVE = {"verify": "tell", "copies": False, "blank": False}  # whatever has hardly been trained would be dropped
 CLASSES = {"task": None, "quota": None}  # those of the data set that is replaced
 COMPONENTS = {"data": "dataset", "fusion": "fusion", "classifier": "classifier", "augmenter": "augmenter"}
 """Key of an experiment -> kind of the one component it holds."""

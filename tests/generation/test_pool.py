@@ -36,6 +36,7 @@ def test_the_tally_adds_chunks_up_per_class(tmp_path):
         "generated": {"jar": 4, "bowl": 2},
         "dropped": {"blank": {"jar": 1, "bowl": 1}, "refused": {"bowl": 2}},
         "kept": {"jar": 3, "bowl": 1},
+        "labels": {},
     }
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from vbg_framework.augmentation import LoopConfig, MixConfig
 from vbg_framework.errors import VBGError
-from vbg_framework.generation.quota import quotas
+from vbg_framework.generation.quota import quotas, total_wanted
 
 REAL = {"bowl": 100, "jar": 40, "vase": 20, "tile": 4, "ewer": 0}  # the median of those that occur is 30
 
@@ -82,3 +82,37 @@ def test_a_count_is_met_exactly_unless_the_limits_forbid_it(real, count, at_most
     assert sum(found.values()) <= count
     open_ = [name for name in median_needs if found[name] < limit[name]]
     assert sum(found.values()) == count or not open_
+
+
+RECALLS = st.dictionaries(st.sampled_from("abcdef"), st.one_of(st.none(), st.floats(0, 1)), max_size=6)
+COUNTS = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 2000), min_size=1)
+
+
+def test_a_class_that_is_always_recognised_gets_nothing_and_hands_nothing_on():
+    real = {"big": 1000, "mid": 100, "rare": 10}
+    assert quotas(real, {"rare": 1.0}, LoopConfig(count=2000), MixConfig()) == {"big": 0, "mid": 0, "rare": 0}
+    assert quotas(real, {"rare": 0.99}, LoopConfig(count=2000), MixConfig())["rare"] == 20
+    known = {"big": 0.0, "mid": 1.0, "rare": 1.0}
+    assert quotas(real, known, LoopConfig(), MixConfig()) == {"big": 10, "mid": 0, "rare": 0}
+
+
+@given(real=COUNTS, recall=RECALLS, name=st.sampled_from("abcdef"), two=st.tuples(st.floats(0, 1), st.floats(0, 1)),
+       count=st.one_of(st.none(), st.integers(1, 3000)))  # fmt: skip
+def test_a_quota_falls_with_recall_to_nothing_and_never_jumps(real, recall, name, two, count):
+    loop = LoopConfig(count=count, at_most=1000)
+    low, high = sorted(two)
+    worse, better, best = (quotas(real, recall | {name: r}, loop, MixConfig()) for r in (low, high, 1.0))
+    assert worse.get(name, 0) >= better.get(name, 0) - 1  # rounding
+    assert best.get(name, 0) == 0
+    most = quotas(real, recall | {name: 0.0}, loop, MixConfig()).get(name, 0)
+    assert worse.get(name, 0) - better.get(name, 0) <= most * (high - low) + 2
+
+
+@given(real=COUNTS, recall=RECALLS, share=st.floats(0.01, 0.9), at_most=st.floats(0.1, 30))
+def test_what_limits_take_away_is_known(real, recall, share, at_most):
+    loop, mix = LoopConfig(at_most=at_most), MixConfig(policy="ratio", share=share)
+    found, wanted = quotas(real, recall, loop, mix), total_wanted(real, recall, loop, mix)
+    assert sum(found.values()) <= wanted
+    if sum(found.values()) < wanted:  # every class that is needed stands at its limit
+        full = [n for n in real if found[n] and found[n] < int(at_most * real[n])]
+        assert full == []

@@ -30,11 +30,12 @@ def test_a_run_without_generated_records_has_no_such_section(fabricate):
 def test_rounds_are_told_in_numbers_and_words(folder):
     first, last = generated(folder)["rounds"]
     assert (first["asked"], first["generated"], first["kept"]) == (18, 18, 9)
-    assert first["dropped"] == "2 blank, 4 not recognised, 1 odd"
+    assert first["dropped"] == "2 blank, 4 not showing their class, 1 odd"
+    assert (first["diversity"], first["labels"]) == (0.5, [{"task": "glaze", "claimed": 9, "confirmed": 6}])
     assert (first["score"], first["generate"], first["train"]) == (0.71, "12.3 s", "3 min 12 s")
     assert [row["name"] for row in first["classes"]] == ["bowl", "vase"]  # no jar was asked for
     assert first["classes"][1] == {
-        "name": "vase", "asked": 6, "kept": 3, "dropped": "3 not recognised, 1 odd", "recall": 0.625,
+        "name": "vase", "asked": 6, "kept": 3, "dropped": "3 not showing their class, 1 odd", "recall": 0.625,
     }  # fmt: skip
     assert last["score"] is last["train"] is None
 
@@ -86,7 +87,7 @@ def test_everything_is_on_the_page_once_and_the_page_stays_small(folder):
         "18 generated records were kept",
         "near copy of",
         "0.031 ± 0.004",
-        "4 not recognised",
+        "4 not showing their class",
         "Losses of the augmenter",
         "step-5",
         "step-10",

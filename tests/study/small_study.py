@@ -160,7 +160,7 @@ def fail_gate(folder, trial, about="2 near copies of test records"):
 def real_study(root):
     """A study of runs that were really run, in the smallest way: real records, new ones, copies."""
     changes = ["train.steps=4", "train.evaluate_every=2", "tasks=[form]"]
-    new = ["augmenter=copies", "loop.copies=false", "loop.confidence=null", "loop.count=8", "loop.quality=false"]
+    new = ["augmenter=copies", "loop.copies=false", "loop.verify=null", "loop.count=8", "loop.quality=false"]
     sets = {"none": changes, "gan": changes + new, "duplicate-gan": changes + new}
     found, arms = {}, []
     for name, given in sets.items():

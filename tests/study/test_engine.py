@@ -87,7 +87,10 @@ def test_a_killed_worker_is_replaced(tmp_path, uninterrupted):
 
 
 def test_an_interrupted_driver_ends_at_once_with_its_workers(tmp_path):
-    driver = subprocess.Popen(compare(tmp_path, "--jobs", "2"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    driver = subprocess.Popen(
+        compare(tmp_path, "--jobs", "2"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell ignores it for what it runs aside
+    )  # fmt: skip
     wait_for(lambda: list(tmp_path.rglob("metrics.jsonl")))
     workers = children(driver.pid)
     driver.send_signal(signal.SIGINT)

@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from vbg_framework.cost import Cost, read_cost
 from vbg_framework.errors import VBGError
+from vbg_framework.generation.spread import Spread, added
 from vbg_framework.jsonl import append_line, read_lines, write_lines
 from vbg_framework.record import Origin, Record
 
@@ -37,12 +38,16 @@ class Chunk:
         asked: class -> requests.
         dropped: reason -> class -> records.
         kept: one entry per kept record, as `samples.jsonl` holds them.
+        labels: task -> how often a kept record claimed a label, how often that was confirmed.
+        spread: of all pictures made, kept or not; see `generation.spread`.
     """
 
     wave: int
     asked: Mapping[str, int]
     dropped: Mapping[str, Mapping[str, int]]
     kept: Sequence[Mapping[str, Any]]
+    labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    spread: Spread = field(default_factory=dict)
 
 
 class Pool:
@@ -78,7 +83,7 @@ class Pool:
         return read_cost(self.folder / COST)
 
     def tally(self) -> dict[str, dict[str, Any]]:
-        """`asked`, `generated`, `dropped` (reason -> class -> n) and `kept`, per class."""
+        """`asked`, `generated`, `dropped` (reason -> class -> n) and `kept`, per class; `labels`, see `Chunk`."""
         asked, kept = Counter[str](), Counter[str]()
         dropped: dict[str, Counter[str]] = {}
         for chunk in self.chunks:
@@ -89,7 +94,12 @@ class Pool:
         refused = dropped.get("refused", Counter())
         generated = {name: count - refused[name] for name, count in asked.items()}
         lost = {reason: dict(counts) for reason, counts in dropped.items()}
-        return {"asked": dict(asked), "generated": generated, "dropped": lost, "kept": dict(kept)}
+        labels = {task: tuple(map(int, pair)) for task, pair in added([chunk.labels for chunk in self.chunks]).items()}
+        return {"asked": dict(asked), "generated": generated, "dropped": lost, "kept": dict(kept), "labels": labels}
+
+    def spread(self) -> Spread:
+        """Differences between the pictures of each class that were made in one chunk."""
+        return added([chunk.spread for chunk in self.chunks])
 
 
 def records(folder: Path, entries: Iterable[Mapping[str, Any]]) -> list[Record]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -14,11 +15,30 @@ from vbg_framework.data.hashes import phash
 from vbg_framework.data.image import decode
 from vbg_framework.record import Record
 
-REASONS = ("refused", "blank", "copy", "confidence", "duplicate")
-"""Why a record is dropped, in the order of the checks. refused: the augmenter could not make one."""
-Judge = Callable[[Sequence[Record]], np.ndarray]  # records -> (n,) probability of the class asked for
+REASONS = ("refused", "blank", "copy", "unjudged", "class", "outlier", "duplicate")
+"""Why a record is dropped, in the order of the checks. refused: the augmenter could not make one. unjudged: its class
+cannot be judged. class: it does not show its class. outlier: no real record is like it."""
 Hash = np.ndarray  # (32,) uint8: a perceptual hash of 256 bits
 NONE = np.empty((0, 32), np.uint8)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a generated record.
+
+    Args:
+        reason: one of `REASONS`, or None = it is kept.
+        scores: what was measured: `copy_distance`, bits of 256 that differ from the nearest real image; `confidence`,
+            probability of its class; `distance` from real records, 1 = as far as they may be.
+        targets: task -> label, as far as it is kept.
+    """
+
+    reason: str | None
+    scores: Mapping[str, float]
+    targets: Mapping[str, Any]
+
+
+Judge = Callable[[Sequence[Record]], Sequence[Verdict]]
 
 
 @dataclass
@@ -28,7 +48,7 @@ class Sieve:
     Args:
         config: which checks are made.
         known: (n, 32) uint8, perceptual hashes of every real image, those of validation and test included.
-        judge: the previous round's classifier; None in the first round.
+        judge: what real records teach of classes and labels; None = not asked.
         kept: (n, 32) uint8, hashes of the images kept so far; grows.
     """
 
@@ -37,48 +57,53 @@ class Sieve:
     judge: Judge | None = None
     kept: np.ndarray = field(default_factory=NONE.copy)
 
-    def __call__(self, records: Sequence[Record | None]) -> tuple[list[str | None], list[dict[str, float]]]:
-        """Per record the reason to drop it, or None, and what was measured.
-
-        That is `copy_distance`, bits of 256 that differ from the nearest real image, and `confidence`.
-        """
-        reasons: list[str | None] = ["refused" if record is None else None for record in records]
-        scores: list[dict[str, float]] = [{} for _ in records]
+    def __call__(self, records: Sequence[Record | None]) -> list[Verdict]:
+        """Sort records, one by one."""
         hashes: dict[int, Hash] = {}
-        for place, record in enumerate(records):
-            if record is not None and "image" in record.inputs:
-                code = image_hash(decode(record.inputs["image"]))
-                reasons[place] = self._look(code, scores[place])
-                if code is not None:
-                    hashes[place] = code
-        self._ask(records, reasons, scores)
+        verdicts = [self._look(record, place, hashes) for place, record in enumerate(records)]
+        verdicts = self._ask(records, verdicts)
         for place, code in hashes.items():  # last, because it depends on what else is kept
-            if reasons[place] is None:
-                reasons[place] = self._keep(code)
-        return reasons, scores
+            if verdicts[place].reason is None and self._repeats(code):
+                verdicts[place] = replace(verdicts[place], reason="duplicate")
+        return verdicts
 
-    def _look(self, code: Hash | None, scores: dict[str, float]) -> str | None:
+    def _look(self, record: Record | None, place: int, hashes: dict[int, Hash]) -> Verdict:
+        if record is None:
+            return Verdict("refused", {}, {})
+        if "image" not in record.inputs:
+            return Verdict(None, {}, record.targets)
+        code = image_hash(decode(record.inputs["image"]))
         if code is None:
-            return "blank" if self.config.blank else None
-        scores["copy_distance"] = distance = _nearest(code, self.known)
-        return "copy" if self.config.copies and distance <= NEAR else None
+            return Verdict("blank" if self.config.blank else None, {}, record.targets)
+        hashes[place] = code
+        distance = _nearest(code, self.known)
+        copied = self.config.copies and distance <= NEAR
+        return Verdict("copy" if copied else None, {"copy_distance": distance}, record.targets)
 
-    def _keep(self, code: Hash) -> str | None:
+    def _ask(self, records: Sequence[Record | None], verdicts: list[Verdict]) -> list[Verdict]:
+        """The same with what real records teach; `verify: tell` only notes it."""
+        asked = {place: record for place, record in enumerate(records)
+                 if record is not None and verdicts[place].reason is None}  # fmt: skip
+        if self.judge is None or not asked:
+            return verdicts
+        found = dict(zip(asked, self.judge(list(asked.values())), strict=True))
+        return [self._joined(verdict, found.get(place)) for place, verdict in enumerate(verdicts)]
+
+    def _joined(self, known: Verdict, judged: Verdict | None) -> Verdict:
+        if judged is None:
+            return known
+        scores = {**known.scores, **judged.scores}
+        if self.config.verify == "tell":
+            return replace(known, scores=scores)
+        kept = judged.reason == "unjudged" and self.config.unjudged == "fill"
+        return Verdict(None if kept else judged.reason, scores, judged.targets)
+
+    def _repeats(self, code: Hash) -> bool:
+        """Whether an image is like one that is kept; if not, it is kept."""
         if self.config.copies and _nearest(code, self.kept) <= NEAR:
-            return "duplicate"
+            return True
         self.kept = np.vstack([self.kept, code])
-        return None
-
-    def _ask(self, records: Sequence[Record | None], reasons: list[str | None], scores: list[dict[str, float]]) -> None:
-        """Drop what the last round's classifier does not take for the class asked for."""
-        places = [place for place, reason in enumerate(reasons) if reason is None]
-        if self.judge is None or self.config.confidence is None or not places:
-            return
-        found = self.judge([record for place in places if (record := records[place]) is not None])
-        for place, confidence in zip(places, found.tolist(), strict=True):
-            scores[place]["confidence"] = round(confidence, 4)
-            if confidence < self.config.confidence:
-                reasons[place] = "confidence"
+        return False
 
 
 def image_hash(image: Image.Image) -> Hash | None:

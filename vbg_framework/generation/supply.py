@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -17,16 +17,27 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.fitted import STATE, Fitted, fitted
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import COST, Pool
-from vbg_framework.generation.quota import quotas
+from vbg_framework.generation.quota import quotas, total_wanted
 from vbg_framework.generation.shared import SharedPool
-from vbg_framework.generation.sieve import Judge, Sieve, unpack
+from vbg_framework.generation.sieve import Sieve, Verdict, unpack
 from vbg_framework.generation.synthesis import Synthesis
 from vbg_framework.job import new_accelerator
+from vbg_framework.record import Record
 from vbg_framework.registry import Resolved
 from vbg_framework.screen import Screen
 from vbg_framework.seeds import derive
 
 Recall = Mapping[str, float | None]  # class -> recall, None = unknown
+
+
+class Verifier(Protocol):
+    """What judges generated records by real ones; see `vbg_framework.verification`."""
+
+    key: str
+    cannot_judge: Sequence[str]
+
+    def __call__(self, records: Sequence[Record]) -> Sequence[Verdict]:
+        """Judge records, each of which claims a class."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +51,7 @@ class Supply:
         inner: the training split, divided once more.
         fitted: the augmenter, fitted on the larger part of it.
         screen: where progress is shown.
+        verifier: what real records teach of classes and labels; None = not asked.
     """
 
     resolved: Resolved
@@ -48,6 +60,7 @@ class Supply:
     inner: Inner
     fitted: Fitted
     screen: Screen
+    verifier: Verifier | None = None
 
     @property
     def task(self) -> str:
@@ -55,39 +68,54 @@ class Supply:
         return self.inner.view.task.name
 
     def quota(self, recall: Recall) -> dict[str, int]:
-        """Class -> records to ask for."""
-        return quotas(self.real, recall, self.resolved.experiment.loop, self.resolved.experiment.mix)
+        """Class -> records to ask for; what limits take away is said, and so are classes that cannot be judged."""
+        experiment = self.resolved.experiment
+        found = quotas(self.real, recall, experiment.loop, experiment.mix)
+        wanted, asked = total_wanted(self.real, recall, experiment.loop, experiment.mix), sum(found.values())
+        if asked < wanted:
+            most = f"`at_most: {experiment.loop.at_most:g}` times the real records of a class"
+            self.screen.say(f"Quota  {asked:,} of {wanted:,} records are asked for: more than {most} are not made.")
+        return self._judged(found)
 
-    def fill(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, name: str) -> None:
+    def _judged(self, quota: Mapping[str, int]) -> dict[str, int]:
+        """The same without classes that the verifier cannot tell."""
+        if self.verifier is None or self.resolved.experiment.loop.unjudged == "fill":
+            return dict(quota)
+        unknown = [name for name in self.verifier.cannot_judge if quota.get(name)]
+        if unknown:
+            lost = sum(quota[name] for name in unknown)
+            fix = "more real records help, `loop: {unjudged: fill}` fills them unchecked"
+            self.screen.say(f"Not filled ({lost:,} records): {', '.join(unknown)} cannot be judged; {fix}.")
+        return {name: 0 if name in unknown else count for name, count in quota.items()}
+
+    def fill(self, pool: Pool, number: int, quota: Mapping[str, int], name: str) -> None:
         """Fill the pool of one round, and keep account of what that takes; on one process only.
 
         Args:
             pool: where the records go.
             number: of the round; the seed follows from it.
             quota: class -> records.
-            judge: the last round's classifier, if any.
             name: what people see beside the progress bar.
         """
         experiment, augmenter = self.resolved.experiment, self.resolved.parts["augmenter"]
-        sieve = Sieve(experiment.loop, self.known, judge)
+        sieve = Sieve(experiment.loop, self.known, self.verifier)
         seed = derive(experiment.seed, "round", number)
         synthesis = Synthesis(self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed)
         pool.folder.mkdir(parents=True, exist_ok=True)
         with Meter(pool.folder / COST), self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
             synthesis.fill(pool, quota, bar)
 
-    def obtain(self, pool: Pool, number: int, quota: Mapping[str, int], judge: Judge | None, name: str) -> None:
-        """The same as `fill`; but what no classifier has a say in is shared with other runs."""
+    def obtain(self, pool: Pool, number: int, quota: Mapping[str, int], name: str) -> None:
+        """The same as `fill`, but shared with other runs that would get the same records."""
         shared = SharedPool(cache_folder("pools"), self._about(pool, number, quota))
-        if judge is None and shared.bring(pool):
+        if shared.bring(pool):
             self.screen.say(f"{name}: taken from the cache.")
             return
-        self.fill(pool, number, quota, judge, name)
-        if judge is None:
-            shared.keep(pool)
+        self.fill(pool, number, quota, name)
+        shared.keep(pool)
 
     def _about(self, pool: Pool, number: int, quota: Mapping[str, int]) -> dict[str, Any]:
-        """All that the content of a pool follows from, as long as there is no classifier."""
+        """All that the content of a pool follows from."""
         loop = self.resolved.experiment.loop
         return {
             "augmenter": self.fitted.folder.name,
@@ -95,8 +123,9 @@ class Supply:
             "prefix": pool.prefix,
             "quota": dict(quota),
             "seed": [self.resolved.experiment.seed, number],
-            "checks": [loop.blank, loop.copies, loop.tries],
+            "checks": [loop.blank, loop.copies, loop.tries, loop.verify, loop.unjudged],
             "known": hashlib.sha256(self.known.tobytes()).hexdigest(),
+            "verifier": self.verifier.key if self.verifier else None,
         }
 
     def line(self) -> str:

@@ -14,7 +14,8 @@ from vbg_framework.data.image import decode
 from vbg_framework.data.provenance import encode_png
 from vbg_framework.errors import VBGError
 from vbg_framework.generation.pool import Chunk, Pool
-from vbg_framework.generation.sieve import Sieve, image_hash
+from vbg_framework.generation.sieve import Sieve, Verdict, image_hash
+from vbg_framework.generation.spread import Spread, spread, thumbnail
 from vbg_framework.interfaces import Augmenter
 from vbg_framework.record import Origin, Record
 from vbg_framework.registry import Part
@@ -83,24 +84,26 @@ class Synthesis:
             seed_everything(seed)
             records = list(self.augmenter.generate(requests, self.view, seed=seed))
         self._check(requests, records)
-        reasons, scores = self.sieve(records)
+        verdicts = self.sieve(records)
         dropped: dict[str, Counter[str]] = {}
         kept: list[dict] = []
         images = {}
-        for name, record, reason, measured in zip(names, records, reasons, scores, strict=True):
-            if reason is not None or record is None:
-                dropped.setdefault(reason or "refused", Counter())[name] += 1
+        for name, record, verdict in zip(names, records, verdicts, strict=True):
+            if verdict.reason is not None or record is None:
+                dropped.setdefault(verdict.reason or "refused", Counter())[name] += 1
                 continue
-            entry = self._entry(record, f"{prefix}{number + len(kept):06d}", name, seed, measured)
+            entry = self._entry(record, f"{prefix}{number + len(kept):06d}", name, seed, verdict)
             if "image" in record.inputs:
                 images[entry["image"]] = partial(
                     encode_png, decode(record.inputs["image"]), digital_source=self.augmenter.digital_source,
                     about={"id": entry["id"], **entry["origin"]},
                 )  # fmt: skip
             kept.append(entry)
-        return Chunk(wave, dict(Counter(names)), {why: dict(lost) for why, lost in dropped.items()}, kept), images
+        lost = {why: dict(counts) for why, counts in dropped.items()}
+        labels = _labels(records, verdicts, self.view.task.name)
+        return Chunk(wave, dict(Counter(names)), lost, kept, labels, _spread(names, records)), images
 
-    def _entry(self, record: Record, identity: str, name: str, seed: int, measured: Mapping[str, float]) -> dict:
+    def _entry(self, record: Record, identity: str, name: str, seed: int, verdict: Verdict) -> dict:
         """The line of one kept record in `samples.jsonl`."""
         given = record.origin or Origin()
         origin = replace(
@@ -110,14 +113,14 @@ class Synthesis:
             seed=seed,
             request={self.view.task.name: name},
             train=self.view.fingerprint,
-            scores={**given.scores, **measured},
+            scores={**given.scores, **verdict.scores},
         )
         return {
             "id": identity,
             "image": f"{identity}.png" if "image" in record.inputs else None,
             "text": record.inputs.get("text"),
             "metadata": record.inputs.get("metadata"),
-            "targets": dict(record.targets),
+            "targets": dict(verdict.targets),
             "licence": record.licence,
             "request": name,
             "origin": {**asdict(origin), "sources": list(origin.sources)},
@@ -132,6 +135,22 @@ class Synthesis:
             wrong = None if record is None else _complaint(request, record, self.view)
             if wrong:
                 raise VBGError(where, wrong, fix)
+
+
+def _labels(records: Sequence[Record | None], verdicts: Sequence[Verdict], first: str) -> dict[str, tuple[int, int]]:
+    """Task other than the first -> kept records that claimed a label of it, and those whose label was confirmed."""
+    kept = [
+        (record, verdict) for record, verdict in zip(records, verdicts, strict=True) if record and not verdict.reason
+    ]
+    claimed = Counter(task for record, _ in kept for task in record.targets if task != first)
+    confirmed = Counter(task for _, verdict in kept for task in verdict.targets)
+    return {task: (count, confirmed[task]) for task, count in claimed.items()}
+
+
+def _spread(names: Sequence[str], records: Sequence[Record | None]) -> Spread:
+    pictures = ((name, record.inputs["image"]) for name, record in zip(names, records, strict=True)
+                if record is not None and "image" in record.inputs)  # fmt: skip
+    return spread((name, thumbnail(decode(image))) for name, image in pictures)
 
 
 def _complaint(request: Mapping[str, str], record: Record, view: TrainView) -> str | None:

@@ -74,20 +74,20 @@ class EncoderJudge(FeatureNetwork):
         }
         if folder is not None and saved_judge(folder).items() >= key.items():
             return self.load(folder)
-        features, labels = lessons(train, tasks, seed, self._features, screen)
+        features, labels = lessons(train, tasks, seed, self.features_of, screen)
         self.classes = {name: train.tasks[name].classes for name in tasks}
-        self.heads = {name: _head(features, part) for name, part in zip(tasks, labels, strict=True)}
+        self.heads = {name: head(features, part) for name, part in zip(tasks, labels, strict=True)}
         self.name = f"{self.encoder_name}; classes learnt from {len(features):,} real training images"
         if folder is not None:
             tensors = {
-                f"{name}.{i}": torch.from_numpy(p) for name, head in self.heads.items() for i, p in enumerate(head)
+                f"{name}.{i}": torch.from_numpy(p) for name, pair in self.heads.items() for i, p in enumerate(pair)
             }
             save_judge(folder, tensors, {"name": self.name, **key})
         return self
 
     def look(self, images: Iterable[Image.Image]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """n RGB pictures of any size -> (n, D) features and task -> (n, C) probabilities."""
-        features = self._features(images)
+        features = self.features_of(images)
         answers = {name: softmax(features @ weight.T + bias, axis=1) for name, (weight, bias) in self.heads.items()}
         return features, answers
 
@@ -107,7 +107,8 @@ class EncoderJudge(FeatureNetwork):
         return self
 
     @torch.inference_mode()
-    def _features(self, images: Iterable[Image.Image]) -> np.ndarray:
+    def features_of(self, images: Iterable[Image.Image]) -> np.ndarray:
+        """n RGB pictures of any size -> (n, D) frozen features, before anything was learnt."""
         pending, was_training = iter(images), self.encoder.training
         device = next(self.encoder.parameters()).device
         found = [np.empty((0, self.encoder.dim), np.float32)]
@@ -135,7 +136,7 @@ def trained_encoder(part: Part, assets: Path, seed: int) -> Encoder | None:
     return None if same else encoder.eval()
 
 
-def _head(features: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def head(features: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(n, D) features and (n, C) shares -> weights and bias of a logistic regression on standardised features."""
     rows, codes = labels.nonzero()
     classes = np.unique(codes)

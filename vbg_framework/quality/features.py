@@ -8,20 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from PIL import Image
 from safetensors.torch import load_file
-from torch import Tensor
-from torch.nn import functional
 
 from vbg_framework.errors import VBGError
-from vbg_framework.quality.convnet import SIDE, ConvNet, frame, varied
+from vbg_framework.quality.convnet import ConvNet
+from vbg_framework.quality.net_training import frames, look_at, train_net
 from vbg_framework.quality.network import ABOUT, WEIGHTS, FeatureNetwork, lessons, save_judge, saved_judge
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive, isolated
+from vbg_framework.seeds import derive
 from vbg_framework.train_view import TrainView
 
-STEPS, BATCH, RATE = 300, 32, 3e-3
+STEPS = 300
 READ = 64  # pictures looked at together
 
 
@@ -77,35 +75,21 @@ class Judge(FeatureNetwork):
         }
         if folder is not None and saved_judge(folder).items() >= key.items():
             return cls.load(folder)
-        frames, labels = lessons(train, tasks, seed, _frames, screen)
-        with isolated():
-            torch.default_generator.manual_seed(derive(seed, "judge"))
-            net = ConvNet([part.shape[1] for part in labels])
-            _train(
-                net,
-                torch.from_numpy(frames),
-                labels,
-                steps,
-                np.random.default_rng(derive(seed, "judge")),
-                screen or Screen(),
-            )
-        judge = cls(net, {"name": f"CNN trained on {len(frames):,} real training images, seed {seed}", **key})
+        pixels, labels = lessons(train, tasks, seed, frames, screen)
+        net = train_net(pixels, labels, steps, derive(seed, "judge"), screen or Screen())
+        judge = cls(net, {"name": f"CNN trained on {len(pixels):,} real training images, seed {seed}", **key})
         if folder is not None:
             judge.save(folder)
         return judge
 
     def look(self, images: Iterable[Image.Image]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """n RGB pictures of any size -> (n, 256) features and task -> (n, C) probabilities."""
-        pending, found = iter(images), [self._look(_frames([]))]
-        while len(some := _frames(islice(pending, READ))):
-            found.append(self._look(some))
-        features, *answers = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        pending, found = iter(images), [look_at(self.net, frames([]))]
+        while len(some := frames(islice(pending, READ))):
+            found.append(look_at(self.net, some))
+        features = np.concatenate([part for part, _ in found])
+        answers = [np.concatenate(parts) for parts in zip(*(part for _, part in found), strict=True)]
         return features, dict(zip(self.classes, answers, strict=True))
-
-    @torch.inference_mode()
-    def _look(self, frames: np.ndarray) -> list[np.ndarray]:
-        features, logits = self.net(torch.from_numpy(frames))
-        return [features.numpy(), *(part.softmax(-1).numpy() for part in logits)]
 
     def save(self, folder: Path) -> None:
         """Write `judge.safetensors` and `judge.json` into a folder."""
@@ -124,41 +108,3 @@ class Judge(FeatureNetwork):
         net = ConvNet([len(classes) for classes in about["tasks"].values()])
         net.load_state_dict(load_file(folder / WEIGHTS))
         return cls(net, about)
-
-
-def _frames(images: Iterable[Image.Image]) -> np.ndarray:
-    return np.array([frame(image) for image in images], np.uint8).reshape(-1, 3, SIDE, SIDE)
-
-
-def _train(
-    net: ConvNet,
-    frames: Tensor,
-    labels: Sequence[np.ndarray],
-    steps: int,
-    generator: np.random.Generator,
-    screen: Screen,
-) -> None:
-    """Minimise the summed cross-entropy of the tasks; a row without a label of a task counts nothing there."""
-    optimiser = torch.optim.AdamW(net.parameters(), RATE, weight_decay=1e-4)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, RATE, total_steps=steps)
-    members = [[np.flatnonzero(column) for column in part.T if column.any()] for part in labels]
-    first, *rest = [part for part in members if part]
-    turns = [part for other in rest for part in (first, other)] or [first]
-    net.train()
-    with screen.progress("judge", steps) as bar:
-        for _ in range(steps):
-            rows = [_one(turns[place % len(turns)], generator) for place in range(BATCH)]
-            _, logits = net(varied(frames[rows], generator))
-            wanted = [torch.from_numpy(part[rows]) for part in labels]
-            loss = torch.stack([functional.cross_entropy(a, b) for a, b in zip(logits, wanted, strict=True)]).sum()
-            optimiser.zero_grad()
-            loss.backward()
-            optimiser.step()
-            schedule.step()
-            bar.advance()
-
-
-def _one(members: Sequence[np.ndarray], generator: np.random.Generator) -> int:
-    """A record of a class drawn evenly."""
-    chosen = members[int(generator.integers(len(members)))]
-    return int(chosen[generator.integers(len(chosen))])

@@ -26,7 +26,9 @@ REASONS = {
     "none": "could not be made",
     "blank": "blank",
     "copy": "copies of a real image",
-    "confidence": "not recognised",
+    "unjudged": "of a class that cannot be judged",
+    "class": "not showing their class",
+    "outlier": "unlike any real record",
     "duplicate": "repeating another",
 }
 GRID = 480  # px of a grid of samples
@@ -59,10 +61,20 @@ def generated(folder: Path) -> dict[str, Any] | None:
         "count": len(lines),
         "groups": _groups(pool, lines, pairs),
         "closest": [_pair(pool, line["id"], images.get(line["id"]), pairs) for line in closest],
+        "judges": _judges(json_file(folder / "judge.json")),
         "quality": quality_view(quality) if quality else None,
         "losses": _losses(folder / "augmenter" / "losses.jsonl"),
         "grids": _grids(folder / "augmenter" / "grids"),
     }
+
+
+def _judges(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the judge of each modality can tell, task by task and class by class."""
+    return [
+        {"modality": modality, "name": judge["name"], "task": task,
+         "classes": [{"name": name, **rule} for name, rule in classes.items()]}
+        for modality, judge in found.items() for task, classes in judge["tasks"].items()
+    ]  # fmt: skip
 
 
 def _costs(found: Mapping[str, Any]) -> list[dict[str, str | None]]:
@@ -99,6 +111,11 @@ def _round(report: Line) -> dict[str, Any]:
         **{key: sum(report[key].values()) for key in ("asked", "generated", "kept")},
         "dropped": _words(lost),
         "score": report["score"],
+        "diversity": (report.get("diversity") or {}).get("ratio"),
+        "labels": [
+            {"task": task, "claimed": claimed, "confirmed": confirmed}
+            for task, (claimed, confirmed) in report.get("labels", {}).items()
+        ],
         "generate": duration(seconds.get("generate")),
         "train": duration(seconds.get("train")),
         "classes": sorted((row for row in classes if row["asked"]), key=lambda row: -row["asked"]),

@@ -10,6 +10,7 @@ from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.hashes import BITS
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.inner import Inner
+from vbg_framework.generation.spread import COLLAPSED
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.study.evidence import Evidence, gather, samples
 from vbg_framework.study.folder import GATES
@@ -17,7 +18,7 @@ from vbg_framework.study.naming import Naming
 from vbg_framework.study.plan import Arm
 from vbg_framework.study.twins import Twin, draw_gallery, find_twins, repeating_sources
 
-NAMES = ("train-only", "test-copies", "memorised", "label-words", "blank", "inner-validation")
+NAMES = ("train-only", "test-copies", "memorised", "label-words", "blank", "collapse", "inner-validation")
 GALLERIES = "gates"
 MOST = 20  # ids that are named
 SHOWN = 12  # pairs in a gallery
@@ -68,6 +69,7 @@ def check(run: RunFolder, arm: Arm, prepared: Prepared) -> list[Gate]:
         _memorised(evidence, arm),
         label_words,
         _blank(evidence),
+        _collapse(evidence),
         _inner_validation(evidence, evidence.inner),
     ]
 
@@ -166,6 +168,19 @@ def _blank(evidence: Evidence) -> Gate:
     blank = [identity for identity, code in evidence.hashes.items() if code is None]
     about = f"{len(blank)} of {len(evidence.hashes)} generated pictures are black or of one colour"
     return _gate("blank", [about] if blank else [], about, blank, [Twin(identity) for identity in blank])
+
+
+def _collapse(evidence: Evidence) -> Gate:
+    """A generator that ignores its noise makes one picture per class."""
+    told = [report["diversity"] for report in evidence.rounds if report.get("diversity")]
+    if not told:
+        return Gate("collapse", True, "No class has two generated pictures to compare.")
+    least = min(told, key=lambda each: each["ratio"])
+    about = (
+        f"pictures of a class differ {least['ratio']:.1%} as much as real ones ({least['generated']:.3f} beside "
+        f"{least['real']:.3f}, mean difference of pixels of 16 px thumbnails; at least {COLLAPSED:.0%} is asked for)"
+    )
+    return _gate("collapse", [about] if least["ratio"] < COLLAPSED else [], about, [])
 
 
 def _inner_validation(evidence: Evidence, inner: Inner) -> Gate:

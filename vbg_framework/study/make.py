@@ -15,7 +15,7 @@ from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 from vbg_framework.study_config import Control, StudyConfig
 
 REAL = {"augmenter": None}
-COPIES = {"rounds": 1, "copies": False, "confidence": None, "quality": False, "keep": "replace"}
+COPIES = {"rounds": 1, "copies": False, "verify": None, "quality": False, "keep": "replace"}
 COPIES_PREFIX = "duplicate-"
 
 
