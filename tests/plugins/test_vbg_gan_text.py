@@ -13,6 +13,7 @@ from vbg_gan import text_fitting
 from vbg_gan.table import AttributeTable
 from vbg_gan.text import TextGenerator
 from vbg_gan.text_config import TextConfig
+from vbg_gan.text_lesson import with_noise
 from vbg_gan.text_vocabulary import Conditions, Vocabulary
 from vbg_gan.words import Lexicon
 
@@ -22,6 +23,7 @@ from vbg_framework.screen import Bar, Screen
 TINY = {
     "hidden": 24,
     "embedding": 12,
+    "latent": 4,
     "dropout": 0.1,
     "batch_size": 8,
     "max_length": 40,
@@ -114,7 +116,8 @@ def test_perplexity_is_that_of_the_tokens_it_knows(tmp_path):
     generator = fitted(tmp_path, train, pretrain_steps=1, dropout=0)
     writer, mask = generator._writer, generator._mask
     ids = mask.vocabulary.encode({"title": "a b unheard"})
-    logits = writer(torch.tensor([[0, *ids]]), generator._conditions.vectors([("bowl", {})]))[0].log_softmax(dim=1)
+    given = with_noise(generator._conditions.vectors([("bowl", {})]), 4, torch.Generator().manual_seed(0))
+    logits = writer(torch.tensor([[0, *ids]]), given[:1])[0].log_softmax(dim=1)
     known = [logits[place, token].item() for place, token in enumerate([*ids, 0]) if token != 1]
     assert lines(tmp_path)[0]["perplexity"] == pytest.approx(math.exp(-sum(known) / len(known)), rel=1e-4)
 
@@ -239,5 +242,5 @@ def test_an_unknown_class_is_named(tmp_path):
 
 
 def test_a_low_temperature_writes_the_usual(tmp_path):
-    generator = fitted(tmp_path, pretrain_steps=100, temperature=0.01)
+    generator = fitted(tmp_path, pretrain_steps=100, temperature=0.01, latent=0)
     assert len({tuple(text.items()) for text in generator.write(FACTS[:1] * 30, seed=0)}) == 1
