@@ -13,7 +13,7 @@ from vbg_gan.text_config import TextConfig
 from vbg_gan.text_networks import SLOPE, TextReader
 
 SIDE = 64  # most pixels it looks at; larger pictures are averaged down
-CHANNELS = (3, 16, 32, 64, 64)
+CHANNELS = (16, 32, 64)
 
 
 class PairCritic(nn.Module):
@@ -29,12 +29,10 @@ class PairCritic(nn.Module):
 
     def __init__(self, config: TextConfig, *, tokens: int, size: int) -> None:
         super().__init__()
-        blocks = [
-            part
-            for before, after in pairwise(CHANNELS)
-            for part in (nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(SLOPE))
-        ]
-        cells = (size // 2 ** (len(CHANNELS) - 1)) ** 2
+        blocks: list[nn.Module] = [nn.Conv2d(3, CHANNELS[0], 4, 4), nn.LeakyReLU(SLOPE)]
+        for before, after in pairwise(CHANNELS):
+            blocks += [nn.Conv2d(before, after, 4, 2, 1), nn.LeakyReLU(SLOPE)]
+        cells = (size // 16) ** 2
         self.look = nn.Sequential(
             *blocks, nn.Flatten(), nn.Dropout(config.dropout), nn.Linear(CHANNELS[-1] * cells, config.hidden)
         )

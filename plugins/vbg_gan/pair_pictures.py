@@ -34,5 +34,5 @@ class PairPictures:
 
     def __getitem__(self, numbers: Tensor) -> Tensor:
         """(B,) numbers -> (B, 3, size, size) in -1..1."""
-        pixels = torch.from_numpy(self._pixels[numbers.numpy()]).permute(0, 3, 1, 2)
-        return F.adaptive_avg_pool2d(pixels.float() / 127.5 - 1, self.size)
+        pixels = torch.from_numpy(self._pixels[numbers.numpy()]).permute(0, 3, 1, 2).float() / 127.5 - 1
+        return pixels if pixels.shape[-1] == self.size else F.adaptive_avg_pool2d(pixels, self.size)
