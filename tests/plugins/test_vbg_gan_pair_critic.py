@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from accelerate import Accelerator
 from gan_pictures import view, without
+from gan_texts import Killer
+from vbg_gan import text_fitting
 from vbg_gan.frames import read_frames
 from vbg_gan.pair_critic import PairCritic, critic_loss, matching_auc, writer_loss
 from vbg_gan.pair_pictures import PairPictures
@@ -91,10 +93,10 @@ def pictures(train, table, folder):
     return read_frames(train, table, 32, folder, Screen())
 
 
-def fitted(folder, train, frames, **options):
+def fitted(folder, train, frames, screen=None, **options):
     folder.mkdir(exist_ok=True)
     generator = TextGenerator(TextConfig(**TINY | options), AttributeTable.learn(train, ["colour"]))
-    generator.fit(train, frames, accelerator=Accelerator(cpu=True), seed=1, folder=folder, screen=Screen())
+    generator.fit(train, frames, accelerator=Accelerator(cpu=True), seed=1, folder=folder, screen=screen or Screen())
     return generator
 
 
@@ -127,6 +129,19 @@ def test_pairs_are_judged_only_if_asked_for(tmp_path, options, judged):
     generator = fitted(tmp_path / "fit", view(), frames, pretrain_steps=2, **options)
     assert (generator.pairing is not None) == judged
     assert ("critic" in (tmp_path / "fit" / "text-losses.jsonl").read_text()) == judged
+
+
+def test_a_killed_fit_goes_on_to_the_same_weights_of_writer_and_critic(tmp_path, monkeypatch):
+    monkeypatch.setattr(text_fitting, "EVERY", 3)
+    frames = pictures(view(), AttributeTable.learn(view(), ["colour"]), tmp_path / "frames")
+    options = {"pretrain_steps": 4, "adversarial_steps": 4, "pair_weight": 1}
+    whole = fitted(tmp_path / "whole", view(), frames, **options)
+    with pytest.raises(KeyboardInterrupt):
+        fitted(tmp_path / "killed", view(), frames, Killer(7), **options)
+    resumed = fitted(tmp_path / "killed", view(), frames, **options)
+    for network in (lambda generator: generator._writer, lambda generator: generator.pairing.critic):
+        one, two = network(whole).state_dict(), network(resumed).state_dict()
+        assert all(torch.equal(one[name], two[name]) for name in one)
 
 
 def test_without_pictures_there_is_no_pair_critic(tmp_path):
