@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -90,22 +89,8 @@ class TextReader(nn.Module):
         return found.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
 
 
-class Verdict(NamedTuple):
-    """What the judge says of a batch of texts.
-
-    Args:
-        real: (B,) logits, high = real.
-        about: logits of the class and of each attribute, (B, classes or values) each.
-        noise: (B, Z) the noise they were written from, as far as it can be read off.
-    """
-
-    real: Tensor
-    about: tuple[Tensor, ...]
-    noise: Tensor
-
-
 class TextJudge(nn.Module):
-    """Tells of a text whether it is real or written, what it is about, and what noise it was written from.
+    """Tells of a text whether it is real or written, and what it is about.
 
     Args:
         config: sizes.
@@ -115,11 +100,19 @@ class TextJudge(nn.Module):
 
     def __init__(self, config: TextConfig, *, tokens: int, sizes: Sequence[int]) -> None:
         super().__init__()
-        self.sizes = [1, *sizes, config.latent]
+        self.sizes = list(sizes)
         self.reader = TextReader(config, tokens=tokens)
-        self.heads = nn.Linear(config.hidden, sum(self.sizes))
+        self.heads = nn.Linear(config.hidden, 1 + sum(self.sizes))
 
-    def forward(self, tokens: Tensor, mask: Tensor) -> Verdict:
-        """Judge (B, T, V) one-hot tokens and their (B, T) bool mask, True = real token."""
-        real, *about, noise = self.heads(self.reader(tokens, mask)).split(self.sizes, dim=1)
-        return Verdict(real.squeeze(1), tuple(about), noise)
+    def forward(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Judge texts.
+
+        Args:
+            tokens: (B, T, V), one-hot.
+            mask: (B, T) bool, True = real token.
+
+        Returns:
+            (B,) logits, high = real, and (B, classes or values) logits of the class and of each attribute.
+        """
+        real, *about = self.heads(self.reader(tokens, mask)).split([1, *self.sizes], dim=1)
+        return real.squeeze(1), tuple(about)

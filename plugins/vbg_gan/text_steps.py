@@ -14,7 +14,7 @@ from vbg_gan.pair_pictures import PairPictures
 from vbg_gan.text_config import TextConfig
 from vbg_gan.text_lesson import IGNORED, Lesson
 from vbg_gan.text_mask import TokenMask
-from vbg_gan.text_networks import TextJudge, TextWriter, Verdict
+from vbg_gan.text_networks import TextJudge, TextWriter
 from vbg_gan.text_writing import soft_write
 
 CLIP = 1.0
@@ -87,32 +87,24 @@ class TextSteps:
         )
         d = self._judge(lesson, fake.detach(), mask)
         matched = self._match(lesson, fake.detach(), mask)
-        verdict = self.judge(fake, mask)
-        g = _binary(verdict.real, 1.0) + _consistency(verdict.about, lesson.about)
-        z = self._unread(verdict, lesson)
+        judged, about = self.judge(fake, mask)
+        g = _binary(judged, 1.0) + _consistency(about, lesson.about)
         pair = self._pair_goal(lesson, fake, mask)
         nll = self._likelihood(lesson)
-        self._update(nll + WEIGHT * (g + z) + self.config.pair_weight * pair, self.writer)
+        self._update(nll + WEIGHT * g + self.config.pair_weight * pair, self.writer)
         told = {"pair": pair.item()} if matched else {}
-        return {"nll": nll.item(), "d": d, "g": g.item(), "z": z.item(), **matched, **told}
+        return {"nll": nll.item(), "d": d, "g": g.item(), **matched, **told}
 
     def _likelihood(self, lesson: Lesson) -> Tensor:
         logits = self.writer(lesson.inputs, lesson.given)
         return F.cross_entropy(logits.flatten(0, 1), lesson.targets.flatten(), ignore_index=IGNORED)
 
     def _judge(self, lesson: Lesson, fake: Tensor, mask: Tensor) -> float:
-        real, written = self.judge(lesson.tokens(fake.shape[2]), lesson.mask), self.judge(fake, mask)
-        loss = _binary(real.real, 1.0) + _binary(written.real, 0.0) + _consistency(real.about, lesson.about)
-        self._update(loss + self._unread(written, lesson), self.judge)
+        judged, about = self.judge(lesson.tokens(fake.shape[2]), lesson.mask)
+        fooled, _ = self.judge(fake, mask)
+        loss = _binary(judged, 1.0) + _binary(fooled, 0.0) + _consistency(about, lesson.about)
+        self._update(loss, self.judge)
         return loss.item()
-
-    def _unread(self, verdict: Verdict, lesson: Lesson) -> Tensor:
-        """How much of the noise cannot be read off the texts written from it (Chen et al. 2016, InfoGAN): 1 = nothing.
-
-        Without this, judge and likelihood are as content with a writer that ignores its noise.
-        """
-        noise = lesson.given[:, self.writer.sizes[0] :]
-        return F.mse_loss(verdict.noise, noise) if noise.numel() else verdict.real.new_zeros(())
 
     def _match(self, lesson: Lesson, fake: Tensor | None = None, mask: Tensor | None = None) -> dict[str, float]:
         """Train the critic on the records of a lesson that have a picture."""
