@@ -78,7 +78,8 @@ def lesson(
     given = with_noise(conditions.vectors(facts), latent, generator)
     pictures = torch.tensor([example.picture for example in examples])
     about = conditions.targets(facts)
-    return Lesson(*(part.to(device) for part in (inputs, targets, given, about)), facts, pictures)
+    inputs, targets, given, about = (part.to(device) for part in (inputs, targets, given, about))
+    return Lesson(inputs, targets, given, about, facts, pictures)
 
 
 def with_noise(vectors: Tensor, latent: int, generator: torch.Generator | None) -> Tensor:
