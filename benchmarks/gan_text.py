@@ -7,7 +7,12 @@ Options are those of the text half of the component `gan`, such as `mode=templat
   perplexity  of texts that were held out, beside those of a unigram and a bigram model with add-one smoothing
   forbidden   share of texts with a word that the table does not permit: written without the mask, and with it
   grammar     of the mini museum: share of texts that its cataloguer could have written, sentence by sentence
-  distinct-2  different pairs of neighbouring words / all pairs, and the same of as many real texts
+  distinct    share of texts that are unlike all others, and different pairs of neighbouring words / all pairs
+              (distinct-2), and the same of as many real texts
+  noise       how much the noise z changes: total variation between the chances of the next word of real test texts with
+              two draws of z, averaged over words; 0 = z is ignored
+  pairs       of the pair critic, on test records: how often a picture's own text scores above the text of a record of
+              which class or an attribute differs; .5 = by chance. With `pair_weight` and `adversarial_steps` above 0
   copies      share of texts that are, field by field, those of a training record; and of fields that are one of them
   recovered   share of texts from which a classifier (TF-IDF, logistic regression) that was trained on real texts tells
               what they were to be about, and the same of real test texts
@@ -32,10 +37,14 @@ from accelerate import Accelerator
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
+from vbg_gan.frames import read_frames
+from vbg_gan.pair_critic import SIDE, matching_auc
+from vbg_gan.pair_pictures import PairPictures
 from vbg_gan.table import AttributeTable
 from vbg_gan.table_learning import Facts, Sample
 from vbg_gan.text import TextGenerator
 from vbg_gan.text_config import TextConfig
+from vbg_gan.text_lesson import lesson
 from vbg_gan.text_vocabulary import END, UNKNOWN, Vocabulary
 from vbg_gan.words import words
 from vbg_mini_museum.catalogue import DONORS, GLAZE, KILN, MOTIF, NOUNS, TOWNS, WEAR, ZONE, Topic
@@ -47,6 +56,7 @@ from vbg_framework.screen import Screen
 from vbg_framework.train_view import TrainView
 from vbg_framework.yaml_file import parse_yaml
 
+CPU = torch.device("cpu")
 TASKS = {
     "mini-museum": ["form", "kiln", "glaze", "zone"],  # the first is the one asked for
     "egyptian-open-access": ["object_type", "period_class", "material_class"],
@@ -54,9 +64,9 @@ TASKS = {
 FIELDS = {"mini-museum": ["title", "description", "note"], "egyptian-open-access": ["title", "medium", "period_text"]}
 
 
-def views(data: str) -> tuple[TrainView, TrainView]:
-    """Training records, with a part held out, and test records; without images."""
-    sets = ["missing_image=0.95"] if data == "mini-museum" else []
+def views(data: str, pictures: bool) -> tuple[TrainView, TrainView]:
+    """Training records, with a part held out, and test records; images are drawn only if they are needed."""
+    sets = ["missing_image=0.95"] if data == "mini-museum" and not pictures else []
     part = Registry.read().dataset(data, load_plugins(), sets)
     records = [record for record in part.component.load()(part.config).records() if isinstance(record, Record)]
     parts: dict[str, list[Record]] = {"train": [], "validation": [], "test": []}
@@ -64,7 +74,8 @@ def views(data: str) -> tuple[TrainView, TrainView]:
         texts = {field: text for field in FIELDS[data] if (text := record.inputs.get("text", {}).get(field))}
         targets = {task: label for task in TASKS[data] if (label := record.targets.get(task))}
         split = record.split or {8: "validation", 9: "test"}.get(int(record.group[3:]) % 10, "train")
-        parts[split].append(replace(record, inputs={"text": texts}, targets=targets))
+        images = {name: item for name, item in record.inputs.items() if name == "image" and pictures}
+        parts[split].append(replace(record, inputs={"text": texts, **images}, targets=targets))
     tasks = [
         Task(name, classes=tuple(sorted({r.targets[name] for r in records if r.targets.get(name)})))
         for name in TASKS[data]
@@ -144,6 +155,33 @@ def distinct(texts: Sequence[Mapping[str, str]]) -> float:
     return len(pairs) / max(pairs.total(), 1)
 
 
+def unlike(texts: Sequence[Mapping[str, str]]) -> float:
+    return len({tuple(sorted(text.items())) for text in texts}) / len(texts)
+
+
+@torch.no_grad()
+def noise_counts(generator: TextGenerator, samples: Sequence[Sample]) -> float:
+    """Mean total variation between the next word's chances with two draws of the noise."""
+    assert generator._writer is not None
+    examples = [generator.example(sample) for sample in samples]
+    draws = torch.Generator().manual_seed(0)
+    batches = [lesson(examples, generator._conditions, generator.config.latent, CPU, draws) for _ in range(2)]
+    one, two = (generator._writer(batch.inputs, batch.given).softmax(dim=2) for batch in batches)
+    return ((one - two).abs().sum(dim=2) / 2)[batches[0].mask].mean().item()
+
+
+@torch.no_grad()
+def pairs(generator: TextGenerator, test: TrainView, folder: Path) -> float:
+    """The pair critic's matching AUC on records it has not seen."""
+    assert generator.pairing is not None
+    seen = PairPictures(read_frames(test, generator.table, generator.pairing.pictures.size, folder, Screen()))
+    samples = [s for s in generator.table.samples(test) if s.texts and seen.number(s.record) >= 0]
+    examples = [generator.example(s)._replace(picture=seen.number(s.record)) for s in samples]
+    batch = lesson(examples, generator._conditions, 0, CPU)
+    tokens = batch.tokens(len(generator._mask.vocabulary)) if generator._mask else batch.targets
+    return matching_auc(generator.pairing.critic(seen[batch.pictures], tokens, batch.mask), batch.about)
+
+
 def copies(train: Sequence[Sample], texts: Sequence[Mapping[str, str]]) -> tuple[float, float]:
     whole = {tuple(sorted(sample.texts.items())) for sample in train}
     fields = {item for sample in train for item in sample.texts.items()}
@@ -188,15 +226,19 @@ def main() -> None:
 
 
 def measure(data: str, config: TextConfig, count: int, show: int) -> None:
-    train, test = views(data)
+    paired = config.pair_weight > 0 and config.adversarial_steps > 0
+    train, test = views(data, paired)
     table = AttributeTable.learn(train, TASKS[data][1:])
     generator = TextGenerator(config, table)
-    begun = time.process_time()
-    with tempfile.TemporaryDirectory() as folder:
-        generator.fit(train, accelerator=Accelerator(cpu=True), seed=1, folder=Path(folder), screen=Screen())
-        losses = Path(folder, "text-losses.jsonl")
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        frames = read_frames(train, table, SIDE, folder / "frames", Screen()) if paired else None
+        begun = time.process_time()
+        generator.fit(train, frames, accelerator=Accelerator(cpu=True), seed=1, folder=folder, screen=Screen())
+        fitted = time.process_time()
+        losses = folder / "text-losses.jsonl"
         lines = losses.read_text().splitlines() if losses.exists() else []
-    fitted = time.process_time()
+        matched = pairs(generator, test, folder / "test") if generator.pairing else None
     rng = np.random.default_rng(0)
     known, real = ([s for s in table.samples(part) if s.texts] for part in (train, test))
     facts = [(known[i].name, table.draw(known[i].name, rng)) for i in rng.integers(len(known), size=count)]
@@ -213,7 +255,12 @@ def measure(data: str, config: TextConfig, count: int, show: int) -> None:
     if data == "mini-museum":
         print(f"grammar     {grammatical(texts):.3f}, real {grammatical([s.texts for s in real]):.3f}")
     few = [s.texts for s in real][:count]
-    print(f"distinct-2  {distinct(texts[: len(few)]):.3f}, real {distinct(few):.3f}")
+    print("distinct    texts {:.3f}, real {:.3f};".format(*map(unlike, (texts[: len(few)], few))), end=" ")
+    print("distinct-2 {:.3f}, real {:.3f}".format(*map(distinct, (texts[: len(few)], few))))
+    if config.mode == "lstm":
+        print(f"noise       {noise_counts(generator, real):.3f}")
+    if matched is not None:
+        print(f"pairs       {matched:.3f}")
     print(
         "copies      whole {:.3f}, fields {:.3f}; real {:.3f}, {:.3f}".format(
             *copies(known, texts), *copies(known, few)

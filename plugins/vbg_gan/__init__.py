@@ -103,6 +103,13 @@ def vbg_components() -> Iterable[Component]:
         "batch_size": 8,
         "evaluate_every": 3,
         "style": {"crops": 20},
-        "text": {"hidden": 16, "embedding": 8, "pretrain_steps": 4, "adversarial_steps": 2, "batch_size": 8},
+        "text": {
+            "hidden": 16,
+            "embedding": 8,
+            "pretrain_steps": 4,
+            "adversarial_steps": 2,
+            "pair_weight": 1,
+            "batch_size": 8,
+        },
     }
     return [Component("augmenter", "gan", GanConfig, "vbg_gan.augmenter:Gan", tiny)]

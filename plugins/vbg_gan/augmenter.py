@@ -59,7 +59,8 @@ class Gan(Augmenter):
             self.pictures = pictures
         texts = TextGenerator(self.config.text, self.table)
         if texts.usable(train):
-            texts.fit(train, accelerator=accelerator, seed=derive(seed, "texts"), folder=folder, screen=screen)
+            seen = pictures.frames if self.pictures else None
+            texts.fit(train, seen, accelerator=accelerator, seed=derive(seed, "texts"), folder=folder, screen=screen)
             self.texts = texts
         accelerator.wait_for_everyone()
         PictureGenerator.tidy(folder)

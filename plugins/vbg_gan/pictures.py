@@ -46,12 +46,14 @@ class PictureGenerator:
     Attributes:
         pictured: the classes that training pictures were seen of.
         size: side of its pictures in pixels.
+        frames: the training pictures it was fitted on, until the folder is tidied.
     """
 
     def __init__(self, config: GanConfig, table: AttributeTable) -> None:
         self.config, self.table, self.codes = config, table, Codes(table)
         self.size = 16 * config.seed_grid
         self.pictured: frozenset[str] = frozenset()
+        self.frames: Frames | None = None
         self.textures: TextureLibrary | None = None
         self.generator: Generator | None = None
         self.discriminator: nn.Module | None = None
@@ -71,6 +73,7 @@ class PictureGenerator:
             kept_out = self._kept_out(train, folder / HELD_OUT, screen)
         if not frames.facts:
             return False
+        self.frames = frames
         self.pictured = frozenset(frame.name for frame in frames.facts)
         network = feature_network(self.config.style).to(accelerator.device)
         style = None

@@ -19,11 +19,16 @@ T = TypeVar("T")
 
 
 class Sample(NamedTuple):
-    """What a table, a language model and a template learn from: a training record without its image."""
+    """What a table, a language model and a template learn from: a training record without its image.
+
+    Args:
+        record: id of the record.
+    """
 
     name: str
     attributes: Mapping[str, str]
     texts: Mapping[str, str]
+    record: str = ""
 
     @property
     def facts(self) -> Facts:
@@ -49,7 +54,7 @@ def samples(train: TrainView, attributes: Sequence[str]) -> Iterator[Sample]:
     for record in train:
         name = record.targets.get(train.task.name)
         if name is not None:
-            yield Sample(name, tuple_of(record, attributes), record.inputs.get("text", {}))
+            yield Sample(name, tuple_of(record, attributes), record.inputs.get("text", {}), record.id)
 
 
 def tuple_of(record: Record, attributes: Sequence[str]) -> dict[str, str]:
@@ -106,7 +111,7 @@ def _overheard(table: TableFile, known: Sequence[Sample]) -> TableFile:
     words = lexicon(table)
     listed = {name: {a: dict(counts) for a, counts in entry.values.items()} for name, entry in table.classes.items()}
     said: dict[str, dict[str, dict[str | None, set[str]]]] = {name: {} for name in table.classes}
-    for name, attributes, texts in known:
+    for name, attributes, texts, _ in known:
         drawn = {**attributes, table.task: name}
         for phrase in {phrase for text in texts.values() for phrase in words.phrases(text)}:
             things = words.things[phrase]

@@ -15,13 +15,18 @@ from safetensors.torch import load_file, save_file
 from vbg_framework.screen import Screen
 from vbg_framework.seeds import derive, isolated, seed_everything
 from vbg_framework.train_view import TrainView
+from vbg_gan.frames import Frames
+from vbg_gan.pair_critic import PairCritic
+from vbg_gan.pair_pictures import PairPictures
 from vbg_gan.table import AttributeTable
 from vbg_gan.table_learning import Facts, Sample
 from vbg_gan.template import Template
 from vbg_gan.text_config import TextConfig
-from vbg_gan.text_fitting import Example, TextFitting
+from vbg_gan.text_fitting import TextFitting
+from vbg_gan.text_lesson import Example, with_noise
 from vbg_gan.text_mask import TokenMask
 from vbg_gan.text_networks import TextJudge, TextWriter
+from vbg_gan.text_steps import Pairing, TextSteps
 from vbg_gan.text_vocabulary import END, Conditions, Vocabulary
 from vbg_gan.text_writing import write
 
@@ -38,6 +43,9 @@ class TextGenerator:
         config: mode, sizes and steps.
         table: what goes together, and which names are permitted.
 
+    Attributes:
+        pairing: the pair critic, once fitted; it is not saved. None = pairs were not judged.
+
     Raises:
         VBGError: a given pattern is malformed.
     """
@@ -46,6 +54,7 @@ class TextGenerator:
         self.config, self.table = config, table
         self._template = Template(table, config.patterns)
         self._conditions = Conditions(table)
+        self.pairing: Pairing | None = None
         self._mask: TokenMask | None = None
         self._writer: TextWriter | None = None
 
@@ -56,11 +65,21 @@ class TextGenerator:
         given = self.config.mode == "template" and bool(self.config.patterns)
         return given or any(_has_text(sample) for sample in self.table.samples(train))
 
-    def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> None:
+    def fit(
+        self,
+        train: TrainView,
+        frames: Frames | None = None,
+        *,
+        accelerator: Accelerator,
+        seed: int,
+        folder: Path,
+        screen: Screen,
+    ) -> None:
         """Learn from the training texts. Records without any text are left out; without any at all, nothing is learnt.
 
         Args:
             train: the training records.
+            frames: their pictures, for the pair critic; without any, pairs are not judged.
             accelerator: device and processes.
             seed: seed of every random draw.
             folder: for checkpoints and `text-losses.jsonl`; a killed fit goes on from there.
@@ -72,8 +91,11 @@ class TextGenerator:
         if self.config.mode == "lstm" and samples:
             vocabulary = Vocabulary.learn([s.texts for s in samples], self.table.lexicon, self.config.vocabulary)
             self._mask = TokenMask(self.table, vocabulary)
+            steps = self._steps(vocabulary, frames, derive(seed, "text"))
+            fitting = TextFitting(self.config, steps, conditions=self._conditions, accelerator=accelerator)
             held_out = self.table.samples(train.held_out) if train.held_out else []
-            self._fit(samples, [s for s in held_out if _has_text(s)], accelerator, seed, folder, screen)
+            learn, measure = ([self.example(s) for s in part if _has_text(s)] for part in (samples, held_out))
+            fitting.fit(learn, measure, seed=seed, folder=folder, screen=screen)
 
     def write(self, facts: Sequence[Facts], *, seed: int) -> list[dict[str, str]]:
         """Write one text per fact.
@@ -120,44 +142,41 @@ class TextGenerator:
             self._writer.load_state_dict(load_file(folder / WEIGHTS))
             self._writer.eval()
 
-    def _fit(
-        self,
-        samples: Sequence[Sample],
-        held_out: Sequence[Sample],
-        accelerator: Accelerator,
-        seed: int,
-        folder: Path,
-        screen: Screen,
-    ) -> None:
+    def example(self, sample: Sample) -> Example:
+        """A record's text as numbers; fit first."""
         assert self._mask is not None
-        vocabulary, sizes = self._mask.vocabulary, self._conditions.sizes
+        ids = [*self._mask.vocabulary.encode(sample.texts), END][: self.config.max_length]
+        return Example(ids, sample.facts, self.pairing.pictures.number(sample.record) if self.pairing else -1)
+
+    def _steps(self, vocabulary: Vocabulary, frames: Frames | None, seed: int) -> TextSteps:
+        assert self._mask is not None
         with isolated():
-            seed_everything(derive(seed, "text"))
+            seed_everything(seed)
             self._writer = self._new_writer(vocabulary)
-            judge = TextJudge(self.config, tokens=len(vocabulary), sizes=sizes)
-        fitting = TextFitting(
-            self.config, self._writer, judge, mask=self._mask, conditions=self._conditions, accelerator=accelerator
-        )
-        learn, measure = ([self._example(vocabulary, sample) for sample in part] for part in (samples, held_out))
-        fitting.fit(learn, measure, seed=seed, folder=folder, screen=screen)
+            judge = TextJudge(self.config, tokens=len(vocabulary), sizes=self._conditions.sizes)
+            judged = self.config.pair_weight > 0 and self.config.adversarial_steps > 0
+            if judged and frames is not None and frames.facts:
+                pictures = PairPictures(frames)
+                critic = PairCritic(self.config, tokens=len(vocabulary), size=pictures.size)
+                self.pairing = Pairing(critic, pictures)
+        return TextSteps(self.config, self._writer, judge, self.pairing, self._mask)
 
     def _new_writer(self, vocabulary: Vocabulary) -> TextWriter:
         return TextWriter(self.config, tokens=len(vocabulary), facts=sum(self._conditions.sizes))
 
-    def _example(self, vocabulary: Vocabulary, sample: Sample) -> Example:
-        return Example([*vocabulary.encode(sample.texts), END][: self.config.max_length], sample.facts)
-
     def _write(self, facts: Sequence[Facts], seed: int) -> list[dict[str, str]]:
         assert self._writer is not None
         assert self._mask is not None
+        generator = torch.Generator().manual_seed(seed)
+        given = with_noise(self._conditions.vectors(facts), self.config.latent, generator)
         ids = write(
             self._writer,
             self._mask,
             facts,
-            self._conditions.vectors(facts).to(next(self._writer.parameters()).device),
+            given.to(next(self._writer.parameters()).device),
             length=self.config.max_length,
             temperature=self.config.temperature,
-            generator=torch.Generator().manual_seed(seed),
+            generator=generator,
         )
         return [self._mask.vocabulary.decode(row) for row in ids]
 

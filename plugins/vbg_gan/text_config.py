@@ -29,6 +29,8 @@ class TextConfig(Config):
     """Its units."""
     embedding: Count = 256
     """Size of the vector of a word."""
+    latent: Steps = 32
+    """Random numbers a text is written from, besides what it is about; 0 = none."""
     dropout: Share = 0.3
     """Share of inputs and outputs of the network that are set to zero in training."""
     vocabulary: Count = 8000
@@ -45,5 +47,7 @@ class TextConfig(Config):
     """Steps against the text discriminator after that."""
     learning_rate: Positive = 1e-4
     """Adam learning rate of these steps, of both networks."""
+    pair_weight: Annotated[float, Field(ge=0)] = 0.0
+    """Weight of the pair critic in these steps: does a text go with the picture beside it? 0 = none."""
     temperature: Positive = 1.0
     """Of writing: below 1 more usual texts, above 1 more unusual ones."""

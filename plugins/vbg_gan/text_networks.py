@@ -16,40 +16,47 @@ State = tuple[Tensor, ...]
 
 
 class TextWriter(nn.Module):
-    """A recurrent language model that knows what it writes about (eq. 16-17 of the VBG paper).
+    """A recurrent language model that knows what it writes about and starts from noise (eq. 16-17 of the VBG paper).
 
-    What the text is about sets the first state and is part of every input, so that it is not forgotten.
+    What the text is about sets the first state and is part of every input, so that it is not forgotten. The noise z is
+    part of every input, as eq. 16 has it: h_t = LSTM(z, h_{t-1}), here beside the last word.
 
     Args:
-        config: cell and sizes.
+        config: cell, sizes, and length Z of the noise.
         tokens: size of the vocabulary V.
         facts: length C of the vector that says what a text is about.
     """
 
     def __init__(self, config: TextConfig, *, tokens: int, facts: int) -> None:
         super().__init__()
+        self.sizes = [facts, config.latent]
         self.embed = nn.Embedding(tokens, config.embedding)
         self.about = nn.Linear(facts, config.embedding)
         self.start = nn.Linear(config.embedding, config.hidden)
         cell = nn.LSTM if config.cell == "lstm" else nn.GRU
-        self.cell = cell(2 * config.embedding, config.hidden, batch_first=True)
+        self.cell = cell(2 * config.embedding + config.latent, config.hidden, batch_first=True)
         self.dropout = nn.Dropout(config.dropout)
         self.words = nn.Linear(config.hidden, tokens)
 
-    def forward(self, ids: Tensor, facts: Tensor) -> Tensor:
-        """(B, T) tokens and (B, C) facts -> (B, T, V) logits of the token after each."""
-        return self.read(self.embed(ids), facts)[0]
+    def forward(self, ids: Tensor, given: Tensor) -> Tensor:
+        """(B, T) tokens and (B, C + Z) facts and noise -> (B, T, V) logits of the token after each."""
+        return self.read(self.embed(ids), given)[0]
 
-    def read(self, vectors: Tensor, facts: Tensor, state: State | None = None) -> tuple[Tensor, State]:
+    def read(self, vectors: Tensor, given: Tensor, state: State | None = None) -> tuple[Tensor, State]:
         """Read (B, T, E) vectors of words after those that led to `state`.
+
+        Args:
+            given: (B, C + Z), what the text is about, then its noise.
 
         Returns:
             (B, T, V) logits, and the state after the last word.
         """
+        facts, noise = given.split(self.sizes, dim=1)
         about = torch.tanh(self.about(facts))
-        given = state or self._start(about)
-        inputs = torch.cat([self.dropout(vectors), about[:, None].expand(-1, vectors.shape[1], -1)], dim=2)
-        hidden, after = self.cell(inputs, given if isinstance(self.cell, nn.LSTM) else given[0])
+        start = state or self._start(about)
+        always = torch.cat([about, noise], dim=1)[:, None].expand(-1, vectors.shape[1], -1)
+        inputs = torch.cat([self.dropout(vectors), always], dim=2)
+        hidden, after = self.cell(inputs, start if isinstance(self.cell, nn.LSTM) else start[0])
         return self.words(self.dropout(hidden)), after if isinstance(after, tuple) else (after,)
 
     def _start(self, about: Tensor) -> State:
@@ -57,8 +64,33 @@ class TextWriter(nn.Module):
         return (hidden, torch.zeros_like(hidden)) if isinstance(self.cell, nn.LSTM) else (hidden,)
 
 
+class TextReader(nn.Module):
+    """A feed-forward network over windows of three words: one vector per text.
+
+    Args:
+        config: sizes.
+        tokens: size of the vocabulary V.
+    """
+
+    def __init__(self, config: TextConfig, *, tokens: int) -> None:
+        super().__init__()
+        self.embed = nn.Linear(tokens, config.embedding, bias=False)
+        nn.init.normal_(self.embed.weight)  # as nn.Embedding; one of thousands of inputs is 1
+        self.window = nn.Sequential(
+            nn.Dropout(config.dropout), nn.Linear(WINDOW * config.embedding, config.hidden), nn.LeakyReLU(SLOPE)
+        )
+
+    def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
+        """(B, T, V) one-hot tokens and their (B, T) bool mask, True = real token -> (B, H)."""
+        vectors = nn.functional.pad(self.embed(tokens) * mask[..., None], (0, 0, 0, WINDOW - 1))
+        length = tokens.shape[1]
+        windows = torch.cat([vectors[:, place : place + length] for place in range(WINDOW)], dim=2)
+        found = self.window(windows) * mask[..., None]  # (B, T, H)
+        return found.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
+
+
 class TextJudge(nn.Module):
-    """A feed-forward network over windows of three words: real or written, and about what.
+    """Tells of a text whether it is real or written, and what it is about.
 
     Args:
         config: sizes.
@@ -69,11 +101,7 @@ class TextJudge(nn.Module):
     def __init__(self, config: TextConfig, *, tokens: int, sizes: Sequence[int]) -> None:
         super().__init__()
         self.sizes = list(sizes)
-        self.embed = nn.Linear(tokens, config.embedding, bias=False)
-        nn.init.normal_(self.embed.weight)  # as nn.Embedding; one of thousands of inputs is 1
-        self.window = nn.Sequential(
-            nn.Dropout(config.dropout), nn.Linear(WINDOW * config.embedding, config.hidden), nn.LeakyReLU(SLOPE)
-        )
+        self.reader = TextReader(config, tokens=tokens)
         self.heads = nn.Linear(config.hidden, 1 + sum(self.sizes))
 
     def forward(self, tokens: Tensor, mask: Tensor) -> tuple[Tensor, tuple[Tensor, ...]]:
@@ -86,10 +114,5 @@ class TextJudge(nn.Module):
         Returns:
             (B,) logits, high = real, and (B, classes or values) logits of the class and of each attribute.
         """
-        vectors = nn.functional.pad(self.embed(tokens) * mask[..., None], (0, 0, 0, WINDOW - 1))
-        length = tokens.shape[1]
-        windows = torch.cat([vectors[:, place : place + length] for place in range(WINDOW)], dim=2)
-        found = self.window(windows) * mask[..., None]  # (B, T, H)
-        mean = found.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
-        real, *about = self.heads(mean).split([1, *self.sizes], dim=1)
+        real, *about = self.heads(self.reader(tokens, mask)).split([1, *self.sizes], dim=1)
         return real.squeeze(1), tuple(about)

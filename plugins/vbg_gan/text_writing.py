@@ -19,7 +19,7 @@ def write(
     writer: TextWriter,
     mask: TokenMask,
     facts: Sequence[Facts],
-    vectors: Tensor,
+    given: Tensor,
     *,
     length: int,
     temperature: float,
@@ -28,7 +28,7 @@ def write(
     """Draw one text per fact.
 
     Args:
-        vectors: (B, C), the facts as numbers, on the device of `writer`.
+        given: (B, C + Z), the facts as numbers and the noise of each text, on the device of `writer`.
         length: most tokens.
         temperature: the logits are divided by it.
         generator: of the CPU; the draws are the same on every device.
@@ -40,8 +40,7 @@ def write(
     written: list[Tensor] = []
     ids = torch.full((len(facts),), END)
     while len(written) < length and not (written and (ids == END).all()):
-        vectors_in = writer.embed(ids.to(vectors.device))[:, None]
-        logits, state = writer.read(vectors_in, vectors, state)
+        logits, state = writer.read(writer.embed(ids.to(given.device))[:, None], given, state)
         logits = logits[:, 0].float().cpu() / temperature
         chances = logits.masked_fill(~guard.allowed(), -torch.inf).softmax(dim=1)
         ids = torch.multinomial(chances, 1, generator=generator).squeeze(1)
@@ -51,7 +50,7 @@ def write(
 
 
 def soft_write(
-    writer: TextWriter, mask: TokenMask, facts: Sequence[Facts], vectors: Tensor, *, length: int, temperature: float
+    writer: TextWriter, mask: TokenMask, facts: Sequence[Facts], given: Tensor, *, length: int, temperature: float
 ) -> tuple[Tensor, Tensor]:
     """Draw texts so that a gradient flows back: straight-through Gumbel-softmax (Jang et al. 2017, arXiv 1611.01144).
 
@@ -59,7 +58,7 @@ def soft_write(
     Draws from torch's global generator.
 
     Args:
-        vectors: (B, C), the facts as numbers.
+        given: (B, C + Z), the facts as numbers and the noise of each text.
         length: most tokens.
         temperature: of the softmax.
 
@@ -69,11 +68,11 @@ def soft_write(
     guard, state = mask.begin(facts), None
     written: list[Tensor] = []
     masks: list[Tensor] = []
-    vector = writer.embed(torch.full((len(facts),), END, device=vectors.device))
-    alive = torch.ones(len(facts), dtype=torch.bool, device=vectors.device)
+    vector = writer.embed(torch.full((len(facts),), END, device=given.device))
+    alive = torch.ones(len(facts), dtype=torch.bool, device=given.device)
     while len(written) < length and alive.any():
-        logits, state = writer.read(vector[:, None], vectors, state)
-        tokens = masked_gumbel(logits[:, 0], guard.allowed().to(vectors.device), temperature)
+        logits, state = writer.read(vector[:, None], given, state)
+        tokens = masked_gumbel(logits[:, 0], guard.allowed().to(given.device), temperature)
         written.append(tokens)
         masks.append(alive)
         ids = tokens.argmax(dim=1)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from vbg_framework.data.text import label_words
 from vbg_framework.record import Record, Task
+from vbg_framework.screen import Bar, Screen
 from vbg_framework.train_view import TrainView
 
 ROWS = [  # form, kiln, glaze, title, note
@@ -39,6 +40,31 @@ def view(rows: Sequence[Sequence[str | None]] = ROWS, held_out: TrainView | None
         records.append(Record(f"r{number}", {"text": texts} if texts else {}, targets))
     tasks = [Task(name, classes=classes) for name, classes in values.items()]
     return TrainView(records, tasks=tasks, task="form", held_out=held_out)
+
+
+class Killer(Screen):
+    """Dies after so many steps."""
+
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = steps
+
+    def progress(self, name, total, done=0):
+        killer = self
+
+        class Dying(Bar):
+            def advance(self, count=1):
+                super().advance(count)
+                if self.done >= killer.steps:
+                    raise KeyboardInterrupt
+
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *error):
+                return False
+
+        return Dying(name, total, done)
 
 
 class Reader:

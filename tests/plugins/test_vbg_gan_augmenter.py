@@ -18,10 +18,11 @@ from vbg_framework.content_key import content_key
 from vbg_framework.errors import VBGError
 from vbg_framework.plugins import load_plugins
 from vbg_framework.record import Record, Task
-from vbg_framework.registry import make_part
+from vbg_framework.registry import make_part, shipped_registry
 from vbg_framework.screen import Screen
 from vbg_framework.testing import conformance
 from vbg_framework.train_view import TrainView
+from vbg_framework.yaml_file import read_yaml
 
 TEXT = {"text": COMPONENT.tiny["text"]}
 REQUESTS = [{"form": name} for name in ("bowl", "tile", "vase", "bowl", "idol")]
@@ -61,6 +62,15 @@ def test_its_defaults_are_the_papers():
         False,
     )
     assert options.patience == 5
+
+
+@pytest.mark.parametrize("name", ["gan", "gan-mini", "gan-photographs"])
+def test_the_registered_ones_train_texts_against_a_judge_and_a_pair_critic(name):
+    options = dict(read_yaml(shipped_registry())["augmenters"][name])
+    assert options.pop("type") == "gan"
+    text = GanConfig(**options).text
+    assert text.adversarial_steps > 0
+    assert (text.latent, text.pair_weight) == (32, 1)
 
 
 @pytest.mark.parametrize("options", [{"width": 20}, {"batch_size": 1}, {"average": 1.0}, {"diff_augment": ["flip"]}])

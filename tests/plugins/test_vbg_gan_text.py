@@ -6,53 +6,31 @@ import math
 import pytest
 import torch
 from accelerate import Accelerator
-from gan_texts import ROWS, Reader, view
+from gan_texts import ROWS, Killer, Reader, view
 from hypothesis import given
 from hypothesis import strategies as st
 from vbg_gan import text_fitting
 from vbg_gan.table import AttributeTable
 from vbg_gan.text import TextGenerator
 from vbg_gan.text_config import TextConfig
+from vbg_gan.text_lesson import lesson, with_noise
 from vbg_gan.text_vocabulary import Conditions, Vocabulary
+from vbg_gan.text_writing import write
 from vbg_gan.words import Lexicon
 
 from vbg_framework import VBGError
-from vbg_framework.screen import Bar, Screen
+from vbg_framework.screen import Screen
 
 TINY = {
     "hidden": 24,
     "embedding": 12,
+    "latent": 4,
     "dropout": 0.1,
     "batch_size": 8,
     "max_length": 40,
     "pretrain_learning_rate": 0.02,
 }
 FACTS = [("bowl", {"kiln": "Ding", "glaze": "white"}), ("ewer", {"kiln": "Jingdezhen", "glaze": "blue-and-white"})] * 10
-
-
-class Killer(Screen):
-    """Dies after so many steps."""
-
-    def __init__(self, steps):
-        super().__init__()
-        self.steps = steps
-
-    def progress(self, name, total, done=0):
-        killer = self
-
-        class Dying(Bar):
-            def advance(self, count=1):
-                super().advance(count)
-                if self.done >= killer.steps:
-                    raise KeyboardInterrupt
-
-            def __enter__(self):
-                return self
-
-            def __exit__(self, *error):
-                return False
-
-        return Dying(name, total, done)
 
 
 def fitted(folder, train=None, *, seed=1, screen=None, attributes=("kiln", "glaze"), **options):
@@ -114,7 +92,8 @@ def test_perplexity_is_that_of_the_tokens_it_knows(tmp_path):
     generator = fitted(tmp_path, train, pretrain_steps=1, dropout=0)
     writer, mask = generator._writer, generator._mask
     ids = mask.vocabulary.encode({"title": "a b unheard"})
-    logits = writer(torch.tensor([[0, *ids]]), generator._conditions.vectors([("bowl", {})]))[0].log_softmax(dim=1)
+    given = with_noise(generator._conditions.vectors([("bowl", {})]), 4, torch.Generator().manual_seed(0))
+    logits = writer(torch.tensor([[0, *ids]]), given[:1])[0].log_softmax(dim=1)
     known = [logits[place, token].item() for place, token in enumerate([*ids, 0]) if token != 1]
     assert lines(tmp_path)[0]["perplexity"] == pytest.approx(math.exp(-sum(known) / len(known)), rel=1e-4)
 
@@ -161,6 +140,37 @@ def test_the_same_seed_gives_the_same_texts_and_another_gives_others(tmp_path):
     first, second = (fitted(tmp_path / name, pretrain_steps=20) for name in "ab")
     assert first.write(FACTS, seed=3) == second.write(FACTS, seed=3) != first.write(FACTS, seed=4)
     assert not same(weights(first), weights(fitted(tmp_path / "c", seed=2, pretrain_steps=20)))
+
+
+def from_noise(generator, z, seed, facts=FACTS[:1]):
+    given = torch.cat([generator._conditions.vectors(facts).expand(len(z), -1), z], dim=1)
+    draws = torch.Generator().manual_seed(seed)
+    options = {"length": 40, "temperature": 1.0, "generator": draws}
+    return write(generator._writer, generator._mask, facts * len(z), given, **options)
+
+
+def test_the_same_noise_and_seed_give_the_same_text_and_other_noise_another(tmp_path):
+    generator = fitted(tmp_path, pretrain_steps=5)
+    one, two = torch.randn(2, 20, 4, generator=torch.Generator().manual_seed(0)) * 5
+    assert from_noise(generator, one, 3) == from_noise(generator, one, 3) != from_noise(generator, two, 3)
+
+
+def told_apart(generator):
+    """Mean total variation between the chances of the words of training texts with two draws of the noise."""
+    examples = [generator.example(sample) for sample in generator.table.samples(view())]
+    draws = torch.Generator().manual_seed(0)
+    batches = [lesson(examples, generator._conditions, 4, torch.device("cpu"), draws) for _ in range(2)]
+    with torch.no_grad():
+        one, two = (generator._writer(batch.inputs, batch.given).softmax(dim=2) for batch in batches)
+    return ((one - two).abs().sum(dim=2) / 2)[batches[0].mask].mean()
+
+
+def test_the_noise_changes_what_may_come_next_before_and_after_the_adversarial_phase(tmp_path):
+    before = fitted(tmp_path / "before", pretrain_steps=50)
+    after = fitted(tmp_path / "after", pretrain_steps=50, adversarial_steps=20, learning_rate=1e-2)
+    assert told_apart(before) > 1e-3
+    assert told_apart(after) > 1e-3
+    assert told_apart(after) != told_apart(before)
 
 
 def test_fitting_leaves_the_global_generators_alone(tmp_path):
@@ -239,5 +249,5 @@ def test_an_unknown_class_is_named(tmp_path):
 
 
 def test_a_low_temperature_writes_the_usual(tmp_path):
-    generator = fitted(tmp_path, pretrain_steps=100, temperature=0.01)
+    generator = fitted(tmp_path, pretrain_steps=100, temperature=0.01, latent=0)
     assert len({tuple(text.items()) for text in generator.write(FACTS[:1] * 30, seed=0)}) == 1

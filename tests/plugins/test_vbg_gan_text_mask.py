@@ -12,7 +12,7 @@ from vbg_gan.text_networks import TextWriter
 from vbg_gan.text_vocabulary import END, SPECIAL, Conditions, Vocabulary
 from vbg_gan.text_writing import soft_write, write
 
-CONFIG = TextConfig(hidden=16, embedding=8, dropout=0)
+CONFIG = TextConfig(hidden=16, embedding=8, latent=0, dropout=0)
 EXTRA = [  # texts whose words can be put together to names
     (
         "bowl",

@@ -1,5 +1,6 @@
 """The two networks of the text half, and the draws that let a gradient through."""
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -7,17 +8,17 @@ from vbg_gan.text_config import TextConfig
 from vbg_gan.text_networks import TextJudge, TextWriter
 from vbg_gan.text_writing import masked_gumbel
 
-TOKENS, FACTS = 11, 5
+TOKENS, FACTS, LATENT = 11, 5, 3
 
 
 def config(**options):
-    return TextConfig(**{"hidden": 12, "embedding": 6, "dropout": 0.2} | options)
+    return TextConfig(**{"hidden": 12, "embedding": 6, "latent": LATENT, "dropout": 0.2} | options)
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_word_by_word_is_the_same_as_all_at_once(cell):
     writer = TextWriter(config(cell=cell), tokens=TOKENS, facts=FACTS).eval()
-    ids, facts = torch.randint(TOKENS, (3, 7)), torch.rand(3, FACTS)
+    ids, facts = torch.randint(TOKENS, (3, 7)), torch.rand(3, FACTS + LATENT)
     whole = writer(ids, facts)
     assert whole.shape == (3, 7, TOKENS)
     state, steps = None, []
@@ -28,30 +29,44 @@ def test_word_by_word_is_the_same_as_all_at_once(cell):
 
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
-def test_every_word_depends_on_what_the_text_is_about(cell):
+def test_every_word_depends_on_what_the_text_is_about_and_on_its_noise(cell):
     writer = TextWriter(config(cell=cell), tokens=TOKENS, facts=FACTS).eval()
-    ids, facts = torch.randint(TOKENS, (1, 4)), torch.rand(1, FACTS, requires_grad=True)
+    ids, facts = torch.randint(TOKENS, (1, 4)), torch.rand(1, FACTS + LATENT, requires_grad=True)
     for place in range(4):
         (gradient,) = torch.autograd.grad(writer(ids, facts)[0, place].sum(), facts)
         assert (gradient != 0).all()
 
 
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def after_one_word(weights, word, facts, z):
+    """Eq. 16-17 in numpy: the logits of the word after one word, from what the text is about and its noise."""
+    about = np.tanh(weights["about.weight"] @ facts + weights["about.bias"])
+    h, c = np.tanh(weights["start.weight"] @ about + weights["start.bias"]), np.zeros(12)
+    x = np.concatenate([weights["embed.weight"][word], about, z])
+    gates = weights["cell.weight_ih_l0"] @ x + weights["cell.bias_ih_l0"]
+    gates += weights["cell.weight_hh_l0"] @ h + weights["cell.bias_hh_l0"]
+    i, f, g, o = np.split(gates, 4)
+    c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return weights["words.weight"] @ (sigmoid(o) * np.tanh(c)) + weights["words.bias"]
+
+
 def test_a_single_step_is_what_the_equations_say():
-    writer = TextWriter(config(), tokens=TOKENS, facts=FACTS).eval()
-    facts, ids = torch.rand(1, FACTS), torch.tensor([[3]])
-    about = torch.tanh(facts @ writer.about.weight.T + writer.about.bias)
-    h, c = torch.tanh(about @ writer.start.weight.T + writer.start.bias), torch.zeros(1, 12)
-    x = torch.cat([writer.embed.weight[3:4], about], dim=1)
-    gates = (
-        x @ writer.cell.weight_ih_l0.T
-        + writer.cell.bias_ih_l0
-        + h @ writer.cell.weight_hh_l0.T
-        + writer.cell.bias_hh_l0
-    )
-    i, f, g, o = gates.chunk(4, dim=1)
-    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
-    logits = (torch.sigmoid(o) * torch.tanh(c)) @ writer.words.weight.T + writer.words.bias
-    torch.testing.assert_close(writer(ids, facts)[0], logits)
+    writer = TextWriter(config(), tokens=TOKENS, facts=FACTS).eval().double()
+    weights = {name: tensor.numpy() for name, tensor in writer.state_dict().items()}
+    facts, noise = np.random.default_rng(0).random(FACTS), np.random.default_rng(1).normal(size=(2, LATENT))
+    wanted = np.array([after_one_word(weights, 3, facts, z) for z in noise])
+    given = torch.from_numpy(np.stack([[*facts, *z] for z in noise]))
+    np.testing.assert_allclose(writer(torch.tensor([[3], [3]]), given).detach().numpy()[:, 0], wanted, rtol=1e-9)
+    assert np.abs(wanted[0] - wanted[1]).min() > 1e-6
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_without_noise_it_is_a_plain_language_model(cell):
+    writer = TextWriter(config(cell=cell, latent=0), tokens=TOKENS, facts=FACTS)
+    assert writer(torch.zeros(2, 4, dtype=torch.long), torch.rand(2, FACTS)).shape == (2, 4, TOKENS)
 
 
 def test_the_judge_does_not_see_what_is_masked():
