@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.data.cells import CellError, cell_parts, cell_text
 from vbg_framework.data.described import Described
@@ -45,7 +46,14 @@ class HubDataset(Dataset):
         files = walk(folder) if folder.is_dir() else [folder]
         if not any(kind_of(file) or (config.image and unread(file) is None) for file in files):
             return None
-        nothing = {"hub": None, "revision": None, "splits": [], "targets": {}, "group": None, "licence_column": None}
+        nothing: dict[str, Any] = {
+            "hub": None,
+            "revision": None,
+            "splits": [],
+            "targets": {},
+            "group": None,
+            "licence_column": None,
+        }
         named = {field: getattr(config, field) or (field if field in columns else None) for field in ("id", "image")}
         new = cls(config.model_copy(update={**nothing, **named, "path": str(folder.absolute())}))
         new.required = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -49,7 +50,7 @@ class Layout:
 
     def __init__(self, folder: Path, kind: str, files: Mapping[Any, Iterable[Any]]) -> None:
         self.folder, self.is_listed = folder, _is_listed(folder)
-        given = {Path(str(file)): str(split) for split, names in files.items() for file in names}
+        given = {Path(os.path.normpath(file)): str(split) for split, names in files.items() for file in names}
         found = list(dict.fromkeys([*given, *walk(folder)]))
         self.kind = self._kind(kind, found)
         self._given = {path: split for path, split in given.items() if self._fits(path)}
