@@ -100,7 +100,7 @@ class UnlabelledWorks(Dataset):
     def __init__(self, config: ClevelandConfig, path: Path, columns: Mapping[str, str]) -> None:
         super().__init__(config)
         self.works = Works(path, columns)
-        self.inputs = _Inputs(config, path, IMAGE if IMAGE in columns else "")
+        self.inputs = _Inputs(config, path, IMAGE if IMAGE in columns else "", required=False)
         if (known := self.works.fields) and not self.inputs(dict.fromkeys(known)):
             wanted = ", ".join(self.inputs.described.columns)
             raise VBGError(str(path), f"no field of {wanted}", "Name them: --column FIELD=COLUMN.")
@@ -126,10 +126,16 @@ class _Inputs:
     """From a work to the inputs of its record."""
 
     def __init__(
-        self, config: ClevelandConfig, path: Path, image: str = "", finds: Callable[[Path], bool] = Path.is_file
+        self,
+        config: ClevelandConfig,
+        path: Path,
+        image: str = "",
+        finds: Callable[[Path], bool] = Path.is_file,
+        *,
+        required: bool = True,
     ) -> None:
         self.described = Described({field: (field, None) for field in config.text}, config.metadata)
-        self.pictures = Pictures(path.parent.resolve(), config.images or "", image, finds)
+        self.pictures = Pictures(path.parent.resolve(), config.images or "", image, finds, required)
 
     def __call__(self, work: Mapping[str, Any]) -> dict[str, Any]:
         return {**self.described(work), **self.pictures(work)}

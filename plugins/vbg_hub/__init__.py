@@ -26,7 +26,7 @@ class HubConfig(Config):
     hub: str | None = None
     """Id of a data set on the hub (`owner/name`); the only option that touches the network."""
     path: str | None = None
-    """Local folder in a layout that `datasets.load_dataset` understands; also looked up in the folder VBG_DATA."""
+    """Local folder in a layout that `datasets.load_dataset` understands, or one table; also looked up in VBG_DATA."""
     revision: str | None = None
     """Commit or tag of the hub data set; name one, or results will change with it."""
     subset: str | None = None
@@ -38,13 +38,13 @@ class HubConfig(Config):
     id: str | None = None
     """Column of the record's id; null = split and row number."""
     image: str | None = None
-    """Column of the image."""
+    """Column of the image: encoded bytes, its path below the folder, or both; `image` in a folder of pictures."""
     text: list[str] = []
     """Columns of catalogue text."""
     targets: dict[str, str | Target]
     """Task -> column of its label, or `{column, multi_label}`."""
     metadata: list[str] = []
-    """Columns of structured metadata."""
+    """Columns of structured metadata; a cell written like a number is one."""
     group: str | None = None
     """Column of the object: all its records stay in one split."""
     licence: str = ""

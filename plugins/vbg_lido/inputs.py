@@ -25,7 +25,7 @@ class Inputs:
         folder: the folder of the records, resolved.
         spoken: fields whose languages are counted beside those of the texts.
         columns: field -> the field of LIDO that is read in its place; `image` is one of paths to pictures.
-        finds: see `Pictures`.
+        finds, required: see `Pictures`.
 
     Attributes:
         languages: what was taken in which language so far.
@@ -41,11 +41,14 @@ class Inputs:
         spoken: Iterable[str] = (),
         columns: Mapping[str, str] | None = None,
         finds: Callable[[Path], bool] = Path.is_file,
+        *,
+        required: bool = True,
     ) -> None:
         self._columns = columns or {}
         self._text = Described({field: (field, None) for field in config.text}, ())
         self._metadata = Described({}, config.metadata)
-        self.pictures = Pictures(folder, config.images or "", IMAGE if IMAGE in self._columns else "", finds)
+        column = IMAGE if IMAGE in self._columns else ""
+        self.pictures = Pictures(folder, config.images or "", column, finds, required)
         for field in [*config.text, *config.metadata, *self.pictures.braces, *self._columns.values()]:
             check_field(str(folder), field)
         wanted = [config.language] if isinstance(config.language, str) else config.language

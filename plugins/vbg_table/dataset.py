@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
+from vbg_framework.data.cells import CellError, cell_parts, cell_text
 from vbg_framework.data.described import Described
 from vbg_framework.data.labels import LabelledDataset, LabelRules
+from vbg_framework.data.picture_cells import BRACES, Pictures
 from vbg_framework.data.split_words import split_of
 from vbg_framework.data.table import Cells, Table
 from vbg_framework.errors import VBGError
 from vbg_framework.paths import locate
 from vbg_framework.record import Record, Rejected
 from vbg_table import TableConfig, Target, Text
-
-BRACES = re.compile(r"\{([^{}]+)\}")
 
 
 class TableDataset(LabelledDataset):
@@ -33,7 +32,10 @@ class TableDataset(LabelledDataset):
         self.path = locate(config.path, variable="VBG_DATA")
         if not self.path.is_file():
             raise VBGError(str(self.path), "is not a file", "Give the path of a table.")
-        self.images = (self.path.parent / config.images).resolve()
+        image = config.image or ""
+        pattern, column = (image, "") if BRACES.search(image) else ("", image)
+        folder = (self.path.parent / config.images).resolve()
+        self.pictures = Pictures(folder, pattern, column, finds=_any)
         text = config.text
         columns = text if isinstance(text, dict) else {column: column for column in text}
         places = {field: _place(place) for field, place in columns.items()}
@@ -57,7 +59,7 @@ class TableDataset(LabelledDataset):
             return None
         nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
         new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
-        new.required = False
+        new.required, new.pictures = False, replace(new.pictures, required=False)
         new.renamed = {column: new.column(field) for field, column in columns.items()}
         return new
 
@@ -86,8 +88,7 @@ class TableDataset(LabelledDataset):
 
     def _read(self) -> Iterator[str]:
         """The columns a model reads."""
-        image = self.config.image or ""
-        yield from BRACES.findall(image) or filter(None, [image])
+        yield from filter(None, [*self.pictures.braces, self.pictures.column])
         yield from self.described.columns
 
     def _checked(self, source: str, cells: Cells) -> Record | Rejected:
@@ -103,43 +104,13 @@ class TableDataset(LabelledDataset):
         identity = _text(cells, config.id) or ("" if self.required else source)
         return Record(
             id=identity,
-            inputs=self.described(cells) | self._image(cells),
+            inputs=self.described(cells) | self.pictures(cells),
             targets=targets | (self.rules(cells) if self.rules else {}),
             group=_text(cells, config.group) or "",
             split=split_of(split, config.split_values) if split else None,
             licence=_text(cells, config.licence_column) or config.licence,
             source=source,
         )
-
-    def _image(self, cells: Cells) -> dict[str, Path | bytes | CellError | None]:
-        """`image`, if a column for it is there: its bytes, or its path inside its folder; None = it has none."""
-        pattern = self.config.image
-        columns = BRACES.findall(pattern or "") or [pattern]
-        if not pattern or not all(column in cells for column in columns):
-            return {}
-        try:
-            return {"image": self._picture(pattern, cells)}
-        except CellError as error:
-            if self.required:
-                raise
-            return {"image": error}  # costs the record its picture, not its answer
-
-    def _picture(self, pattern: str, cells: Cells) -> Path | bytes | None:
-        if BRACES.search(pattern):
-            path = self._filled(pattern, cells)
-        else:
-            cell = cells[pattern]
-            if isinstance(cell, dict):  # {bytes, path}, as `datasets` stores images
-                cell = cell.get("bytes") or cell.get("path")
-            if isinstance(cell, bytes):
-                return cell or None
-            path = cell_text(pattern, cell)
-        return path_inside(self.images, path) if path else None
-
-    def _filled(self, pattern: str, cells: Cells) -> str | None:
-        """The pattern with the cells in the place of the braces; None if one of them is empty."""
-        values = {column: _text(cells, column) or "" for column in BRACES.findall(pattern)}
-        return BRACES.sub(lambda found: values[found[1]], pattern) if all(values.values()) else None
 
 
 def _label(cells: Cells, target: Target) -> str | list[str] | None:
@@ -155,3 +126,8 @@ def _place(text: str | Text) -> tuple[str, str | None]:
 
 def _text(cells: Cells, column: str | None) -> str | None:
     return cell_text(column, cells.get(column)) if column else None
+
+
+def _any(path: Path) -> bool:
+    """Every file counts as there: preparing says which are missing."""
+    return True

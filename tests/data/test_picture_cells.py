@@ -35,3 +35,9 @@ def test_a_path_may_not_leave_the_folder(tmp_path):
     for cells in ({"id": "../8"}, {"photo": "/etc/passwd"}):
         with pytest.raises(CellError, match="leaves its folder"):
             Pictures(tmp_path.resolve(), "{id}.jpg", "photo")(cells)
+
+
+def test_what_cannot_be_followed_may_cost_the_picture_alone(tmp_path):
+    pictures = Pictures(tmp_path.resolve(), "{id}.jpg", "photo", required=False)
+    for cells in ({"id": "../8"}, {"photo": "/etc/passwd"}, {"photo": [1]}):
+        assert isinstance(pictures(cells)["image"], CellError)

@@ -202,7 +202,7 @@ def test_packed_tables_are_read(tmp_path, kind):
         ("t.csv", "id;title\n1;a\n", r"no column 'id'\. .* Set `delimiter: \";\"`"),
         ("t.csv", "Export\nid,title\n1,a\n", r"no column 'id'\. Line 1 was read as the header: 'Export'\. .* line 2"),
         ("t.jsonl", '[\n{"id": 1,\n"title": 2}\n]', r"no column 'id'\. .* jq -c"),
-        ("t.json", '[{"id": 1}]', r"unknown kind of table, got '\.json'\. Known: .* jq -c '\.\[\]'"),
+        ("t.json", '{\n"id": 1,\n"title": 2\n}', r"no column 'id'\. .* jq -c \. t\.json"),
         ("t.ods", "PK", r"unknown kind of table, got '\.ods'\. Known: .* Save the sheet as CSV in UTF-8"),
     ],
 )

@@ -155,7 +155,8 @@ def test_fields_may_stand_under_other_names(tmp_path):
     image = tmp_path.resolve() / "a.jpg"
     assert (first.id, first.inputs) == ("porcelain; glazed", {"text": {"title": "1915.534"}, "image": image})
     assert second.inputs["image"] is None
-    assert "leaves its folder" in outside.reason
+    assert outside.inputs["text"] == {"title": "1915.534"}
+    assert "leaves its folder" in str(outside.inputs["image"])
     with pytest.raises(VBGError, match="no column 'titel'. Did you mean 'title'"):
         unlabelled(path, {"title": "titel"})
 

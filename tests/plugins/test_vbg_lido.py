@@ -227,6 +227,14 @@ def test_for_prediction_ids_may_be_absent_and_languages_are_those_of_training(tm
     assert dataset.remarks()[0].startswith("Language of the values: en 1; not taken")
 
 
+def test_for_prediction_a_path_that_leaves_its_folder_costs_the_picture_only(tmp_path):
+    (tmp_path / "a.xml").write_text(TINY.read_text().replace("made-003", "../../x"))
+    _, _, record, *_ = unlabelled(tmp_path / "a.xml", images="{id}.png").records()
+    assert record.id == "../../x"
+    assert record.inputs["text"]["title"]
+    assert str(record.inputs["image"]) == "image path leaves its folder, got '../../x.png'"
+
+
 def test_another_field_may_be_read_in_place_of_one(tmp_path):
     record = next(iter(unlabelled(TINY, {"title": "material", "image": "id"}, metadata=[]).records()))
     assert record.inputs == {"text": {"title": "stoneware"}, "image": TINY.parent / "made-001"}

@@ -288,6 +288,13 @@ def test_for_prediction_no_object_is_left_out_and_ids_may_be_absent(tmp_path):
     assert (jar.id, jar.inputs) == ("o.jsonl:2", {"text": {"title": "Jar"}})
 
 
+def test_for_prediction_a_path_that_leaves_its_folder_costs_the_picture_only(tmp_path):
+    path = written(tmp_path / "m.csv", {"Object ID": "../../x"})
+    (record,) = unlabelled(path, text=["title"], metadata=[], images="{object_id}.jpg").records()
+    assert (record.id, record.inputs["text"]) == ("../../x", {"title": "Jar"})
+    assert str(record.inputs["image"]) == "image path leaves its folder, got '../../x.jpg'"
+
+
 def test_fields_may_stand_under_other_names(tmp_path):
     path = written(tmp_path / "m.csv", {"Artist Display Name": "a.jpg"})
     columns = {"title": "Medium", "image": "Artist Display Name", "id": "Object Number"}

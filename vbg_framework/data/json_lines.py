@@ -34,13 +34,17 @@ class JsonLines:
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
         """Yield (line, key -> value with all `columns`, or why there is no row)."""
         others = self._others(columns)
+        for number, row in self.items():
+            yield number, row if isinstance(row, str) else _row(row, columns, others)
+
+    def items(self) -> Iterator[tuple[int, dict[str, Any] | str]]:
+        """Yield (line, the object as it stands there, or why it is none)."""
         with open_lines(self.path) as lines:
             for number, line in enumerate(lines, 1):
                 if line is None:
                     yield number, TOO_LONG
                 elif line.strip():
-                    row = _parsed(line)
-                    yield number, row if isinstance(row, str) else _row(row, columns, others)
+                    yield number, _parsed(line)
 
     def advice(self, names: Sequence[str]) -> str:
         """What to do if no line is an object: one JSON text goes over many lines, or holds all objects; else ""."""

@@ -13,13 +13,17 @@ CHUNK = 1 << 20  # characters
 SPACE = " \t\r\n"
 
 
-def json_list(path: Path) -> Iterator[Any]:
+def json_list(path: Path, decoder: json.JSONDecoder | None = None) -> Iterator[Any]:
     """Yield the objects of the list.
+
+    Args:
+        path: the file.
+        decoder: what makes objects of the text; None = that of Python.
 
     Raises:
         VBGError: the file does not hold a list, is not JSON, or breaks off.
     """
-    decode = json.JSONDecoder().raw_decode
+    decode = (decoder or json.JSONDecoder()).raw_decode
     try:
         with path.open(encoding="utf-8-sig") as file:
             text = file.read(CHUNK).lstrip(SPACE)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import cell_text, path_inside
+from vbg_framework.data.cells import CellError, cell_text, path_inside
 
+Picture = Path | bytes | CellError | None
 BRACES = re.compile(r"\{([^{}]+)\}")
 
 
@@ -22,24 +23,35 @@ class Pictures:
         pattern: path of the picture, with columns in braces (`images/{id}.jpg`); "" = none.
         column: column of the picture itself or of its path, which comes first; "" = none.
         finds: whether a file is there; `Dataset.finds`, which notices when it comes later.
+        required: whether a picture that cannot be followed is raised; otherwise its `CellError` stands in its place,
+            so that it costs the record its picture only: for prediction.
     """
 
     folder: Path
     pattern: str = ""
     column: str = ""
     finds: Callable[[Path], bool] = Path.is_file
+    required: bool = True
 
     @property
     def braces(self) -> list[str]:
         """The columns in the braces of the pattern, in order."""
         return BRACES.findall(self.pattern)
 
-    def __call__(self, cells: Mapping[str, Any]) -> dict[str, Path | bytes | None]:
+    def __call__(self, cells: Mapping[str, Any]) -> dict[str, Picture]:
         """`{"image": picture}`, None if there is none; empty if neither the column nor those in the braces are there.
 
         Raises:
-            CellError: a path leaves the folder, or a cell is neither text nor a number.
+            CellError: a path leaves the folder, or a cell is neither text nor a number; only if `required`.
         """
+        try:
+            return self._read(cells)
+        except CellError as error:
+            if self.required:
+                raise
+            return {"image": error}
+
+    def _read(self, cells: Mapping[str, Any]) -> dict[str, Picture]:
         held = self._held(cells[self.column]) if self.column in cells else None
         if held is None and self.pattern and all(column in cells for column in self.braces):
             return {"image": self._found(cells)}

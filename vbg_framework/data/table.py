@@ -1,4 +1,4 @@
-"""Rows of CSV, JSON Lines and Parquet files, one by one; a broken row does not end the reading."""
+"""Rows of CSV, JSON and Parquet files, one by one; a broken row does not end the reading."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.csv_file import Csv
+from vbg_framework.data.json_array import json_rows
 from vbg_framework.data.json_lines import JsonLines
 from vbg_framework.data.parquet import Parquet
 from vbg_framework.data.pointer import refuse_pointer
@@ -17,10 +18,7 @@ from vbg_framework.record import Rejected
 
 Cells = dict[str, Any]
 SHEET = "Save the sheet as CSV in UTF-8."
-ADVICE = {
-    ".json": "Convert it to a line per object: jq -c '.[]' table.json > table.jsonl",
-    **dict.fromkeys((".xls", ".xlsx", ".ods"), SHEET),
-}
+ADVICE = dict.fromkeys((".xls", ".xlsx", ".ods"), SHEET)
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class Table:
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[str, Cells] | Rejected]:
         """Yield (`file:row`, wanted name -> cell), or `Rejected` for a broken row; all cells if no columns are named.
 
-        A row is counted by the line it begins in (CSV, JSON Lines) or by its number from 1 (Parquet).
+        A row is counted by the line it begins in (CSV, JSON Lines) or by its number from 1 (Parquet, a JSON list).
         """
         places = self.find(columns, required=False) if columns else {}
         for number, row in self._reader().rows(list(places.values())):
@@ -105,6 +103,7 @@ class Table:
             ".tsv": lambda: Csv(self.path, self.delimiter, usual="\t"),
             ".jsonl": lambda: JsonLines(self.path),
             ".ndjson": lambda: JsonLines(self.path),
+            ".json": lambda: json_rows(self.path),
             ".parquet": lambda: Parquet(self.path),
         }
         name = self.path.name.lower().removesuffix(".gz")
