@@ -16,7 +16,6 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.image import decode
 from vbg_framework.data.opening import open_items
 from vbg_framework.errors import VBGError
-from vbg_framework.generation.fitted import STATE
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.spread import COLLAPSED, diversity, real_spread
 from vbg_framework.generation.supply import Supply, open_supply
@@ -117,7 +116,7 @@ def _supply(resolved: Resolved, screen: Screen, refresh: bool) -> Supply:
 
 def _claim(out: Path, supply: Supply) -> None:
     """Take the folder, unless something else lies there."""
-    fitted = {"augmenter": supply.fitted.folder.name, "state": path_hash(supply.fitted.folder / STATE)}
+    fitted = {"augmenter": supply.fitted.folder.name, "state": path_hash(supply.fitted.state)}
     about = {**fitted, "experiment": supply.resolved.options()}
     known = out / ABOUT
     if known.exists() and json.loads(known.read_text(encoding="utf-8")) == about:

@@ -16,6 +16,7 @@ import numpy as np
 from accelerate import Accelerator
 from torch import Tensor, nn
 
+from vbg_framework.lesson import Lesson
 from vbg_framework.record import Record, Task
 from vbg_framework.screen import Screen
 from vbg_framework.train_view import Request, TrainView
@@ -260,8 +261,16 @@ class Augmenter:
         """
         raise NotImplementedError(f"{type(self).__name__} does not resample vectors")
 
-    def feedback(self, report: Mapping[str, Any]) -> None:
-        """Hear what `vbg_round_finished` hears, after every round but the last. Default: nothing."""
+    def feedback(self, lesson: Lesson, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> None:
+        """Learn from a round, after every round but the last. What it learns is saved by `save`. Default: nothing.
+
+        Args:
+            lesson: what the round taught.
+            accelerator: device, precision and processes.
+            seed: seed of every random draw.
+            folder: its own for this round; called again after a kill, it finds the same folder and goes on.
+            screen: where progress is shown.
+        """
 
     def save(self, folder: Path) -> None:
         """Write everything `load` needs into an empty folder, without pickle. Default: nothing was learnt."""
@@ -273,6 +282,11 @@ class Augmenter:
     def generates(self) -> bool:
         """Whether it makes new records."""
         return type(self).generate is not Augmenter.generate
+
+    @property
+    def learns_from_rounds(self) -> bool:
+        """Whether rounds change it. One that can switch it off overrides this."""
+        return type(self).feedback is not Augmenter.feedback
 
     @property
     def resamples(self) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from vbg_framework.appraisal import appraise
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.prepared import Prepared
+from vbg_framework.feedback import learn_from
 from vbg_framework.generation.fitted import WORK
 from vbg_framework.generation.mixed import Mixed, Swap
 from vbg_framework.generation.pool import Pool, records
@@ -40,18 +41,20 @@ class Rounds:
         material: what the classifier would train with if there were real records only.
 
     Attributes:
-        supply: the augmenter and what it is asked for.
+        supply: the augmenter and what it is asked for, as it is in the newest round.
+        opened: the same before the first round.
         reports: one per round, as `rounds.json` holds them.
     """
 
     def __init__(self, job: Job, prepared: Prepared, material: Material) -> None:
         experiment = job.resolved.experiment
-        self.job, self.material, self.items = job, material, material.real
+        self.job, self.prepared, self.material, self.items = job, prepared, material, material.real
         self.loop, self.mix, self.metric = experiment.loop, experiment.mix, experiment.train.metric
         self.folder = job.run.path / "synthetic"
         supply = open_supply(job.resolved, prepared, self.items, job.screen)
         self.supply = verified(supply) if job.state.is_main_process else supply
         self.task = self.supply.task
+        self.opened = self.supply
         self.reports: list[dict[str, Any]] = []
 
     def run(self) -> Material:
@@ -77,7 +80,7 @@ class Rounds:
         entries = read_lines(self.folder / SAMPLES)
         if self.loop.quality and entries:
             made = records(self.folder, entries)
-            found = appraise(self.supply, made, self.job.run.path / "model" / "assets", self.folder)
+            found = appraise(self.opened, made, self.job.run.path / "model" / "assets", self.folder)
             self.job.run.write_json("quality.json", found)
 
     def summary(self) -> dict[str, Any]:
@@ -90,7 +93,7 @@ class Rounds:
             "records": len(self.entries(used)) if used else 0,
             **self.supply.fitted.cost.named("fit"),
             **self._generating(),
-            "training_records": self.supply.inner.view.fingerprint,
+            "training_records": self.opened.inner.view.fingerprint,
         }
 
     def _generating(self) -> dict[str, Any]:
@@ -133,7 +136,8 @@ class Rounds:
             if self._stale():
                 break
             if number < self.loop.rounds:
-                self.supply.fitted.augmenter.feedback(report)
+                pool = self._pool(number)
+                self.supply = learn_from(self.job, self.prepared, self.items, self.supply, pool, report)
 
     def _generate(self, number: int, recall: Recall) -> dict[str, float | None]:
         """Fill the pool of a round, on the main process; return the seconds that making it took, here or elsewhere."""

@@ -41,6 +41,7 @@ class Fitted:
         cost: what fitting took, whoever did it and in however many attempts.
         reused: whether it came out of the cache.
         new: in what it differs from the most similar one in the cache; empty if it is the first of its kind.
+        learnt: folder of what it saved after it learnt from a round; None = it is as it was fitted.
     """
 
     augmenter: Augmenter
@@ -48,6 +49,12 @@ class Fitted:
     cost: Cost
     reused: bool
     new: tuple[str, ...] = ()
+    learnt: Path | None = None
+
+    @property
+    def state(self) -> Path:
+        """The folder of what it saved last."""
+        return self.learnt or self.folder / STATE
 
 
 def fitted(

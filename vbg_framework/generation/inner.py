@@ -62,7 +62,7 @@ def divide_inner(items: Items, task: str, *, share: float, seed: int, fingerprin
     if not held.any() or held.all():
         raise VBGError("loop.inner", f"cannot divide {len(items)} training records", "It takes more objects per class.")
     learn, measure = (items.select(np.flatnonzero(part).tolist()) for part in (~held, held))
-    return Inner(learn, measure, _view(learn, task, fingerprint, held_out=_view(measure, task, fingerprint)))
+    return Inner(learn, measure, view_of(learn, task, fingerprint, held_out=view_of(measure, task, fingerprint)))
 
 
 def _held(
@@ -81,7 +81,15 @@ def _held(
     return held
 
 
-def _view(items: Items, task: str, fingerprint: str, held_out: TrainView | None = None) -> TrainView:
+def view_of(items: Items, task: str, fingerprint: str, held_out: TrainView | None = None) -> TrainView:
+    """Items as an augmenter sees them.
+
+    Args:
+        items: of the training split.
+        task: the task whose scarce classes are filled.
+        fingerprint: of the prepared data set.
+        held_out: what is kept out of them.
+    """
     tasks = [replace(known, counts=items.counts(known.name)) for known in items.tasks]
     columns = {known.name: items.column(TARGET + known.name) for known in tasks}
     targets = [

@@ -1,7 +1,9 @@
 """Generated records on disk.
 
 ```
-round-1/  SYN_1_000001.png ... (one per kept record with an image)  chunks.jsonl (what was asked, made, dropped, kept)
+round-1/  SYN_1_000001.png ... (one per kept record with an image)
+          rejected-000001.png ... (of some that were refused, where the augmenter learns from them)
+          chunks.jsonl (what was asked, made, dropped, kept)
           cost.json (what making them took; it goes along wherever the pool is copied to)
 ```
 
@@ -40,6 +42,7 @@ class Chunk:
         kept: one entry per kept record, as `samples.jsonl` holds them.
         labels: task -> how often a kept record claimed a label, how often that was confirmed.
         spread: of all pictures made, kept or not; see `generation.spread`.
+        rejected: entries of records that the judge refused; see `rejected`.
     """
 
     wave: int
@@ -48,6 +51,7 @@ class Chunk:
     kept: Sequence[Mapping[str, Any]]
     labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     spread: Spread = field(default_factory=dict)
+    rejected: Sequence[Mapping[str, Any]] = ()
 
 
 class Pool:
@@ -77,6 +81,10 @@ class Pool:
             list(writers.map(lambda name: (self.folder / name).write_bytes(images[name]()), images))
         append_line(self.folder / CHUNKS, asdict(chunk))
         self.chunks.append(chunk)
+
+    def rejected(self) -> list[Record]:
+        """Records that the judge refused, the first of them."""
+        return records(self.folder, [entry for chunk in self.chunks for entry in chunk.rejected])
 
     def cost(self) -> Cost | None:
         """What making the records took, whoever did it; None if nobody kept account."""

@@ -14,7 +14,7 @@ from vbg_framework.cost import Meter
 from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.generation.fitted import STATE, Fitted, fitted
+from vbg_framework.generation.fitted import Fitted, fitted
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import COST, Pool
 from vbg_framework.generation.quota import quotas, total_wanted
@@ -119,7 +119,7 @@ class Supply:
         loop = self.resolved.experiment.loop
         return {
             "augmenter": self.fitted.folder.name,
-            "state": path_hash(self.fitted.folder / STATE),  # fitted anew it is another one
+            "state": path_hash(self.fitted.state),  # fitted anew it is another one
             "prefix": pool.prefix,
             "quota": dict(quota),
             "seed": [self.resolved.experiment.seed, number],

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from vbg_framework.seeds import derive, isolated, seed_everything
 from vbg_framework.train_view import TrainView
 
 CHUNK = 64  # requests answered together
+REJECTED = ("class", "outlier")  # what an augmenter may learn from
 MODALITIES = ("image", "text", "metadata")
 
 
@@ -86,22 +88,28 @@ class Synthesis:
         self._check(requests, records)
         verdicts = self.sieve(records)
         dropped: dict[str, Counter[str]] = {}
-        kept: list[dict] = []
-        images = {}
+        kept, refused, images = list[dict](), list[dict](), dict[str, Callable[[], bytes]]()
         for name, record, verdict in zip(names, records, verdicts, strict=True):
             if verdict.reason is not None or record is None:
                 dropped.setdefault(verdict.reason or "refused", Counter())[name] += 1
+                if record is not None and verdict.reason in REJECTED and self.augmenter.learns_from_rounds:
+                    identity = f"rejected-{seed % 2**32:08x}-{len(refused):02d}"
+                    refused.append(self._entry(record, identity, name, seed, replace(verdict, targets=record.targets)))
+                    images |= self._image(record, refused[-1])
                 continue
             entry = self._entry(record, f"{prefix}{number + len(kept):06d}", name, seed, verdict)
-            if "image" in record.inputs:
-                images[entry["image"]] = partial(
-                    encode_png, decode(record.inputs["image"]), digital_source=self.augmenter.digital_source,
-                    about={"id": entry["id"], **entry["origin"]},
-                )  # fmt: skip
+            images |= self._image(record, entry)
             kept.append(entry)
         lost = {why: dict(counts) for why, counts in dropped.items()}
         labels = _labels(records, verdicts, self.view.task.name)
-        return Chunk(wave, dict(Counter(names)), lost, kept, labels, _spread(names, records)), images
+        return Chunk(wave, dict(Counter(names)), lost, kept, labels, _spread(names, records), refused), images
+
+    def _image(self, record: Record, entry: Mapping[str, Any]) -> dict[str, Callable[[], bytes]]:
+        """File name -> what encodes the image of a record, if it has one."""
+        if "image" not in record.inputs:
+            return {}
+        about, kind = {"id": entry["id"], **entry["origin"]}, self.augmenter.digital_source
+        return {entry["image"]: partial(encode_png, decode(record.inputs["image"]), digital_source=kind, about=about)}
 
     def _entry(self, record: Record, identity: str, name: str, seed: int, verdict: Verdict) -> dict:
         """The line of one kept record in `samples.jsonl`."""

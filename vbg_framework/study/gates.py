@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.hashes import BITS
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.generation.inner import Inner
+from vbg_framework.generation.inner import Inner, view_of
 from vbg_framework.generation.spread import COLLAPSED
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.study.evidence import Evidence, gather, samples
@@ -93,11 +93,12 @@ def _gate(name: str, faults: Sequence[str], good: str, offending: Sequence[str],
 
 
 def _train_only(evidence: Evidence, inner: Inner) -> Gate:
-    made, known, key = evidence.made, set(inner.learn.ids), inner.view.fingerprint
-    foreign = [record.id for record in made if record.origin is None or record.origin.train != key]
-    astray = [record.id for record in made if record.origin and not known.issuperset(record.origin.sources)]
+    made, key, parts = evidence.made, inner.view.fingerprint, _parts(evidence, inner)
+    foreign = [record.id for record in made if record.origin is None or record.origin.train not in parts]
+    seen = [(record.id, record.origin) for record in made if record.origin]
+    astray = [identity for identity, origin in seen if not parts.get(origin.train, set()).issuperset(origin.sources)]
     stated, count = evidence.summary.get("training_records"), evidence.summary.get("records")
-    part = f"the run's inner training part ({len(known):,} records, hash {key[:12]})"
+    part = f"the run's inner training part ({len(parts[key]):,} records, hash {key[:12]})"
     faults = [
         text
         for wrong, text in [
@@ -109,6 +110,13 @@ def _train_only(evidence: Evidence, inner: Inner) -> Gate:
         if wrong
     ]
     return _gate("train-only", faults, f"All {len(made)} generated records were made from {part}", foreign + astray)
+
+
+def _parts(evidence: Evidence, inner: Inner) -> dict[str, set[str]]:
+    """Hash -> ids of what an augmenter may have seen; before the last round it may learn from the whole split."""
+    task, train = inner.view.task.name, evidence.items["train"]
+    whole = view_of(train, task, evidence.prepared.fingerprint).fingerprint
+    return {whole: set(train.ids), inner.view.fingerprint: set(inner.learn.ids)}
 
 
 def _test_copies(evidence: Evidence) -> Gate:

@@ -1,0 +1,85 @@
+"""The third step of the loop: an augmenter learns from a round before it makes the next one."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from vbg_framework.data.items import Items
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.generation.inner import Inner, view_of
+from vbg_framework.generation.pool import Pool
+from vbg_framework.generation.quota import quotas
+from vbg_framework.generation.supply import Supply
+from vbg_framework.job import Job, new_accelerator
+from vbg_framework.lesson import Lesson
+from vbg_framework.seeds import derive, isolated, seed_everything
+from vbg_framework.train_view import TrainView
+from vbg_framework.verification.teacher import fit_teacher
+
+STATE, WORK = "state", "work"
+
+
+def learn_from(
+    job: Job, prepared: Prepared, items: Items, supply: Supply, pool: Pool, report: Mapping[str, Any]
+) -> Supply:
+    """Let the augmenter learn from a round, and return it with what it learnt; a killed run goes on here.
+
+    Args:
+        job: the run.
+        prepared: its data.
+        items: the training split.
+        supply: the augmenter and all it goes by.
+        pool: the records of the round.
+        report: of the round, with the recall of every class.
+    """
+    augmenter, experiment = supply.fitted.augmenter, job.resolved.experiment
+    if not augmenter.learns_from_rounds:
+        return supply
+    number, known = report["round"], supply.inner.view
+    if number + 1 == experiment.loop.rounds:  # nothing is measured on the inner validation part any more
+        view = view_of(items, supply.task, prepared.fingerprint)
+        supply = replace(supply, inner=Inner(items, supply.inner.measure, view))
+    folder = job.run.path / "rounds" / str(number) / "augmenter"
+    if (folder / STATE).is_dir():
+        augmenter.load(folder / STATE)
+    else:
+        _learn(job, supply, known, pool, report)
+    return replace(supply, fitted=replace(supply.fitted, learnt=folder / STATE))
+
+
+def _learn(job: Job, supply: Supply, known: TrainView, pool: Pool, report: Mapping[str, Any]) -> None:
+    number = report["round"]
+    folder, seed = job.run.path / "rounds" / str(number) / "augmenter", derive(job.resolved.experiment.seed, "feedback")
+    (folder / WORK).mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    with isolated():
+        lesson = _lesson(job, supply, known, pool, report)
+        seed_everything(derive(seed, number))
+        supply.fitted.augmenter.feedback(
+            lesson, accelerator=new_accelerator(job.resolved.experiment.train.precision, 0),
+            seed=derive(seed, number), folder=folder / WORK, screen=job.screen,
+        )  # fmt: skip
+    if job.state.is_main_process:
+        partial = folder / f"{STATE}.partial"
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir()
+        supply.fitted.augmenter.save(partial)
+        partial.rename(folder / STATE)
+        shutil.rmtree(folder / WORK / "checkpoints", ignore_errors=True)
+    job.state.wait_for_everyone()
+    job.screen.say(f"Feedback  the augmenter learnt from round {number} in {time.perf_counter() - began:.0f} s.")
+
+
+def _lesson(job: Job, supply: Supply, known: TrainView, pool: Pool, report: Mapping[str, Any]) -> Lesson:
+    """The teacher learns from what the augmenter was fitted on, so that all rounds have the same one."""
+    experiment = job.resolved.experiment
+    asked = quotas(supply.real, report["recall"], experiment.loop, experiment.mix)
+    total = sum(asked.values()) or 1
+    need = {name: count / total for name, count in asked.items()}
+    seed = derive(experiment.split.seed, "teacher")
+    teacher = job.main_first(lambda: fit_teacher(known, seed=seed, screen=job.screen))
+    return Lesson(report, supply.inner.view, need, pool.rejected(), teacher)
