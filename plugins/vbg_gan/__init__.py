@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -22,7 +23,7 @@ class StyleConfig(Config):
 
     share: Share = 0.1
     """Gradient of this loss at the generator's output, as a share of the discriminator's gradient there; 0 = off."""
-    references: Count = 8
+    references: Count = 32
     """Crops of the class whose mean Gram matrices are the goal."""
     pictures: Count = 16
     """Generated pictures per step it is measured on; at most the batch."""
@@ -36,6 +37,12 @@ class StyleConfig(Config):
     """A folder of texture pictures, one sub-folder per class; below VBG_DATA. null = cut from training pictures."""
     crops: Count = 1000
     """Size of a texture library that is cut from training pictures."""
+
+    @property
+    def named(self) -> str:
+        """The feature network in a word or two: `random`, `timm vgg16`, `transformers mobilenet_v2_1.0_224`."""
+        which = self.model or (Path(self.weights).name if self.weights else "")
+        return f"{self.network} {which}".strip()
 
     @model_validator(mode="after")
     def _trained_networks_have_weights(self) -> StyleConfig:

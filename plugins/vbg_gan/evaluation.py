@@ -20,6 +20,7 @@ from vbg_gan.table import AttributeTable
 CHUNK = 64  # pictures at a time
 ROWS, COLUMNS = 20, 8  # of a sample grid
 MOST = 500  # pictures for a KID
+LEAST = 0.1  # a feature of a KID has at least this share of the mean spread of all
 
 
 class Evaluation:
@@ -53,8 +54,9 @@ class Evaluation:
             chosen = np.random.default_rng(derive(seed, "kid")).permutation(len(kept_out.facts))[:MOST]
             self.known = [(kept_out.facts[n].name, dict(kept_out.facts[n].attributes)) for n in chosen]
             real = _pooled(network, kept_out.pixels[chosen])
-            self.mean, self.spread = real.mean(axis=0), real.std(axis=0) + 1e-6
-            self.real = (real - self.mean) / self.spread
+            self.mean, self.spread = real.mean(axis=0), real.std(axis=0)
+            self.kept = self.spread > LEAST * self.spread.mean()  # (D,)
+            self.real = self._scaled(real)
 
     def grid(self, generator: Generator, step: int) -> None:
         """Write `grids/step-000500.png`: a row per class, the scarcest twenty if there are more."""
@@ -67,13 +69,16 @@ class Evaluation:
         """KID to the pictures kept out, for the same classes and attributes; None if there are none.
 
         On the mean and standard deviation of every channel of the frozen network, brought to the spread of the real
-        pictures, as features of this network have no scale of their own.
+        pictures, as features of this network have no scale of their own. Those that hardly vary from one real picture
+        to another are left out: in units of next to nothing, whatever makes them fire would lie beyond all measure.
         """
-        if not self.known:
+        if not self.known or not self.kept.any():
             return None
         pixels = paint(generator, *self.codes(self.known), self._draws("kid"))
-        fake = (_pooled(self.network, pixels) - self.mean) / self.spread
-        return kid(self.real, fake)[0]
+        return kid(self.real, self._scaled(_pooled(self.network, pixels)))[0]
+
+    def _scaled(self, features: np.ndarray) -> np.ndarray:
+        return (features - self.mean)[:, self.kept] / self.spread[self.kept]
 
     def _draws(self, what: str) -> torch.Generator:
         return torch.Generator().manual_seed(derive(self.seed, what))

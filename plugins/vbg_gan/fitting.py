@@ -81,11 +81,10 @@ class Fitting:
             losses = self._draw_and_step(progress.step)
             progress.step += 1
             bar.advance()
-            if progress.step % every == 0 or progress.step == config.steps:
-                self._log(losses, progress.step, bar)
             evaluating = progress.step % config.evaluate_every == 0 or progress.step == config.steps
-            if evaluating:
-                self._evaluate(progress, bar)
+            found = self._evaluate(progress, bar) if evaluating else None
+            if evaluating or progress.step % every == 0:
+                self._log(losses, progress.step, bar, found)
             progress.seconds = before + time.perf_counter() - begun
             if self._finished(progress) or time.perf_counter() - saved >= config.checkpoint_seconds:
                 self._save(progress)
@@ -99,8 +98,8 @@ class Fitting:
         batch = type(batch)(*(tensor.to(self.accelerator.device) for tensor in batch))
         return self.step(batch, step, torch.Generator().manual_seed(place))
 
-    def _log(self, losses: Losses, step: int, bar: Bar) -> None:
-        """One line with the losses of this step.
+    def _log(self, losses: Losses, step: int, bar: Bar, found: float | None) -> None:
+        """One line with the losses of this step, and the KID if one was measured after it.
 
         Raises:
             VBGError: one is not finite.
@@ -111,18 +110,18 @@ class Fitting:
             fix = "Lower generator_rate and discriminator_rate, or use train.precision=fp32."
             raise VBGError(f"gan: step {step}", f"the loss `{name}` is not finite, got {values[name]}", fix)
         if self._writes:
-            append_line(
-                self.folder / LOSSES, {"step": step} | {name: round(value, 6) for name, value in values.items()}
-            )
+            measured = {} if found is None else {"kid": {"network": self.config.style.named, "value": round(found, 6)}}
+            rounded = {name: round(value, 6) for name, value in values.items()}
+            append_line(self.folder / LOSSES, {"step": step} | rounded | measured)
         bar.show(D=values["d_real"] + values["d_fake"], G=values["g"])
 
-    def _evaluate(self, progress: Progress, bar: Bar) -> None:
+    def _evaluate(self, progress: Progress, bar: Bar) -> float | None:
         """Sample grid, and KID on pictures kept out; the best generator is kept."""
         if self._writes:
             self.evaluation.grid(self.players.chosen, progress.step)
         [found] = broadcast_object_list([self.evaluation.kid(self.players.chosen)])  # the main process's
         if found is None:
-            return
+            return None
         bar.show(KID=found)
         if progress.best is None or found < progress.best:
             progress.best, progress.best_step, progress.stale = found, progress.step, 0
@@ -130,6 +129,7 @@ class Fitting:
                 save_best(self.folder, self.players.chosen)
         else:
             progress.stale += 1
+        return float(found)
 
     def _finished(self, progress: Progress) -> bool:
         patience = self.config.patience

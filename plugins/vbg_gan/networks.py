@@ -69,27 +69,32 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Four convolutions, global average pooling, then one head for real or fake and one for class and attributes.
+    """Four convolutions, a fully connected layer, then one head for real or fake and one for class and attributes.
 
     Eq. 18 of the VBG paper for pictures; the second head is that of Odena et al. 2017 (AC-GAN), the paper's
-    "artefact attribute consistency".
+    "artefact attribute consistency". A cell of the last map sees 46 pixels across, so the connected layer reads all
+    cells, each with weights of its own (as Radford et al. 2016): an outline is seen whole, and where its parts are.
 
     Args:
         classes: number of classes.
         attributes: number of values of each attribute.
-        width: channels of the last convolution; the first has an eighth.
+        seed_grid: side of the last map; pictures have 16 x `seed_grid` pixels, as the generator's.
+        width: channels of the last convolution, the first has an eighth; outputs of the connected layer.
         spectral: whether every layer is divided by its largest singular value (Miyato et al. 2018).
     """
 
-    def __init__(self, *, classes: int, attributes: Sequence[int], width: int, spectral: bool) -> None:
+    def __init__(
+        self, *, classes: int, attributes: Sequence[int], seed_grid: int, width: int, spectral: bool
+    ) -> None:
         super().__init__()
-        self.sizes = [classes, *attributes]
+        self.sizes, self.seed_grid = [classes, *attributes], seed_grid
         channels = [3, width // 8, width // 4, width // 2, width]
         blocks: list[nn.Module] = []
         for number, (before, after) in enumerate(pairwise(channels)):
             blocks.append(nn.Conv2d(before, after, 4, 2, 1, bias=number == 0))
             blocks += [nn.BatchNorm2d(after)] * (number > 0) + [nn.LeakyReLU(SLOPE)]
-        self.trunk = nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.convolutions = nn.Sequential(*blocks, nn.Flatten())
+        self.connected = nn.Sequential(nn.Linear(width * seed_grid**2, width), nn.LeakyReLU(SLOPE))
         self.heads = nn.Linear(width, 1 + sum(self.sizes))
         self.apply(_initialise)
         if spectral:
@@ -100,8 +105,15 @@ class Discriminator(nn.Module):
         """Judge (B, 3, S, S) pictures in -1..1, each batch with batch statistics of its own."""
         return tuple(self._judge(batch) for batch in batches)
 
+    def trunk(self, pictures: Tensor) -> Tensor:
+        """(B, 3, S, S) -> (B, width): what all heads read.
+
+        The last map is divided by its side, or the layer's output and Adam's first steps would grow with it.
+        """
+        return self.connected(self.convolutions(_fast(pictures)) / self.seed_grid)
+
     def _judge(self, pictures: Tensor) -> Judgement:
-        real, classes, *attributes = self.heads(self.trunk(_fast(pictures))).split([1, *self.sizes], dim=1)
+        real, classes, *attributes = self.heads(self.trunk(pictures)).split([1, *self.sizes], dim=1)
         return Judgement(real.squeeze(1), classes, tuple(attributes))
 
 

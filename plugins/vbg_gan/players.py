@@ -36,8 +36,9 @@ class Players(nn.Module):
                 seed_grid=config.seed_grid, width=config.width,
             )  # fmt: skip
             self.discriminator = Discriminator(
-                classes=classes, attributes=codes.sizes, width=config.width, spectral=config.spectral_norm
-            )
+                classes=classes, attributes=codes.sizes, seed_grid=config.seed_grid, width=config.width,
+                spectral=config.spectral_norm,
+            )  # fmt: skip
         self.average = copy.deepcopy(self.generator).requires_grad_(False) if config.average is not None else None
         self.decay = config.average or 0.0
         self.register_buffer("style_ratio", torch.zeros(()))

@@ -6,12 +6,15 @@ import torch
 from torch import Tensor, nn
 
 from vbg_framework.seeds import derive
+from vbg_gan.detail import detailed
 from vbg_gan.features import FeatureNetwork
 from vbg_gan.textures import TextureLibrary
 
 REDRAW = 100  # steps for which a class keeps its references
 MEMORY = 0.9  # of the running estimate of the ratio of gradients
 TINY = 1e-12
+CROPS = 4  # of a generated picture
+SAMPLE = 64  # crops of the library whose spread is the unit of a stage
 
 
 def gram(features: Tensor) -> Tensor:
@@ -39,7 +42,10 @@ class StyleLoss(nn.Module):
     """Squared Frobenius distance of Gram matrices, summed over the stages of a frozen network.
 
     The goal of a class is the mean Gram matrix of some crops of the texture library. Which crops changes every
-    hundred steps. A picture of a class without crops contributes nothing.
+    hundred steps. A generated picture is cut as the library is, and its crops' mean Gram matrix is compared: a whole
+    object beside enlarged parts of others would differ in scale. The distance of every stage is divided by the mean
+    squared distance of the library's crops to their own mean, or stages with large maps would hide the others. A
+    picture of a class without crops contributes nothing.
 
     Args:
         network: the frozen feature network.
@@ -56,6 +62,7 @@ class StyleLoss(nn.Module):
         self.network, self.library, self.references, self.seed = network, library, references, seed
         self.pictures = pictures
         self._goals: dict[int, list[Tensor]] = {}
+        self._units: list[Tensor] = []
         self._period = -1
 
     def forward(self, pictures: Tensor, classes: Tensor, step: int) -> Tensor:
@@ -66,16 +73,26 @@ class StyleLoss(nn.Module):
         ]
         if not known:
             return pictures.sum() * 0
-        goals = [self._goal(int(classes[place])) for place in known]
+        goals, units = [self._goal(int(classes[place])) for place in known], self._spreads()
         loss = pictures.new_zeros(())
-        for stage, features in enumerate(self.network(pictures[known])):
+        for stage, features in enumerate(self.network(detailed(pictures[known], CROPS))):
+            made = gram(features).unflatten(0, (-1, CROPS)).mean(dim=1)  # (B, C, C)
             goal = torch.stack([each[stage] for each in goals])
-            loss = loss + (gram(features) - goal).square().sum(dim=(1, 2)).mean()
+            loss = loss + (made - goal).square().sum(dim=(1, 2)).mean() / units[stage]
         return loss * (len(known) / min(self.pictures, len(pictures)))
 
     def _turn(self, step: int) -> None:
         if step // REDRAW != self._period:
             self._period, self._goals = step // REDRAW, {}
+
+    @torch.no_grad()
+    def _spreads(self) -> list[Tensor]:
+        """Per stage the mean squared distance of some crops of all classes to their mean Gram matrix."""
+        if not self._units:
+            crops = self.library.draw(None, SAMPLE, derive(self.seed, "style"))
+            grams = [gram(features) for features in self.network(crops.to(self.network.mean.device))]
+            self._units = [(each - each.mean(dim=0)).square().sum(dim=(1, 2)).mean().clamp(min=TINY) for each in grams]
+        return self._units
 
     @torch.no_grad()
     def _goal(self, code: int) -> list[Tensor]:

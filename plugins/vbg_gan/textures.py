@@ -72,9 +72,9 @@ class TextureLibrary:
         """Numbers of the crops of a class."""
         return self._members[code]
 
-    def draw(self, code: int, count: int, seed: int) -> Tensor:
-        """Draw (count, 3, s, s) crops of a class in -1..1; fewer if it has fewer."""
-        members = self._members[code]
+    def draw(self, code: int | None, count: int, seed: int) -> Tensor:
+        """Draw (count, 3, s, s) crops of a class, None = of all, in -1..1; fewer if there are fewer."""
+        members = range(len(self)) if code is None else self._members[code]
         numbers = np.random.default_rng(seed).choice(members, min(count, len(members)), replace=False)
         return torch.from_numpy(self.pixels[numbers]).permute(0, 3, 1, 2).float() / 127.5 - 1
 

@@ -9,6 +9,8 @@ import numpy as np
 from vbg_gan import GanConfig, vbg_components
 from vbg_gan.augmenter import Gan
 from vbg_gan.frames import Frame, Frames
+from vbg_mini_museum import MiniMuseumConfig
+from vbg_mini_museum.dataset import MiniMuseum
 
 from vbg_framework.job import new_accelerator
 from vbg_framework.record import Record, Task
@@ -71,6 +73,14 @@ def frames(side: int = 32, counts: dict[str, int] | None = None) -> Frames:
     pixels[:, middle, middle] = np.random.default_rng(0).integers(0, 256, pixels[:, middle, middle].shape)
     facts = tuple(Frame(f"r{n}", name, {"colour": "blue"}, (0, 0, side, side), 2.0) for n, name in enumerate(names))
     return Frames(pixels, facts)
+
+
+def museum(side: int, count: int, task: str = "glaze") -> Frames:
+    """The first photographs of the mini museum, one per object."""
+    options = MiniMuseumConfig(objects=count, views=1, size=side)
+    found = list(MiniMuseum(options).records())
+    facts = tuple(Frame(record.id, record.targets[task], {}, (0, 0, side, side), 1.0) for record in found)
+    return Frames(np.stack([np.asarray(record.inputs["image"]) for record in found]), facts)
 
 
 def _with_colour(record: Record) -> Record:

@@ -90,3 +90,9 @@ def test_a_folder_without_a_network_is_an_error(tmp_path):
 def test_options_that_do_not_go_together_are_refused(options):
     with pytest.raises(ValidationError, match="go together|goes with"):
         StyleConfig(**options)
+
+
+def test_a_network_is_named_without_the_folder_it_lies_in():
+    assert StyleConfig().named == "random"
+    assert StyleConfig(network="timm", model="vgg16", weights="/somewhere/vgg.safetensors").named == "timm vgg16"
+    assert StyleConfig(network="transformers", weights="/somewhere/mobilenet").named == "transformers mobilenet"

@@ -67,7 +67,10 @@ def test_a_fit_leaves_losses_and_grids(tmp_path):
     fit(tmp_path)
     found = lines(tmp_path)
     assert [line["step"] for line in found] == [1, 2, 3, 4, 5, 6]
-    assert all(set(line) == {"step", *Losses._fields} for line in found)
+    assert all(set(line) - {"kid"} == {"step", *Losses._fields} for line in found)
+    measured = {line["step"]: line["kid"] for line in found if "kid" in line}
+    assert list(measured) == [3, 6]
+    assert all(each["network"] == "random" and np.isfinite(each["value"]) for each in measured.values())
     assert sorted(path.name for path in (tmp_path / "grids").iterdir()) == [
         f"step-00000{step}.png" for step in (0, 3, 6)
     ]
