@@ -33,8 +33,16 @@ Recall = Mapping[str, float | None]  # class -> recall, None = unknown
 class Verifier(Protocol):
     """What judges generated records by real ones; see `vbg_framework.verification`."""
 
-    key: str
-    cannot_judge: Sequence[str]
+    @property
+    def key(self) -> str:
+        """Of all that its answers follow from."""
+
+    @property
+    def cannot_judge(self) -> Sequence[str]:
+        """The classes that it cannot tell."""
+
+    def about(self) -> Mapping[str, Any]:
+        """What it can tell, ready for JSON."""
 
     def __call__(self, records: Sequence[Record]) -> Sequence[Verdict]:
         """Judge records, each of which claims a class."""

@@ -25,6 +25,7 @@ class ConvNet(nn.Module):
 
     def __init__(self, sizes: Sequence[int]) -> None:
         super().__init__()
+        self.sizes = tuple(sizes)
         blocks = [
             layer
             for before, width in zip((3, *WIDTHS), WIDTHS, strict=False)

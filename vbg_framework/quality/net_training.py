@@ -27,7 +27,7 @@ def look_at(net: ConvNet, pixels: np.ndarray) -> tuple[np.ndarray, list[np.ndarr
     """(n, 3, 64, 64) bytes -> (n, 256) features and per task (n, C) probabilities."""
     parts = [net(part) for part in torch.from_numpy(pixels).split(READ)] if len(pixels) else []
     if not parts:
-        return np.empty((0, DIM), np.float32), [np.empty((0, head.out_features), np.float32) for head in net.heads]
+        return np.empty((0, DIM), np.float32), [np.empty((0, size), np.float32) for size in net.sizes]
     answers = [torch.cat(logits).softmax(-1).numpy() for logits in zip(*(part for _, part in parts), strict=True)]
     return torch.cat([features for features, _ in parts]).numpy(), answers
 

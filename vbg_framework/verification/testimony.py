@@ -92,5 +92,5 @@ def cross_fit(
         scale = float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else 1.0
         distances[test] = far / (scale or 1.0)
         made.append(_Fold(sight, known, codes[first][learn], scale or 1.0))
-    found = {task: rules(held[task], codes[task], miss) for task in labels}
-    return Testimony(witness, made, found, limit(distances, miss))
+    told = {task: rules(held[task], codes[task], miss) for task in labels}
+    return Testimony(witness, made, told, limit(distances, miss))
