@@ -53,6 +53,19 @@ class StyleConfig(Config):
         return self
 
 
+class FeedbackConfig(Config):
+    """What the picture half learns between two rounds of the loop."""
+
+    steps: Annotated[int, Field(ge=0)] = 0
+    """Training steps after every round but the last; 0 = it learns from no round."""
+    need: bool = True
+    """Whether half of a batch is drawn by what the round showed that classes need."""
+    teacher_weight: Annotated[float, Field(ge=0)] = 1.0
+    """Weight of class and attributes as a network that has seen real pictures alone reads them; 0 = off."""
+    rejects: Share = 0.25
+    """Refused pictures of the round that the discriminator sees as generated ones, as a share of a batch; 0 = off."""
+
+
 class GanConfig(Config):
     """A GAN makes pictures and a language model their texts, both for one draw of class and attributes."""
 
@@ -96,6 +109,8 @@ class GanConfig(Config):
     """Steps between two evaluations, and between two sample grids."""
     checkpoint_seconds: Positive = 300
     """Seconds between checkpoints."""
+    feedback: FeedbackConfig = FeedbackConfig()
+    """What it learns between two rounds."""
     text: TextConfig = TextConfig()
     """The text generator."""
 
@@ -110,6 +125,7 @@ def vbg_components() -> Iterable[Component]:
         "batch_size": 8,
         "evaluate_every": 3,
         "style": {"crops": 20},
+        "feedback": {"steps": 2},
         "text": {
             "hidden": 16,
             "embedding": 8,

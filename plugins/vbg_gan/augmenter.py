@@ -12,6 +12,7 @@ from PIL import Image
 
 from vbg_framework.errors import VBGError
 from vbg_framework.interfaces import Augmenter
+from vbg_framework.lesson import Lesson
 from vbg_framework.paths import locate
 from vbg_framework.record import Origin, Record
 from vbg_framework.screen import Screen
@@ -67,6 +68,18 @@ class Gan(Augmenter):
         if self.pictures is None and self.texts is None:
             fix = "Use another augmenter, or data with pictures or texts."
             raise VBGError("gan", f"no training record of '{train.task.name}' has a picture or a usable text", fix)
+
+    @property
+    def learns_from_rounds(self) -> bool:
+        """If its options give it steps for that."""
+        return self.config.feedback.steps > 0
+
+    def feedback(self, lesson: Lesson, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> None:
+        """Train the picture half on with what the round taught; the texts stay as they are."""
+        if self.pictures is not None:
+            self.pictures.feedback(lesson, accelerator=accelerator, seed=seed, folder=folder, screen=screen)
+            accelerator.wait_for_everyone()
+            PictureGenerator.tidy(folder)
 
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
         """Yield one pair per request; None for a class without training records.

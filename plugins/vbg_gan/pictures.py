@@ -11,8 +11,8 @@ import torch
 from accelerate import Accelerator
 from PIL import Image
 from safetensors.torch import load_model, save_model
-from torch import nn
 
+from vbg_framework.lesson import Lesson
 from vbg_framework.paths import locate
 from vbg_framework.screen import Screen
 from vbg_framework.seeds import derive
@@ -22,12 +22,13 @@ from vbg_gan.evaluation import Evaluation, paint
 from vbg_gan.features import feature_network
 from vbg_gan.fitting import Fitting
 from vbg_gan.frames import Frames, read_frames
-from vbg_gan.networks import Generator
+from vbg_gan.networks import Discriminator, Generator
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
 from vbg_gan.step import Step
 from vbg_gan.style import StyleLoss
 from vbg_gan.table import AttributeTable
+from vbg_gan.taught import Taught
 from vbg_gan.texture_folder import folder_library
 from vbg_gan.textures import TextureLibrary, cut_library
 
@@ -56,7 +57,7 @@ class PictureGenerator:
         self.frames: Frames | None = None
         self.textures: TextureLibrary | None = None
         self.generator: Generator | None = None
-        self.discriminator: nn.Module | None = None
+        self.discriminator: Discriminator | None = None
 
     def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> bool:
         """Learn; False if no training record with a class has a picture.
@@ -75,22 +76,48 @@ class PictureGenerator:
             return False
         self.frames = frames
         self.pictured = frozenset(frame.name for frame in frames.facts)
-        network = feature_network(self.config.style).to(accelerator.device)
-        style = None
         if self.config.style.share > 0:
             self.textures = self._textures(frames, screen)
-            options = self.config.style
+        players = Players(self.config, len(self.table.classes), self.codes, derive(seed, "weights"))
+        sampler = Sampler(frames, self.codes, self.config.balance)
+        self._train(self.config, players, sampler, None, frames, kept_out, accelerator, seed, folder, screen)
+        return True
+
+    def feedback(self, lesson: Lesson, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> None:
+        """Train on with what a round taught.
+
+        Args:
+            lesson: the round.
+            accelerator, seed, folder, screen: as those of `fit`.
+        """
+        assert self.generator is not None, "fit or load first"
+        assert self.discriminator is not None
+        options = self.config.feedback
+        with accelerator.main_process_first():
+            frames = read_frames(lesson.train, self.table, self.size, folder / FRAMES, screen)
+        config = self.config.model_copy(
+            update={"steps": options.steps, "evaluate_every": options.steps, "patience": None}
+        )
+        players = Players(config, len(self.table.classes), self.codes, seed=0)
+        players.go_on(self.generator, self.discriminator)
+        sampler = Sampler(frames, self.codes, config.balance, lesson.need if options.need else None)
+        taught = Taught(lesson, options, self.table, self.size)
+        self._train(config, players, sampler, taught, frames, None, accelerator, seed, folder, screen)
+
+    def _train(
+        self, config: GanConfig, players: Players, sampler: Sampler, taught: Taught | None, frames: Frames,
+        kept_out: Frames | None, accelerator: Accelerator, seed: int, folder: Path, screen: Screen,
+    ) -> None:  # fmt: skip
+        network, style = feature_network(config.style).to(accelerator.device), None
+        if self.textures is not None and config.style.share > 0:
+            options = config.style
             style = StyleLoss(
                 network, self.textures, references=options.references, pictures=options.pictures, seed=seed
             )
-        players = Players(self.config, len(self.table.classes), self.codes, derive(seed, "weights"))
-        step = Step(self.config, players, style, accelerator)
+        step = Step(config, players, style, accelerator, taught)
         evaluation = Evaluation(network, self.codes, self.table, frames, kept_out, folder / "grids", seed)
-        sampler = Sampler(frames, self.codes, self.config.balance)
-        Fitting(self.config, players, sampler, step, evaluation, accelerator, seed, folder, screen).run()
-        self.discriminator = players.discriminator
-        self.generator = players.chosen
-        return True
+        Fitting(config, players, sampler, step, evaluation, accelerator, seed, folder, screen).run()
+        self.discriminator, self.generator = players.discriminator, players.chosen
 
     def make(self, facts: Sequence[tuple[str, Mapping[str, str]]], *, seed: int) -> list[Image.Image | None]:
         """A picture for each pair of class and attribute -> value; None for a class that no picture was seen of."""

@@ -43,6 +43,13 @@ class Players(nn.Module):
         self.decay = config.average or 0.0
         self.register_buffer("style_ratio", torch.zeros(()))
 
+    def go_on(self, generator: Generator, discriminator: Discriminator) -> None:
+        """Begin with networks that were trained before; the moving average begins with the generator."""
+        self.generator.load_state_dict(generator.state_dict())
+        self.discriminator.load_state_dict(discriminator.state_dict())
+        if self.average is not None:
+            self.average.load_state_dict(generator.state_dict())
+
     @property
     def chosen(self) -> Generator:
         """The generator to generate with."""

@@ -60,15 +60,19 @@ class Sampler:
         frames: the pictures.
         codes: numbers for their classes and attributes.
         balance: exponent b of the class frequencies: a class of n pictures is drawn in proportion to n^(1 - b).
+        need: class -> share of what is needed; then half of the pictures are drawn by it.
     """
 
-    def __init__(self, frames: Frames, codes: Codes, balance: float) -> None:
+    def __init__(self, frames: Frames, codes: Codes, balance: float, need: Mapping[str, float] | None = None) -> None:
         self.pixels = frames.pixels
         self.classes, self.values = codes([(frame.name, frame.attributes) for frame in frames.facts])
         names = self.classes.numpy()
         self.members = [np.flatnonzero(names == code) for code in np.unique(names)]
         weights = np.array([len(members) for members in self.members], float) ** (1 - balance)
         self.shares = weights / weights.sum()
+        needed = np.array([(need or {}).get(frames.facts[members[0]].name, 0.0) for members in self.members])
+        if needed.any():
+            self.shares = (self.shares + needed / needed.sum()) / 2
 
     def draw(self, count: int, generator: np.random.Generator) -> Batch:
         """Draw `count` pictures."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import torch
+import torch.nn.functional as F
 from accelerate import Accelerator
 from torch import Tensor
 
@@ -14,6 +15,7 @@ from vbg_gan.losses import attribute_loss, discriminator_loss, diversity_loss, g
 from vbg_gan.players import Players
 from vbg_gan.sampler import Batch
 from vbg_gan.style import StyleLoss, weighted
+from vbg_gan.taught import Taught
 
 BETAS = (0.5, 0.999)  # of Adam, as in Radford et al. 2016
 
@@ -29,6 +31,7 @@ class Losses(NamedTuple):
         diversity: how far generated pictures fall short of differing as much as real ones do; 0 = off.
         style: the style-constraint loss, before weighting; 0 = off.
         style_share: size of its gradient at the generator's output, as a share of the discriminator's.
+        teacher: class and attributes as a network of real pictures alone reads them; 0 = off.
     """
 
     d_real: Tensor
@@ -40,6 +43,7 @@ class Losses(NamedTuple):
     diversity: Tensor
     style: Tensor
     style_share: Tensor
+    teacher: Tensor
 
 
 class Step:
@@ -50,13 +54,18 @@ class Step:
         players: the networks.
         style: the style-constraint loss; None = off.
         accelerator: device, precision and processes; the networks are moved to its device.
+        taught: what a round of the loop taught; None = nothing yet.
 
     Attributes:
         optimiser: one Adam for both networks; each step leaves the network without gradients alone.
     """
 
-    def __init__(self, config: GanConfig, players: Players, style: StyleLoss | None, accelerator: Accelerator) -> None:
+    def __init__(
+        self, config: GanConfig, players: Players, style: StyleLoss | None, accelerator: Accelerator,
+        taught: Taught | None = None,
+    ) -> None:  # fmt: skip
         self.config, self.accelerator = config, accelerator
+        self.taught = taught.to(accelerator.device) if taught is not None else None
         self.players = players.to(accelerator.device)
         self.style = style.to(accelerator.device) if style is not None else None
         adam = torch.optim.Adam(
@@ -88,13 +97,21 @@ class Step:
 
     def _teach_discriminator(self, batch: Batch, fake: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
         changes = self.config.diff_augment
-        views = [diff_augment(pictures, changes, generator) for pictures in (batch.pictures, fake)]
-        on_real, on_fake = self.discriminator(*views)
+        refused = self._refused(fake, generator)
+        views = [diff_augment(pictures, changes, generator) for pictures in (batch.pictures, fake, *refused)]
+        on_real, on_fake, *on_refused = self.discriminator(*views)
         d_real, d_fake = discriminator_loss(on_real.real, on_fake.real)
         attributes = [attribute_loss(each, batch.classes, batch.values) for each in (on_real, on_fake)]
         loss = d_real + d_fake + self.config.attribute_weight * (attributes[0] + attributes[1]) / 2
+        for each, pictures in zip(on_refused, refused, strict=True):
+            loss = loss + F.softplus(each.real).mean() * len(pictures) / len(fake)
         self._follow(loss)
         return d_real, d_fake, *attributes
+
+    def _refused(self, fake: Tensor, generator: torch.Generator) -> list[Tensor]:
+        """Pictures of earlier rounds that were refused: further negatives."""
+        found = self.taught.negatives(len(fake), generator, fake.device) if self.taught is not None else None
+        return [] if found is None else [found]
 
     def _teach_generator(self, batch: Batch, fake: Tensor, step: int, generator: torch.Generator) -> tuple[Tensor, ...]:
         """Gradients meet at the pictures, so that the style loss can be weighed against the rest without extra work."""
@@ -107,12 +124,16 @@ class Step:
         if self.config.diversity_weight > 0:
             diversity = diversity_loss(pictures, batch.pictures, batch.classes)
             total = total + self.config.diversity_weight * diversity
+        teacher = torch.zeros_like(g)
+        if self.taught is not None:
+            teacher = self.taught.loss(pictures, batch.classes, batch.values)
+            total = total + self.config.feedback.teacher_weight * teacher
         (gradient,) = torch.autograd.grad(total, pictures)
         style, pull = self._style(pictures, batch.classes, step, gradient)
         share = pull.norm() / gradient.norm().clamp(min=1e-12)
         self._follow(fake, gradient + pull)
         judge.requires_grad_(True)
-        return g, attribute, diversity, style, share
+        return g, attribute, diversity, style, share, teacher
 
     def _style(self, pictures: Tensor, classes: Tensor, step: int, gradient: Tensor) -> tuple[Tensor, Tensor]:
         if self.style is None:
