@@ -36,7 +36,7 @@ class TableConfig(Config):
     """Which file, and which of its columns mean what. Empty cells are missing values."""
 
     path: str
-    """The table (.csv, .tsv, .jsonl, .parquet; .csv.gz); a relative path is also looked up in the folder VBG_DATA."""
+    """The table (.csv, .tsv, .jsonl, .json, .parquet; .csv.gz); a relative path is also looked up in VBG_DATA."""
     id: str
     """Column of the record's id, unique in the table."""
     image: str | None = None
