@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -33,7 +34,9 @@ def divide(codes: np.ndarray, clusters: Sequence[str], seed: int) -> list[Fold]:
         fix = "Use `loop: {verify: null}`, or more real records."
         raise VBGError("loop.verify", f"a judge of real records needs two objects, got {count}", fix)
     folds = StratifiedGroupKFold(count, shuffle=True, random_state=derive(seed, "folds") % 2**32)
-    return list(folds.split(np.zeros(len(codes)), codes, clusters))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # a class with fewer records than folds; rules count what is there
+        return list(folds.split(np.zeros(len(codes)), codes, clusters))
 
 
 def sample(codes: np.ndarray, seed: int, most: int = MOST) -> np.ndarray:
