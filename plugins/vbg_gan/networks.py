@@ -83,9 +83,7 @@ class Discriminator(nn.Module):
         spectral: whether every layer is divided by its largest singular value (Miyato et al. 2018).
     """
 
-    def __init__(
-        self, *, classes: int, attributes: Sequence[int], seed_grid: int, width: int, spectral: bool
-    ) -> None:
+    def __init__(self, *, classes: int, attributes: Sequence[int], seed_grid: int, width: int, spectral: bool) -> None:
         super().__init__()
         self.sizes, self.seed_grid = [classes, *attributes], seed_grid
         channels = [3, width // 8, width // 4, width // 2, width]
