@@ -26,7 +26,7 @@ LAYERS = [
     ["spec", "record", "yaml_file", "screen", "scaffold"],
     ["hookspecs", "options", "augmentation", "experiment", "study_config", "train_view", "lesson"],
     ["plugins"],
-    ["registry", "environment", "interfaces", "seeds", "precision"],
+    ["registry", "environment", "augmenter", "interfaces", "seeds", "precision"],
     ["schema", "plugin_versions", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
     ["tokens", "pretrained", "blame", "tiny", "adapters", "two_modalities"],
     ["job"],

@@ -37,7 +37,8 @@ def diversity_loss(fake: Tensor, real: Tensor, classes: Tensor) -> Tensor:
 
     A generator may ignore its latent and paint one picture per class; real and fake do not reward it for more. After
     the mode-seeking loss of Mao et al. 2019, with the difference of real pictures as the limit. 0 = as different as
-    real ones, 1 = all alike. Differences are those of 16 x 16 px thumbnails.
+    real ones, 1 = all alike. Differences are those of 16 x 16 px thumbnails: half of the loss looks at them as they
+    are, half without the mean of each channel, because a generator may vary the light and nothing else.
 
     Args:
         fake, real: (B, 3, S, S) pictures, of the same classes in the same order.
@@ -46,14 +47,21 @@ def diversity_loss(fake: Tensor, real: Tensor, classes: Tensor) -> Tensor:
     same = (classes[:, None] == classes).triu(1)  # pairs of one class, each once
     if not same.any():
         return fake.new_zeros(())
+    made, known = (F.adaptive_avg_pool2d(pictures.float(), 16) for pictures in (fake, real))
+    shape, goal = (part - part.mean((2, 3), keepdim=True) for part in (made, known))
+    return (_lack(made, known, same) + _lack(shape, goal, same)) / 2
+
+
+def _lack(fake: Tensor, real: Tensor, same: Tensor) -> Tensor:
+    """What (B, 3, 16, 16) thumbnails of one class lack in differences, as a share of those of real ones."""
     goal = _differences(real)[same].mean().clamp(min=1e-6)
     return F.relu(1 - _differences(fake)[same] / goal).mean()
 
 
-def _differences(pictures: Tensor) -> Tensor:
+def _differences(small: Tensor) -> Tensor:
     """(B, B) mean absolute difference of every two thumbnails."""
-    small = F.adaptive_avg_pool2d(pictures.float(), 16).flatten(1)  # (B, 768)
-    return (small[:, None] - small).abs().mean(2)
+    flat = small.flatten(1)  # (B, 768)
+    return (flat[:, None] - flat).abs().mean(2)
 
 
 def attribute_loss(judgement: Judgement, classes: Tensor, attributes: Tensor) -> Tensor:

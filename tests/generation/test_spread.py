@@ -26,3 +26,9 @@ def test_pictures_that_are_all_alike_have_no_diversity(tmp_path):
     assert found == {"generated": 0.0, "real": mean, "ratio": 0.0, "classes": 1}
     assert diversity(real, real)["ratio"] == 1
     assert diversity({}, real) is None
+
+
+def test_light_alone_is_no_diversity():
+    draw = np.random.default_rng(1).integers(0, 150, (16, 16, 3)).astype(np.uint8)
+    lit = [thumbnail(Image.fromarray(draw + np.uint8(step))) for step in (0, 40, 90)]
+    assert spread([("a", small) for small in lit])["a"][0] == pytest.approx(0, abs=1e-5)

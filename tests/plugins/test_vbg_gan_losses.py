@@ -89,6 +89,18 @@ def test_diversity_is_the_mean_shortfall_of_every_pair():
     fake, real = (scale * torch.rand(5, 3, 16, 16, generator=generator) for scale in (0.5, 1))
     classes = [0, 1, 0, 0, 1]
     pairs = [(i, j) for i in range(5) for j in range(i + 1, 5) if classes[i] == classes[j]]
-    goal = sum(float((real[i] - real[j]).abs().mean()) for i, j in pairs) / len(pairs)
-    missed = [max(0.0, 1 - float((fake[i] - fake[j]).abs().mean()) / goal) for i, j in pairs]
-    assert diversity_loss(fake, real, torch.tensor(classes)) == pytest.approx(sum(missed) / len(pairs), abs=1e-5)
+    missed = []
+    for made, known in ((fake, real), (_centred(fake), _centred(real))):
+        goal = sum(float((known[i] - known[j]).abs().mean()) for i, j in pairs) / len(pairs)
+        missed += [max(0.0, 1 - float((made[i] - made[j]).abs().mean()) / goal) for i, j in pairs]
+    assert diversity_loss(fake, real, torch.tensor(classes)) == pytest.approx(sum(missed) / len(missed), abs=1e-5)
+
+
+def _centred(pictures):
+    return torch.stack([torch.stack([channel - channel.mean() for channel in picture]) for picture in pictures])
+
+
+def test_light_alone_is_half_of_diversity_at_most():
+    real = torch.rand(4, 3, 32, 32, generator=torch.Generator().manual_seed(2))
+    lit = real[[0]] + torch.tensor([0.0, 5.0, 10.0, 20.0]).view(4, 1, 1, 1)
+    assert diversity_loss(lit, real, torch.zeros(4, dtype=torch.long)) == pytest.approx(0.5, abs=1e-5)

@@ -21,9 +21,9 @@ Spread = Mapping[str, tuple[float, int]]
 
 
 def thumbnail(image: Image.Image) -> np.ndarray:
-    """(768,) in 0..1."""
-    small = image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX)
-    return np.asarray(small, np.float32).ravel() / 255
+    """(768,) in -1..1: 16 x 16 px without the mean of each channel, because light alone is no diversity."""
+    small = np.asarray(image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX), np.float32) / 255
+    return (small - small.mean((0, 1))).ravel()
 
 
 def spread(pictures: Iterable[tuple[str, np.ndarray]]) -> Spread:
