@@ -1,5 +1,6 @@
 """What docs/paper.md names is there."""
 
+import importlib.util
 import re
 
 from pages import ROOT
@@ -27,3 +28,11 @@ def test_every_study_of_the_paper_is_told_with_its_arms():
     }
     arms = {arm for name, study in papers.items() if "table" in name for arm in study["arms"]}
     assert not [arm for arm in arms if f"`{arm}`" not in PAGE]
+
+
+def test_every_element_of_the_paper_is_reached_by_a_registered_entry():
+    spec = importlib.util.spec_from_file_location("elements", ROOT / "docs" / "elements.py")
+    elements = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(elements)
+    assert not [name for name, entries in elements.reached().items() if not entries]
+    assert elements.written(PAGE) == PAGE, "run: python docs/elements.py"
