@@ -91,7 +91,7 @@ class Discriminator(nn.Module):
         for number, (before, after) in enumerate(pairwise(channels)):
             blocks.append(nn.Conv2d(before, after, 4, 2, 1, bias=number == 0))
             blocks += [nn.BatchNorm2d(after)] * (number > 0) + [nn.LeakyReLU(SLOPE)]
-        self.convolutions = nn.Sequential(*blocks, nn.Flatten())
+        self.trunk = nn.Sequential(*blocks, nn.Flatten())
         self.connected = nn.Sequential(nn.Linear(width * seed_grid**2, width), nn.LeakyReLU(SLOPE))
         self.heads = nn.Linear(width, 1 + sum(self.sizes))
         self.apply(_initialise)
@@ -103,15 +103,15 @@ class Discriminator(nn.Module):
         """Judge (B, 3, S, S) pictures in -1..1, each batch with batch statistics of its own."""
         return tuple(self._judge(batch) for batch in batches)
 
-    def trunk(self, pictures: Tensor) -> Tensor:
+    def features(self, pictures: Tensor) -> Tensor:
         """(B, 3, S, S) -> (B, width): what all heads read.
 
         The last map is divided by its side, or the layer's output and Adam's first steps would grow with it.
         """
-        return self.connected(self.convolutions(_fast(pictures)) / self.seed_grid)
+        return self.connected(self.trunk(_fast(pictures)) / self.seed_grid)
 
     def _judge(self, pictures: Tensor) -> Judgement:
-        real, classes, *attributes = self.heads(self.trunk(pictures)).split([1, *self.sizes], dim=1)
+        real, classes, *attributes = self.heads(self.features(pictures)).split([1, *self.sizes], dim=1)
         return Judgement(real.squeeze(1), classes, tuple(attributes))
 
 

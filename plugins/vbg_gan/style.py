@@ -31,10 +31,11 @@ def weighted(gradient: Tensor, others: Tensor, share: float, ratio: Tensor) -> T
         gradient: of the style loss.
         others: gradient of everything else.
         ratio: running estimate of the others' size over this one's, updated in place; 0 = none yet. Since it averages
-            over steps, single steps may lie above or below the share.
+            over steps (geometrically, or single large ratios would raise the share), single steps may lie above or
+            below the share.
     """
     now = others.norm() / gradient.norm().clamp(min=TINY)
-    ratio.copy_(torch.where(ratio == 0, now, MEMORY * ratio + (1 - MEMORY) * now))
+    ratio.copy_(torch.where(ratio == 0, now, ratio**MEMORY * now ** (1 - MEMORY)))
     return share * ratio * gradient
 
 

@@ -54,7 +54,7 @@ def test_its_defaults_are_the_papers():
     assert 16 * options.seed_grid == 224
     assert (options.latent, options.embedding, options.width, options.batch_size) == (100, 64, 512, 64)
     assert (options.generator_rate, options.discriminator_rate) == (1e-4, 1e-4)
-    assert (options.style.share, options.style.references, options.style.crops) == (0.1, 8, 1000)
+    assert (options.style.share, options.style.references, options.style.crops) == (0.1, 32, 1000)
     assert (options.loss, options.average, options.diff_augment, options.spectral_norm) == (
         "non_saturating",
         None,

@@ -41,7 +41,7 @@ def test_the_layers_are_the_papers():
     judge = Discriminator(classes=10, attributes=(4,), seed_grid=1, width=512, spectral=False)
     convolutions = [m for m in judge.modules() if isinstance(m, nn.Conv2d)]
     assert [(m.in_channels, m.out_channels) for m in convolutions] == [(3, 64), (64, 128), (128, 256), (256, 512)]
-    assert [type(m) for m in judge.convolutions[:4]] == [
+    assert [type(m) for m in judge.trunk[:4]] == [
         nn.Conv2d,
         nn.LeakyReLU,
         nn.Conv2d,
@@ -96,7 +96,7 @@ def test_a_saved_discriminator_says_the_same_when_loaded(tmp_path, spectral):
 def test_real_or_fake_and_a_single_feature_depend_on_all_four_corners(side):
     torch.default_generator.manual_seed(0)
     judge, pictures = discriminator(side // 16).eval(), torch.randn(1, 3, side, side, requires_grad=True)
-    for said in (judge(pictures)[0].real[0], judge.trunk(pictures)[0, 0]):
+    for said in (judge(pictures)[0].real[0], judge.features(pictures)[0, 0]):
         (gradient,) = torch.autograd.grad(said, pictures)
         assert all(gradient[..., y, x].abs().sum() > 0 for y in (0, -1) for x in (0, -1))
 
@@ -112,8 +112,8 @@ def test_swapping_the_halves_of_a_picture_changes_it_as_much_as_taking_another_p
     pictures = torch.from_numpy(museum(side, count).pixels).permute(0, 3, 1, 2) / 127.5 - 1
     swapped = torch.cat(pictures.split(side // 2, dim=3)[::-1], dim=3)
     with torch.no_grad():
-        assert moved(judge.trunk(pictures), judge.trunk(swapped)) >= 1
-        maps = [judge.convolutions[:-1](each).mean(dim=(2, 3)) for each in (pictures, swapped)]
+        assert moved(judge.features(pictures), judge.features(swapped)) >= 1
+        maps = [judge.trunk[:-1](each).mean(dim=(2, 3)) for each in (pictures, swapped)]
     assert moved(*maps) < 0.6
 
 
