@@ -95,9 +95,10 @@ def test_a_class_that_cannot_be_judged_is_not_filled_and_that_is_said(supply, ca
     told = replace(supply, verifier=Judge("one", ["tile"]), screen=Screen(Console(width=300)))
     assert told.quota({}) == {"bowl": 0, "jar": 0, "tile": 0}
     assert "Not filled (6 records): tile cannot be judged" in capsys.readouterr().out
-    loop = supply.resolved.experiment.loop.model_copy(update={"unjudged": "fill"})
-    filled = replace(supply.resolved, experiment=supply.resolved.experiment.model_copy(update={"loop": loop}))
-    assert replace(told, resolved=filled).quota({})["tile"] == 6
+    for change in ({"unjudged": "fill"}, {"verify": "tell"}):
+        loop = supply.resolved.experiment.loop.model_copy(update=change)
+        filled = replace(supply.resolved, experiment=supply.resolved.experiment.model_copy(update={"loop": loop}))
+        assert replace(told, resolved=filled).quota({})["tile"] == 6
 
 
 def test_what_limits_take_away_is_said(supply, capsys):

@@ -87,7 +87,8 @@ class Supply:
 
     def _judged(self, quota: Mapping[str, int]) -> dict[str, int]:
         """The same without classes that the verifier cannot tell."""
-        if self.verifier is None or self.resolved.experiment.loop.unjudged == "fill":
+        loop = self.resolved.experiment.loop
+        if self.verifier is None or loop.verify == "tell" or loop.unjudged == "fill":
             return dict(quota)
         unknown = [name for name in self.verifier.cannot_judge if quota.get(name)]
         if unknown:
