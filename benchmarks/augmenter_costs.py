@@ -95,7 +95,7 @@ def _used(supply: Supply, items, records: int, folder: Path) -> tuple[Cost | Non
     augmenter = supply.fitted.augmenter
     if augmenter.generates:
         pool = Pool(folder / "pool", "SYN_")
-        supply.fill(pool, 1, supply.quota({}), None, "")
+        supply.fill(pool, 1, supply.quota({}), "")
         return pool.cost(), len(pool.kept()), "made and kept"
     transform = augmenter.transform(supply.inner.view)
     if transform is None:

@@ -85,8 +85,8 @@ def quality(gan: Gan, train: TrainView, test: TrainView, count: int, folder: Pat
 
 def different(made: list) -> float:
     """Share of pictures that the loop would keep."""
-    sieve = Sieve(LoopConfig(confidence=None), NONE)
-    return sieve(made)[0].count(None) / len(made)
+    verdicts = Sieve(LoopConfig(), NONE)(made)
+    return sum(verdict.reason is None for verdict in verdicts) / len(made)
 
 
 def painted(gan: Gan, requests: list, train: TrainView) -> Iterator[Image.Image]:

@@ -72,7 +72,7 @@ def _raw(supply, count: int, *, texts: bool) -> float:
 def _stored(supply, quota, folder: Path) -> float:
     """Pairs per second through the core's own path, those dropped included."""
     pool, began = Pool(folder, "SYN_"), time.perf_counter()
-    supply.fill(pool, 1, quota, None, "")
+    supply.fill(pool, 1, quota, "")
     return sum(pool.tally()["generated"].values()) / (time.perf_counter() - began)
 
 

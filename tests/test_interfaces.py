@@ -1,7 +1,7 @@
 import pytest
 from torch import nn
 
-from vbg_framework.interfaces import Classifier, Encoder, Fusion
+from vbg_framework.interfaces import Augmenter, Classifier, Encoder, Fusion
 
 
 @pytest.mark.parametrize("interface", [Encoder, Fusion, Classifier])
@@ -34,3 +34,21 @@ def test_a_fusion_without_attention_explains_nothing():
             raise NotImplementedError
 
     assert Least({}, dims={}).attention({}) == {}
+
+
+class Silent(Augmenter):
+    """Has no method of its own."""
+
+
+class Taught(Augmenter):
+    """Learns from rounds."""
+
+    def feedback(self, lesson, *, accelerator, seed, folder, screen):
+        self.lesson = lesson
+
+
+def test_what_an_augmenter_does_is_told_by_its_methods(tmp_path):
+    silent = Silent(None)
+    assert (silent.generates, silent.resamples, silent.learns_from_rounds) == (False, False, False)
+    assert Taught(None).learns_from_rounds
+    assert silent.feedback(None, accelerator=None, seed=0, folder=tmp_path, screen=None) is None

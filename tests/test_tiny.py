@@ -80,7 +80,7 @@ def test_an_augmenter_gets_two_small_rounds_that_nothing_is_sieved_from():
     registry.add({"version": 1, "experiments": {"made": made}}, "own.yaml")
     loop = tiny("made", registry, load_plugins())[0].experiment.loop
     assert (loop.rounds, loop.count, loop.quota, loop.task, loop.keep) == (2, 4, None, None, "accumulate")
-    assert (loop.confidence, loop.copies, loop.blank, loop.quality) == (None, False, False, False)
+    assert (loop.verify, loop.copies, loop.blank, loop.quality) == ("tell", False, False, False)
     assert tiny("made", registry, load_plugins(), ["loop.rounds=3"])[0].experiment.loop.rounds == 3
 
 

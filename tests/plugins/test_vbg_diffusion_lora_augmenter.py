@@ -129,8 +129,8 @@ def test_black_frames_of_a_safety_checker_are_dropped_and_counted(augmenter, tra
     )
     monkeypatch.setattr(augmenter, "config", options)
     made = list(augmenter.generate([{"form": "vase"}, {"form": "bowl"}], train, seed=0))
-    reasons, _ = Sieve(LoopConfig(copies=False), NONE)(made)
-    assert reasons == ["blank", None]
+    verdicts = Sieve(LoopConfig(copies=False), NONE)(made)
+    assert [verdict.reason for verdict in verdicts] == ["blank", None]
     assert type(pipe) is StableDiffusionPipeline
 
 

@@ -205,7 +205,7 @@ def test_an_encoder_with_weights_sees_likeness(tmp_path, pool, shared):
 
 def test_an_experiment_trains_with_found_pictures_and_says_that_they_are_photographs(tmp_path):
     options = "{type: retrieval, steps: 2, pool: {type: mini_museum, objects: 10, views: 1, size: 32, seed: 5}}"
-    sets = ["tasks=[period]", f"augmenter={options}", "train.steps=2", "loop={quality: false, count: 6}"]
+    sets = ["tasks=[period]", f"augmenter={options}", "train.steps=2", "loop={verify: tell, quality: false, count: 6}"]
     run = vbg_framework.run("tiny-image", registry=TINY, runs=tmp_path, sets=sets)
     lines = [json.loads(line) for line in (run.path / "synthetic" / "samples.jsonl").read_text().splitlines()]
     assert lines

@@ -18,7 +18,7 @@ RANDOM = 0.667
 @pytest.fixture(scope="module")
 def found(tmp_path_factory):
     root = tmp_path_factory.mktemp("acceptance")
-    loop = {"copies": False, "confidence": None, "quality": False, "quota": EVERY_RECORD_AGAIN}
+    loop = {"copies": False, "verify": None, "quality": False, "quota": EVERY_RECORD_AGAIN}
     registry = {
         "version": 1,
         "experiments": {

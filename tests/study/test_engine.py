@@ -80,7 +80,7 @@ def test_a_killed_worker_is_replaced(tmp_path, uninterrupted):
     wait_for(lambda: len(finished_runs(tmp_path)) >= 1)
     workers = [pid for pid in children(driver.pid) if b"spawn_main" in command(pid)]
     os.kill(workers[0], signal.SIGKILL)
-    told, _ = driver.communicate(timeout=200)
+    told, _ = driver.communicate(timeout=500)
     assert driver.returncode == 0, told
     assert len(finished_runs(tmp_path)) == 6
     assert scores(list_studies(tmp_path)[0]).keys() == scores(uninterrupted).keys()

@@ -11,7 +11,6 @@ from vbg_framework.generation.sieve import NONE, Sieve
 from vbg_framework.record import Record
 from vbg_framework.screen import Screen
 from vbg_framework.train_view import TrainView
-from vbg_framework.verification import pictures
 from vbg_framework.verification.pictures import NetWitness
 from vbg_framework.verification.texts import TextWitness
 from vbg_framework.verification.verifier import fit_verifier
@@ -26,18 +25,15 @@ def collection():
 def verifier(collection, tmp_path_factory):
     """Looks at pictures alone."""
     view, objects, _ = collection
-    monkey = pytest.MonkeyPatch()
-    monkey.setattr(pictures, "STEPS", 120)
     witness = NetWitness(1, tmp_path_factory.mktemp("judge"), Screen())
-    yield fit_verifier(view, objects, [witness], seed=1, key="a")
-    monkey.undo()
+    return fit_verifier(view, objects, [witness], seed=1, key="a")
 
 
 @pytest.fixture(scope="module")
 def reader(collection):
     """Looks at texts alone."""
     view, objects, _ = collection
-    about = TrainView(list(view), tasks=[view.tasks["glaze"]], task="glaze")
+    about = TrainView(list(view), tasks=[view.tasks["kiln"]], task="kiln")
     return fit_verifier(about, objects, [TextWitness()], seed=1, key="b")
 
 
@@ -84,13 +80,13 @@ def test_labels_that_pictures_do_not_show_are_left_out(verifier, collection):
 
 
 def test_texts_are_judged_as_pictures_are(reader, collection):
-    told = [Record(each.id, {"text": each.inputs["text"]}, {"glaze": each.targets["glaze"]}) for each in collection[2]]
-    able = [record for record in told if reader.judges("glaze", record.targets["glaze"])]
+    told = [Record(each.id, {"text": each.inputs["text"]}, {"kiln": each.targets["kiln"]}) for each in collection[2]]
+    able = [record for record in told if reader.judges("kiln", record.targets["kiln"])]
     assert len(able) > len(told) / 2
     assert np.mean([verdict.reason is None for verdict in reader(able)]) >= 0.8
     classes = reader.tasks[0].classes
-    others = [next(name for name in classes if name != each.targets["glaze"]) for each in told]
-    lies = [replace(each, targets={"glaze": name}) for each, name in zip(told, others, strict=True)]
+    others = [next(name for name in classes if name != each.targets["kiln"]) for each in told]
+    lies = [replace(each, targets={"kiln": name}) for each, name in zip(told, others, strict=True)]
     assert np.mean([verdict.reason is None for verdict in reader(lies)]) <= 0.05
 
 

@@ -51,7 +51,7 @@ class Chunk:
     kept: Sequence[Mapping[str, Any]]
     labels: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     spread: Spread = field(default_factory=dict)
-    rejected: Sequence[Mapping[str, Any]] = ()
+    rejected: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
 class Pool:

@@ -12,8 +12,8 @@ from vbg_framework.verification.witness import Features
 
 LETS_THROUGH = 0.05
 """Most records of other classes that may pass for a class."""
-RECOGNISES = 0.5
-"""Fewest records of its own that must pass, or else a class cannot be judged."""
+RECOGNISES = 0.8
+"""Smallest share of its own records that must pass, or else a class cannot be judged."""
 
 
 @dataclass(frozen=True)
