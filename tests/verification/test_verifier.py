@@ -55,8 +55,10 @@ def test_real_pictures_under_wrong_names_are_rejected(verifier, collection):
 
 
 def test_real_pictures_it_has_not_seen_pass(verifier, collection):
-    passed = [verdict.reason is None for verdict in verifier(without_text(collection[2]))]
-    assert np.mean(passed) >= 0.8
+    unseen = without_text(collection[2])
+    able = [record for record in unseen if verifier.judges("form", record.targets["form"])]
+    assert len(able) >= 0.8 * len(unseen)
+    assert np.mean([verdict.reason is None for verdict in verifier(able)]) >= 0.8
 
 
 def test_it_says_which_classes_it_can_tell(verifier):
