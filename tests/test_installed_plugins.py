@@ -4,6 +4,7 @@ The environment holds the wheel and the plugins only; everything they need is bo
 """
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -87,7 +88,8 @@ def test_new_plugins_of_all_kinds_work_together_in_a_run(environment):
     said = environment.call("vbg", "run", "quickstart-image", "--tiny", *sets)
     assert "Tasks: label (3 classes)" in said
     assert "image new_encoder + new_fusion + new_classifier" in said
-    assert "Round 2/2: asked for 4, kept 4" in said
+    assert "Round 1/2: asked for 4, kept 4" in said
+    assert re.search(r"Round 2/2: asked for (\d+), kept \1", said)  # fewer, if the first round's classifier knows them
     assert "report.html" in said.splitlines()[-1]
 
 
