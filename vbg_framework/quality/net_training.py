@@ -33,8 +33,9 @@ def look_at(net: ConvNet, pixels: np.ndarray) -> tuple[np.ndarray, list[np.ndarr
 
 
 def train_net(
-    pixels: np.ndarray, labels: Sequence[np.ndarray], steps: int, seed: int, screen: Screen, name: str = "judge"
-) -> ConvNet:
+    pixels: np.ndarray, labels: Sequence[np.ndarray], steps: int, seed: int, screen: Screen, name: str = "judge",
+    others: float = 1.0,
+) -> ConvNet:  # fmt: skip
     """Minimise the summed cross-entropy of the tasks; a row without a label of a task counts nothing there.
 
     Half of a batch balances the first task, the others take turns in the other half.
@@ -46,6 +47,7 @@ def train_net(
         seed: seed of weights and draws.
         screen: where progress is shown.
         name: what the progress bar says.
+        others: weight of the loss of every task but the first.
     """
     generator, everything = np.random.default_rng(seed), torch.from_numpy(pixels)
     with isolated():
@@ -60,7 +62,8 @@ def train_net(
             rows = [_one(turns[place % len(turns)], generator) for place in range(BATCH)]
             _, logits = net(varied(everything[rows], generator))
             wanted = [torch.from_numpy(part[rows]) for part in labels]
-            loss = torch.stack([functional.cross_entropy(a, b) for a, b in zip(logits, wanted, strict=True)]).sum()
+            first, *rest = [functional.cross_entropy(a, b) for a, b in zip(logits, wanted, strict=True)]
+            loss = first + others * sum(rest, first.new_zeros(()))
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

@@ -17,9 +17,10 @@ from vbg_framework.interfaces import Encoder
 from vbg_framework.quality.encoder_judge import EncoderJudge, trained_encoder
 from vbg_framework.registry import Part
 from vbg_framework.seeds import derive, isolated
-from vbg_framework.verification.pictures import EncoderWitness, NetWitness
+from vbg_framework.verification.folds import FOLDS
+from vbg_framework.verification.pictures import STEPS, EncoderWitness, NetWitness
 from vbg_framework.verification.texts import TextWitness
-from vbg_framework.verification.verifier import Verifier, fit_verifier
+from vbg_framework.verification.verifier import MISS, Verifier, fit_verifier
 from vbg_framework.verification.witness import Witness
 
 
@@ -47,6 +48,7 @@ def _fitted(supply: Supply) -> Verifier:
     view, seed = supply.inner.view, derive(supply.resolved.experiment.split.seed, "verify")
     tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
     about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
+    about["recipe"] = [STEPS, FOLDS, MISS]
     key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
     folder = cache_folder("judges") / f"verifier-{key}"
     modalities = supply.inner.learn.modalities

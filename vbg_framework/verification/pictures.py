@@ -59,7 +59,8 @@ class NetWitness(Witness):
             net = ConvNet([part.shape[1] for part in parts])
             net.load_state_dict(load_file(file))
             return net.eval()
-        net = train_net(x, parts, STEPS, derive(self.seed, "verify", fold), self.screen, f"judge {fold + 1}")
+        seed, name, others = derive(self.seed, "verify", fold), f"judge {fold + 1}", 1 / max(1, len(parts) - 1)
+        net = train_net(x, parts, STEPS, seed, self.screen, name, others)  # the class asked for counts as all others do
         self.folder.mkdir(parents=True, exist_ok=True)
         partial = file.with_suffix(".partial")
         save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, partial)
