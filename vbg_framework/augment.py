@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from PIL import Image
 from sklearn.neighbors import NearestNeighbors
 
 from vbg_framework.content_key import path_hash
@@ -17,7 +15,7 @@ from vbg_framework.data.image import decode
 from vbg_framework.data.opening import open_items
 from vbg_framework.errors import VBGError
 from vbg_framework.generation.pool import Pool
-from vbg_framework.generation.spread import COLLAPSED, diversity, real_spread
+from vbg_framework.generation.spread import COLLAPSED, diversity, real_spread, tiny
 from vbg_framework.generation.supply import Supply, open_supply
 from vbg_framework.jsonl import write_lines
 from vbg_framework.registry import Resolved
@@ -85,11 +83,11 @@ def write_sheet(out: Path, entries: Sequence[Mapping[str, Any]], supply: Supply)
         return
     view = supply.inner.view
     pictured = [i for i in range(len(view)) if "image" in view[i].inputs]
-    index = NearestNeighbors(n_neighbors=1).fit([_small(view[i].inputs["image"]) for i in pictured])
+    index = NearestNeighbors(n_neighbors=1).fit([tiny(view[i].inputs["image"]).ravel() for i in pictured])
     rows = []
     for name, some in chosen.items():
         made = [decode(out / entry["image"]) for entry in some]
-        nearest = index.kneighbors([_small(image) for image in made], return_distance=False)[:, 0]
+        nearest = index.kneighbors([tiny(image).ravel() for image in made], return_distance=False)[:, 0]
         rows += [(name, made), ("most like these", [view[pictured[i]].inputs["image"] for i in nearest])]
     contact_sheet(rows, out / SHEET, title="generated, and below the real training image each is most like")
 
@@ -102,10 +100,6 @@ def _chosen(entries: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str,
         if len(some) < PER_CLASS:
             some.append(entry)
     return by_class
-
-
-def _small(image: Image.Image) -> np.ndarray:
-    return np.asarray(image.convert("RGB").resize((16, 16), Image.Resampling.BOX), float).ravel()
 
 
 def _supply(resolved: Resolved, screen: Screen, refresh: bool) -> Supply:

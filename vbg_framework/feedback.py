@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
+from accelerate.utils import broadcast_object_list
+
+from vbg_framework.cost import Meter, read_cost
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.inner import Inner, view_of
 from vbg_framework.generation.pool import Pool
-from vbg_framework.generation.quota import quotas
 from vbg_framework.generation.supply import Supply
 from vbg_framework.job import Job, new_accelerator
 from vbg_framework.lesson import Lesson
@@ -20,7 +23,12 @@ from vbg_framework.seeds import derive, isolated, seed_everything
 from vbg_framework.train_view import TrainView
 from vbg_framework.verification.teacher import fit_teacher
 
-STATE, WORK = "state", "work"
+STATE, WORK, COST = "state", "work", "cost.json"
+
+
+def taught_folder(run: Path, number: int) -> Path:
+    """Where a run keeps what its augmenter learnt from a round: `state/` is there when it has."""
+    return run / "rounds" / str(number) / "augmenter"
 
 
 def learn_from(
@@ -43,25 +51,27 @@ def learn_from(
     if number + 1 == experiment.loop.rounds:  # nothing is measured on the inner validation part any more
         view = view_of(items, supply.task, prepared.fingerprint)
         supply = replace(supply, inner=Inner(items, supply.inner.measure, view))
-    folder = job.run.path / "rounds" / str(number) / "augmenter"
-    if (folder / STATE).is_dir():
+    folder = taught_folder(job.run.path, number)
+    [done] = broadcast_object_list([(folder / STATE).is_dir()])  # as the main process finds it
+    if done:
         augmenter.load(folder / STATE)
     else:
         _learn(job, supply, known, pool, report)
-    return replace(supply, fitted=replace(supply.fitted, learnt=folder / STATE))
+    cost, spent = supply.fitted.cost, read_cost(folder / COST)
+    total = cost + spent if spent else cost
+    return replace(supply, fitted=replace(supply.fitted, learnt=folder / STATE, cost=total))
 
 
 def _learn(job: Job, supply: Supply, known: TrainView, pool: Pool, report: Mapping[str, Any]) -> None:
-    number = report["round"]
-    folder, seed = job.run.path / "rounds" / str(number) / "augmenter", derive(job.resolved.experiment.seed, "feedback")
+    experiment, number = job.resolved.experiment, report["round"]
+    folder, seed = taught_folder(job.run.path, number), derive(experiment.seed, "feedback", number)
     (folder / WORK).mkdir(parents=True, exist_ok=True)
-    began = time.perf_counter()
-    with isolated():
+    with Meter(folder / COST) if job.state.is_main_process else nullcontext(), isolated():
         lesson = _lesson(job, supply, known, pool, report)
-        seed_everything(derive(seed, number))
+        seed_everything(seed)
         supply.fitted.augmenter.feedback(
-            lesson, accelerator=new_accelerator(job.resolved.experiment.train.precision, 0),
-            seed=derive(seed, number), folder=folder / WORK, screen=job.screen,
+            lesson, accelerator=new_accelerator(experiment.train.precision, 0), seed=seed, folder=folder / WORK,
+            screen=job.screen,
         )  # fmt: skip
     if job.state.is_main_process:
         partial = folder / f"{STATE}.partial"
@@ -71,15 +81,13 @@ def _learn(job: Job, supply: Supply, known: TrainView, pool: Pool, report: Mappi
         partial.rename(folder / STATE)
         shutil.rmtree(folder / WORK / "checkpoints", ignore_errors=True)
     job.state.wait_for_everyone()
-    job.screen.say(f"Feedback  the augmenter learnt from round {number} in {time.perf_counter() - began:.0f} s.")
+    if cost := read_cost(folder / COST):
+        job.screen.say(f"Feedback  the augmenter learnt from round {number} in {cost.seconds:.0f} s.")
 
 
 def _lesson(job: Job, supply: Supply, known: TrainView, pool: Pool, report: Mapping[str, Any]) -> Lesson:
     """The teacher learns from what the augmenter was fitted on, so that all rounds have the same one."""
-    experiment = job.resolved.experiment
-    asked = quotas(supply.real, report["recall"], experiment.loop, experiment.mix)
-    total = sum(asked.values()) or 1
-    need = {name: count / total for name, count in asked.items()}
-    seed = derive(experiment.split.seed, "teacher")
+    [need] = broadcast_object_list([supply.need(report["recall"])])  # the main process has the judge
+    seed = derive(job.resolved.experiment.split.seed, "teacher")
     teacher = job.main_first(lambda: fit_teacher(known, seed=seed, screen=job.screen))
     return Lesson(report, supply.inner.view, need, pool.rejected(), teacher)

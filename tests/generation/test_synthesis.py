@@ -12,7 +12,7 @@ from vbg_framework.errors import VBGError
 from vbg_framework.generation import synthesis
 from vbg_framework.generation.inner import divide_inner
 from vbg_framework.generation.pool import Pool, records
-from vbg_framework.generation.sieve import NONE, Sieve
+from vbg_framework.generation.sieve import NONE, Sieve, Verdict
 from vbg_framework.generation.synthesis import Synthesis
 from vbg_framework.interfaces import Augmenter
 from vbg_framework.record import Origin, Record
@@ -164,3 +164,19 @@ def test_the_stored_image_is_the_generated_one(tmp_path, view):
     pool = fill(tmp_path / "pool", view, Fixed(Record("1", {"image": IMAGE}, {"kind": "jar"})), quota={"jar": 1})
     stored = Image.open(io.BytesIO((pool.folder / "SYN_1_000000.png").read_bytes()))
     assert stored.tobytes() == IMAGE.tobytes()
+
+
+def test_some_of_what_is_refused_is_kept_for_an_augmenter_to_learn_from(tmp_path, view, monkeypatch):
+    monkeypatch.setattr(synthesis, "MOST_REJECTED", 5)
+
+    def judge(records):
+        return [Verdict("class", {"confidence": 0.1}, {}) for _ in records]
+
+    pools = [Pool(tmp_path / name, "SYN_1_") for name in "ab"]
+    for pool, teaches in zip(pools, (True, False), strict=True):
+        sieve = Sieve(LoopConfig(), NONE, judge)
+        Synthesis(Noise(NoiseConfig()), part(), view, sieve, 2, 7, teaches).fill(pool, QUOTA, Bar("", None, 0))
+    taught, plain = pools
+    assert len(taught.rejected()) == len(list(taught.folder.glob("rejected-*.png"))) == 5
+    assert all(record.targets["kind"] in QUOTA for record in taught.rejected())
+    assert (taught.kept(), plain.rejected()) == ([], [])

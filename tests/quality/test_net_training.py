@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from vbg_framework.quality.net_training import frames, look_at, train_net
+from vbg_framework.quality.net_training import frames, kept_net, look_at, train_net
 from vbg_framework.screen import Screen
 
 
@@ -31,3 +31,17 @@ def test_the_same_seed_trains_the_same_network():
     one, other, third = (train_net(pixels, [labels], 3, seed, Screen()).state_dict() for seed in (1, 1, 2))
     assert all(torch.equal(one[name], other[name]) for name in one)
     assert any(not torch.equal(one[name], third[name]) for name in one)
+
+
+def test_a_network_is_kept_whoever_else_keeps_it(tmp_path):
+    pixels, labels = collection()
+    file = tmp_path / "judges" / "net.safetensors"
+
+    def train():
+        net = train_net(pixels, [labels], 2, 0, Screen())
+        kept_net(file, [2], lambda: net)  # another process was faster
+        return net
+
+    first, again = (kept_net(file, [2], make).state_dict() for make in (train, None))
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert [path.name for path in file.parent.iterdir()] == ["net.safetensors"]

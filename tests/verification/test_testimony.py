@@ -34,7 +34,7 @@ def test_rules_come_from_records_that_were_held_out():
     objects = [str(n // 2) for n in range(24)]
     witness = Nearest()
     folds = divide((numbers > 50).astype(int), objects, 0)
-    told = cross_fit(witness, numbers.tolist(), labels, folds, 0.05)
+    told = cross_fit(witness, witness.represent(numbers), labels, folds, 0.05)
     assert all(not seen & set(numbers[held].tolist()) for seen, (_, held) in zip(witness.learnt, folds, strict=True))
     assert [rule.recall for rule in told.rules["kind"]] == [1.0, 1.0]
     answers = told([5.2, 105.2, 105.2, 60.0], np.array([0, 1, 0, 1]))

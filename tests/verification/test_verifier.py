@@ -26,7 +26,7 @@ def verifier(collection, tmp_path_factory):
     """Looks at pictures alone."""
     view, objects, _ = collection
     witness = NetWitness(1, tmp_path_factory.mktemp("judge"), Screen())
-    return fit_verifier(view, objects, [witness], seed=1, key="a")
+    return fit_verifier(view, objects, [witness], seed=1, key="a", screen=Screen())
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def reader(collection):
     """Looks at texts alone."""
     view, objects, _ = collection
     about = TrainView(list(view), tasks=[view.tasks["kiln"]], task="kiln")
-    return fit_verifier(about, objects, [TextWitness()], seed=1, key="b")
+    return fit_verifier(about, objects, [TextWitness()], seed=1, key="b", screen=Screen())
 
 
 def kept(verifier, records):

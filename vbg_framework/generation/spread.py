@@ -20,9 +20,14 @@ Spread = Mapping[str, tuple[float, int]]
 """Class -> sum of the differences of pairs, number of pairs."""
 
 
+def tiny(image: Image.Image) -> np.ndarray:
+    """(16, 16, 3) in 0..255."""
+    return np.asarray(image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX), np.float32)
+
+
 def thumbnail(image: Image.Image) -> np.ndarray:
     """(768,) in -1..1: 16 x 16 px without the mean of each channel, because light alone is no diversity."""
-    small = np.asarray(image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BOX), np.float32) / 255
+    small = tiny(image) / 255
     return (small - small.mean((0, 1))).ravel()
 
 

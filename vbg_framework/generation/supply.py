@@ -83,19 +83,28 @@ class Supply:
         if asked < wanted:
             most = f"`at_most: {experiment.loop.at_most:g}` times the real records of a class"
             self.screen.say(f"Quota  {asked:,} of {wanted:,} records are asked for: more than {most} are not made.")
-        return self._judged(found)
-
-    def _judged(self, quota: Mapping[str, int]) -> dict[str, int]:
-        """The same without classes that the verifier cannot tell."""
-        loop = self.resolved.experiment.loop
-        if self.verifier is None or loop.verify == "tell" or loop.unjudged == "fill":
-            return dict(quota)
-        unknown = [name for name in self.verifier.cannot_judge if quota.get(name)]
-        if unknown:
-            lost = sum(quota[name] for name in unknown)
+        if unknown := [name for name in self._left if found.get(name)]:
+            lost = sum(found[name] for name in unknown)
             fix = "more real records help, `loop: {unjudged: fill}` fills them unchecked"
             self.screen.say(f"Not filled ({lost:,} records): {', '.join(unknown)} cannot be judged; {fix}.")
-        return {name: 0 if name in unknown else count for name, count in quota.items()}
+        return self._without_left(found)
+
+    def need(self, recall: Recall) -> dict[str, float]:
+        """Class -> share of the records that `quota` asks for; nothing is said."""
+        experiment = self.resolved.experiment
+        found = self._without_left(quotas(self.real, recall, experiment.loop, experiment.mix))
+        total = sum(found.values()) or 1
+        return {name: count / total for name, count in found.items()}
+
+    @property
+    def _left(self) -> Sequence[str]:
+        """The classes that are not filled, because the verifier cannot tell them."""
+        loop = self.resolved.experiment.loop
+        asked = self.verifier is not None and loop.verify == "drop" and loop.unjudged == "leave"
+        return self.verifier.cannot_judge if asked and self.verifier is not None else ()
+
+    def _without_left(self, quota: Mapping[str, int]) -> dict[str, int]:
+        return {name: 0 if name in self._left else count for name, count in quota.items()}
 
     def fill(self, pool: Pool, number: int, quota: Mapping[str, int], name: str) -> None:
         """Fill the pool of one round, and keep account of what that takes; on one process only.
@@ -109,7 +118,9 @@ class Supply:
         experiment, augmenter = self.resolved.experiment, self.resolved.parts["augmenter"]
         sieve = Sieve(experiment.loop, self.known, self.verifier)
         seed = derive(experiment.seed, "round", number)
-        synthesis = Synthesis(self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed)
+        synthesis = Synthesis(
+            self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed, self._teaches(number)
+        )
         pool.folder.mkdir(parents=True, exist_ok=True)
         with Meter(pool.folder / COST), self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
             synthesis.fill(pool, quota, bar)
@@ -123,6 +134,10 @@ class Supply:
         self.fill(pool, number, quota, name)
         shared.keep(pool)
 
+    def _teaches(self, number: int) -> bool:
+        """Whether the augmenter will learn from what is refused in this round."""
+        return self.fitted.augmenter.learns_from_rounds and 0 < number < self.resolved.experiment.loop.rounds
+
     def _about(self, pool: Pool, number: int, quota: Mapping[str, int]) -> dict[str, Any]:
         """All that the content of a pool follows from."""
         loop = self.resolved.experiment.loop
@@ -132,6 +147,7 @@ class Supply:
             "prefix": pool.prefix,
             "quota": dict(quota),
             "seed": [self.resolved.experiment.seed, number],
+            "rejected": self._teaches(number),
             "checks": [loop.blank, loop.copies, loop.tries, loop.verify, loop.unjudged],
             "known": hashlib.sha256(self.known.tobytes()).hexdigest(),
             "verifier": self.verifier.key if self.verifier else None,

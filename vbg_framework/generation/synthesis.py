@@ -26,6 +26,7 @@ from vbg_framework.train_view import TrainView
 
 CHUNK = 64  # requests answered together
 REJECTED = ("class", "outlier")  # what an augmenter may learn from
+MOST_REJECTED = 256  # records of a round
 MODALITIES = ("image", "text", "metadata")
 
 
@@ -40,6 +41,7 @@ class Synthesis:
         sieve: says what is kept.
         tries: how often to ask for what was dropped.
         seed: seed of this pool.
+        teaches: whether some of what the judge refuses is kept, for the augmenter to learn from.
     """
 
     augmenter: Augmenter
@@ -48,6 +50,7 @@ class Synthesis:
     sieve: Sieve
     tries: int
     seed: int
+    teaches: bool = False
 
     def fill(self, pool: Pool, quota: Mapping[str, int], bar: Bar) -> None:
         """Go on from wherever the pool stands. The same pool comes out, however often this was interrupted.
@@ -66,19 +69,22 @@ class Synthesis:
         missing = {name: count - before[name] for name, count in quota.items() if count > before[name]}
         chunks = list(_chunks(_interleaved(missing)))
         done = sum(chunk.wave == wave for chunk in pool.chunks)
-        number = len(pool.kept())
+        number, rejected = len(pool.kept()), sum(len(chunk.rejected) for chunk in pool.chunks)
         written: Future[None] | None = None
         for place, names in enumerate(chunks[done:], done):
-            chunk, images = self._chunk(names, wave, place, pool.prefix, number)
+            room = MOST_REJECTED - rejected if self.teaches else 0
+            chunk, images = self._chunk(names, wave, place, pool.prefix, number, room)
             if written is not None:
                 written.result()
             written = writer.submit(pool.add, chunk, images)
-            number += len(chunk.kept)
+            number, rejected = number + len(chunk.kept), rejected + len(chunk.rejected)
             bar.advance(len(chunk.kept))
         if written is not None:
             written.result()
 
-    def _chunk(self, names: Sequence[str], wave: int, place: int, prefix: str, number: int) -> tuple[Chunk, dict]:
+    def _chunk(
+        self, names: Sequence[str], wave: int, place: int, prefix: str, number: int, room: int
+    ) -> tuple[Chunk, dict]:
         """Make and check the records of one chunk; images are named, not yet encoded."""
         seed = derive(self.seed, wave, place)
         requests = [{self.view.task.name: name} for name in names]
@@ -92,7 +98,7 @@ class Synthesis:
         for name, record, verdict in zip(names, records, verdicts, strict=True):
             if verdict.reason is not None or record is None:
                 dropped.setdefault(verdict.reason or "refused", Counter())[name] += 1
-                if record is not None and verdict.reason in REJECTED and self.augmenter.learns_from_rounds:
+                if record is not None and verdict.reason in REJECTED and len(refused) < room:
                     identity = f"rejected-{seed % 2**32:08x}-{len(refused):02d}"
                     refused.append(self._entry(record, identity, name, seed, replace(verdict, targets=record.targets)))
                     images |= self._image(record, refused[-1])

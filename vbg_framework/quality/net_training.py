@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image
+from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from vbg_framework.quality.convnet import DIM, SIDE, ConvNet, frame, varied
@@ -14,6 +18,7 @@ from vbg_framework.screen import Screen
 from vbg_framework.seeds import isolated
 
 BATCH, RATE = 32, 3e-3
+EPOCHS = 40  # more passes over few pictures only memorise them
 READ = 64  # pictures looked at together
 
 
@@ -32,6 +37,26 @@ def look_at(net: ConvNet, pixels: np.ndarray) -> tuple[np.ndarray, list[np.ndarr
     return torch.cat([features for features, _ in parts]).numpy(), answers
 
 
+def kept_net(file: Path, sizes: Sequence[int], train: Callable[[], ConvNet]) -> ConvNet:
+    """The network of a file, or the one that `train` returns, which the file then holds.
+
+    Args:
+        file: `.safetensors`; another process may be writing it too.
+        sizes: C of every task.
+        train: called if there is no file.
+    """
+    if file.is_file():
+        net = ConvNet(sizes)
+        net.load_state_dict(load_file(file))
+        return net.eval()
+    net = train()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    partial = file.with_suffix(f".{os.getpid()}.partial")
+    save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, partial)
+    partial.replace(file)
+    return net
+
+
 def train_net(
     pixels: np.ndarray, labels: Sequence[np.ndarray], steps: int, seed: int, screen: Screen, name: str = "judge",
     others: float = 1.0,
@@ -43,13 +68,14 @@ def train_net(
     Args:
         pixels: (n, 3, 64, 64) bytes.
         labels: per task (n, C), rows that sum to 1, or zeros = no label.
-        steps: optimiser steps of 32 pictures.
+        steps: optimiser steps of 32 pictures; fewer if the pictures are few, at most 40 epochs.
         seed: seed of weights and draws.
         screen: where progress is shown.
         name: what the progress bar says.
         others: weight of the loss of every task but the first.
     """
     generator, everything = np.random.default_rng(seed), torch.from_numpy(pixels)
+    steps = min(steps, EPOCHS * math.ceil(len(pixels) / BATCH))
     with isolated():
         torch.default_generator.manual_seed(seed)
         net = ConvNet([part.shape[1] for part in labels])

@@ -15,6 +15,7 @@ from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.errors import VBGError
 from vbg_framework.experiment import Experiment
+from vbg_framework.feedback import STATE, taught_folder
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import records
 from vbg_framework.generation.sieve import image_hash
@@ -38,6 +39,7 @@ class Evidence:
         summary: what `metrics.json` says of them.
         rounds: what `rounds.json` holds.
         tested: ids in `predictions.parquet`.
+        taught: whether the augmenter learnt from the round before the last one.
     """
 
     experiment: Experiment
@@ -49,6 +51,7 @@ class Evidence:
     summary: Mapping[str, Any]
     rounds: Sequence[Mapping[str, Any]]
     tested: frozenset[str]
+    taught: bool
 
     def texts(self) -> dict[str, Items | RecordItems]:
         """`train`, `validation`, `test` and `generated` records, with the texts the model read."""
@@ -67,11 +70,12 @@ def gather(run: RunFolder, prepared: Prepared) -> Evidence:
     experiment = Experiment.model_validate(run.config()["experiment"])
     (_, items), made = open_items(experiment, prepared), samples(run)
     rounds = run.read_json("rounds.json") if (run.path / "rounds.json").exists() else []
+    taught = (taught_folder(run.path, experiment.loop.rounds - 1) / STATE).is_dir()
     tested = pq.read_table(run.path / "predictions.parquet", columns=["id"])["id"].to_pylist()
     return Evidence(
         experiment, prepared, items, _inner(experiment, prepared, items["train"]), made,
         {record.id: _hash(record) for record in made if "image" in record.inputs},
-        run.read_json("metrics.json").get("generated", {}), rounds, frozenset(tested),
+        run.read_json("metrics.json").get("generated", {}), rounds, frozenset(tested), taught,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from vbg_framework.data.hashes import BITS
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.inner import Inner, view_of
 from vbg_framework.generation.spread import COLLAPSED
+from vbg_framework.record import Record
 from vbg_framework.run_folder import RunFolder
 from vbg_framework.study.evidence import Evidence, gather, samples
 from vbg_framework.study.folder import GATES
@@ -93,12 +94,14 @@ def _gate(name: str, faults: Sequence[str], good: str, offending: Sequence[str],
 
 
 def _train_only(evidence: Evidence, inner: Inner) -> Gate:
-    made, key, parts = evidence.made, inner.view.fingerprint, _parts(evidence, inner)
-    foreign = [record.id for record in made if record.origin is None or record.origin.train not in parts]
+    made, key = evidence.made, inner.view.fingerprint
+    own, whole = {key: set(inner.learn.ids)}, _whole(evidence, inner)
+    known = {record.id: whole if _of_the_last_round(record, evidence) else own for record in made}
+    foreign = [record.id for record in made if record.origin is None or record.origin.train not in known[record.id]]
     seen = [(record.id, record.origin) for record in made if record.origin]
-    astray = [identity for identity, origin in seen if not parts.get(origin.train, set()).issuperset(origin.sources)]
+    astray = [name for name, origin in seen if not known[name].get(origin.train, set()).issuperset(origin.sources)]
     stated, count = evidence.summary.get("training_records"), evidence.summary.get("records")
-    part = f"the run's inner training part ({len(parts[key]):,} records, hash {key[:12]})"
+    part = f"the run's inner training part ({len(inner.learn):,} records, hash {key[:12]})"
     faults = [
         text
         for wrong, text in [
@@ -109,14 +112,21 @@ def _train_only(evidence: Evidence, inner: Inner) -> Gate:
         ]
         if wrong
     ]
-    return _gate("train-only", faults, f"All {len(made)} generated records were made from {part}", foreign + astray)
+    good = f"All {len(made)} generated records were made from {part}"
+    if evidence.taught:
+        good += "; before the last round the augmenter learnt from the whole training split"
+    return _gate("train-only", faults, good, foreign + astray)
 
 
-def _parts(evidence: Evidence, inner: Inner) -> dict[str, set[str]]:
-    """Hash -> ids of what an augmenter may have seen; before the last round it may learn from the whole split."""
-    task, train = inner.view.task.name, evidence.items["train"]
-    whole = view_of(train, task, evidence.prepared.fingerprint).fingerprint
-    return {whole: set(train.ids), inner.view.fingerprint: set(inner.learn.ids)}
+def _of_the_last_round(record: Record, evidence: Evidence) -> bool:
+    """Whether an augmenter that learns from rounds made a record after the last lesson, which the whole split gives."""
+    return evidence.taught and record.id.startswith(f"SYN_{evidence.experiment.loop.rounds}_")
+
+
+def _whole(evidence: Evidence, inner: Inner) -> dict[str, set[str]]:
+    """Hash -> ids of the whole training split."""
+    train = evidence.items["train"]
+    return {view_of(train, inner.view.task.name, evidence.prepared.fingerprint).fingerprint: set(train.ids)}
 
 
 def _test_copies(evidence: Evidence) -> Gate:

@@ -15,10 +15,12 @@ from vbg_framework.data.columns import CLUSTER
 from vbg_framework.generation.supply import Supply
 from vbg_framework.interfaces import Encoder
 from vbg_framework.quality.encoder_judge import EncoderJudge, trained_encoder
+from vbg_framework.quality.net_training import EPOCHS
 from vbg_framework.registry import Part
 from vbg_framework.seeds import derive, isolated
-from vbg_framework.verification.folds import FOLDS
+from vbg_framework.verification.folds import FOLDS, MOST
 from vbg_framework.verification.pictures import STEPS, EncoderWitness, NetWitness
+from vbg_framework.verification.rules import LETS_THROUGH, RECOGNISES
 from vbg_framework.verification.texts import TextWitness
 from vbg_framework.verification.verifier import MISS, Verifier, fit_verifier
 from vbg_framework.verification.witness import Witness
@@ -48,13 +50,13 @@ def _fitted(supply: Supply) -> Verifier:
     view, seed = supply.inner.view, derive(supply.resolved.experiment.split.seed, "verify")
     tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
     about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
-    about["recipe"] = [STEPS, FOLDS, MISS]
+    about["recipe"] = [STEPS, EPOCHS, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES]
     key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
     folder = cache_folder("judges") / f"verifier-{key}"
     modalities = supply.inner.learn.modalities
     witnesses: list[Witness] = [_pictures(supply, seed, folder)] if "image" in modalities else []
     witnesses += [TextWitness()] if "text" in modalities else []
-    return fit_verifier(view, supply.inner.learn.column(CLUSTER), witnesses, seed=seed, key=key)
+    return fit_verifier(view, supply.inner.learn.column(CLUSTER), witnesses, seed=seed, key=key, screen=supply.screen)
 
 
 def _pictures(supply: Supply, seed: int, folder: Path) -> Witness:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from scipy.special import softmax
 
 from vbg_framework.data.image import decode
 from vbg_framework.quality.convnet import ConvNet
 from vbg_framework.quality.encoder_judge import EncoderJudge, head
-from vbg_framework.quality.net_training import frames, look_at, train_net
+from vbg_framework.quality.net_training import frames, kept_net, look_at, train_net
 from vbg_framework.screen import Screen
 from vbg_framework.seeds import derive
 from vbg_framework.verification.witness import Sight, Witness
@@ -37,7 +36,7 @@ class NetWitness(Witness):
     def __init__(self, seed: int, folder: Path, screen: Screen) -> None:
         self.seed, self.folder, self.screen = seed, folder, screen
 
-    def represent(self, inputs: Sequence[Any]) -> np.ndarray:
+    def represent(self, inputs: Iterable[Any]) -> np.ndarray:
         """(n, 3, 64, 64) bytes."""
         return frames(decode(image) for image in inputs)
 
@@ -54,18 +53,13 @@ class NetWitness(Witness):
         return sight
 
     def _net(self, x: np.ndarray, labels: Mapping[str, np.ndarray], fold: int) -> ConvNet:
-        file, parts = self.folder / f"fold-{fold}.safetensors", list(labels.values())
-        if file.is_file():
-            net = ConvNet([part.shape[1] for part in parts])
-            net.load_state_dict(load_file(file))
-            return net.eval()
-        seed, name, others = derive(self.seed, "verify", fold), f"judge {fold + 1}", 1 / max(1, len(parts) - 1)
-        net = train_net(x, parts, STEPS, seed, self.screen, name, others)  # the class asked for counts as all others do
-        self.folder.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(".partial")
-        save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, partial)
-        partial.replace(file)
-        return net
+        """The class asked for counts as much as all other labels together."""
+        parts, seed = list(labels.values()), derive(self.seed, "verify", fold)
+        name, others = f"judge {fold + 1}", 1 / max(1, len(parts) - 1)
+        return kept_net(
+            self.folder / f"fold-{fold}.safetensors", [part.shape[1] for part in parts],
+            lambda: train_net(x, parts, STEPS, seed, self.screen, name, others),
+        )  # fmt: skip
 
 
 class EncoderWitness(Witness):
@@ -80,7 +74,7 @@ class EncoderWitness(Witness):
     def __init__(self, judge: EncoderJudge) -> None:
         self.judge, self.name = judge, judge.name
 
-    def represent(self, inputs: Sequence[Any]) -> np.ndarray:
+    def represent(self, inputs: Iterable[Any]) -> np.ndarray:
         """(n, D) features."""
         return self.judge.features_of(decode(image) for image in inputs)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from vbg_framework.data.cache import cache_folder
 from vbg_framework.quality.convnet import SIDE, ConvNet
-from vbg_framework.quality.net_training import frames, train_net
+from vbg_framework.quality.net_training import EPOCHS, frames, kept_net, train_net
 from vbg_framework.quality.network import lessons
 from vbg_framework.screen import Screen
 from vbg_framework.seeds import derive
@@ -43,7 +42,7 @@ class Teacher(nn.Module):
 
 
 def fit_teacher(train: TrainView, *, seed: int, screen: Screen) -> Teacher | None:
-    """Train it, or take it from the cache; None if no record has a picture and a label.
+    """Train it, or take it from the cache; None if no record has a picture.
 
     Args:
         train: the real records; of each single-label task it learns the classes.
@@ -52,17 +51,12 @@ def fit_teacher(train: TrainView, *, seed: int, screen: Screen) -> Teacher | Non
     """
     others = [name for name, task in train.tasks.items() if not task.multi_label and name != train.task.name]
     tasks = [train.task.name, *others]
-    if not any("image" in train[row].inputs for row in range(min(len(train), 100))):
+    if not any("image" in record.inputs for record in train):
         return None
-    file = cache_folder("judges") / f"teacher-{train.fingerprint[:16]}-{seed}.safetensors"
-    if file.is_file():
-        net = ConvNet([len(train.tasks[name].classes) for name in tasks])
-        net.load_state_dict(load_file(file))
-        return Teacher(net, tasks)
-    pixels, labels = lessons(train, tasks, seed, frames, screen)
-    net = train_net(pixels, labels, STEPS, derive(seed, "teacher"), screen, "teacher")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(".partial")
-    save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, partial)
-    partial.replace(file)
-    return Teacher(net, tasks)
+
+    def learnt() -> ConvNet:
+        pixels, labels = lessons(train, tasks, seed, frames, screen)
+        return train_net(pixels, labels, STEPS, derive(seed, "teacher"), screen, "teacher")
+
+    file = cache_folder("judges") / f"teacher-{train.fingerprint[:16]}-{seed}-{STEPS}-{EPOCHS}.safetensors"
+    return Teacher(kept_net(file, [len(train.tasks[name].classes) for name in tasks], learnt), tasks)

@@ -57,8 +57,8 @@ class Testimony:
         """
         x = self.witness.represent(inputs)
         seen = [_looked(fold, x, codes) for fold in self.folds]
-        tasks = self.rules
-        means = {task: np.mean([answers[task] for answers, _ in seen if task in answers], axis=0) for task in tasks}
+        told = {task: [answers[task] for answers, _ in seen if task in answers] for task in self.rules}
+        means = {task: np.mean(found, axis=0) for task, found in told.items() if found}
         return Answers(means, np.mean([distances for _, distances in seen], axis=0) / self.furthest)
 
 
@@ -68,21 +68,21 @@ def _looked(fold: _Fold, x: Any, codes: np.ndarray) -> tuple[Mapping[str, np.nda
 
 
 def cross_fit(
-    witness: Witness, inputs: Sequence[Any], labels: Mapping[str, np.ndarray], folds: Sequence[Fold], miss: float
+    witness: Witness, x: Any, labels: Mapping[str, np.ndarray], folds: Sequence[Fold], miss: float
 ) -> Testimony:
     """Let a witness learn from each fold, and find its rules on what it had not learnt from.
 
     Args:
         witness: what looks.
-        inputs: n raw inputs of real records.
+        x: n inputs of real records, as the witness represents them.
         labels: task -> (n, C) of zeros and ones; the first task is the one whose classes are asked for.
         folds: of these n.
         miss: share of real records that each of the two checks may refuse.
     """
-    x, first = witness.represent(inputs), next(iter(labels))
+    first = next(iter(labels))
     codes = {task: np.where(part.any(axis=1), part.argmax(axis=1), -1) for task, part in labels.items()}
     held = {task: np.zeros(part.shape) for task, part in labels.items()}
-    distances, made = np.full(len(inputs), np.inf), list[_Fold]()
+    distances, made = np.full(len(codes[first]), np.inf), list[_Fold]()
     for number, (learn, test) in enumerate(folds):
         sight = witness.learn(x[learn], {task: part[learn] for task, part in labels.items()}, number)
         known, (features, answers) = sight(x[learn])[0], sight(x[test])

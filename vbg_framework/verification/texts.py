@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
@@ -19,7 +19,7 @@ class TextWitness(Witness):
     modality = "text"
     name = "TF-IDF and logistic regression on real texts"
 
-    def represent(self, inputs: Sequence[Text]) -> np.ndarray:
+    def represent(self, inputs: Iterable[Text]) -> np.ndarray:
         """(n,) texts, their fields joined in the order of the names."""
         return np.array([_joined(text) for text in inputs], dtype=object)
 

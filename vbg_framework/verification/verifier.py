@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from vbg_framework.generation.sieve import Verdict
+from vbg_framework.quality.network import shares
 from vbg_framework.record import Record, Task
+from vbg_framework.screen import Bar, Screen
 from vbg_framework.train_view import TrainView
 from vbg_framework.verification.folds import divide, sample
 from vbg_framework.verification.rules import Rule
@@ -118,9 +120,9 @@ class Verifier:
 
 
 def fit_verifier(
-    view: TrainView, clusters: Sequence[str], witnesses: Sequence[Witness], *, seed: int, key: str
+    view: TrainView, clusters: Sequence[str], witnesses: Sequence[Witness], *, seed: int, key: str, screen: Screen
 ) -> Verifier:
-    """Learn from real records alone.
+    """Learn from real records alone, which are read one at a time.
 
     Args:
         view: the training records.
@@ -128,27 +130,28 @@ def fit_verifier(
         witnesses: one per modality.
         seed: seed of the folds.
         key: of all that the answers follow from.
+        screen: where progress is shown.
     """
     tasks = [view.task, *(task for task in view.tasks.values() if not task.multi_label and task is not view.task)]
-    named = np.array([view.task.classes.index(label) if (label := targets.get(view.task.name)) else -1
-                      for targets in view.targets])  # fmt: skip
-    rows = sample(named, seed)
-    records = [view[row] for row in rows.tolist()]
-    miss, found = MISS / (2 * max(1, len(witnesses))), []
+    labels = {task.name: shares(view.targets, task) for task in tasks}
+    first = labels[view.task.name]
+    named = np.where(first.any(axis=1), first.argmax(axis=1), -1)
+    chosen, miss, found = sample(named, seed).tolist(), MISS / (2 * max(1, len(witnesses))), []
     for witness in witnesses:
-        places = [place for place, record in enumerate(records) if record.inputs.get(witness.modality)]
-        labels = {task.name: _labels(task, [records[place].targets for place in places]) for task in tasks}
-        if labels[view.task.name].any():
-            folds = divide(named[rows[places]], [clusters[row] for row in rows[places].tolist()], seed)
-            inputs = [records[place].inputs[witness.modality] for place in places]
-            found.append(cross_fit(witness, inputs, labels, folds, miss))
+        rows: list[int] = []
+        with screen.progress(f"judge: training records with {witness.modality}", len(chosen)) as bar:
+            x = witness.represent(_inputs(view, chosen, witness.modality, rows, bar))
+        if first[rows].any():
+            folds = divide(named[rows], [clusters[row] for row in rows], seed)
+            found.append(cross_fit(witness, x, {task: part[rows] for task, part in labels.items()}, folds, miss))
     return Verifier(tasks, found, key)
 
 
-def _labels(task: Task, targets: Sequence[Mapping[str, Any]]) -> np.ndarray:
-    """(n, C) of zeros and ones."""
-    found = np.zeros((len(targets), len(task.classes)), np.float32)
-    for row, known in enumerate(targets):
-        if (label := known.get(task.name)) is not None:
-            found[row, task.classes.index(label)] = 1
-    return found
+def _inputs(view: TrainView, chosen: Sequence[int], modality: str, rows: list[int], bar: Bar) -> Iterator[Any]:
+    """Yield what records hold of a modality, and note which do."""
+    for row in chosen:
+        held = view[row].inputs.get(modality)
+        bar.advance()
+        if held:
+            rows.append(row)
+            yield held

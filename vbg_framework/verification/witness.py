@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -27,8 +27,8 @@ class Witness(ABC):
     name: str
 
     @abstractmethod
-    def represent(self, inputs: Sequence[Any]) -> Any:
-        """Raw inputs to whatever it learns from: n of them, indexed by an array of positions."""
+    def represent(self, inputs: Iterable[Any]) -> Any:
+        """Raw inputs, read one at a time, to whatever it learns from: n of them, indexed by an array of positions."""
 
     @abstractmethod
     def learn(self, x: Any, labels: Mapping[str, np.ndarray], fold: int) -> Sight:
