@@ -71,3 +71,17 @@ def test_words_that_look_like_other_things_stay_words(text):
 
 def test_words_may_stay_what_is_written():
     assert parse_yaml("{007: no, 1.0: [true, ~]}", "x", words=True) == {"007": "no", "1.0": ["true", "~"]}
+
+
+@pytest.mark.parametrize("text", ["[" * 5000, "a:\n" + "".join(" " * n + "- \n" for n in range(1, 3000))])
+def test_values_nested_too_deep_are_one_error(text):
+    with pytest.raises(VBGError, match=r"x.yaml: its values are nested too deep"):
+        parse_yaml(text, "x.yaml")
+
+
+def test_aliases_that_multiply_are_one_error():
+    lines = [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 30)]
+    for text in ("a0: &a0 [x]\n" + "".join(lines), "a: &a [*a]"):
+        with pytest.raises(VBGError, match=r"x.yaml: not valid YAML \(its aliases repeat values"):
+            parse_yaml(text, "x.yaml")
+    assert parse_yaml("a: &a [1]\nb: [*a, *a]", "x.yaml") == {"a": [1], "b": [[1], [1]]}

@@ -251,7 +251,9 @@ def _check_skeleton(content: Any, file: str) -> None:
     block = content.get("block") or []
     if not (isinstance(block, list) and all(isinstance(name, str) for name in block)):
         raise VBGError(
-            f"{file}: block", f"expected a list of plugin names, got {block!r}", "Example: `block: [some_plugin]`."
+            f"{file}: block",
+            f"expected a list of plugin names, got {str(block)[:60]!r}",
+            "Example: `block: [some_plugin]`.",
         )
     for section in (*SECTIONS, "experiments", "studies"):
         if not isinstance(content.get(section) or {}, Mapping):

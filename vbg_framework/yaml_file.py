@@ -10,6 +10,9 @@ import yaml
 
 from vbg_framework.errors import VBGError
 
+MOST = 1_000_000
+"""Values a document may hold, each counted as often as an alias repeats it."""
+
 # The core schema of YAML 1.2 (section 10.3.2); PyYAML's own resolvers follow YAML 1.1.
 _SCALARS = {
     "bool": (r"true|True|TRUE|false|False|FALSE", "tTfF"),
@@ -64,13 +67,38 @@ def parse_yaml(text: str, where: str, *, words: bool = False) -> Any:
         VBGError: it is not YAML, or a key is given twice; the message names the line.
     """
     try:
-        return yaml.load(text, Loader=_Words if words else _Loader)  # a SafeLoader: constructs plain values only
+        return _load(_Words(text) if words else _Loader(text))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line = f":{mark.line + 1}" if mark else ""
         raise VBGError(f"{where}{line}", f"not valid YAML ({error.problem})", "Correct the line.") from None
     except (yaml.YAMLError, ValueError, TypeError) as error:
         raise VBGError(where, f"not valid YAML ({error})", "Correct the file.") from None
+    except RecursionError:
+        raise VBGError(where, "its values are nested too deep", "Take out brackets or levels of indentation.") from None
+
+
+def _load(loader: _Loader) -> Any:
+    """The one document of a loader, a SafeLoader: it constructs plain values only."""
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        if _size(node, {}) > MOST:
+            raise ValueError(f"its aliases repeat values until there are more than {MOST:,}")
+        return loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _size(node: yaml.Node, known: dict[int, int]) -> int:
+    """How many values a node stands for; one that holds itself never ends."""
+    if id(node) not in known:
+        known[id(node)] = MOST + 1
+        parts = [part for pair in node.value for part in pair] if isinstance(node, yaml.MappingNode) else node.value
+        inside = parts if isinstance(node, yaml.CollectionNode) else ()
+        known[id(node)] = 1 + sum(_size(part, known) for part in inside)
+    return known[id(node)]
 
 
 def read_yaml(path: Path, *, words: bool = False) -> Any:

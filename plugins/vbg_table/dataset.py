@@ -74,7 +74,8 @@ class TableDataset(LabelledDataset):
         columns = list(table.find(self._mapped(), required=self.required))
         if not self.required and not {*columns} - {self.config.id}:
             read = ", ".join(dict.fromkeys(self._read()))
-            raise VBGError(str(self.path), f"no column for any of {read}", "Name them: --column FIELD=COLUMN.")
+            fix = table.advice([*self._read()]) or "Name them: --column FIELD=COLUMN."
+            raise VBGError(str(self.path), f"no column for any of {read}", fix)
         for row in table.rows(columns):
             yield row if isinstance(row, Rejected) else self._checked(*row)
 

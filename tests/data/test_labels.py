@@ -209,3 +209,13 @@ def test_a_task_is_labelled_in_one_place(tmp_path):
     found.check_tasks(["form"])
     with pytest.raises(VBGError, match="task 'kind' stands in `targets` too"):
         found.check_tasks(["form", "kind"])
+
+
+def test_an_expression_that_never_ends_is_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr("vbg_framework.data.labels.PATIENCE", 0.05)
+    path = tmp_path / "rules.yaml"
+    path.write_text("version: 1\nname: m\ntasks: {a: {rules: [{fields: t, regex: '(a|a)+(b|c)*d$', label: x}]}}\n")
+    rules = LabelRules(path)
+    assert rules({"t": "aad"}) == {"a": "x"}
+    with pytest.raises(VBGError, match=r"rules.0: the expression .* takes more than 0.05 s, got 'aaa"):
+        rules({"t": "a" * 60 + "!"})

@@ -85,3 +85,11 @@ def test_long_values_are_read_a_few_at_a_time(tmp_path, dictionary):
     for _ in Parquet(tmp_path / "t.parquet").rows(["a"]):
         most = max(most, pa.total_allocated_bytes() - before)
     assert most < 2.5e8
+
+
+@pytest.mark.parametrize("kind", [pa.float16(), pa.float32(), pa.float64()])
+def test_an_infinite_number_puts_its_row_aside_as_in_json(tmp_path, kind):
+    column = pa.array([np.float16(number) for number in (1.5, np.inf, -np.inf, np.nan)], pa.float16()).cast(kind)
+    rows = [row for _, row in read(tmp_path / "t.parquet", ("a", column))]
+    assert rows[:3] == [{"a": 1.5}, *(f"column 'a' is not a finite number, got {sign}inf" for sign in ("", "-"))]
+    assert isinstance(rows[3], dict)

@@ -39,5 +39,22 @@ def test_a_path_may_not_leave_the_folder(tmp_path):
 
 def test_what_cannot_be_followed_may_cost_the_picture_alone(tmp_path):
     pictures = Pictures(tmp_path.resolve(), "{id}.jpg", "photo", required=False)
-    for cells in ({"id": "../8"}, {"photo": "/etc/passwd"}, {"photo": [1]}):
+    for cells in ({"id": "../8"}, {"photo": "/etc/passwd"}, {"photo": ["a.png", "b.png"]}):
         assert isinstance(pictures(cells)["image"], CellError)
+
+
+@pytest.mark.parametrize(
+    "cell", [["a.png", "b.png"], "a.png;b.png", "a.png | in/b.jpeg", "a.png,b.png", "a.png\nb.png"]
+)
+def test_several_pictures_in_a_cell_are_said(tmp_path, cell):
+    with pytest.raises(CellError, match="column 'photo' holds several pictures, got .* a row of its own"):
+        Pictures(tmp_path.resolve(), column="photo")({"photo": cell})
+
+
+@pytest.mark.parametrize("cell", ["a;b.png", "Jug, tall.png", ["one.png"], "a.png, b.png"])
+def test_one_picture_with_marks_in_its_name_is_one(tmp_path, cell):
+    name = cell[0] if isinstance(cell, list) else cell
+    (tmp_path / name).touch()
+    pictures = Pictures(tmp_path.resolve(), column="photo")
+    assert pictures({"photo": cell}) == {"image": tmp_path.resolve() / name}
+    assert pictures({"photo": []}) == {"image": None}

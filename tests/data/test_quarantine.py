@@ -43,3 +43,17 @@ def test_it_goes_on_from_its_last_commit(tmp_path):
     again.close()
     assert [row["source"] for row in pq.read_table(tmp_path / "q.parquet").to_pylist()] == ["t:1", "t:3"]
     assert [path.name for path in tmp_path.iterdir()] == ["q.parquet"]
+
+
+def test_a_reason_says_what_to_do_where_all_its_items_say_the_same(tmp_path):
+    quarantine = Quarantine(tmp_path / "q.parquet")
+    for reason in (
+        "path is an address, got 'https://x.org/a. B'. Fetch the pictures",
+        "path is an address, got 'https://x.org/c'. Fetch the pictures",
+        "class is unknown, got 'a'. Did you mean b",
+        "class is unknown, got 'd'. Did you mean c",
+        "text is long, got 'A. Bowl'",
+    ):
+        quarantine.add(Entry("t:1", "", reason))
+    assert quarantine.top() == "2 x path is an address: fetch the pictures; 2 x class is unknown; 1 x text is long"
+    assert quarantine.told(1) == {"path is an address: fetch the pictures": 2}

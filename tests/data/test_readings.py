@@ -73,3 +73,10 @@ def test_doubts_survive_an_interruption():
 
 def test_long_words_are_cut():
     assert len(told("x" * 1000)["height"]["examples"][0]) == 40
+
+
+@pytest.mark.parametrize("cell", ["0.5 cm", "12cm", "\u22125,5 in.", "10 %"])
+def test_numbers_with_a_unit_are_words_and_said(cell):
+    unit = "; to have them read as numbers, take the unit out of the cells"
+    assert sentences(told(cell)) == [f"height: 1 word ({cell!r}){unit}"]
+    assert sentences(told(cell, "tall and slim")) == sentences(told("1899-12-01")) == []

@@ -204,7 +204,8 @@ def test_dates_and_gaps_in_parquet_are_read(tmp_path):
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_nested_values_are_put_aside(tmp_path, kind):
     path = written(tmp_path / f"t.{kind}", [{"id": "1", "title": {"en": "Bowl"}, "kind": "a"}])
-    assert read(path) == [Rejected(f"t.{kind}:1", "column 'title' must hold text or numbers, got dict", "1")]
+    reason = "column 'title' must hold text or numbers, got dict. Write its values into columns of their own"
+    assert read(path) == [Rejected(f"t.{kind}:1", reason, "1")]
 
 
 def test_a_missing_table_says_where_it_was_looked_for(tmp_path, monkeypatch):
@@ -475,3 +476,13 @@ def test_a_picture_that_comes_later_is_noticed(tmp_path, kind):
     Image.new("RGB", (4, 4)).save(tmp_path / "1.png")
     options = {"path": str(path), **BASIC, "image": "file"}
     assert_pictures_are_followed(COMPONENT, options, tmp_path / "cache", tmp_path / "3.png")
+
+
+def test_a_table_to_predict_that_is_separated_otherwise_says_how(tmp_path):
+    (tmp_path / "new.csv").write_text("id;title\n1;Jug\n")
+    config = TableConfig(path="gone.csv", id="id", text=["title"], targets={"kind": "kind"})
+    data = next(iter(vbg_components())).load().unlabelled(config, tmp_path / "new.csv", {})
+    with pytest.raises(
+        VBGError, match=r"no column for any of title. Its cells are separated otherwise.*delimiter: \";\""
+    ):
+        list(data.records())

@@ -51,7 +51,8 @@ def cell_text(column: str | None, cell: Any) -> str | None:
     for kind, text in _TEXTS.items():
         if isinstance(cell, kind):
             return _written(column, cell, text)
-    raise CellError(f"column '{column}' must hold text or numbers, got {type(cell).__name__}")
+    advice = ". Write its values into columns of their own" if isinstance(cell, dict | list | tuple) else ""
+    raise CellError(f"column '{column}' must hold text or numbers, got {type(cell).__name__}{advice}")
 
 
 def cell_value(column: str, cell: Any, decimal: Mark = ".") -> str | float:

@@ -105,7 +105,7 @@ class Records:
         if span.cells is not None and self._shape.fits(span.cells):
             return span.lines, _undecided(first, last)
         if span.cells is not None and not self._joins_rows(line, span):
-            return span.lines, self._shape.misfit(span.cells) + (f" (lines {first}-{last})" if span.is_open else "")
+            return span.lines, self._shape.misfit(span.cells, f" (lines {first}-{last})" if span.is_open else "")
         shown = repr(line.strip()[:SHOWN])
         if not span.is_open:
             return 1, f"quotes inside a cell are not doubled, got {shown}"

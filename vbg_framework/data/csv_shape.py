@@ -30,9 +30,10 @@ class Shape:
         """Whether a row may have these cells: as many as the header; only empty ones may come on top."""
         return len(cells) >= self.needed and not any(cells[self.width :])
 
-    def misfit(self, cells: Sequence[str]) -> str:
-        """What is wrong with a row that does not fit."""
-        return f"row does not have as many cells as the header, got {len(cells)}, not {self.width}"
+    def misfit(self, cells: Sequence[str], lines: str = "") -> str:
+        """What is wrong with a row that does not fit; `lines` are those it takes, if they are several."""
+        got = f"row does not have as many cells as the header, got {len(cells)}, not {self.width}{lines}"
+        return f"{got}. Write all cells of a row, the empty ones too"
 
     def may_be_rows(self, first: str, inside: Iterable[str]) -> bool:
         """Whether the lines of a record may be rows that a quote in the first of them joined by mistake.

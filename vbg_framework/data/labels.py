@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import regex
 from pydantic import field_validator, model_validator
 
 from vbg_framework.data.cells import cell_parts
@@ -21,6 +21,8 @@ from vbg_framework.spec import Config
 from vbg_framework.yaml_file import read_yaml
 
 WORDS = ("exact", "map", "label")
+SHOWN = 60  # characters of a value in a message
+PATIENCE = 2.0  # seconds for an expression over one value
 
 
 class Rule(Config):
@@ -44,12 +46,12 @@ class Rule(Config):
 
     @field_validator("regex")
     @classmethod
-    def _compiles(cls, regex: str | None) -> str | None:
+    def _compiles(cls, expression: str | None) -> str | None:
         try:
-            re.compile(regex or "")
-        except re.error as error:
+            regex.compile(expression or "")
+        except regex.error as error:
             raise ValueError(f"not a regular expression ({error})") from error
-        return regex
+        return expression
 
     @model_validator(mode="after")
     def _one_test(self) -> Rule:
@@ -115,7 +117,8 @@ class LabelRules:
 
     def _made(self, name: str, task: TaskRules, written: Sequence[Mapping[str, Any]]) -> Iterator[_Test]:
         for number, (rule, words) in enumerate(zip(task.rules, written, strict=True)):
-            yield _Test(validated(Rule, _worded(rule, words), f"{self.path.name}: tasks.{name}.rules.{number}"))
+            where = f"{self.path.name}: tasks.{name}.rules.{number}"
+            yield _Test(validated(Rule, _worded(rule, words), where), where)
 
     def facts(self) -> dict[str, dict[str, str]]:
         """What results name: `{"labels": {"name", "sha256"}}`."""
@@ -138,6 +141,7 @@ class LabelRules:
 
         Raises:
             CellError: a cell holds neither text nor a number.
+            VBGError: an expression takes too long.
         """
         values = {read: cell_parts(read[0], cells.get(read[0]), read[1]) for read in self._reads}
         found = {}
@@ -156,14 +160,14 @@ class _Test:
         reads: the (field, separator) pairs whose values it compares.
     """
 
-    def __init__(self, rule: Rule) -> None:
-        self.rule = rule
+    def __init__(self, rule: Rule, where: str) -> None:
+        self.rule, self.where = rule, where
         fields = [rule.fields] if isinstance(rule.fields, str) else rule.fields
         self.reads = [(field, rule.separator) for field in fields]
         exact = [rule.exact] if isinstance(rule.exact, str) else rule.exact or []
         table = rule.map if rule.map is not None else dict.fromkeys(exact, rule.label)
         self.table = {_key(value): label for value, label in table.items()}
-        self.regex = re.compile(rule.regex, re.IGNORECASE) if rule.regex is not None else None
+        self.regex = regex.compile(rule.regex, regex.IGNORECASE) if rule.regex is not None else None
 
     def __call__(self, values: Mapping[tuple[str, str | None], list[str]]) -> Iterator[str]:
         """The labels of all values that match, in order."""
@@ -175,9 +179,17 @@ class _Test:
             if self.regex is None:
                 label = self.table.get(_key(value))
             else:
-                label = self.rule.label if self.regex.search(value) else None
+                label = self.rule.label if self._finds(value) else None
             if label:
                 yield label
+
+    def _finds(self, value: str) -> bool:
+        assert self.regex is not None
+        try:
+            return self.regex.search(value, timeout=PATIENCE) is not None
+        except TimeoutError as error:
+            what = f"the expression {self.rule.regex!r} takes more than {PATIENCE:g} s, got {value[:SHOWN]!r}"
+            raise VBGError(self.where, what, "Write it without a repetition inside a repetition.") from error
 
 
 def _in_years(values: list[str], first: int | None, last: int | None) -> bool:

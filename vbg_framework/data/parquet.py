@@ -91,11 +91,24 @@ def _most_rows(column: pq.ColumnChunkMetaData) -> int:
     return min(rows, max(EMBEDDED, BATCH_BYTES // stored)) if repeated else rows
 
 
-def _rows(batch: pa.RecordBatch) -> list[Cells] | Iterator[Cells | str]:
+def _rows(batch: pa.RecordBatch) -> list[Cells | str]:
+    infinite = {
+        row: name for name, column in zip(batch.schema.names, batch.columns, strict=True) for row in _infinite(column)
+    }
     try:
-        return batch.to_pylist()
+        rows: list[Any] = batch.to_pylist()
     except UNREADABLE:
-        return (_row(batch, row) for row in range(batch.num_rows))
+        rows = [_row(batch, row) for row in range(batch.num_rows)]
+    for row, name in infinite.items():
+        rows[row] = f"column '{name}' is not a finite number, got {batch.column(name)[row]}"
+    return rows
+
+
+def _infinite(column: pa.Array) -> list[int]:
+    """Rows of a column of numbers that hold an infinite one."""
+    if not pa.types.is_floating(column.type):
+        return []
+    return np.flatnonzero(np.isinf(column.to_numpy(zero_copy_only=False))).tolist()
 
 
 def _row(batch: pa.RecordBatch, row: int) -> Cells | str:

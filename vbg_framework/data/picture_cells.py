@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_text, path_inside
+from vbg_framework.data.cells import CellError, cell_text
+from vbg_framework.data.path import SHOWN, path_inside
 
 Picture = Path | bytes | CellError | None
 BRACES = re.compile(r"\{([^{}]+)\}")
+SEVERAL = re.compile(r"\.\w{2,5}\s*[;|,\n]\s*\S.*\.\w{2,5}\s*", re.DOTALL)
+"""Where a first path ends and others follow."""
+VIEWS = "Give each picture a row of its own, and all of an object the same `group`"
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,19 @@ class Pictures:
             cell = cell.get("bytes") or cell.get("path")
         if isinstance(cell, bytes):
             return cell or None
+        if isinstance(cell, list | tuple):
+            if len(cell) > 1:
+                raise CellError(f"column '{self.column}' holds several pictures, got {len(cell)}. {VIEWS}")
+            return self._held(cell[0]) if cell else None
         path = cell_text(self.column, cell)
-        return path_inside(self.folder, path) if path else None
+        return self._followed(path) if path else None
+
+    def _followed(self, path: str) -> Path:
+        """The file a path means, unless it is several paths."""
+        file = path_inside(self.folder, path)
+        if SEVERAL.search(path) and not file.is_file():
+            raise CellError(f"column '{self.column}' holds several pictures, got {path[:SHOWN]!r}. {VIEWS}")
+        return file
 
     def _found(self, cells: Mapping[str, Any]) -> Path | None:
         """The file the pattern means, if it is there."""

@@ -30,7 +30,7 @@ from vbg_framework.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.source_code import code_hash
 from vbg_framework.spec import Component, Config
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever the same source would be stored differently."""
 SLICE = 8  # records per job of a thread
 WORKERS = min(8, os.cpu_count() or 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,6 +12,8 @@ import pyarrow as pa
 
 from vbg_framework.data.journal import Journal
 
+ADVICE = re.compile(r".*?, got .*[^ ]\. ([A-Z][^'\"]*)", re.DOTALL)
+"""A reason that ends with what to do; what ends with a quotation mark belongs to the value."""
 SCHEMA = pa.schema([("source", pa.string()), ("id", pa.string()), ("reason", pa.string())])
 
 
@@ -56,6 +59,7 @@ class Quarantine:
     def __init__(self, path: Path, size: int = 0) -> None:
         self.count = 0
         self.reasons: Counter[str] = Counter()
+        self._advice: dict[str, str] = {}
         self._journal = Journal(path, size)
         for entry in self._journal.rows():
             self._count(entry["reason"])
@@ -68,7 +72,11 @@ class Quarantine:
 
     def top(self, count: int = 3) -> str:
         """The most frequent reasons in words."""
-        return "; ".join(f"{number} x {reason}" for reason, number in self.reasons.most_common(count))
+        return "; ".join(f"{number} x {reason}" for reason, number in self.told(count).items())
+
+    def told(self, count: int) -> dict[str, int]:
+        """The most frequent reasons -> items, each with what to do, where all its items say the same."""
+        return {self._advised(reason): number for reason, number in self.reasons.most_common(count)}
 
     def commit(self) -> int:
         """Have all entries on the disk; return the size of their file."""
@@ -84,4 +92,12 @@ class Quarantine:
 
     def _count(self, reason: str) -> None:
         self.count += 1
-        self.reasons[reason.partition(", got ")[0]] += 1
+        kind, found = reason.partition(", got ")[0], ADVICE.fullmatch(reason)
+        advice = found[1].rstrip(".") if found else ""
+        self.reasons[kind] += 1
+        if self._advice.setdefault(kind, advice) != advice:
+            self._advice[kind] = ""
+
+    def _advised(self, kind: str) -> str:
+        advice = self._advice[kind]
+        return f"{kind}: {advice[0].lower()}{advice[1:]}" if advice else kind

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ from vbg_framework.data.number import ambiguous, as_text, decimal_mark, parse_nu
 
 EXAMPLES = 3
 LONGEST = 40  # characters of a word that is shown
+UNIT = "; to have them read as numbers, take the unit out of the cells"
+MEASURE = re.compile(r"[-+\u2212]?\d*[.,]?\d+ ?[^\W\d_]{1,4}\.?|[-+\u2212]?\d*[.,]?\d+ ?[\"\u2033%\u00b0]")
+"""A number with a unit."""
 
 
 class Readings:
@@ -84,16 +88,21 @@ def sentence(found: Mapping[str, Any]) -> str:
         more = ", ..." if found["words"] > len(found["examples"]) else ""
         parts.append(f"{_count(found['words'], 'word')} ({', '.join(map(repr, found['examples']))}{more})")
     parts += [f"{found['missing']} missing"] if found["missing"] else []
-    return f"{', '.join(parts)}{_warning(found.get('doubt'))}"
+    return f"{', '.join(parts)}{_warning(found.get('doubt'))}{UNIT if _is_measured(found) else ''}"
 
 
 def sentences(info: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """A line for every field that needs a look: those with numbers and words, and those in doubt."""
+    """A line for every field that needs a look: numbers and words, numbers with a unit, and those in doubt."""
     return [
         f"{field}: {sentence(found)}"
         for field, found in info.items()
-        if "doubt" in found or (found["numbers"] and found["words"])
+        if "doubt" in found or (found["numbers"] and found["words"]) or _is_measured(found)
     ]
+
+
+def _is_measured(found: Mapping[str, Any]) -> bool:
+    """Whether the words of a field are numbers with a unit, by its examples."""
+    return bool(found["examples"]) and all(map(MEASURE.fullmatch, found["examples"]))
 
 
 def _warning(doubt: Mapping[str, Any] | None) -> str:

@@ -42,7 +42,9 @@ class Rows:
             raise RowError("record is synthetic, a data set holds real ones")
         if record.split not in (None, *SPLITS):
             known = ", ".join(SPLITS)
-            raise RowError(f"split must be one of {known}, got {record.split!r}; `split_values` says what a word means")
+            raise RowError(
+                f"split must be one of {known}, got {record.split!r}. Say with `split_values` what a word means"
+            )
         identity = _string("id", record.id).strip()  # as it is written: people look for it
         if not normal(identity):
             raise RowError("id is empty")

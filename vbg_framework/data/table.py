@@ -76,6 +76,11 @@ class Table:
             else:
                 yield source, {name: row[column] for name, column in places.items()} if places else row
 
+    def advice(self, names: Iterable[str]) -> str:
+        """What to do if none of these columns is there: which line or delimiter has them all; else ""."""
+        reader = self._reader()
+        return "" if isinstance(reader, Parquet) else reader.advice(list(names))
+
     def _known(self, names: Sequence[str]) -> list[str]:
         """The columns; of JSON Lines those of all rows, if the first ones do not have all the names."""
         reader = self._reader()
@@ -87,9 +92,7 @@ class Table:
     def _column(self, name: str, known: Sequence[str], wanted: Iterable[str]) -> str:
         found = spelt(name, known)
         if not found:
-            reader = self._reader()
-            advice = "" if isinstance(reader, Parquet) else reader.advice(list(wanted))
-            raise VBGError(str(self.path), f"no column '{name}'", advice or did_you_mean(name, known))
+            raise VBGError(str(self.path), f"no column '{name}'", self.advice(wanted) or did_you_mean(name, known))
         if len(found) > 1:
             fix = "Name one of them as it is written."
             raise VBGError(str(self.path), f"column '{name}' may be any of {', '.join(map(repr, found))}", fix)

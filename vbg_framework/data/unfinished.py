@@ -103,7 +103,7 @@ class Unfinished:
         self.quarantine.close()
         self.pictures.close()
         (self._folder / PROGRESS).unlink()
-        told = {"quarantined": self.quarantine.count, "reasons": dict(self.quarantine.reasons.most_common(20))}
+        told = {"quarantined": self.quarantine.count, "reasons": self.quarantine.told(20)}
         told |= {"skipped": dict(self.skipped.most_common())}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
 
