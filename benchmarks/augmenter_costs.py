@@ -25,13 +25,13 @@ from pathlib import Path
 
 import psutil
 
-from vbg_framework.cost import MEBIBYTE, Cost, Meter
+from vbg_framework.base.cost import MEBIBYTE, Cost, Meter
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry, Resolved
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.opening import open_items
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply, open_supply
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry, Resolved
 from vbg_framework.screen import Screen
 
 NAMES = ("duplicate", "classical", "label-noise", "gan-mini")

@@ -28,12 +28,12 @@ from judging import LESSONS, accuracies, preset, share, views
 from vbg_diffusion_lora import DiffusionLoraConfig
 from vbg_diffusion_lora.augmenter import DiffusionLora
 
-from vbg_framework.job import new_accelerator
-from vbg_framework.quality.features import Judge
-from vbg_framework.quality.kid import kid
-from vbg_framework.record import Record
+from vbg_framework.contracts.record import Record
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.generation.quality.features import Judge
+from vbg_framework.generation.quality.kid import kid
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
 
 
 def scarce(train: TrainView) -> list[str]:

@@ -24,8 +24,8 @@ from vbg_diffusion_lora.shots import as_pixels
 from vbg_diffusion_lora.stable import Stable
 from vbg_diffusion_lora.tiny_networks import new_tokenizer
 
-from vbg_framework.cost import Cost, Meter
-from vbg_framework.job import new_accelerator
+from vbg_framework.base.cost import Cost, Meter
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 
 CAPTION = "museum photograph of a vase, glaze celadon, plain background"

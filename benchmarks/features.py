@@ -16,8 +16,9 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-import vbg_framework
 from vbg_framework.features import frozen
+
+import vbg_framework
 
 RECORDS, BATCH = 1342, 32
 

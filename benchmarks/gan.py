@@ -43,13 +43,13 @@ from vbg_gan.style import StyleLoss
 from vbg_gan.table import AttributeTable
 from vbg_gan.textures import cut_library
 
-from vbg_framework.augmentation import LoopConfig
+from vbg_framework.config.augmentation import LoopConfig
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.generation.quality.features import Judge
+from vbg_framework.generation.quality.kid import kid
 from vbg_framework.generation.sieve import NONE, Sieve
-from vbg_framework.job import new_accelerator
-from vbg_framework.quality.features import Judge
-from vbg_framework.quality.kid import kid
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
 
 BLOCK = 10  # steps of one loop before the other has its turn
 

@@ -49,12 +49,12 @@ from vbg_gan.text_vocabulary import END, UNKNOWN, Vocabulary
 from vbg_gan.words import words
 from vbg_mini_museum.catalogue import DONORS, GLAZE, KILN, MOTIF, NOUNS, TOWNS, WEAR, ZONE, Topic
 
-from vbg_framework.plugins import load_plugins
-from vbg_framework.record import Record, Task
-from vbg_framework.registry import Registry
+from vbg_framework.base.yaml_file import parse_yaml
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
-from vbg_framework.yaml_file import parse_yaml
 
 CPU = torch.device("cpu")
 TASKS = {

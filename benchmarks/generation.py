@@ -21,11 +21,11 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from vbg_framework.augment import _supply
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.synthesis import CHUNK
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry
+from vbg_framework.runs.augment import _supply
 from vbg_framework.screen import Screen
 
 

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.stats import binomtest
 
+from vbg_framework.base.yaml_file import parse_yaml
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items
-from vbg_framework.experiment import SplitConfig
 from vbg_framework.generation.inner import divide_inner
-from vbg_framework.plugins import load_plugins
-from vbg_framework.quality.features import Judge
-from vbg_framework.registry import Registry
+from vbg_framework.generation.quality.features import Judge
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
-from vbg_framework.yaml_file import parse_yaml
 
 LESSONS = 600  # steps of the judge
 

@@ -27,10 +27,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Task
+from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.image import LARGEST_SIDE
 from vbg_framework.data.prepare import WORKERS, prepare
-from vbg_framework.record import Dataset, Record, Rejected, Task
-from vbg_framework.spec import Component, Config
 
 KINDS = [f"class {i}" for i in range(50)]
 SIZES = {"kept": (800, 600), "reduced": (2400, 1800)}

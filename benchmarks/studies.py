@@ -20,10 +20,10 @@ from pathlib import Path
 
 import numpy as np
 
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry
+from vbg_framework.base.yaml_file import dump_yaml
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
 from vbg_framework.study.make import make_plan, resolve_trial
-from vbg_framework.yaml_file import dump_yaml
 
 STUDY = {
     "experiment": "quickstart-image",

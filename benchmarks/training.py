@@ -19,20 +19,20 @@ from pathlib import Path
 import torch
 from torch import nn
 
-import vbg_framework.execute
-from vbg_framework.batch import Batch, Collate, Steps, training_loader
+import vbg_framework.runs.execute
+from vbg_framework.base.precision import choose_precision
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.execute import execute
-from vbg_framework.model import Model, build_model
-from vbg_framework.optimiser import build_optimiser, rate_factor, set_rate
-from vbg_framework.plugins import load_plugins
-from vbg_framework.precision import choose_precision
-from vbg_framework.registry import Registry
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.learning.batch import Batch, Collate, Steps, training_loader
+from vbg_framework.learning.model import Model, build_model
+from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
+from vbg_framework.runs.execute import execute
+from vbg_framework.runs.start import start
 from vbg_framework.screen import Screen
-from vbg_framework.start import start
 
 
 class Setting:
@@ -153,7 +153,7 @@ def main() -> None:
     arguments.add_argument("--steps", type=int, default=120)
     arguments.add_argument("--repeats", type=int, default=3)
     args = arguments.parse_args()
-    vbg_framework.execute._report = lambda job: None  # the Trainer writes none
+    vbg_framework.runs.execute._report = lambda job: None  # the Trainer writes none
     with tempfile.TemporaryDirectory() as folder:
         setting = Setting(args.experiment, args.steps, Path(folder))
         whole, step, hand, trainer = [], [], [], []

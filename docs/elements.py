@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.plugins import Plugins, load_plugins
-from vbg_framework.registry import Registry, Resolved, resolve, shipped_registry
+from vbg_framework.config.plugins import Plugins, load_plugins
+from vbg_framework.config.registry import Registry, Resolved, resolve, shipped_registry
 from vbg_framework.study.make import make_plan
 
 PAGE = Path(__file__).with_name("paper.md")

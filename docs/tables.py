@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.augmentation import LoopConfig, MixConfig
-from vbg_framework.experiment import (
+from vbg_framework.config.augmentation import LoopConfig, MixConfig
+from vbg_framework.config.experiment import (
     AdversarialConfig,
     CalibrationConfig,
     Experiment,
@@ -17,9 +17,9 @@ from vbg_framework.experiment import (
     TextConfig,
     TrainConfig,
 )
-from vbg_framework.plugins import load_plugins
-from vbg_framework.spec import Config
-from vbg_framework.study_config import StudyConfig
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.study_config import StudyConfig
+from vbg_framework.contracts.spec import Config
 
 PAGE = Path(__file__).with_name("registry.md")
 HEAD = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |"

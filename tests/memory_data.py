@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Task
+from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.prepare import prepare
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.record import Dataset, Record, Rejected, Task
-from vbg_framework.spec import Component, Config
 
 KIND = Task("kind")
 SOURCES: dict[str, MemoryDataset] = {}

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from vbg_framework.base.yaml_file import dump_yaml, parse_yaml, read_yaml
 from vbg_framework.cli import main, parser
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry, shipped_registry
-from vbg_framework.yaml_file import dump_yaml, parse_yaml, read_yaml
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry, shipped_registry
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -89,7 +89,7 @@ class Reader:
         shipped = small_registry(folder / "shipped")
         monkeypatch.chdir(folder)
         monkeypatch.setenv("VBG_DATA", str(folder / "collections"))
-        monkeypatch.setattr("vbg_framework.registry.shipped_registry", lambda: shipped)
+        monkeypatch.setattr("vbg_framework.config.registry.shipped_registry", lambda: shipped)
 
     def read(self, page: Path) -> None:
         """Try every block that is not marked `not run`."""
@@ -139,7 +139,7 @@ class Reader:
                 if "@hookimpl" in block.text:
                     made = self.install(block.file.removesuffix(".py").removesuffix("/__init__"), block.text)
                     points |= {point.name: point for point in made}
-        self.monkeypatch.setattr("vbg_framework.plugins.entry_points", lambda group: list(points.values()))
+        self.monkeypatch.setattr("vbg_framework.config.plugins.entry_points", lambda group: list(points.values()))
 
 
 def problems(block: Block) -> str:

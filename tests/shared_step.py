@@ -14,14 +14,14 @@ from torch.nn import functional as F
 from vbg_softmax import MlpConfig
 from vbg_softmax.mlp import MlpClassifier
 
-from vbg_framework.adversary import AdversarialHead, Domains
-from vbg_framework.batch import Collate, Steps, training_loader
-from vbg_framework.experiment import AdversarialConfig
-from vbg_framework.interfaces import Classifier, Encoder, Features
-from vbg_framework.job import new_accelerator
-from vbg_framework.model import Model
-from vbg_framework.record import Task
-from vbg_framework.train import Training, _step
+from vbg_framework.config.experiment import AdversarialConfig
+from vbg_framework.contracts.interfaces import Classifier, Encoder, Features
+from vbg_framework.contracts.record import Task
+from vbg_framework.learning.adversary import AdversarialHead, Domains
+from vbg_framework.learning.batch import Collate, Steps, training_loader
+from vbg_framework.learning.job import new_accelerator
+from vbg_framework.learning.model import Model
+from vbg_framework.learning.train import Training, _step
 
 TASKS = {
     "form": Task("form", classes=("a", "b", "c"), counts=(7, 2, 1)),

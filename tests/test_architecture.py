@@ -1,6 +1,7 @@
 """The shape of the code base, read from its own source."""
 
 import ast
+import importlib
 import subprocess
 import sys
 import tomllib
@@ -12,40 +13,41 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "vbg_framework"
 PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
-LIGHT = """
-    __init__ __main__ augmentation cli cli.candidates cli.data cli.export cli.listing cli.model cli.plugin cli.run
-    cli.session data.formats
-    cli.compare cli.compare_runs cli.print_table environment errors experiment hookspecs jsonl novelty options paths
-    plugin_versions plugins record registry run_folder scaffold.name scaffold.package schema screen spec start
-    study_config study.folder study.make study.plan summary tiny train_view version work_folder yaml_file
-"""
-HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
-# Each layer may import from those before it, and from itself.
-LAYERS = [
-    ["errors", "version", "paths", "jsonl", "novelty", "source_code", "work_folder", "cost"],
-    ["spec", "record", "yaml_file", "screen", "scaffold"],
-    ["hookspecs", "options", "augmentation", "experiment", "study_config", "train_view", "lesson"],
-    ["plugins"],
-    ["registry", "environment", "augmenter", "interfaces", "seeds", "precision"],
-    ["schema", "plugin_versions", "run_folder", "modality_dropout", "weights", "mobilenet_v2", "backbone"],
-    ["tokens", "pretrained", "blame", "tiny", "adapters", "two_modalities"],
-    ["job"],
-    ["start", "summary", "data", "content_key", "batch", "calibration", "ranking", "statistics"],
-    ["metrics", "confidence", "estimator_head", "model", "adversary", "generation", "quality"],
-    ["optimiser", "checkpoint", "inference", "report"],
-    ["loss", "train", "fit", "saved", "predictions"],
-    ["features"],
-    ["trial"],
-    ["verification"],
-    ["appraisal", "feedback"],
-    ["rounds"],
-    ["execute", "predict", "augment"],
-    ["study"],
-    ["export"],
-    ["testing"],
-    ["api", "worker", "cli"],
-    ["__main__", "__init__"],
+ROOMS = [
+    "base",
+    "paths",
+    "screen",
+    "contracts",
+    "config",
+    "data",
+    "statistics",
+    "toolkit",
+    "learning",
+    "generation",
+    "report",
+    "runs",
+    "study",
+    "testing",
+    "worker",
+    "cli",
+    "__main__",
+    "__init__",
 ]
+"""The packages and modules of the core: each may import from those before it, and from itself."""
+LIGHT = {
+    **dict.fromkeys(["__init__", "__main__", "paths", "screen", "config", "cli"], ""),
+    "base": "seeds precision",
+    "contracts": "interfaces augmenter",
+}
+"""Packages that import nothing heavy -> their modules that may."""
+LIGHT_TOO = "data.formats runs.start runs.summary study.folder study.make study.plan"
+TOOLS = ["paths", "screen", "statistics", "testing", "toolkit"]
+PUBLIC = {
+    "vbg_framework",
+    *(f"vbg_framework.{name}" for name in ["paths", "screen", "statistics", "testing", "toolkit"]),
+}
+"""What plugins may import."""
+HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}
 
 
 def modules() -> dict[str, Path]:
@@ -77,20 +79,29 @@ def _unless_function(node: ast.AST):
             yield from _unless_function(child)
 
 
-def layer(module: str) -> int:
-    first = module.partition(".")[0]
-    return next(number for number, names in enumerate(LAYERS) if first in names)
+def room(module: str) -> int:
+    return ROOMS.index(module.partition(".")[0])
+
+
+def light() -> list[str]:
+    rooms = {name: name.partition(".") for name in modules()}
+    return [name for name, (top, _, rest) in rooms.items() if top in LIGHT and rest not in LIGHT[top].split()]
+
+
+def test_every_package_has_its_place_in_the_order():
+    assert {name.partition(".")[0] for name in modules()} == set(ROOMS)
 
 
 @pytest.mark.parametrize("name", sorted(modules()))
 def test_dependencies_point_one_way(name):
-    for target in imports(modules()[name], lazy=False):
+    known = modules()
+    for target in imports(known[name], lazy=False):
         inside = target.removeprefix("vbg_framework.")
-        if target.startswith("vbg_framework.") and inside.partition(".")[0] in {m.partition(".")[0] for m in modules()}:
-            assert layer(inside) <= layer(name), f"{name} imports {inside}"
+        if target.startswith("vbg_framework.") and inside.partition(".")[0] in ROOMS:
+            assert room(inside) <= room(name), f"{name} imports {inside}"
 
 
-@pytest.mark.parametrize("name", LIGHT.split())
+@pytest.mark.parametrize("name", [*light(), *LIGHT_TOO.split()])
 def test_light_modules_import_nothing_heavy(name):
     assert not {target.partition(".")[0] for target in imports(modules()[name], lazy=False)} & HEAVY
 
@@ -124,6 +135,21 @@ def test_a_plugin_imports_the_framework_but_no_other_plugin(folder):
     others = {other.name for other in PLUGINS} - {folder.name}
     for path in folder.rglob("*.py"):
         assert not {target.partition(".")[0] for target in imports(path, lazy=True)} & others, path
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda folder: folder.name)
+def test_a_plugin_imports_public_names_alone(folder):
+    for path in folder.rglob("*.py"):
+        found = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.ImportFrom)]
+        used = {node.module for node in found if node.module and node.module.partition(".")[0] == "vbg_framework"}
+        assert used <= PUBLIC, path
+
+
+@pytest.mark.parametrize("package", ["vbg_framework", "vbg_framework.toolkit"])
+def test_a_package_shows_its_public_names_and_no_others(package):
+    module = importlib.import_module(package)
+    assert dir(module) == sorted(module.__all__)
+    assert {name for names in module.MODULES.values() for name in names} == set(module.__all__)
 
 
 @pytest.mark.parametrize("folder", PLUGINS, ids=lambda folder: folder.name)

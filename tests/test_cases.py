@@ -14,6 +14,10 @@ import yaml
 from PIL import Image
 from rich.console import Console
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.config.plugins import Plugins, load_plugins
+from vbg_framework.config.registry import Registry
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.image import decode
 from vbg_framework.data.prepared import Prepared
@@ -22,10 +26,6 @@ from vbg_framework.data.readings import sentences
 from vbg_framework.data.repeats import default_warnings
 from vbg_framework.data.spelling import alike
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import TextConfig
-from vbg_framework.plugins import Plugins, load_plugins
-from vbg_framework.registry import Registry
 from vbg_framework.screen import Screen
 
 

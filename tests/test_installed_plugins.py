@@ -14,7 +14,7 @@ import pytest
 from pages import ROOT
 
 from vbg_framework.cli import main
-from vbg_framework.scaffold.package import TRIED
+from vbg_framework.cli.scaffold.package import TRIED
 
 EXAMPLES = sorted((ROOT / "examples").glob("*/pyproject.toml"))
 MIX = {"encoders.image": "encoder", "data": "dataset"} | {kind: kind for kind in ("fusion", "classifier", "augmenter")}

@@ -9,9 +9,9 @@ import pytest
 from laws import orders, predictions, rows, write
 
 import vbg_framework
-from vbg_framework.plugins import load_plugins
-from vbg_framework.predict import predict
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.runs.predict import predict
 from vbg_framework.screen import Screen
 
 EXPERIMENTS = ("trained", "attention", "short", "linear", "trees", "words")

@@ -5,7 +5,7 @@ import re
 
 from pages import ROOT
 
-from vbg_framework.registry import Registry, shipped_registry
+from vbg_framework.config.registry import Registry, shipped_registry
 
 PAGE = (ROOT / "docs" / "paper.md").read_text(encoding="utf-8")
 

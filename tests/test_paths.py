@@ -2,7 +2,7 @@
 
 import pytest
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.paths import locate
 
 

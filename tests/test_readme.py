@@ -8,7 +8,7 @@ from pages import ROOT, Reader, blocks, commands
 
 import vbg_framework
 from vbg_framework.cli import parser
-from vbg_framework.plugins import load_plugins
+from vbg_framework.config.plugins import load_plugins
 
 README = ROOT / "README.md"
 

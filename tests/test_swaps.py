@@ -7,16 +7,16 @@ from itertools import chain, combinations, product
 import pytest
 import torch
 
-from vbg_framework.batch import Collate
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.seeds import isolated, seed_everything
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.contracts.interfaces import Encoder, EstimatorClassifier
 from vbg_framework.data.items import RecordItems
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError
-from vbg_framework.estimator_head import EstimatorHead
-from vbg_framework.experiment import TextConfig
-from vbg_framework.interfaces import Encoder, EstimatorClassifier
-from vbg_framework.model import Model
-from vbg_framework.plugins import load_plugins
-from vbg_framework.seeds import isolated, seed_everything
+from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.model import Model
 from vbg_framework.testing import collection
 
 MODALITIES = ("image", "metadata", "text")

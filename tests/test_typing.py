@@ -24,7 +24,7 @@ from torch import Tensor, nn
 
 import vbg_framework
 from vbg_framework import Classifier, Component, Config, Dataset, Encoder, Features, Fusion, Record, Rejected, Task
-from vbg_framework.interfaces import Processor
+from vbg_framework.contracts.interfaces import Processor
 
 
 class OneConfig(Config):

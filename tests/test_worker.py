@@ -1,4 +1,4 @@
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.worker import main
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from pages import ROOT, blocks
 
+from vbg_framework.base.run_folder import list_runs
 from vbg_framework.cli import main
-from vbg_framework.plugins import load_plugins
-from vbg_framework.run_folder import list_runs
+from vbg_framework.config.plugins import load_plugins
 from vbg_framework.testing import component
 
 PAGE = blocks(ROOT / "docs" / "write-a-plugin.md")

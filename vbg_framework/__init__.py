@@ -5,44 +5,58 @@ Importing this package costs nothing; what a name stands for is imported when it
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from vbg_framework.base.lazy import lazy
 
 if TYPE_CHECKING:
-    from vbg_framework.api import load, run
-    from vbg_framework.errors import VBGError, VersionWarning
-    from vbg_framework.hookspecs import hookimpl
-    from vbg_framework.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Features, Fusion
-    from vbg_framework.record import Dataset, Origin, Record, Rejected, Skipped, Task
-    from vbg_framework.spec import Component, Config
-    from vbg_framework.train_view import TrainView
-    from vbg_framework.version import __version__
+    from vbg_framework.base.errors import VBGError, VersionWarning
+    from vbg_framework.base.version import __version__
+    from vbg_framework.contracts.augmenter import Transform
+    from vbg_framework.contracts.hookspecs import hookimpl
+    from vbg_framework.contracts.interfaces import (
+        Augmenter,
+        Classifier,
+        Encoder,
+        EstimatorClassifier,
+        Features,
+        Fusion,
+        Processor,
+    )
+    from vbg_framework.contracts.lesson import Lesson
+    from vbg_framework.contracts.record import SPLITS, Dataset, Origin, Record, Rejected, Skipped, Task
+    from vbg_framework.contracts.spec import Component, Config
+    from vbg_framework.contracts.train_view import Request, TrainView
+    from vbg_framework.learning.saved import Prediction, SavedModel
+    from vbg_framework.runs.api import load, run
+    from vbg_framework.screen import Screen
 
-_MODULES = {
-    "Augmenter": "interfaces",
-    "Classifier": "interfaces",
-    "Component": "spec",
-    "Config": "spec",
-    "Dataset": "record",
-    "Encoder": "interfaces",
-    "EstimatorClassifier": "interfaces",
-    "Features": "interfaces",
-    "Fusion": "interfaces",
-    "Origin": "record",
-    "Record": "record",
-    "Rejected": "record",
-    "Skipped": "record",
-    "Task": "record",
-    "TrainView": "train_view",
-    "VBGError": "errors",
-    "VersionWarning": "errors",
-    "__version__": "version",
-    "hookimpl": "hookspecs",
-    "load": "api",
-    "run": "api",
+MODULES = {
+    "base.errors": ["VBGError", "VersionWarning"],
+    "base.version": ["__version__"],
+    "contracts.augmenter": ["Transform"],
+    "contracts.hookspecs": ["hookimpl"],
+    "contracts.interfaces": [
+        "Augmenter",
+        "Classifier",
+        "Encoder",
+        "EstimatorClassifier",
+        "Features",
+        "Fusion",
+        "Processor",
+    ],
+    "contracts.lesson": ["Lesson"],
+    "contracts.record": ["Dataset", "Origin", "Record", "Rejected", "SPLITS", "Skipped", "Task"],
+    "contracts.spec": ["Component", "Config"],
+    "contracts.train_view": ["Request", "TrainView"],
+    "learning.saved": ["Prediction", "SavedModel"],
+    "runs.api": ["load", "run"],
+    "screen": ["Screen"],
 }
+"""Module -> the public names it defines, imported when they are first used."""
 
 __all__ = [
+    "SPLITS",
     "Augmenter",
     "Classifier",
     "Component",
@@ -52,12 +66,19 @@ __all__ = [
     "EstimatorClassifier",
     "Features",
     "Fusion",
+    "Lesson",
     "Origin",
+    "Prediction",
+    "Processor",
     "Record",
     "Rejected",
+    "Request",
+    "SavedModel",
+    "Screen",
     "Skipped",
     "Task",
     "TrainView",
+    "Transform",
     "VBGError",
     "VersionWarning",
     "__version__",
@@ -66,10 +87,5 @@ __all__ = [
     "run",
 ]
 
-
 if not TYPE_CHECKING:  # a type checker reads the imports above; this would hide a misspelt name from it
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULES:
-            raise AttributeError(f"module 'vbg_framework' has no attribute {name!r}")
-        return getattr(importlib.import_module(f"vbg_framework.{_MODULES[name]}"), name)
+    __getattr__, __dir__ = lazy(__name__, MODULES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 
 def locate(path: str, *, variable: str) -> Path:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from vbg_framework.errors import VBGError
-from vbg_framework.execute import execute
-from vbg_framework.plugins import load_plugins
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.runs.execute import execute
+from vbg_framework.runs.summary import summary
 from vbg_framework.screen import Screen
-from vbg_framework.summary import summary
 
 
 def main(path: Path) -> int:

@@ -13,8 +13,10 @@ from transformers import AutoModelForMaskedLM
 
 from vbg_bert import BertConfig
 from vbg_bert.masked_words import learn_words
-from vbg_framework.interfaces import Encoder, Features, Processor
-from vbg_framework.pretrained import (
+from vbg_framework import Encoder, Features, Processor
+from vbg_framework.toolkit import (
+    TextProcessor,
+    learn_pieces,
     load_weights,
     mean_of_real,
     new_model,
@@ -23,9 +25,8 @@ from vbg_framework.pretrained import (
     read_tokenizer,
     save_architecture,
     saved_tokenizer,
+    weights_path,
 )
-from vbg_framework.tokens import TextProcessor, learn_pieces
-from vbg_framework.weights import weights_path
 
 
 class BertEncoder(Encoder):

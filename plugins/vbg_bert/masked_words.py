@@ -11,9 +11,9 @@ from rich.console import Console
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 from vbg_framework.screen import Screen
-from vbg_framework.tokens import TextProcessor
+from vbg_framework.toolkit import TextProcessor
 
 SHARE = 0.15
 WARMUP = 0.1

@@ -6,8 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vbg_framework.hookspecs import hookimpl
-from vbg_framework.spec import Component, Config
+from vbg_framework import Component, Config, hookimpl
 
 
 class BidirectionalAttentionConfig(Config):

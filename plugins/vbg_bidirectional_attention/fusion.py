@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from vbg_bidirectional_attention import BidirectionalAttentionConfig
 from vbg_bidirectional_attention.cross_attention import CrossAttention
-from vbg_framework.interfaces import Features, Fusion
-from vbg_framework.two_modalities import check_heads, two_modalities
+from vbg_framework import Features, Fusion
+from vbg_framework.toolkit import check_heads, two_modalities
 
 Layer = Sequence[CrossAttention]
 WHERE = "fusion 'bidirectional_attention'"

@@ -8,9 +8,7 @@ from typing import Any
 from vbg_classical import ClassicalConfig
 from vbg_classical.changes import Changes
 from vbg_classical.mixing import Mixing
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Augmenter, Transform
-from vbg_framework.train_view import TrainView
+from vbg_framework import Augmenter, TrainView, Transform, VBGError
 
 Item = Mapping[str, Any]
 LOOKED_AT = 100  # records, to see whether there are texts

@@ -7,7 +7,7 @@ from PIL import Image, ImageOps
 from torchvision.transforms import InterpolationMode, v2
 
 from vbg_classical import ClassicalConfig
-from vbg_framework.data.image import edge_colour
+from vbg_framework.toolkit import edge_colour
 
 SMOOTH = InterpolationMode.BILINEAR
 

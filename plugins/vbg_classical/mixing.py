@@ -9,7 +9,7 @@ import torch
 from PIL import Image, ImageOps
 from torch.distributions import Beta
 
-from vbg_framework.data.image import edge_colour
+from vbg_framework.toolkit import edge_colour
 
 Item = Mapping[str, Any]
 Box = tuple[float, float, float, float]  # left, top, right, bottom as shares of the sides

@@ -8,13 +8,18 @@ from typing import Any
 
 from vbg_cleveland import ClevelandConfig, Target
 from vbg_cleveland.works import KINDS, Work, Works
-from vbg_framework.data.cells import CellError, cell_parts, cell_text
-from vbg_framework.data.described import Described
-from vbg_framework.data.labels import LabelledDataset, LabelRules
-from vbg_framework.data.picture_cells import Pictures
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework import Dataset, Record, Rejected, Skipped, Task, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
+from vbg_framework.toolkit import (
+    CellError,
+    Described,
+    LabelledDataset,
+    LabelRules,
+    Pictures,
+    cell_parts,
+    cell_text,
+    did_you_mean,
+)
 
 SEPARATOR = ";"
 NEEDED = ("id", "share_license_status")

@@ -8,11 +8,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.json_list import json_list
-from vbg_framework.data.pointer import refuse_pointer
-from vbg_framework.data.table import Table
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Rejected
+from vbg_framework import Rejected, VBGError
+from vbg_framework.toolkit import Table, did_you_mean, json_list, refuse_pointer
 
 KINDS = (".csv", ".json")
 PEEK = 1000  # a JSON file has no header: these works say which fields there are

@@ -12,10 +12,8 @@ from torch import Tensor, nn
 from vbg_cnn_transformer import CnnTransformerConfig
 from vbg_cnn_transformer.context import Context
 from vbg_cnn_transformer.join import Join
-from vbg_framework.backbone import Backbone, Stage, weights_file
-from vbg_framework.data.pixels import ImageProcessor
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework import Encoder, Features, Processor, VBGError
+from vbg_framework.toolkit import Backbone, ImageProcessor, Stage, weights_file
 
 
 class CnnTransformerEncoder(Encoder):

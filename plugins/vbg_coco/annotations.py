@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from vbg_coco.stream import json_items
-from vbg_framework.data.spelling import normal
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Rejected
+from vbg_framework import Rejected, VBGError
+from vbg_framework.toolkit import normal
 
 Id = int | str
 SHOWN = 80  # characters of a malformed item

@@ -10,10 +10,9 @@ from vbg_coco import CocoConfig
 from vbg_coco.annotations import Captions, Categories, Id, Malformed, Objects, licences
 from vbg_coco.layout import KINDS, annotation_file, check_files, subsets_there
 from vbg_coco.subset import Picture, Subset
-from vbg_framework.data.pointer import refuse_pointer
-from vbg_framework.errors import VBGError
+from vbg_framework import Dataset, Record, Rejected, Skipped, Task, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
+from vbg_framework.toolkit import refuse_pointer
 
 
 class CocoDataset(Dataset):

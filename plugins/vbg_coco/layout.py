@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
 
-from vbg_framework.data.cells import path_inside
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
+from vbg_framework.toolkit import path_inside
 
 KINDS = ("instances", "captions", "image_info")
 """The kinds of annotation files; that of test images has neither captions nor objects."""

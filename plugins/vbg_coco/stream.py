@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 
 CHUNK = 1 << 20  # characters
 

@@ -9,9 +9,8 @@ from typing import Any, NamedTuple
 from vbg_coco.annotations import Id, Malformed, key_of, text_of
 from vbg_coco.layout import picture
 from vbg_coco.stream import json_items
-from vbg_framework.data.cells import CellError
-from vbg_framework.data.picture_folder import unread, walk
-from vbg_framework.record import Rejected, Skipped
+from vbg_framework import Rejected, Skipped
+from vbg_framework.toolkit import CellError, unread, walk
 
 
 class Picture(NamedTuple):

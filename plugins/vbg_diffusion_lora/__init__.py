@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator, model_validator
 
 from vbg_diffusion_lora.template import check_template
-from vbg_framework.hookspecs import hookimpl
-from vbg_framework.spec import Component, Config
+from vbg_framework import Component, Config, hookimpl
 
 Count = Annotated[int, Field(ge=1)]
 Number = Annotated[int, Field(ge=0)]

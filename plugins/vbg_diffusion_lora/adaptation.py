@@ -19,9 +19,9 @@ from vbg_diffusion_lora.family import Family
 from vbg_diffusion_lora.lessons import Lessons
 from vbg_diffusion_lora.rows import Rows, write_rows
 from vbg_diffusion_lora.shots import Shot, as_pixels, squares
+from vbg_framework import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive, isolated, seed_everything
-from vbg_framework.train_view import TrainView
+from vbg_framework.toolkit import derive, isolated, seed_everything
 
 PIECE = 16  # pictures or captions encoded at a time
 CACHE, CHECKPOINTS, LOSSES = "encoded", "checkpoints", "losses.jsonl"

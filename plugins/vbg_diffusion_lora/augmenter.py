@@ -22,12 +22,9 @@ from vbg_diffusion_lora.family import Family
 from vbg_diffusion_lora.grid import Grid
 from vbg_diffusion_lora.shots import Shot, squares, survey
 from vbg_diffusion_lora.tiny import BASE, TinyBase
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.record import Origin, Record
+from vbg_framework import Augmenter, Origin, Record, Request, TrainView, VBGError
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive
-from vbg_framework.train_view import Request, TrainView
+from vbg_framework.toolkit import derive
 
 ABOUT, DOMAIN, CHUNK = "diffusion.json", "domain", 32
 

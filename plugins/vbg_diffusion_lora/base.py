@@ -15,9 +15,9 @@ from vbg_diffusion_lora.family import Family
 from vbg_diffusion_lora.flux import Flux
 from vbg_diffusion_lora.silence import silent
 from vbg_diffusion_lora.stable import Stable
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 from vbg_framework.paths import locate
-from vbg_framework.weights import read_json
+from vbg_framework.toolkit import read_json
 
 FAMILIES: dict[Any, type[Family]] = {
     StableDiffusionPipeline: Stable,

@@ -9,9 +9,8 @@ import numpy as np
 
 from vbg_diffusion_lora import CaptionConfig
 from vbg_diffusion_lora.template import CLASS, FACTS, fields, fill
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Record
-from vbg_framework.train_view import TrainView
+from vbg_framework import Record, TrainView, VBGError
+from vbg_framework.toolkit import did_you_mean
 
 
 class Facts(NamedTuple):

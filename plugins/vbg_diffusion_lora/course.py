@@ -12,11 +12,17 @@ import torch
 from accelerate import Accelerator
 from torch import Tensor, nn
 
-from vbg_framework.checkpoint import Progress, load_checkpoint, save_checkpoint
-from vbg_framework.errors import VBGError
-from vbg_framework.jsonl import append_line, read_lines, write_lines
+from vbg_framework import VBGError
 from vbg_framework.screen import Bar, Screen
-from vbg_framework.seeds import derive
+from vbg_framework.toolkit import (
+    Progress,
+    append_line,
+    derive,
+    load_checkpoint,
+    read_lines,
+    save_checkpoint,
+    write_lines,
+)
 
 LINES = 500  # at most so many lines in the log
 

@@ -14,8 +14,8 @@ from vbg_diffusion_lora.adapters import choose_adapter
 from vbg_diffusion_lora.captions import Caption
 from vbg_diffusion_lora.family import Family, Painted
 from vbg_diffusion_lora.shots import Shot
-from vbg_framework.errors import VBGError
-from vbg_framework.seeds import derive
+from vbg_framework import VBGError
+from vbg_framework.toolkit import derive
 
 
 @dataclass(frozen=True)

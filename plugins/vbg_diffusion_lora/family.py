@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from vbg_diffusion_lora import DiffusionLoraConfig
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 
 Condition = Mapping[str, Tensor]  # name -> (B, ...): what the denoiser is told about the captions
 

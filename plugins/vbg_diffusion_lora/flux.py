@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from vbg_diffusion_lora.family import Condition, Family, Painted, normal
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 
 
 class Flux(Family):

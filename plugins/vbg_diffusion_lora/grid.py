@@ -13,8 +13,7 @@ from vbg_diffusion_lora import DiffusionLoraConfig
 from vbg_diffusion_lora.captions import Captions
 from vbg_diffusion_lora.drawing import Drawing, Plan
 from vbg_diffusion_lora.shots import Shot
-from vbg_framework.data.sheet import draw_sheet
-from vbg_framework.seeds import derive
+from vbg_framework.toolkit import derive, draw_sheet
 
 ROWS, COLUMNS = 8, 6
 

@@ -13,7 +13,7 @@ from accelerate import Accelerator
 from vbg_diffusion_lora import DiffusionLoraConfig
 from vbg_diffusion_lora.captions import Captions
 from vbg_diffusion_lora.shots import Shot, members
-from vbg_framework.batch import drawn
+from vbg_framework.toolkit import drawn
 
 EMPTY = 0  # position of the empty caption
 

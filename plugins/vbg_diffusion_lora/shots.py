@@ -13,9 +13,9 @@ from PIL import Image
 from torch import Tensor
 
 from vbg_diffusion_lora.captions import Captions, Facts
-from vbg_framework.data.pixels import letterbox
+from vbg_framework import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
+from vbg_framework.toolkit import letterbox
 
 
 class Shot(NamedTuple):

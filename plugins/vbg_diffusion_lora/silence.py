@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from diffusers.utils import logging
 
-from vbg_framework.pretrained import quiet
+from vbg_framework.toolkit import quiet
 
 
 @contextmanager

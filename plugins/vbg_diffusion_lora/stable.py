@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from vbg_diffusion_lora import DiffusionLoraConfig
 from vbg_diffusion_lora.family import Condition, Family, Painted, normal
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 
 
 class Stable(Family):

@@ -23,9 +23,9 @@ from vbg_diffusion_lora.shots import Shot, as_pixels, frequent, squares
 from vbg_diffusion_lora.silence import silent
 from vbg_diffusion_lora.stable import Stable
 from vbg_diffusion_lora.tiny_networks import as_pipeline, new_autoencoder, new_denoiser, new_text_encoder, new_tokenizer
+from vbg_framework import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive, isolated, seed_everything
-from vbg_framework.train_view import TrainView
+from vbg_framework.toolkit import derive, isolated, seed_everything
 
 CROP, PICTURES = 32, 16  # px and pictures per step of the autoencoder: parts are as good as wholes, and faster
 PICTURE_RATE, DIVERGENCE = 4e-3, 1e-3

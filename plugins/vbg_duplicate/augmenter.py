@@ -7,9 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.record import Origin, Record
-from vbg_framework.train_view import Request, TrainView
+from vbg_framework import Augmenter, Origin, Record, Request, TrainView
 
 
 class Duplicate(Augmenter):

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vbg_framework.interfaces import Features, Fusion
+from vbg_framework import Features, Fusion
 from vbg_fusions import BottleneckConfig
 from vbg_fusions.attention import attention_weights, split
 from vbg_fusions.features import emptied

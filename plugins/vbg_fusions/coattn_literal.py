@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vbg_framework.interfaces import Features, Fusion
-from vbg_framework.two_modalities import check_heads, two_modalities
+from vbg_framework import Features, Fusion
+from vbg_framework.toolkit import check_heads, two_modalities
 from vbg_fusions import CoattnLiteralConfig
 from vbg_fusions.attention import attention_weights, split
 from vbg_fusions.features import emptied

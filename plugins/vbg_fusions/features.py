@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.interfaces import Features
+from vbg_framework import Features
 
 
 class Projection(nn.Module):

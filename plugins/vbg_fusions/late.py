@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from vbg_framework.interfaces import Features, Fusion
+from vbg_framework import Features, Fusion
 from vbg_fusions import LateConfig
 from vbg_fusions.features import Projection
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.interfaces import Features, Fusion
+from vbg_framework import Features, Fusion
 from vbg_fusions import WeightedSumConfig
 from vbg_fusions.features import Projection, present, shares
 

@@ -8,8 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vbg_framework.hookspecs import hookimpl
-from vbg_framework.spec import Component, Config
+from vbg_framework import Component, Config, hookimpl
 from vbg_gan.text_config import TextConfig
 
 Count = Annotated[int, Field(ge=1)]

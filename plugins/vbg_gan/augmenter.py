@@ -10,14 +10,10 @@ import numpy as np
 from accelerate import Accelerator
 from PIL import Image
 
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.lesson import Lesson
+from vbg_framework import Augmenter, Lesson, Origin, Record, Request, TrainView, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Origin, Record
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive
-from vbg_framework.train_view import Request, TrainView
+from vbg_framework.toolkit import derive
 from vbg_gan import GanConfig
 from vbg_gan.pictures import PictureGenerator
 from vbg_gan.table import AttributeTable

@@ -8,8 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vbg_framework.quality.kid import kid
-from vbg_framework.seeds import derive
+from vbg_framework.toolkit import derive, kid
 from vbg_gan.features import FeatureNetwork
 from vbg_gan.frames import Frames
 from vbg_gan.grid import labelled_rows

@@ -11,10 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 from vbg_framework.paths import locate
-from vbg_framework.seeds import isolated
-from vbg_framework.weights import assign, load_state
+from vbg_framework.toolkit import assign, isolated, load_state
 from vbg_gan import StyleConfig
 
 STAGES = 5

@@ -13,11 +13,19 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 
-from vbg_framework.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
-from vbg_framework.errors import VBGError
-from vbg_framework.jsonl import append_line, read_lines, write_lines
+from vbg_framework import VBGError
 from vbg_framework.screen import Bar, Screen
-from vbg_framework.seeds import derive
+from vbg_framework.toolkit import (
+    Progress,
+    append_line,
+    derive,
+    load_best,
+    load_checkpoint,
+    read_lines,
+    save_best,
+    save_checkpoint,
+    write_lines,
+)
 from vbg_gan import GanConfig
 from vbg_gan.evaluation import Evaluation
 from vbg_gan.players import Players

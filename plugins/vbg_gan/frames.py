@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from vbg_framework.data.image import edge_colour
-from vbg_framework.record import Record
+from vbg_framework import Record, TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
+from vbg_framework.toolkit import edge_colour
 from vbg_gan.table import AttributeTable
 
 AHEAD = 64  # records decoded at a time

@@ -12,11 +12,10 @@ from accelerate import Accelerator
 from PIL import Image
 from safetensors.torch import load_model, save_model
 
-from vbg_framework.lesson import Lesson
+from vbg_framework import Lesson, TrainView
 from vbg_framework.paths import locate
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive
-from vbg_framework.train_view import TrainView
+from vbg_framework.toolkit import derive
 from vbg_gan import GanConfig
 from vbg_gan.evaluation import Evaluation, paint
 from vbg_gan.features import feature_network

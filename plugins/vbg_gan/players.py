@@ -7,7 +7,7 @@ import copy
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.seeds import isolated, seed_everything
+from vbg_framework.toolkit import isolated, seed_everything
 from vbg_gan import GanConfig
 from vbg_gan.networks import Discriminator, Generator
 from vbg_gan.sampler import Codes

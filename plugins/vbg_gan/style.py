@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.seeds import derive
+from vbg_framework.toolkit import derive
 from vbg_gan.detail import detailed
 from vbg_gan.features import FeatureNetwork
 from vbg_gan.textures import TextureLibrary

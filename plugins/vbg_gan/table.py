@@ -7,9 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Record
-from vbg_framework.train_view import TrainView
+from vbg_framework import Record, TrainView, VBGError
+from vbg_framework.toolkit import did_you_mean
 from vbg_gan.table_file import Entry, TableFile, read_table, write_table
 from vbg_gan.table_learning import Facts, Sample, learn, lexicon, samples, tuple_of
 from vbg_gan.words import Phrase, spoken

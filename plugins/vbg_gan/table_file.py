@@ -10,10 +10,8 @@ from typing import Annotated, Any, NamedTuple
 import yaml
 from pydantic import Field
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.options import validated
-from vbg_framework.spec import Config
-from vbg_framework.yaml_file import read_yaml
+from vbg_framework import Config, VBGError
+from vbg_framework.toolkit import did_you_mean, read_yaml, validated
 from vbg_gan.words import spoken, words
 
 Count = Annotated[int, Field(ge=0)]

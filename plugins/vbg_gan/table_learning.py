@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Record
-from vbg_framework.train_view import TrainView
+from vbg_framework import Record, TrainView, VBGError
+from vbg_framework.toolkit import did_you_mean
 from vbg_gan.table_file import Entry, Row, TableFile
 from vbg_gan.words import Lexicon, spoken
 

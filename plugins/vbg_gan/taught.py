@@ -7,8 +7,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from vbg_framework.data.image import decode
-from vbg_framework.lesson import Lesson
+from vbg_framework import Lesson
+from vbg_framework.toolkit import decode
 from vbg_gan import FeedbackConfig
 from vbg_gan.frames import square
 from vbg_gan.table import AttributeTable

@@ -10,7 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework import VBGError
+from vbg_framework.toolkit import did_you_mean
 from vbg_gan.table import AttributeTable
 from vbg_gan.table_learning import Facts, Sample
 from vbg_gan.words import words

@@ -12,9 +12,9 @@ import torch
 from accelerate import Accelerator
 from safetensors.torch import load_file, save_file
 
+from vbg_framework import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive, isolated, seed_everything
-from vbg_framework.train_view import TrainView
+from vbg_framework.toolkit import derive, isolated, seed_everything
 from vbg_gan.frames import Frames
 from vbg_gan.pair_critic import PairCritic
 from vbg_gan.pair_pictures import PairPictures

@@ -11,9 +11,8 @@ import torch
 import torch.nn.functional as F
 from accelerate import Accelerator
 
-from vbg_framework.checkpoint import Progress, load_checkpoint, save_checkpoint
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive, isolated, seed_everything
+from vbg_framework.toolkit import Progress, derive, isolated, load_checkpoint, save_checkpoint, seed_everything
 from vbg_gan.text_config import TextConfig
 from vbg_gan.text_lesson import IGNORED, Example, Lesson, lesson
 from vbg_gan.text_steps import TextSteps

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor
 
-from vbg_framework.data.text import LETTER
+from vbg_framework.toolkit import LETTER
 from vbg_gan.table import AttributeTable
 from vbg_gan.table_learning import Facts
 from vbg_gan.text_vocabulary import END, SPECIAL, Vocabulary

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from vbg_framework.data.image import ImageError, decode
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework import VBGError
 from vbg_framework.screen import Screen
+from vbg_framework.toolkit import ImageError, decode, did_you_mean
 from vbg_gan.frames import Frame, Frames, square
 from vbg_gan.textures import TextureLibrary, cut_library
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from vbg_framework.data.text import LETTER, SHORTEST_WORD, STOP_WORDS
+from vbg_framework.toolkit import LETTER, SHORTEST_WORD, STOP_WORDS
 
 Thing = tuple[str, str]  # an attribute and one of its values; the task is an attribute, too
 Phrase = tuple[str, ...]  # words in lower case

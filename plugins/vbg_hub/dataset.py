@@ -6,15 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text
-from vbg_framework.data.described import Described
-from vbg_framework.data.picture_cells import Pictures
-from vbg_framework.data.picture_folder import unread, walk
-from vbg_framework.data.split_words import split_of
-from vbg_framework.data.table import Cells
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework import SPLITS, Dataset, Record, Rejected, Skipped, Task, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import SPLITS, Dataset, Record, Rejected, Skipped, Task
+from vbg_framework.toolkit import (
+    CellError,
+    Cells,
+    Described,
+    Pictures,
+    cell_parts,
+    cell_text,
+    did_you_mean,
+    split_of,
+    unread,
+    walk,
+)
 from vbg_hub import HubConfig, Target
 from vbg_hub.layout import METADATA, kind_of
 from vbg_hub.parts import Part

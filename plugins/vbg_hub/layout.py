@@ -11,11 +11,8 @@ from typing import Any
 
 from huggingface_hub import DatasetCard
 
-from vbg_framework.data.picture_folder import unread, walk
-from vbg_framework.data.spelling import folded
-from vbg_framework.data.split_words import split_of
-from vbg_framework.errors import VBGError
-from vbg_framework.record import SPLITS, Skipped
+from vbg_framework import SPLITS, Skipped, VBGError
+from vbg_framework.toolkit import folded, split_of, unread, walk
 
 KINDS = {
     **dict.fromkeys((".csv", ".tsv"), "csv"),

@@ -10,11 +10,8 @@ from typing import Protocol
 import datasets
 import pyarrow.parquet as pq
 
-from vbg_framework.data.cells import CellError, cell_text, path_inside
-from vbg_framework.data.table import Cells, Table
-from vbg_framework.data.tally import Seen
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Rejected, Skipped
+from vbg_framework import Rejected, Skipped, VBGError
+from vbg_framework.toolkit import CellError, Cells, Seen, Table, cell_text, did_you_mean, path_inside
 from vbg_hub.classes import named
 
 FILE_NAME = "file_name"

@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 import datasets
 from datasets.exceptions import DatasetsError
 
-from vbg_framework.data.table import Table
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Skipped
+from vbg_framework import Skipped, VBGError
+from vbg_framework.toolkit import Table
 from vbg_hub import HubConfig
 from vbg_hub.layout import METADATA, PICTURES, TABLES, Layout, word_in
 from vbg_hub.parts import FILE_NAME, Metadata, Part, PictureRows, Rows

@@ -10,10 +10,8 @@ from typing import Any
 import datasets
 from datasets.utils.file_utils import xopen
 
-from vbg_framework.data.cells import CellError
-from vbg_framework.data.table import Cells
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Rejected, Skipped
+from vbg_framework import Rejected, Skipped, VBGError
+from vbg_framework.toolkit import CellError, Cells, did_you_mean
 from vbg_hub.classes import named
 
 

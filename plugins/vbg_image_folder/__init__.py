@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from vbg_framework.hookspecs import hookimpl
-from vbg_framework.spec import Component, Config
+from vbg_framework import Component, Config, hookimpl
 
 
 class ImageFolderConfig(Config):

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from vbg_framework.data.cells import CellError, cell_text, path_inside
-from vbg_framework.data.picture_folder import unread, walk
-from vbg_framework.errors import VBGError
+from vbg_framework import Dataset, Record, Rejected, Skipped, Task, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
+from vbg_framework.toolkit import CellError, cell_text, path_inside, unread, walk
 from vbg_image_folder import ImageFolderConfig
 from vbg_image_folder.layout import TABLES, Layout, every_folder
 from vbg_image_folder.listing import FILE_NAME, Listed, Listing

@@ -7,11 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from vbg_framework.data.picture_folder import is_system, unread, walk
-from vbg_framework.data.spelling import folded
-from vbg_framework.data.split_words import split_of
-from vbg_framework.errors import VBGError
-from vbg_framework.record import SPLITS
+from vbg_framework import SPLITS, VBGError
+from vbg_framework.toolkit import folded, is_system, split_of, unread, walk
 
 TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet")
 UNLABELLED = ("unlabelled", "unlabeled")

@@ -7,11 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from vbg_framework.data.cells import CellError, cell_text, path_inside
-from vbg_framework.data.described import Described
-from vbg_framework.data.table import Cells, Table
-from vbg_framework.data.tally import Seen
-from vbg_framework.record import Rejected
+from vbg_framework import Rejected
+from vbg_framework.toolkit import CellError, Cells, Described, Seen, Table, cell_text, path_inside
 from vbg_image_folder import ImageFolderConfig
 
 FILE_NAME = "file_name"

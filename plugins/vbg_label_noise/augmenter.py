@@ -9,11 +9,9 @@ from typing import Any
 
 from accelerate import Accelerator
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.interfaces import Augmenter, Transform
+from vbg_framework import Augmenter, TrainView, Transform, VBGError
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive
-from vbg_framework.train_view import TrainView
+from vbg_framework.toolkit import derive, did_you_mean
 
 Item = Mapping[str, Any]
 SEED = "seed.json"

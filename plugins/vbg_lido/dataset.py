@@ -6,11 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError
-from vbg_framework.data.labels import LabelRules
-from vbg_framework.data.picture_folder import walk
+from vbg_framework import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
+from vbg_framework.toolkit import CellError, LabelRules, walk
 from vbg_lido import FIELDS, LidoConfig, Target
 from vbg_lido.files import Files, is_record
 from vbg_lido.inputs import Inputs, Values, check_field

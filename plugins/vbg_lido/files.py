@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from vbg_framework.data.picture_folder import unread, walk
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Rejected, Skipped
+from vbg_framework import Rejected, Skipped, VBGError
+from vbg_framework.toolkit import unread, walk
 from vbg_lido.reader import Fields, Unreadable, lido_records
 
 SUFFIX = ".xml"

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.described import Described
-from vbg_framework.data.picture_cells import Pictures
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework import VBGError
+from vbg_framework.toolkit import Described, Pictures, did_you_mean
 from vbg_lido import FIELDS, LidoConfig
 from vbg_lido.language import Languages
 from vbg_lido.reader import Fields

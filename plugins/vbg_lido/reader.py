@@ -9,7 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from vbg_framework.data.pointer import FETCH, POINTER, is_pointer
+from vbg_framework.toolkit import FETCH, POINTER, is_pointer
 from vbg_lido import FIELDS
 from vbg_lido.language import Spoken
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 
 BUSY = (403, 429, 500, 502, 503, 504)
 ATTEMPTS = 6

@@ -7,12 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text
-from vbg_framework.data.labels import LabelledDataset, LabelRules
-from vbg_framework.data.table import Cells
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework import Dataset, Record, Rejected, Skipped, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Skipped
+from vbg_framework.toolkit import CellError, Cells, LabelledDataset, LabelRules, cell_parts, cell_text, did_you_mean
 from vbg_met import FIELDS, LABELS, MetConfig, Target
 from vbg_met.inputs import SEPARATOR, Inputs
 from vbg_met.layout import fault, unnested

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 from vbg_met.client import Client, NotFound
 
 API = "https://collectionapi.metmuseum.org/public/collection/v1"

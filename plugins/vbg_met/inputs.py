@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.described import Described
-from vbg_framework.data.picture_cells import Pictures
-from vbg_framework.data.table import Cells
+from vbg_framework.toolkit import Cells, Described, Pictures
 from vbg_met import MetConfig
 from vbg_met.layout import IMAGE
 

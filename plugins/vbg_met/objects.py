@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vbg_framework.data.pointer import refuse_pointer
-from vbg_framework.data.table import Cells, Table
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Rejected
+from vbg_framework import Rejected, VBGError
+from vbg_framework.toolkit import Cells, Table, did_you_mean, refuse_pointer
 from vbg_met import FIELDS
 from vbg_met.layout import FAULTS, IMAGE, MORE_FIELDS, canonical
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from vbg_framework.data.cells import CellError, cell_text
-from vbg_framework.data.table import Cells
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Dataset, Record, Rejected, Task
+from vbg_framework import Dataset, Record, Rejected, Task, VBGError
+from vbg_framework.toolkit import CellError, Cells, cell_text
 from vbg_met import MetConfig
 from vbg_met.inputs import Inputs
 from vbg_met.layout import fault, unnested

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vbg_framework.record import Dataset, Record, Task
+from vbg_framework import Dataset, Record, Task
 from vbg_mini_museum.catalogue import card, describe
 from vbg_mini_museum.collection import CARD, CLASSES, PRESENCE, SHOT, TEXT, Piece, pieces, stream
 from vbg_mini_museum.photograph import photograph

@@ -65,7 +65,7 @@ def flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 def _alone() -> BaseFileLock:
     """Held while a store is opened: MLflow makes the tables of a new one, and two processes that do so both fail."""
-    from vbg_framework.data.cache import cache_folder
+    from vbg_framework.toolkit import cache_folder
 
     folder = cache_folder("mlflow")
     folder.mkdir(parents=True, exist_ok=True)

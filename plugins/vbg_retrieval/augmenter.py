@@ -11,17 +11,9 @@ import numpy as np
 from accelerate import Accelerator
 from PIL import Image
 
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.plugins import load_plugins
-from vbg_framework.quality.encoder_judge import EncoderJudge, trained_encoder
-from vbg_framework.quality.features import Judge
-from vbg_framework.quality.network import FeatureNetwork
-from vbg_framework.record import Origin, Record
-from vbg_framework.registry import make_part
+from vbg_framework import Augmenter, Origin, Record, Request, TrainView, VBGError
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive
-from vbg_framework.train_view import Request, TrainView
+from vbg_framework.toolkit import EncoderJudge, FeatureNetwork, Judge, derive, load_plugins, make_part, trained_encoder
 from vbg_retrieval.pool import Pool
 from vbg_retrieval.shortlist import Shortlist, likeness, members_of, share_out
 

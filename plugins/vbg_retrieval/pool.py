@@ -8,12 +8,9 @@ from typing import Any, cast
 
 from PIL import Image
 
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items
-from vbg_framework.errors import VBGError
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import make_part
+from vbg_framework import VBGError
 from vbg_framework.screen import Screen
+from vbg_framework.toolkit import Items, load_plugins, make_part, prepare_data
 
 WHERE = "augmenter.pool"
 

@@ -13,8 +13,7 @@ from scipy.special import expit, softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from vbg_framework.interfaces import EstimatorClassifier
-from vbg_framework.record import Task
+from vbg_framework import EstimatorClassifier, Task
 from vbg_sklearn.lines import Lines, fit_one, fit_several
 
 FILE = "lines.safetensors"

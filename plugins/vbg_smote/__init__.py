@@ -7,8 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from vbg_framework.hookspecs import hookimpl
-from vbg_framework.spec import Component, Config
+from vbg_framework import Component, Config, hookimpl
 
 
 class EmbeddingSmoteConfig(Config):

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from imblearn.over_sampling import SMOTE
 
-from vbg_framework.interfaces import Augmenter
+from vbg_framework import Augmenter
 
 MISSING = -1
 

@@ -7,8 +7,7 @@ from typing import cast
 
 from torch import Tensor, nn
 
-from vbg_framework.interfaces import Classifier
-from vbg_framework.record import Task
+from vbg_framework import Classifier, Task
 from vbg_softmax import SoftmaxConfig
 from vbg_softmax.head import Head
 

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vbg_framework.record import Task
+from vbg_framework import Task
 from vbg_softmax import CosineConfig
 from vbg_softmax.classifier import SoftmaxClassifier
 from vbg_softmax.head import Head

@@ -8,8 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Task
+from vbg_framework import Task, VBGError
 from vbg_softmax import SoftmaxConfig
 
 

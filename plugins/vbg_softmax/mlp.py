@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from torch import Tensor, nn
 
-from vbg_framework.record import Task
+from vbg_framework import Task
 from vbg_softmax import MlpConfig
 from vbg_softmax.classifier import SoftmaxClassifier
 

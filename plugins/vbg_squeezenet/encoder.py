@@ -10,10 +10,8 @@ import torch
 from torch import Tensor
 from torchvision.models import SqueezeNet1_1_Weights, squeezenet1_1
 
-from vbg_framework.data.pixels import ImageProcessor
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Encoder, Features, Processor
-from vbg_framework.weights import assign, load_state, weights_path
+from vbg_framework import Encoder, Features, Processor, VBGError
+from vbg_framework.toolkit import ImageProcessor, assign, load_state, weights_path
 from vbg_squeezenet import SqueezenetConfig
 
 MEAN, STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of torchvision's weights

@@ -7,15 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text
-from vbg_framework.data.described import Described
-from vbg_framework.data.labels import LabelledDataset, LabelRules
-from vbg_framework.data.picture_cells import BRACES, Pictures
-from vbg_framework.data.split_words import split_of
-from vbg_framework.data.table import Cells, Table
-from vbg_framework.errors import VBGError
+from vbg_framework import Record, Rejected, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Record, Rejected
+from vbg_framework.toolkit import (
+    BRACES,
+    CellError,
+    Cells,
+    Described,
+    LabelledDataset,
+    LabelRules,
+    Pictures,
+    Table,
+    cell_parts,
+    cell_text,
+    split_of,
+)
 from vbg_table import TableConfig, Target, Text
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework import Encoder, Features, Processor
 from vbg_tabular import TabularConfig
 from vbg_tabular.fields import Fields, learn
 from vbg_tabular.processor import OTHER, MetadataProcessor

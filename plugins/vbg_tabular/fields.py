@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from vbg_framework.data.number import as_text, parse_number
-from vbg_framework.data.year import parse_years
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework import VBGError
+from vbg_framework.toolkit import as_text, did_you_mean, parse_number, parse_years
 from vbg_tabular import TabularConfig
 
 NUMERIC = 0.9

@@ -7,10 +7,8 @@ from typing import Any
 
 import torch
 
-from vbg_framework.data.text import CatalogueText
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Augmenter, Transform
-from vbg_framework.train_view import TrainView
+from vbg_framework import Augmenter, TrainView, Transform, VBGError
+from vbg_framework.toolkit import CatalogueText
 from vbg_text_transforms import TextTransformsConfig
 from vbg_text_transforms.synonyms import Synonyms
 

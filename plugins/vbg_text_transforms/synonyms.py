@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import torch
 
-from vbg_framework.data.text import LETTER, MASK
+from vbg_framework.toolkit import LETTER, MASK
 
 
 class Synonyms:

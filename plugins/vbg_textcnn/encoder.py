@@ -10,8 +10,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from vbg_framework.interfaces import Encoder, Features, Processor
-from vbg_framework.tokens import TextProcessor, learn_words
+from vbg_framework import Encoder, Features, Processor
+from vbg_framework.toolkit import TextProcessor, learn_words
 from vbg_textcnn import TextcnnConfig
 
 VOCABULARY = "tokenizer.json"

@@ -12,8 +12,7 @@ import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 from torch import Tensor
 
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework import Encoder, Features, Processor, VBGError
 from vbg_tfidf import TfidfConfig
 
 TERMS = "terms.json"

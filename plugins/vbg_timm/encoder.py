@@ -9,10 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vbg_framework.adapters import add_adapters, own_name
-from vbg_framework.backbone import Backbone, Stage, weights_file
-from vbg_framework.data.pixels import ImageProcessor
-from vbg_framework.interfaces import Encoder, Features, Processor
+from vbg_framework import Encoder, Features, Processor
+from vbg_framework.toolkit import Backbone, ImageProcessor, Stage, add_adapters, own_name, weights_file
 from vbg_timm import TimmConfig
 from vbg_timm.learning import rest, train_last
 from vbg_timm.trunk import Trunk

@@ -8,7 +8,7 @@ from timm.models import group_parameters
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 
 TAIL = re.compile(r"\b(norm\d*|head|attn_pool|fc_norm|conv_head|pre_logits)\.")
 """What timm counts as the last block although it is only a norm or a part of the head."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from transformers import CONFIG_MAPPING, MODEL_MAPPING, AutoConfig, PreTrainedConfig
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 from vbg_transformers import TransformersConfig
 
 DROPOUTS = (

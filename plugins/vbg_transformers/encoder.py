@@ -8,9 +8,11 @@ from typing import Any
 
 from torch import Tensor
 
-from vbg_framework.adapters import add_adapters
-from vbg_framework.interfaces import Encoder, Features, Processor
-from vbg_framework.pretrained import (
+from vbg_framework import Encoder, Features, Processor
+from vbg_framework.toolkit import (
+    TextProcessor,
+    add_adapters,
+    learn_pieces,
     load_weights,
     mean_of_real,
     new_model,
@@ -18,9 +20,8 @@ from vbg_framework.pretrained import (
     read_tokenizer,
     save_architecture,
     saved_tokenizer,
+    weights_path,
 )
-from vbg_framework.tokens import TextProcessor, learn_pieces
-from vbg_framework.weights import weights_path
 from vbg_transformers import TransformersConfig
 from vbg_transformers.architecture import from_scratch, set_dropout
 from vbg_transformers.training import train_last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import nn
 
-from vbg_framework.errors import VBGError
+from vbg_framework import VBGError
 
 
 def train_last(net: nn.Module, count: int, layers: int) -> None:

@@ -9,9 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vbg_framework.data.pixels import ImageProcessor
-from vbg_framework.interfaces import Encoder, Features, Processor
-from vbg_framework.weights import assign, weights_path
+from vbg_framework import Encoder, Features, Processor
+from vbg_framework.toolkit import ImageProcessor, assign, weights_path
 from vbg_vit import VitConfig
 from vbg_vit.pretrained import read_architecture, read_state, resize_positions, weights_file
 from vbg_vit.vit import Architecture, VisionTransformer

@@ -12,8 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from vbg_framework.errors import VBGError
-from vbg_framework.weights import load_state, read_json
+from vbg_framework import VBGError
+from vbg_framework.toolkit import load_state, read_json
 from vbg_vit.vit import Architecture
 
 HEADS = r"^(head|classifier|pooler|pre_logits|embeddings\.mask_token)\b"

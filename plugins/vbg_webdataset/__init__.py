@@ -7,8 +7,7 @@ from pathlib import Path
 
 from pydantic import model_validator
 
-from vbg_framework.hookspecs import hookimpl
-from vbg_framework.spec import Component, Config
+from vbg_framework import Component, Config, hookimpl
 
 
 class WebDatasetConfig(Config):

@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from vbg_framework.data.cells import CellError
-from vbg_framework.data.described import Described
+from vbg_framework.toolkit import CellError, Described
 from vbg_webdataset import WebDatasetConfig
 from vbg_webdataset.samples import Sample
 

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_text
-from vbg_framework.data.picture_folder import is_system
-from vbg_framework.data.split_words import split_of
-from vbg_framework.errors import VBGError
+from vbg_framework import Dataset, Record, Rejected, Skipped, Task, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
+from vbg_framework.toolkit import CellError, cell_text, is_system, split_of
 from vbg_webdataset import WebDatasetConfig
 from vbg_webdataset.content import Content, decoded, needed, read_row
 from vbg_webdataset.prediction import Unlabelled

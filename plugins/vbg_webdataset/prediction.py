@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from vbg_framework.data.cells import CellError, cell_text
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
+from vbg_framework import Dataset, Record, Rejected, Skipped, Task
+from vbg_framework.toolkit import CellError, cell_text
 from vbg_webdataset import WebDatasetConfig
 from vbg_webdataset.content import Content, needed, read_row
 from vbg_webdataset.samples import Sample, samples

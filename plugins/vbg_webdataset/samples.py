@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from vbg_framework.record import Rejected, Skipped
+from vbg_framework import Rejected, Skipped
 from vbg_webdataset.notes import Notes, digits, related, short, under
 from vbg_webdataset.shard import NOTES, Member
 

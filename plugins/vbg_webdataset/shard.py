@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from vbg_framework.data.formats import SUFFIXES
-from vbg_framework.data.picture_folder import is_system, other_kind
-from vbg_framework.record import Rejected, Skipped
+from vbg_framework import Rejected, Skipped
+from vbg_framework.toolkit import SUFFIXES, is_system, other_kind
 
 LARGEST_MEMBER = 100_000_000  # bytes
 SHARD = re.compile(r"\.(tar|tar\.gz|tgz)$", re.IGNORECASE)

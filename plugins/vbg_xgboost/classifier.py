@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from xgboost import XGBClassifier
 
-from vbg_framework.interfaces import EstimatorClassifier
-from vbg_framework.record import Task
+from vbg_framework import EstimatorClassifier, Task
 from vbg_xgboost.trees import Trees
 
 FILE = "trees.json"

@@ -2,9 +2,9 @@ import sys
 
 import pytest
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.cli.candidates import inside, installed
-from vbg_framework.errors import VBGError
-from vbg_framework.plugins import load_plugins
+from vbg_framework.config.plugins import load_plugins
 
 pytestmark = pytest.mark.usefixtures("every_plugin")
 DECLARES = """

@@ -16,7 +16,7 @@ def test_plugins_are_listed_with_what_they_offer(capsys):
 
 def test_a_plugin_that_failed_is_listed_with_its_error(capsys, install, monkeypatch):
     found = install("broken", "raise RuntimeError('boom')")
-    monkeypatch.setattr("vbg_framework.plugins.entry_points", lambda group: found)
+    monkeypatch.setattr("vbg_framework.config.plugins.entry_points", lambda group: found)
     status, text = out(capsys, "plugins")
     assert status == 1
     assert "broken: RuntimeError: boom" in text

@@ -1,7 +1,7 @@
 from tiny import TINY
 
+from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.cli import main
-from vbg_framework.run_folder import RunFolder
 
 
 def run(tmp_path, *arguments):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from said import Said
 
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
 from vbg_framework.data.cache import data_cache, prepare_data
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry
 from vbg_framework.screen import Screen
 
 SMALL = ["objects=6", "views=1", "size=32", "tail=1"]

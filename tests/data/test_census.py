@@ -5,9 +5,9 @@ import json
 from memory_data import prepare_records, texts
 from PIL import Image
 
+from vbg_framework.contracts.record import Record, Rejected, Task
 from vbg_framework.data import census as module
 from vbg_framework.data.census import census
-from vbg_framework.record import Record, Rejected, Task
 
 
 def records():

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.clusters import Pictures, merge
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Record
 
 
 def picture(seed, size=96, quality=None):

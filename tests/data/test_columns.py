@@ -2,8 +2,8 @@
 
 from datasets import Value
 
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.columns import META, TEXT, Layout, names
-from vbg_framework.record import Task
 
 
 def test_columns_come_in_order_of_appearance_behind_the_fixed_ones():

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data.csv_file import Csv
-from vbg_framework.errors import VBGError
 
 
 def csv(tmp_path, content, delimiter=None, **options):

@@ -10,12 +10,12 @@ import pytest
 from memory_data import prepare_records
 from PIL import Image, PngImagePlugin
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.export import export, exported_names
 from vbg_framework.data.image import decode_stored
-from vbg_framework.errors import VBGError
-from vbg_framework.plugins import load_plugins
-from vbg_framework.record import Record, Task
-from vbg_framework.registry import Registry
 
 TASKS = (Task("kind"), Task("colours", multi_label=True))
 

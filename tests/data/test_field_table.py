@@ -1,8 +1,8 @@
 import pytest
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.field_table import FieldTable
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Rejected
 
 
 def table(tmp_path, text, columns=None):

@@ -8,11 +8,11 @@ import pytest
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig, TextConfig
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig, TextConfig
-from vbg_framework.record import Record, Task
 
 TASKS = (Task("kind"), Task("colour", multi_label=True))
 ALL = ("image", "text", "metadata")

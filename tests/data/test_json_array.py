@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Rejected
 from vbg_framework.data.json_array import json_rows
 from vbg_framework.data.table import Table
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Rejected
 
 ROWS = [{"id": "007", "year": -5, "title": "NA"}, {"id": "8", "year": None}]
 

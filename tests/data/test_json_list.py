@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data import json_list as module
 from vbg_framework.data.json_list import json_list
-from vbg_framework.errors import VBGError
 
 
 @given(st.lists(st.dictionaries(st.text(max_size=4), st.text(max_size=9) | st.none(), max_size=3)), st.integers(1, 20))

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.data.labels import LabelRules
-from vbg_framework.errors import VBGError
-from vbg_framework.yaml_file import dump_yaml
 
 
 def rules(folder, *given_rules, multi_label=False):

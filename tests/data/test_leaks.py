@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from memory_data import prepare_records
 
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data import leaks as module
 from vbg_framework.data.leaks import find_leaks
-from vbg_framework.experiment import TextConfig
-from vbg_framework.record import Record, Task
 
 KINDS = ("red bowl", "blue vase", "green tile")
 

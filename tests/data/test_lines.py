@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data import lines
 from vbg_framework.data.lines import is_text, open_lines
-from vbg_framework.errors import VBGError
 
 
 def read(path):

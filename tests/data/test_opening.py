@@ -1,10 +1,10 @@
 import pytest
 from memory_data import prepare_records
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import Experiment
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.opening import open_items
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import Experiment
-from vbg_framework.record import Record, Task
 
 OPTIONS = {"data": {"type": "table"}, "tasks": ["kind"], "classifier": {"type": "softmax"}}
 

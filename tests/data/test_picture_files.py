@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.picture_files import FILE, Look, Pictures, absent, look, looks, news
-from vbg_framework.record import Record, Rejected
 
 CHANGES = {
     "nothing": lambda path: None,

@@ -1,7 +1,7 @@
 from PIL import Image
 
+from vbg_framework.contracts.record import Record, Rejected, Skipped
 from vbg_framework.data.picture_folder import PictureFolder
-from vbg_framework.record import Record, Rejected, Skipped
 
 
 def test_every_file_is_a_record_rejected_or_skipped(tmp_path):

@@ -2,9 +2,9 @@
 
 import pytest
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data.pointer import is_pointer, refuse_pointer
 from vbg_framework.data.table import Table
-from vbg_framework.errors import VBGError
 
 POINTER = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a2146\nsize 312459821\n"
 

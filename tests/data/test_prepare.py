@@ -14,11 +14,11 @@ import pytest
 from memory_data import KIND, SOURCES, prepare_records, texts
 from PIL import Image
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Rejected, Task
 from vbg_framework.data import prepare as module
 from vbg_framework.data import shards
 from vbg_framework.data.formats import FORMATS
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Rejected, Task
 
 
 def quarantined(prepared):

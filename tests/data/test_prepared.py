@@ -4,10 +4,10 @@ import pytest
 from datasets import load_from_disk
 from memory_data import prepare_records, texts
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Record, Task
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import pytest
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.probe import colours, majority, score, words
-from vbg_framework.record import Record
 
 
 def one_hot(codes, classes):

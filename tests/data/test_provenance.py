@@ -8,10 +8,10 @@ import pytest
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.image import encode
 from vbg_framework.data.provenance import encode_png, is_synthetic
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record
 
 ABOUT = {"id": "SYN_1_000007", "generator": "gan", "request": {"form": 'ewer & <"jug">'}}
 

@@ -1,10 +1,10 @@
 import pytest
 from PIL import Image
 
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.reading import NOTHING, Absent, Reader
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.experiment import TextConfig
-from vbg_framework.record import Record, Rejected
 
 FIELDS = ("title", "note")
 KINDS = {"year": "number", "place": "string"}

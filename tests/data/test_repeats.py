@@ -3,9 +3,9 @@ import random
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.repeats import default_warnings, warnings_of
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Record, Task
 
 WORDS = ["horn", "silver", "resin", "elm", "lapis", "tin", "umber", "chert", "amber", "pewter", "jade", "bone"]
 

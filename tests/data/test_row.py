@@ -5,8 +5,8 @@ import hashlib
 import pytest
 from PIL import Image
 
+from vbg_framework.contracts.record import Origin, Record, Task
 from vbg_framework.data.row import RowError, Rows, digest
-from vbg_framework.record import Origin, Record, Task
 
 TASKS = (Task("kind"), Task("colour", multi_label=True), Task("age", classes=("old", "new")))
 ROWS = Rows(TASKS, max_pixels=10_000, largest_side=64)

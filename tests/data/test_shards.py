@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from datasets import load_from_disk
 
+from vbg_framework.contracts.record import Task
 from vbg_framework.data import shards as module
 from vbg_framework.data.shards import Shards
-from vbg_framework.record import Task
 
 FIXED = {"group": "g", "split": None, "licence": "", "source": ""}
 

@@ -4,9 +4,9 @@ import pytest
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.sheet import GAP, HEAD, LABEL, contact_sheet
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Task
 
 COLOURS = {"common": (200, 30, 30), "rare": (30, 30, 200)}
 

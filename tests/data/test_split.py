@@ -9,9 +9,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.data.split import WITHOUT, divide, draw, hold_back
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
 
 RATIOS = (8, 1, 1)
 TRAIN, VALIDATION, TEST, HELD_BACK = range(4)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Rejected
 from vbg_framework.data.table import Table
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Rejected
 
 GOOD = {"id": "1", "title": "Bowl"}
 

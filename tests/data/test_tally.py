@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.tally import Seen, Tally
-from vbg_framework.record import Task
 
 
 @given(st.lists(st.text(max_size=3)))

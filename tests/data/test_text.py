@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.text import MASK, TextPolicy
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import TextConfig
-from vbg_framework.record import Task
 
 FIELDS = ("title", "medium", "note")
 KIND = Task("kind", classes=("Amulet, scarab and seal", "Body", "Dishes", "Other stone", "a"))

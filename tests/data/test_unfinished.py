@@ -10,9 +10,9 @@ import pytest
 from memory_data import SOURCES, prepare_records, texts
 from PIL import Image
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data import shards, unfinished
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Rejected
 
 
 def items():

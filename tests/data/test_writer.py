@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data.writer import spreadsheet_safe, table_writer
-from vbg_framework.errors import VBGError
 
 COLUMNS = {"id": str, "score": float}
 ROWS = [{"id": "a", "score": 0.5}, {"id": "=1+1", "score": None}]

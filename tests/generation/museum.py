@@ -10,14 +10,14 @@ import torch
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.config.plugins import PluginStatus
+from vbg_framework.config.registry import Part
+from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.items import Items
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.experiment import TextConfig
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.plugins import PluginStatus
-from vbg_framework.record import Record, Task
-from vbg_framework.registry import Part
-from vbg_framework.spec import Component, Config
 
 TASKS = (Task("kind"), Task("size"))
 COUNTS = {"bowl": 20, "jar": 10, "tile": 2}

@@ -9,7 +9,7 @@ from museum import Noise, museum, part
 
 from vbg_framework.generation.fitted import WORK, fitted
 from vbg_framework.generation.inner import divide_inner
-from vbg_framework.job import new_accelerator
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 
 

@@ -3,10 +3,10 @@
 import pytest
 from museum import museum
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.data.columns import CLUSTER
-from vbg_framework.errors import VBGError
 from vbg_framework.generation.inner import divide_inner
-from vbg_framework.interfaces import Augmenter
 
 
 @pytest.fixture

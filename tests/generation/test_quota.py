@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vbg_framework.augmentation import LoopConfig, MixConfig
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.augmentation import LoopConfig, MixConfig
 from vbg_framework.generation.quota import quotas, total_wanted
 
 REAL = {"bowl": 100, "jar": 40, "vase": 20, "tile": 4, "ewer": 0}  # the median of those that occur is 30

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from vbg_framework.augmentation import LoopConfig
+from vbg_framework.config.augmentation import LoopConfig
+from vbg_framework.contracts.record import Record
 from vbg_framework.generation.sieve import NONE, Sieve, Verdict, image_hash
-from vbg_framework.record import Record
 
 
 def picture(seed: int, size: int = 64) -> Image.Image:

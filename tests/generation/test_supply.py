@@ -6,12 +6,12 @@ import pytest
 from museum import museum, part
 from rich.console import Console
 
+from vbg_framework.config.experiment import Experiment
+from vbg_framework.config.registry import Resolved
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.experiment import Experiment
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.sieve import Verdict
 from vbg_framework.generation.supply import open_supply
-from vbg_framework.registry import Resolved
 from vbg_framework.screen import Screen
 
 

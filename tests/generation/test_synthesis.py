@@ -7,15 +7,15 @@ import pytest
 from museum import Noise, NoiseConfig, museum, part
 from PIL import Image
 
-from vbg_framework.augmentation import LoopConfig
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.augmentation import LoopConfig
+from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.generation import synthesis
 from vbg_framework.generation.inner import divide_inner
 from vbg_framework.generation.pool import Pool, records
 from vbg_framework.generation.sieve import NONE, Sieve, Verdict
 from vbg_framework.generation.synthesis import Synthesis
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.record import Origin, Record
 from vbg_framework.screen import Bar
 
 QUOTA = {"bowl": 0, "jar": 9, "tile": 5}

@@ -27,12 +27,12 @@ from transformers import (
 from vbg_diffusion_lora import DiffusionLoraConfig
 from vbg_diffusion_lora.tiny_networks import new_tokenizer
 
-from vbg_framework.job import new_accelerator
-from vbg_framework.record import Record, Task
+from vbg_framework.base.seeds import isolated, seed_everything
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import isolated, seed_everything
 from vbg_framework.testing import collection
-from vbg_framework.train_view import TrainView
 
 CAPTIONS = ["museum photograph of a vase, glaze blue", "a bowl"]
 SIDE = 16

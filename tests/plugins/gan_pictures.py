@@ -12,11 +12,11 @@ from vbg_gan.frames import Frame, Frames
 from vbg_mini_museum import MiniMuseumConfig
 from vbg_mini_museum.dataset import MiniMuseum
 
-from vbg_framework.job import new_accelerator
-from vbg_framework.record import Record, Task
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 from vbg_framework.testing import collection
-from vbg_framework.train_view import TrainView
 
 (COMPONENT,) = vbg_components()
 CLASSES = ("bowl", "idol", "mask", "tile", "vase")

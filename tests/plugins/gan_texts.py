@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.text import label_words
-from vbg_framework.record import Record, Task
 from vbg_framework.screen import Bar, Screen
-from vbg_framework.train_view import TrainView
 
 ROWS = [  # form, kiln, glaze, title, note
     ("bowl", "Ding", "white", "Bowl with white glaze", "Ding ware, made for the court."),

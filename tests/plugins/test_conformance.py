@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from vbg_framework.plugins import load_plugins
-from vbg_framework.record import Record
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.contracts.record import Record
 from vbg_framework.testing import conformance, examine
 
 STATUSES = [status for status in load_plugins().statuses if status.distribution == "vbg-framework"]

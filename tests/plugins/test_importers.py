@@ -16,10 +16,10 @@ import vbg_table
 import vbg_webdataset
 from PIL import Image
 
+from vbg_framework.contracts.record import Rejected, Skipped
 from vbg_framework.data.hashes import sha256
 from vbg_framework.data.image import encode
 from vbg_framework.data.prepare import prepare
-from vbg_framework.record import Rejected, Skipped
 
 FACTS = [
     {"id": "007", "title": "NA", "date": "2020-01-01", "year": -500, "form": "007", "split": "Train", "picture": True},

@@ -13,8 +13,8 @@ from vbg_bert import BertConfig, vbg_components
 from vbg_bert.encoder import BertEncoder, from_scratch
 from vbg_bert.masked_words import hide_words, learn_words, masked_loss
 
-from vbg_framework.errors import VBGError
-from vbg_framework.tokens import SPECIAL, TextProcessor, learn_pieces
+from vbg_framework.base.errors import VBGError
+from vbg_framework.toolkit.tokens import SPECIAL, TextProcessor, learn_pieces
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny

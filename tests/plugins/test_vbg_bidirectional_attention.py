@@ -4,8 +4,8 @@ from torch import nn
 from vbg_bidirectional_attention import BidirectionalAttentionConfig, vbg_components
 from vbg_bidirectional_attention.fusion import BidirectionalAttention
 
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Features
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.interfaces import Features
 
 IMAGE, TEXT, DIM, HEADS = 9, 5, 24, 3
 

@@ -12,10 +12,10 @@ from vbg_classical.changes import Changes, shrunk
 from vbg_classical.mixing import Mixing, fitted, random_box
 
 import vbg_framework
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Task
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.testing import collection
-from vbg_framework.train_view import TrainView
 
 OFF = {"policy": "none", "shrink": 1.0}
 

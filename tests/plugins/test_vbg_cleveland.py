@@ -10,9 +10,9 @@ from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_cleveland import ClevelandConfig, vbg_components
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Rejected, Skipped
 from vbg_framework.data.prepare import prepare
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Rejected, Skipped
 
 COMPONENT = next(iter(vbg_components()))
 TINY = Path(COMPONENT.tiny["path"])

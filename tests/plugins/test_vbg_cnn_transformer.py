@@ -12,7 +12,7 @@ from vbg_cnn_transformer import CnnTransformerConfig, vbg_components
 from vbg_cnn_transformer.encoder import CnnTransformerEncoder
 from vbg_cnn_transformer.join import Join
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny

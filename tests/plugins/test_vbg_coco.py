@@ -13,10 +13,10 @@ from vbg_coco import CocoConfig, vbg_components
 from vbg_coco import stream as stream_module
 from vbg_coco.stream import json_items
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import Record, Rejected, Skipped, Task
 from vbg_framework.data.prepare import prepare
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Record, Rejected, Skipped, Task
 
 COMPONENT = next(iter(vbg_components()))
 TINY = Path(COMPONENT.tiny["path"])

@@ -8,8 +8,8 @@ from diffusion_pipes import SIDE, config, fitted, stable, vessels
 from vbg_diffusion_lora import vbg_components
 from vbg_diffusion_lora.augmenter import DiffusionLora
 
-from vbg_framework.augmentation import LoopConfig
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.augmentation import LoopConfig
 from vbg_framework.generation.sieve import NONE, Sieve
 
 LABELS = {

@@ -4,8 +4,8 @@ from diffusion_pipes import vessels
 from vbg_diffusion_lora import CaptionConfig
 from vbg_diffusion_lora.captions import Captions, Facts
 
-from vbg_framework.errors import VBGError
-from vbg_framework.train_view import TrainView
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.train_view import TrainView
 
 LABELS = {"form": ["vase", "bowl", "vase"], "glaze": ["white", "", "blue"]}
 CLASSES = {"form": ("bowl", "vase"), "glaze": ("blue", "white")}

@@ -5,8 +5,8 @@ import torch
 from torch import nn
 from vbg_diffusion_lora.course import Course, rise_and_fall
 
-from vbg_framework.errors import VBGError
-from vbg_framework.job import new_accelerator
+from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 
 

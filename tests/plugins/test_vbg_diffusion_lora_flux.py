@@ -7,7 +7,7 @@ from peft import LoraConfig, get_peft_model
 from vbg_diffusion_lora.adapters import add_adapter
 from vbg_diffusion_lora.flux import Flux
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 LAYERS = ["attn.to_q", "attn.to_k", "attn.to_v", "to_qkv_mlp_proj"]
 OPTIONS = config(adapter={"layers": LAYERS}, sampling={"from_pictures": 0, "steps": 2})

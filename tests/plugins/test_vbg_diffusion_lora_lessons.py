@@ -7,7 +7,7 @@ from vbg_diffusion_lora.captions import Captions
 from vbg_diffusion_lora.lessons import EMPTY, Lessons
 from vbg_diffusion_lora.shots import as_pixels, frequent, squares, survey
 
-from vbg_framework.job import new_accelerator
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 
 FORMS = ["vase"] * 9 + ["bowl"] * 3 + ["plate"]

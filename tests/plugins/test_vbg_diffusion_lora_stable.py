@@ -11,7 +11,7 @@ from vbg_diffusion_lora.adapters import add_adapter
 from vbg_diffusion_lora.family import normal
 from vbg_diffusion_lora.stable import Stable
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 SEED = 7
 

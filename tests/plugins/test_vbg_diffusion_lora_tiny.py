@@ -7,7 +7,7 @@ from vbg_diffusion_lora.shots import survey
 from vbg_diffusion_lora.tiny import TinyBase
 from vbg_diffusion_lora.tiny_networks import new_tokenizer
 
-from vbg_framework.job import new_accelerator
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 from vbg_framework.testing.augmenter import Alarm, Interrupted, _WatchedScreen
 

@@ -5,8 +5,8 @@ from collections import Counter
 from vbg_duplicate import DuplicateConfig
 from vbg_duplicate.augmenter import Duplicate
 
-from vbg_framework.record import Record, Task
-from vbg_framework.train_view import TrainView
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 
 RECORDS = [Record(f"r{i}", {"text": f"text {i}"}, {"kind": "ab"[i < 3], "size": "big"}) for i in range(8)]
 VIEW = TrainView(RECORDS, tasks=[Task("kind", classes=("a", "b", "c")), Task("size", classes=("big",))], task="kind")

@@ -10,8 +10,8 @@ from vbg_fusions.gated import Gated
 from vbg_fusions.late import Late
 from vbg_fusions.weighted_sum import WeightedSum
 
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Features
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.interfaces import Features
 
 DIMS = {"image": 6, "metadata": 3, "text": 4}
 DIM, BATCH = 5, 4

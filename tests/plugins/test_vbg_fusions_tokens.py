@@ -9,7 +9,7 @@ from vbg_fusions.bottleneck import Bottleneck
 from vbg_fusions.coattn_literal import CoattnLiteral
 from vbg_fusions.multi_scale import MultiScale, grid, segments
 
-from vbg_framework.interfaces import Features
+from vbg_framework.contracts.interfaces import Features
 
 DIMS = {"image": 6, "text": 4}
 HEADS, DIM = 2, 8

@@ -14,15 +14,15 @@ from vbg_gan import GanConfig
 from vbg_gan.augmenter import Gan
 from vbg_gan.table import AttributeTable
 
-from vbg_framework.content_key import content_key
-from vbg_framework.errors import VBGError
-from vbg_framework.plugins import load_plugins
-from vbg_framework.record import Record, Task
-from vbg_framework.registry import make_part, shipped_registry
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.yaml_file import read_yaml
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import make_part, shipped_registry
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.data.content_key import content_key
 from vbg_framework.screen import Screen
 from vbg_framework.testing import conformance
-from vbg_framework.train_view import TrainView
-from vbg_framework.yaml_file import read_yaml
 
 TEXT = {"text": COMPONENT.tiny["text"]}
 REQUESTS = [{"form": name} for name in ("bowl", "tile", "vase", "bowl", "idol")]

@@ -7,7 +7,7 @@ from transformers import AutoModel
 from vbg_gan import StyleConfig
 from vbg_gan.features import feature_network
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 
 def pictures(side=64):

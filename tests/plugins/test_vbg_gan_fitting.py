@@ -20,8 +20,8 @@ from vbg_gan.style import StyleLoss
 from vbg_gan.table import AttributeTable
 from vbg_gan.textures import cut_library
 
-from vbg_framework.errors import VBGError
-from vbg_framework.job import new_accelerator
+from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Bar, Screen
 
 RICH = {"average": 0.9, "diff_augment": ["color", "translation", "cutout"], "spectral_norm": True}

@@ -7,8 +7,8 @@ from PIL import Image
 from vbg_gan.frames import read_frames, square
 from vbg_gan.table import AttributeTable
 
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
 
 
 def table(train):

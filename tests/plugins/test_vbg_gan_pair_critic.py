@@ -18,9 +18,9 @@ from vbg_gan.text import TextGenerator
 from vbg_gan.text_config import TextConfig
 from vbg_gan.text_lesson import lesson
 
-from vbg_framework.record import Record
+from vbg_framework.contracts.record import Record
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.train_view import TrainView
 
 TINY = {"hidden": 24, "embedding": 12, "latent": 4, "batch_size": 8, "max_length": 40, "pretrain_learning_rate": 0.02}
 CPU = torch.device("cpu")

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from vbg_gan.table import AttributeTable
 
 from vbg_framework import VBGError
-from vbg_framework.record import Record, Task
-from vbg_framework.train_view import TrainView
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 
 NAMES = st.one_of(
     st.sampled_from(

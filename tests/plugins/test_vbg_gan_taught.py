@@ -9,9 +9,9 @@ from vbg_gan import FeedbackConfig
 from vbg_gan.table import AttributeTable
 from vbg_gan.taught import Taught
 
-from vbg_framework.job import new_accelerator
-from vbg_framework.lesson import Lesson
-from vbg_framework.record import Record
+from vbg_framework.contracts.lesson import Lesson
+from vbg_framework.contracts.record import Record
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 
 

@@ -9,7 +9,7 @@ from vbg_gan.table import AttributeTable
 from vbg_gan.texture_folder import folder_library
 from vbg_gan.textures import TextureLibrary, cut_library
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.screen import Screen
 
 

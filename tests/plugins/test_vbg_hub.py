@@ -10,9 +10,9 @@ from datasets.arrow_writer import ArrowWriter
 from PIL import Image
 from vbg_hub import HubConfig, vbg_components
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Rejected, Skipped, Task
 from vbg_framework.data.prepare import prepare
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Rejected, Skipped, Task
 
 COMPONENT = next(iter(vbg_components()))
 

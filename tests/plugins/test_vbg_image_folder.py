@@ -13,9 +13,9 @@ from late_pictures import assert_pictures_are_followed
 from PIL import Image
 from vbg_image_folder import ImageFolderConfig, vbg_components
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Rejected, Skipped, Task
 from vbg_framework.data.prepare import prepare
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Rejected, Skipped, Task
 
 COMPONENT = next(iter(vbg_components()))
 

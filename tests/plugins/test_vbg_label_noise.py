@@ -8,7 +8,7 @@ from vbg_label_noise import LabelNoiseConfig
 from vbg_label_noise.augmenter import LabelNoise, WrongLabels
 
 import vbg_framework
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.testing import collection
 
 SIZES = {"form": 5, "glaze": 3, "tags": 4}

@@ -14,11 +14,11 @@ from PIL import Image
 from vbg_met import FIELDS, MetConfig, vbg_components
 from vbg_met.layout import canonical
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import Rejected, Skipped
 from vbg_framework.data.labels import LabelRules
 from vbg_framework.data.prepare import prepare
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Rejected, Skipped
 
 COMPONENT = next(iter(vbg_components()))
 PORCELAIN = LabelRules(Path(COMPONENT.tiny["path"]).with_name("porcelain.yaml"))

@@ -16,7 +16,7 @@ from vbg_met import MetConfig, vbg_components
 from vbg_met.client import ATTEMPTS, Client
 from vbg_met.download import Download, main
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 SHIELD = b"<!DOCTYPE html><html><head><title>Pardon our interruption</title></head></html>"
 

@@ -24,7 +24,7 @@ import sys
 from pathlib import Path
 import mlflow
 from vbg_mlflow import Observer
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.run_folder import RunFolder
 print("ready", flush=True)
 sys.stdin.readline()
 Observer().vbg_run_started(run=RunFolder(Path(sys.argv[1])))

@@ -17,17 +17,17 @@ from vbg_retrieval.pool import accepts
 from vbg_retrieval.shortlist import likeness, share_out
 
 import vbg_framework
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import make_part
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.image import decode
 from vbg_framework.data.provenance import VOCABULARY
-from vbg_framework.errors import VBGError
 from vbg_framework.generation.fitted import fitted as fitted_or_kept
-from vbg_framework.job import new_accelerator
-from vbg_framework.plugins import load_plugins
-from vbg_framework.record import Record, Task
-from vbg_framework.registry import make_part
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 from vbg_framework.testing import collection
-from vbg_framework.train_view import TrainView
 
 OPEN = ["CC0", "CC BY", "CC BY-SA", "public domain"]
 FORMS = ("bowl", "vase", "tile", "idol") * 6

@@ -9,7 +9,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 from vbg_sklearn import vbg_components
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 
 COMPONENTS = {component.name: component for component in vbg_components()}
 DRAW = np.random.default_rng(0)

@@ -9,7 +9,7 @@ from vbg_smote import EmbeddingSmoteConfig
 from vbg_smote.augmenter import EmbeddingSmote
 
 import vbg_framework
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 COUNTS = (12, 8, 6, 2, 1)
 CODES = np.repeat(np.arange(5), COUNTS)

@@ -9,7 +9,7 @@ from vbg_softmax import SoftmaxConfig, vbg_components
 from vbg_softmax.classifier import SoftmaxClassifier
 from vbg_softmax.head import label_weights
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 
 DIM = 6
 PERIOD = Task("period", classes=("a", "b", "c"), counts=(80, 15, 5))

@@ -8,7 +8,7 @@ from vbg_softmax import CosineConfig, MlpConfig
 from vbg_softmax.cosine import CosineClassifier
 from vbg_softmax.mlp import MlpClassifier
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 
 DIM = 6
 TASKS = {

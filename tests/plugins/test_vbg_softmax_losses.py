@@ -10,8 +10,8 @@ from torchvision.ops import sigmoid_focal_loss
 from vbg_softmax import SoftmaxConfig
 from vbg_softmax.classifier import SoftmaxClassifier
 
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Task
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Task
 
 DIM = 6
 PERIOD = Task("period", classes=("a", "b", "c"), counts=(80, 15, 5))

@@ -8,7 +8,7 @@ from safetensors.torch import load_file, save_file
 from vbg_squeezenet import SqueezenetConfig, vbg_components
 from vbg_squeezenet.encoder import SqueezenetEncoder
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 (COMPONENT,) = vbg_components()
 

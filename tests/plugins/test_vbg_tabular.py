@@ -14,7 +14,7 @@ from vbg_tabular.encoder import TabularEncoder
 from vbg_tabular.fields import chosen, learn, number
 from vbg_tabular.processor import OTHER, MetadataProcessor
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny

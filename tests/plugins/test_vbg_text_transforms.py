@@ -11,11 +11,11 @@ from vbg_text_transforms.augmenter import TextTransform, TextTransforms
 from vbg_text_transforms.synonyms import Synonyms
 
 import vbg_framework
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import TextConfig
-from vbg_framework.record import Record, Task
-from vbg_framework.train_view import TrainView
 
 FIELDS = ("title", "medium", "place")
 CATALOGUE = {"title": "Ding bowl", "medium": "Celadon on clay", "place": "Hebei"}

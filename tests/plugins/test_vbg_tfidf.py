@@ -8,8 +8,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from vbg_tfidf import TfidfConfig
 from vbg_tfidf.encoder import TfidfEncoder
 
-from vbg_framework.errors import VBGError
-from vbg_framework.features.frozen import says_the_same
+from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.frozen import says_the_same
 
 TEXTS = [
     "Shallow bowl, blue glaze",

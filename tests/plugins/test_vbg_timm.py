@@ -16,7 +16,7 @@ from torch import nn
 from vbg_timm import TimmConfig, vbg_components
 from vbg_timm.encoder import TimmEncoder
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny

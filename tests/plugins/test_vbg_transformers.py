@@ -11,9 +11,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from vbg_transformers import TransformersConfig, vbg_components
 from vbg_transformers.encoder import TransformersEncoder
 
-from vbg_framework.errors import VBGError
-from vbg_framework.features.frozen import says_the_same
-from vbg_framework.tokens import learn_pieces
+from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.frozen import says_the_same
+from vbg_framework.toolkit.tokens import learn_pieces
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny

@@ -22,7 +22,7 @@ from vbg_vit.encoder import VitEncoder
 from vbg_vit.pretrained import read_architecture, resize_positions
 from vbg_vit.vit import Architecture, Block
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny

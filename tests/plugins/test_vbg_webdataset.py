@@ -12,9 +12,9 @@ from vbg_webdataset import WebDatasetConfig, vbg_components
 from vbg_webdataset import samples as samples_module
 from vbg_webdataset import shard as module
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Rejected, Skipped, Task
 from vbg_framework.data.prepare import prepare
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Rejected, Skipped, Task
 
 COMPONENT = next(iter(vbg_components()))
 

@@ -5,7 +5,7 @@ import pytest
 from vbg_xgboost import vbg_components
 from xgboost import XGBClassifier
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 
 (COMPONENT,) = vbg_components()
 DRAW = np.random.default_rng(0)

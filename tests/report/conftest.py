@@ -8,10 +8,10 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image, ImageDraw
 
-from vbg_framework.metrics import evaluate, mean_over_tasks
-from vbg_framework.record import Task
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.contracts.record import Task
+from vbg_framework.learning.metrics import evaluate, mean_over_tasks
 from vbg_framework.report.mistakes import worst_mistakes
-from vbg_framework.run_folder import RunFolder
 
 TEXT = "Bowl with <b>lotus</b> scrolls & a foliate rim.\nStoneware, celadon glaze, 青釉. Inscribed on the foot. "
 

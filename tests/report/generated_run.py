@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from vbg_framework.jsonl import write_lines
+from vbg_framework.base.jsonl import write_lines
 
 EVIL = "<script>alert(1)</script>"
 ASKED = {"bowl": 12, "vase": 6, "jar": 0}

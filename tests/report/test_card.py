@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from vbg_framework.record import Record, Rejected
+from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.report.card import sentences, write_card
 
 sys.path.append(str(Path(__file__).parents[1] / "data"))

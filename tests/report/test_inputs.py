@@ -1,7 +1,7 @@
 import pytest
 
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Task
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Task
 from vbg_framework.report.inputs import read_inputs
 
 FORM = Task("form", classes=("bowl", "vase", "jar"))

@@ -2,7 +2,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 from vbg_framework.report.mistakes import worst_mistakes
 
 FORM = Task("form", classes=("bowl", "vase"))

@@ -4,8 +4,8 @@ import time
 import pytest
 from html_page import Page
 
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Task
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Task
 from vbg_framework.report.page import number, write_report
 
 PERIOD = Task("period", classes=("Early Dynastic", "Old Kingdom", "New Kingdom", "Late Period"))

@@ -1,9 +1,9 @@
 from generated_run import measured
 
-from vbg_framework.quality import measure
-from vbg_framework.record import Record, Task
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.generation.quality import measure
 from vbg_framework.report.quality import quality_view
-from vbg_framework.train_view import TrainView
 
 
 def test_measures_become_sentences_and_rows():

@@ -4,8 +4,8 @@ import re
 import pytest
 from generated_run import EVIL, add_generated
 
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Task
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Task
 from vbg_framework.report.page import write_report
 from vbg_framework.report.samples import generated
 

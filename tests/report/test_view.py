@@ -4,8 +4,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from vbg_framework.metrics import METRICS, evaluate
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
+from vbg_framework.learning.metrics import METRICS, evaluate
 from vbg_framework.report.inputs import read_inputs
 from vbg_framework.report.view import MEANING, confused, duration, picture, sentence, series, view
 

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import ttest_1samp, wilcoxon
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design, compare
 from vbg_framework.statistics.interval import bca_interval, t_interval
 from vbg_framework.statistics.significance import holm, sign_flip_p

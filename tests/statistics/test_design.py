@@ -1,6 +1,6 @@
 import pytest
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design
 
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import f1_score
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Outcomes, hierarchical
 from vbg_framework.statistics.hierarchy import weighted_accuracy, weighted_macro_f1
 

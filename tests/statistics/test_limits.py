@@ -3,7 +3,7 @@ import math
 import pytest
 from scipy.stats import permutation_test, wilcoxon
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics.limits import cannot_reach, require_blocks, short, smallest_p
 
 

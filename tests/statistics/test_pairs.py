@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics.pairs import pair
 
 TABLE = {"none": {0: 0.5, 1: 0.6, 2: 0.7, 3: None}, "gan": {2: 0.8, 0: 0.9, 3: 0.4}, "sd": {4: math.nan, 1: 0.1}}

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import critical_difference
 
 

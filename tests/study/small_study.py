@@ -10,13 +10,13 @@ from PIL import Image
 from tiny import TINY
 
 import vbg_framework
-from vbg_framework.jsonl import write_lines
-from vbg_framework.metrics import evaluate
-from vbg_framework.record import Task
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.jsonl import write_lines
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.yaml_file import dump_yaml
+from vbg_framework.contracts.record import Task
+from vbg_framework.learning.metrics import evaluate
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Arm, Plan, Replicate
-from vbg_framework.yaml_file import dump_yaml
 
 FORM = Task("form", classes=("bowl", "vase", "jar", "ewer"))
 COUNTS = {"bowl": 220, "vase": 60, "jar": 25, "ewer": 9}

@@ -2,12 +2,12 @@
 
 import pytest
 
+from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.cli import main
 from vbg_framework.study.analysis import analyse
 from vbg_framework.study.comparisons import AUGMENTERS
 from vbg_framework.study.folder import list_studies
 from vbg_framework.study.results import gather
-from vbg_framework.yaml_file import dump_yaml
 
 TEXT = {"type": "bert", "vocab_size": 300, "max_length": 32, "dim": 32, "layers": 1, "heads": 2}
 EVERY_RECORD_AGAIN = {"shoulder": 110, "waist": 110, "foot": 110}

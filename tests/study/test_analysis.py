@@ -4,7 +4,7 @@ from dataclasses import asdict, replace
 import pytest
 from small_study import FORM, arm, make_study, plan
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 from vbg_framework.study.analysis import METRICS, analyse
 from vbg_framework.study.comparisons import AUGMENTERS, CHECK, CONTROLS, COPIES
 from vbg_framework.study.results import gather

@@ -4,10 +4,10 @@ import pyarrow.parquet as pq
 import pytest
 from small_study import fail_gate, make_study, plan
 
+from vbg_framework.base.yaml_file import dump_yaml, read_yaml
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.results import gather
-from vbg_framework.yaml_file import dump_yaml, read_yaml
 
 ARMS = ("none", "gan", "duplicate-gan")
 

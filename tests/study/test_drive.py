@@ -5,7 +5,7 @@ from concurrent.futures import Future
 import pytest
 from test_plan import PLAN
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.screen import Screen
 from vbg_framework.study import drive as module
 from vbg_framework.study.drive import TRIES, drive

@@ -10,8 +10,8 @@ import pytest
 from small_study import finished_runs
 from tiny import TINY
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.cli import main
-from vbg_framework.errors import VBGError
 from vbg_framework.study.engine import Processes
 from vbg_framework.study.folder import StudyFolder, list_studies
 

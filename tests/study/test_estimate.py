@@ -3,8 +3,8 @@
 import pytest
 from tiny import TINY
 
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
 from vbg_framework.screen import Screen
 from vbg_framework.study import estimate as module
 from vbg_framework.study.estimate import estimate

@@ -7,11 +7,11 @@ from memory_data import prepare_records, texts
 from tiny import TINY
 
 import vbg_framework
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.errors import VBGError
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import resolve
-from vbg_framework.run_folder import RunFolder
 from vbg_framework.screen import Screen
 from vbg_framework.study.evidence import gather, samples
 

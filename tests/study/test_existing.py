@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 from small_study import make_runs
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design, compare
 from vbg_framework.study.existing import compare_runs
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from test_plan import PLAN
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.study.folder import StudyFolder, find_study, list_studies
 from vbg_framework.study.plan import Trial
 

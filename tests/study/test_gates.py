@@ -11,18 +11,18 @@ from PIL import Image
 from tiny import TINY
 
 import vbg_framework
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.jsonl import read_lines, write_lines
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.yaml_file import dump_yaml
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.errors import VBGError
-from vbg_framework.jsonl import read_lines, write_lines
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import resolve
-from vbg_framework.run_folder import RunFolder
 from vbg_framework.screen import Screen
 from vbg_framework.study.evidence import gather
 from vbg_framework.study.gates import MOST, NAMES, check, write_gates
 from vbg_framework.study.plan import Arm
 from vbg_framework.study.twins import real_picture
-from vbg_framework.yaml_file import dump_yaml
 
 SHORT = ["train.steps=4", "train.evaluate_every=2"]
 ARM, COPIES = Arm("made", "augmenter", {}), Arm("duplicate-made", "control", {}, copies_of="made")

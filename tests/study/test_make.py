@@ -3,9 +3,9 @@
 import pytest
 from tiny import TINY
 
-from vbg_framework.errors import VBGError
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
 from vbg_framework.study.make import make_plan, resolve_trial, study_problems
 from vbg_framework.study.plan import Trial
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.items import RecordItems
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.experiment import TextConfig
-from vbg_framework.record import Record, Task
 from vbg_framework.study.naming import Naming
 
 TASKS = (

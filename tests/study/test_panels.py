@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 from small_study import FORM, arm, fail_gate, make_study, plan
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 from vbg_framework.study.analysis import analyse
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.panels import view

@@ -5,11 +5,11 @@ import shutil
 import pytest
 from tiny import TINY
 
-from vbg_framework.environment import environment
-from vbg_framework.errors import VBGError
-from vbg_framework.plugins import load_plugins
-from vbg_framework.registry import Registry
-from vbg_framework.saved import load
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.environment import environment
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.learning.saved import load
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.make import make_plan

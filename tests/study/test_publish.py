@@ -5,7 +5,7 @@ import pytest
 from html_page import Page
 from small_study import fail_gate, make_study, plan, real_study
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.publish import summary_text, write_study_report

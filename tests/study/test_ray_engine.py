@@ -15,8 +15,8 @@ import torch
 from small_study import finished_runs
 from tiny import TINY
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.cli import main
-from vbg_framework.errors import VBGError
 from vbg_framework.study.engine import Lost
 from vbg_framework.study.folder import list_studies
 from vbg_framework.study.ray_engine import OnRay, meaning

@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import spearmanr
 from small_study import FORM, arm, make_study, plan
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 from vbg_framework.study.analysis import analyse
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.recovered import _spearman

@@ -4,7 +4,7 @@ import pyarrow.parquet as pq
 import pytest
 from small_study import arm, fail_gate, make_study, plan
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.results import DIRECTIONS, MEMORY, PER_THOUSAND, SECONDS, SHARE, costs, gather
 

@@ -7,7 +7,7 @@ import pytest
 from html_page import Page
 from small_study import FORM, fail_gate, make_study, plan
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 from vbg_framework.study.analysis import METRICS, analyse
 from vbg_framework.study.comparisons import AUGMENTERS, CHECK, CONTROLS, COPIES, QUESTIONS
 from vbg_framework.study.deviations import deviations

@@ -8,11 +8,11 @@ import pytest
 from memory_data import KIND, prepare_records
 from PIL import Image, ImageEnhance
 
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.data.image import decode, decode_stored
 from vbg_framework.data.items import Items
-from vbg_framework.experiment import SplitConfig
 from vbg_framework.generation.sieve import image_hash
-from vbg_framework.record import Origin, Record
 from vbg_framework.study.twins import Twin, draw_gallery, find_twins, real_picture, repeating_sources
 
 

@@ -9,7 +9,7 @@ from good_others import Between, Blend, Dim, Dimmed
 from mutants import breaks
 from PIL import Image, ImageDraw
 
-from vbg_framework.record import Origin
+from vbg_framework.contracts.record import Origin
 
 
 @breaks("every_request_is_answered", "8")

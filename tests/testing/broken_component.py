@@ -10,8 +10,8 @@ from good_others import Cards
 from mutants import BROKEN, breaks
 from pydantic import ConfigDict, PrivateAttr, field_validator, model_validator
 
-from vbg_framework.interfaces import Augmenter, Encoder
-from vbg_framework.spec import Component, Config
+from vbg_framework.contracts.interfaces import Augmenter, Encoder
+from vbg_framework.contracts.spec import Component, Config
 
 
 class NoEncoder:

@@ -7,7 +7,7 @@ from pathlib import Path
 from good_others import Cards
 from mutants import breaks
 
-from vbg_framework.record import Rejected, Task
+from vbg_framework.contracts.record import Rejected, Task
 
 
 def edited(items, **change):

@@ -8,7 +8,7 @@ from good_modules import Fields, ImageEncoder, Letters, MetadataEncoder, TextEnc
 from mutants import breaks
 from torch import nn
 
-from vbg_framework.interfaces import Features
+from vbg_framework.contracts.interfaces import Features
 
 
 @breaks("modality_is_known", "'sound'")

@@ -1,6 +1,6 @@
 """Small components that keep every promise, as declared: light."""
 
-from vbg_framework.spec import Component, Config
+from vbg_framework.contracts.spec import Component, Config
 
 
 class Small(Config):

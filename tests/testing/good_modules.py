@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 from torch.nn.utils.rnn import pad_sequence
 
-from vbg_framework.interfaces import Classifier, Encoder, Features, Fusion
+from vbg_framework.contracts.interfaces import Classifier, Encoder, Features, Fusion
 
 
 def masked_mean(tokens, mask):

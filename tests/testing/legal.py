@@ -8,9 +8,9 @@ from good_others import Blend, Cards
 from torch import nn
 from torch.nn import functional as F
 
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Augmenter, Features, Fusion
-from vbg_framework.record import Record
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.interfaces import Augmenter, Features, Fusion
+from vbg_framework.contracts.record import Record
 
 
 class Frozen(ImageEncoder):

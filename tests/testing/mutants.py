@@ -10,9 +10,9 @@ from collections.abc import Callable
 import good
 import pytest
 
-from vbg_framework.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
-from vbg_framework.record import Dataset
-from vbg_framework.spec import Component
+from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
+from vbg_framework.contracts.record import Dataset
+from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import Outcome, checks
 from vbg_framework.testing.check import checks_in
 from vbg_framework.testing.examination import attempt, subject_of

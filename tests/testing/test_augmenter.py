@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vbg_framework.record import Origin, Record
+from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.testing.augmenter import Alarm, AugmenterSubject, Interrupted, content, pixels
 
 BLEND = next(component for component in good.COMPONENTS if component.name == "blend")

@@ -5,8 +5,8 @@ import good
 import pytest
 
 import vbg_framework.testing
-from vbg_framework.errors import VBGError
-from vbg_framework.spec import Component
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import conformance
 
 FAILS = "loss_is_a_finite_number"

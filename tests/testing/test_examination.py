@@ -15,8 +15,8 @@ import good
 import pytest
 from mutants import BROKEN
 
-from vbg_framework.errors import VBGError
-from vbg_framework.spec import Component
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import checks, component, examine
 from vbg_framework.testing.check import checks_in
 from vbg_framework.testing.examination import MODULES

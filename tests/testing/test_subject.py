@@ -2,7 +2,7 @@ import good
 import pytest
 from pydantic import ValidationError
 
-from vbg_framework.spec import Component
+from vbg_framework.contracts.spec import Component
 from vbg_framework.testing.check import NotApplicable
 from vbg_framework.testing.subject import Subject
 

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.cli import augment, compare, compare_runs, data, export, listing, model, plugin, run
-from vbg_framework.errors import VBGError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,7 +49,7 @@ class _Version(argparse.Action):
     """Looks the version up only when it is asked for: reading installed metadata takes longer than all the rest."""
 
     def __call__(self, *_: object) -> None:
-        from vbg_framework.version import __version__
+        from vbg_framework.base.version import __version__
 
         print(f"vbg-framework {__version__}")
         sys.exit(0)

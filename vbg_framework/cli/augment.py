@@ -27,8 +27,8 @@ def _augment(args: argparse.Namespace) -> int:
     print("Loading torch ...", flush=True)
     from rich.console import Console
 
-    from vbg_framework.augment import SHEET, augment
     from vbg_framework.cli.print_table import print_table
+    from vbg_framework.runs.augment import SHEET, augment
     from vbg_framework.screen import Screen
 
     tally = augment(resolved, args.out, Screen(Console()), args.refresh)

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.hookspecs import PROJECT
-from vbg_framework.plugins import Plugins, PluginStatus, load_plugins
-from vbg_framework.spec import Component
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.plugins import Plugins, PluginStatus, load_plugins
+from vbg_framework.contracts.hookspecs import PROJECT
+from vbg_framework.contracts.spec import Component
 
 
 def inside(folder: Path) -> list[Component]:

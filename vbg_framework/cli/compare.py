@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.session import session
-from vbg_framework.errors import VBGError, did_you_mean
 
 if TYPE_CHECKING:
-    from vbg_framework.plugins import Plugins
+    from vbg_framework.config.plugins import Plugins
     from vbg_framework.screen import Screen
     from vbg_framework.study.engine import Engine
     from vbg_framework.study.folder import StudyFolder
@@ -41,7 +41,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _compare(args: argparse.Namespace) -> int:
-    from vbg_framework.environment import environment
+    from vbg_framework.config.environment import environment
     from vbg_framework.study.folder import StudyFolder, find_study
     from vbg_framework.study.make import make_plan
 

@@ -27,8 +27,8 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _compare_runs(args: argparse.Namespace) -> int:
+    from vbg_framework.report.markdown import document
     from vbg_framework.study.existing import WARNING, compare_runs
-    from vbg_framework.study.report.markdown import document
 
     found = compare_runs(args.runs, args.experiments, task=args.task, metric=args.metric)
     rows, title = _rows(found), f"{found.metric} of {found.task}, test split"

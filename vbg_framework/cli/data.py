@@ -109,7 +109,7 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _download(args: argparse.Namespace) -> int:
-    from vbg_framework.errors import VBGError
+    from vbg_framework.base.errors import VBGError
 
     component, _ = session(args)[1].component("dataset", args.type, where="vbg data download")
     fetch = getattr(component.load(), "download", None)

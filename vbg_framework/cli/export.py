@@ -24,11 +24,11 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 def _export(args: argparse.Namespace) -> int:
     _check(args)
+    from vbg_framework.base.run_folder import find_run
     from vbg_framework.cli.session import session
-    from vbg_framework.export.bundle import write_bundle
-    from vbg_framework.export.destination import destination
-    from vbg_framework.export.finished import Finished
-    from vbg_framework.run_folder import find_run
+    from vbg_framework.runs.export.bundle import write_bundle
+    from vbg_framework.runs.export.destination import destination
+    from vbg_framework.runs.export.finished import Finished
 
     finished = Finished(find_run(args.runs, args.run), session(args)[1], print)
     folder = args.out or Path("export") / finished.title
@@ -37,12 +37,12 @@ def _export(args: argparse.Namespace) -> int:
             write_bundle(finished, partial)
             said = f"Use it with: vbg predict {folder} TABLE --out PREDICTIONS"
         elif args.to == "hub":
-            from vbg_framework.export.hub import write_repository
+            from vbg_framework.runs.export.hub import write_repository
 
             write_repository(finished, partial)
             said = f"Upload it with: hf upload OWNER/NAME {folder}"
         else:
-            from vbg_framework.export.onnx import write_onnx
+            from vbg_framework.runs.export.onnx import write_onnx
 
             said = f"Compared with the model: {write_onnx(finished, partial)}."
     print(f"Wrote  {folder}")
@@ -52,23 +52,23 @@ def _export(args: argparse.Namespace) -> int:
 
 def _check(args: argparse.Namespace) -> None:
     """Before anything is loaded."""
-    from vbg_framework.errors import VBGError
+    from vbg_framework.base.errors import VBGError
 
     if args.repo is not None and args.to != "hub":
         raise VBGError("--repo", f"only goes with --to hub, got --to {args.to}", "Leave it out.")
     if args.private and args.repo is None:
         raise VBGError("--private", "only goes with --repo", "Name the repository: --repo OWNER/NAME.")
     if args.repo is not None:
-        from vbg_framework.export.hub import check_upload
+        from vbg_framework.runs.export.hub import check_upload
 
         check_upload(args.repo)
     if args.to == "onnx":
-        from vbg_framework.export.onnx import check_onnx
+        from vbg_framework.runs.export.onnx import check_onnx
 
         check_onnx()
 
 
 def _uploaded(args: argparse.Namespace, folder: Path) -> str:
-    from vbg_framework.export.hub import upload
+    from vbg_framework.runs.export.hub import upload
 
     return f"Uploaded to {upload(folder, args.repo, private=args.private)}"

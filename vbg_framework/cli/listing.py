@@ -48,8 +48,8 @@ def _plugins(args: argparse.Namespace) -> int:
 
 
 def _components(args: argparse.Namespace) -> int:
-    from vbg_framework.errors import VBGError, did_you_mean
-    from vbg_framework.spec import KINDS
+    from vbg_framework.base.errors import VBGError, did_you_mean
+    from vbg_framework.contracts.spec import KINDS
 
     if args.kind not in (None, *KINDS):
         raise VBGError("vbg components", f"unknown kind '{args.kind}'", did_you_mean(args.kind, KINDS))
@@ -84,14 +84,14 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _schema(args: argparse.Namespace) -> int:
-    from vbg_framework.schema import registry_schema
+    from vbg_framework.config.schema import registry_schema
 
     print(json.dumps(registry_schema(session(args)[1]), indent=1))
     return 0
 
 
 def _runs(args: argparse.Namespace) -> int:
-    from vbg_framework.run_folder import list_runs
+    from vbg_framework.base.run_folder import list_runs
 
     rows = []
     for run in list_runs(args.runs, args.experiment):
@@ -103,9 +103,9 @@ def _runs(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from vbg_framework.run_folder import find_run
-    from vbg_framework.summary import summary
-    from vbg_framework.yaml_file import dump_yaml
+    from vbg_framework.base.run_folder import find_run
+    from vbg_framework.base.yaml_file import dump_yaml
+    from vbg_framework.runs.summary import summary
 
     run = find_run(args.runs, args.run)
     print(f"{run.name}: {run.state}\n{dump_yaml(run.config())}")

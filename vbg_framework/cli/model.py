@@ -23,9 +23,9 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 def _predict(args: argparse.Namespace) -> int:
     from rich.console import Console
 
+    from vbg_framework.base.run_folder import find_run
     from vbg_framework.cli.session import session
-    from vbg_framework.predict import predict
-    from vbg_framework.run_folder import find_run
+    from vbg_framework.runs.predict import predict
     from vbg_framework.screen import Screen
 
     run = find_run(args.runs, args.run)
@@ -37,7 +37,7 @@ def _predict(args: argparse.Namespace) -> int:
 def _pair(text: str) -> tuple[str, str]:
     field, equals, column = text.partition("=")
     if not (field and equals and column):
-        from vbg_framework.errors import VBGError
+        from vbg_framework.base.errors import VBGError
 
         raise VBGError("--column", f"expected FIELD=COLUMN, got '{text}'", "Example: --column image=file_name.")
     return field, column

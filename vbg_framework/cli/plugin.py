@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.cli.session import session
-from vbg_framework.errors import VBGError, did_you_mean
 
 if TYPE_CHECKING:
-    from vbg_framework.spec import Component
+    from vbg_framework.contracts.spec import Component
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
@@ -33,8 +33,8 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _new(args: argparse.Namespace) -> int:
-    from vbg_framework.scaffold.name import checked
-    from vbg_framework.scaffold.package import TRIED, declared, trial, write_package
+    from vbg_framework.cli.scaffold.name import checked
+    from vbg_framework.cli.scaffold.package import TRIED, declared, trial, write_package
 
     if args.kind not in TRIED:
         raise VBGError("--kind", f"unknown kind '{args.kind}'", did_you_mean(args.kind, TRIED))

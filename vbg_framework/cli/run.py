@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.cli.session import session
-from vbg_framework.errors import VBGError
 
 if TYPE_CHECKING:
-    from vbg_framework.plugins import Plugins
+    from vbg_framework.config.plugins import Plugins
 
 RUNS = Path(os.environ.get("VBG_RUNS", "runs"))
 
@@ -31,8 +31,8 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _run(args: argparse.Namespace) -> int:
-    from vbg_framework.start import start, unfinished
-    from vbg_framework.tiny import SUFFIX, tiny
+    from vbg_framework.config.tiny import SUFFIX, tiny
+    from vbg_framework.runs.start import start, unfinished
 
     registry, plugins = session(args)
     if args.resume and args.sets:
@@ -55,10 +55,10 @@ def work(path: Path, plugins: Plugins) -> int:
     print(f"Run    {path} (loading torch ...)", flush=True)
     from rich.console import Console
 
-    from vbg_framework.execute import execute
-    from vbg_framework.run_folder import RunFolder
+    from vbg_framework.base.run_folder import RunFolder
+    from vbg_framework.runs.execute import execute
+    from vbg_framework.runs.summary import summary
     from vbg_framework.screen import Screen
-    from vbg_framework.summary import summary
 
     screen = Screen(Console())
     run = execute(RunFolder(path), plugins, screen)

@@ -6,14 +6,14 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vbg_framework.plugins import Plugins
-    from vbg_framework.registry import Registry
+    from vbg_framework.config.plugins import Plugins
+    from vbg_framework.config.registry import Registry
 
 
 def session(args: argparse.Namespace) -> tuple[Registry, Plugins]:
     """Read the registry and load the plugins it does not block."""
-    from vbg_framework.plugins import load_plugins
-    from vbg_framework.registry import Registry
+    from vbg_framework.config.plugins import load_plugins
+    from vbg_framework.config.registry import Registry
 
     registry = Registry.read(args.registry)
     return registry, load_plugins(registry.block)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from vbg_framework.config.registry import Part
 from vbg_framework.data.prepare import prepare
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.registry import Part
 from vbg_framework.screen import Screen
 
 

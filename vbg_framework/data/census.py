@@ -14,12 +14,12 @@ import pyarrow.parquet as pq
 from datasets import Dataset
 from PIL import Image
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.repeats import default_warnings
 from vbg_framework.data.spelling import alike
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
 
 MOST_IMAGES = 20_000
 """Images whose size is read; of larger sets a random part."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from datasets import Features, Image, List, Value
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 
 TEXT, TARGET, META = "text_", "target_", "meta_"
 FIXED = ("id", "group", "split", "licence", "source", "sha256", "phash")

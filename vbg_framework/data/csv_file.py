@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data.ahead import Ahead
 from vbg_framework.data.csv_line import literal_cells, split_literally
 from vbg_framework.data.csv_records import Records
@@ -18,7 +19,6 @@ from vbg_framework.data.csv_shape import Shape
 from vbg_framework.data.csv_span import BLANKS, DOUBLED, read_span
 from vbg_framework.data.lines import is_text, open_lines
 from vbg_framework.data.spelling import spelt
-from vbg_framework.errors import VBGError
 
 SAMPLE = 200  # rows whose habits tell rows from lines of text
 LONGEST_NAME = 10_000

@@ -16,10 +16,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from datasets import Features, Image
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.writer import table_writer
-from vbg_framework.errors import VBGError
 
 BATCH = 1000
 PER_SHARD = 1000

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Task
 from vbg_framework.data.cells import CellError, cell_text, path_inside
 from vbg_framework.data.described import Described
 from vbg_framework.data.table import Cells, Table
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Dataset, Record, Rejected, Task
 
 
 class FieldTable(Dataset):

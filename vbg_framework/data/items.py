@@ -10,12 +10,12 @@ from typing import Any, overload
 import numpy as np
 import pyarrow as pa
 
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.columns import META, TARGET, TEXT, names
 from vbg_framework.data.image import ImageError, decode, decode_stored
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Record, Task
 
 
 class _Items(Sequence[dict[str, Any]]):

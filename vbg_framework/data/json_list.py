@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 CHUNK = 1 << 20  # characters
 SPACE = " \t\r\n"

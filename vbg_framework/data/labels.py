@@ -11,14 +11,14 @@ from typing import Any, Literal
 import regex
 from pydantic import field_validator, model_validator
 
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.yaml_file import read_yaml
+from vbg_framework.config.options import validated
+from vbg_framework.contracts.record import Dataset, Task
+from vbg_framework.contracts.spec import Config
 from vbg_framework.data.cells import cell_parts
 from vbg_framework.data.number import as_text, parse_number
 from vbg_framework.data.year import parse_years
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.options import validated
-from vbg_framework.record import Dataset, Task
-from vbg_framework.spec import Config
-from vbg_framework.yaml_file import read_yaml
 
 WORDS = ("exact", "map", "label")
 SHOWN = 60  # characters of a value in a message

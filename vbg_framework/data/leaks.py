@@ -11,13 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from datasets import Dataset
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig, TextConfig
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.probe import Scores, colours, majority, score, words
 from vbg_framework.data.text import TextPolicy, label_words
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig, TextConfig
-from vbg_framework.record import Task
 
 MOST = {"train": 10_000, "validation": 5_000}
 """Records looked at; of larger splits a random part."""

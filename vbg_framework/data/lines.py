@@ -10,7 +10,7 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TextIO
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 LONGEST = 1 << 26
 """Characters of the longest line that is read."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from vbg_framework.config.experiment import Experiment
+from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.text import TextPolicy, text_fields
-from vbg_framework.experiment import Experiment
-from vbg_framework.record import SPLITS
 
 
 def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict[str, Items]]:

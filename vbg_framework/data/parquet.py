@@ -12,9 +12,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data.cells import iso_text
 from vbg_framework.data.number import as_text
-from vbg_framework.errors import VBGError
 
 Cells = dict[str, Any]
 BATCH = 1000

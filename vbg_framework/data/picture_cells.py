@@ -13,6 +13,7 @@ from vbg_framework.data.path import SHOWN, path_inside
 
 Picture = Path | bytes | CellError | None
 BRACES = re.compile(r"\{([^{}]+)\}")
+"""A column named in a pattern such as `{id}.png`."""
 SEVERAL = re.compile(r"\.\w{2,5}\s*[;|,\n]\s*\S.*\.\w{2,5}\s*", re.DOTALL)
 """Where a first path ends and others follow."""
 VIEWS = "Give each picture a row of its own, and all of an object the same `group`"

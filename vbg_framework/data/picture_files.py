@@ -17,8 +17,8 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vbg_framework.contracts.record import Record, Rejected, Skipped
 from vbg_framework.data.journal import BATCH, Journal
-from vbg_framework.record import Record, Rejected, Skipped
 
 FILE = "pictures.parquet"
 SCHEMA = pa.schema([("path", pa.binary()), ("size", pa.int64()), ("mtime_ns", pa.int64())])

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.data.cells import CellError, path_inside
 from vbg_framework.data.formats import SUFFIXES
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 
 SYSTEM = (
     *("__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found", "__pycache__"),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 START = b"version https://git-lfs"
 """Source: Git LFS specification, "The Pointer"."""
 POINTER = "is a Git LFS pointer, not the file"
+"""What is wrong with such a file."""
 FETCH = "run `git lfs pull` in its folder"
+"""What to do about it."""
 
 
 def is_pointer(path: Path) -> bool:

@@ -17,6 +17,11 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.novelty import novelty
+from vbg_framework.base.source_code import code_hash
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
+from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.picture_files import absent, looks, news
@@ -24,11 +29,6 @@ from vbg_framework.data.prepared import INFO, Prepared
 from vbg_framework.data.quarantine import Entry, Quarantine
 from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.data.unfinished import Outcome, Unfinished
-from vbg_framework.errors import VBGError
-from vbg_framework.novelty import novelty
-from vbg_framework.record import Dataset, Record, Rejected, Skipped
-from vbg_framework.source_code import code_hash
-from vbg_framework.spec import Component, Config
 
 FORMAT = 4
 """Raised whenever the same source would be stored differently."""

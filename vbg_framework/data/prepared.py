@@ -15,12 +15,12 @@ import pyarrow.compute as pc
 from datasets import Dataset, DatasetDict, concatenate_datasets, load_from_disk
 from scipy.sparse import csr_array, hstack
 
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
 from vbg_framework.data.split import HELD_BACK, UNREAD, WITHOUT, divide, hold_back
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import SPLITS, Task
 
 INFO = "info.json"
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.image import ImageError, decode
 from vbg_framework.data.number import as_text, parse_number
 from vbg_framework.data.row import RowError, checked_metadata, checked_text
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.record import Record, Rejected
 
 NOTHING = "neither image nor text nor metadata"
 

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.columns import CLUSTER, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.spelling import MOST_NAMED, folded
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import Task
 
 LEAST_WORDS = 4
 """Shorter texts, such as `Bowl`, are alike for different objects."""

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vbg_framework.base.errors import did_you_mean
+from vbg_framework.contracts.record import SPLITS, Record, Task
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.hashes import phash, sha256
 from vbg_framework.data.image import encode
 from vbg_framework.data.spelling import normal, normal_lines
-from vbg_framework.errors import did_you_mean
-from vbg_framework.record import SPLITS, Record, Task
 
 MODALITIES = ("image", "text", "metadata")
 

@@ -12,9 +12,9 @@ from typing import Any
 import pyarrow as pa
 from datasets import DatasetInfo, Features
 
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.columns import Layout
 from vbg_framework.data.number import as_text
-from vbg_framework.record import Task
 
 BATCH_ROWS = 5000
 BATCH_BYTES = 32_000_000

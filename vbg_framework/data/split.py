@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from scipy.sparse import csr_array, hstack
 
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import SplitConfig
-from vbg_framework.record import SPLITS
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import SPLITS
 
 TRAIN, VALIDATION, TEST, HELD_BACK, WITHOUT, UNREAD = range(6)
 

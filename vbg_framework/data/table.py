@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.contracts.record import Rejected
 from vbg_framework.data.csv_file import Csv
 from vbg_framework.data.json_array import json_rows
 from vbg_framework.data.json_lines import JsonLines
 from vbg_framework.data.parquet import Parquet
 from vbg_framework.data.pointer import refuse_pointer
 from vbg_framework.data.spelling import spelt
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.record import Rejected
 
 Cells = dict[str, Any]
+"""A row of a table: column -> cell."""
 SHEET = "Save the sheet as CSV in UTF-8."
 ADVICE = dict.fromkeys((".xls", ".xlsx", ".ods"), SHEET)
 

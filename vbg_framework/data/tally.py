@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.readings import Readings
-from vbg_framework.record import Task
 
 
 class Seen:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.spelling import normal, normal_lines
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.experiment import TextConfig
-from vbg_framework.record import Task
 
 MASK = "[MASK]"
+"""Stands in a text where a word was masked."""
 PREPOSITIONS = {"as", "at", "by", "for", "from", "in", "into", "of", "on", "over", "to", "under", "with", "without"}
 STOP_WORDS = PREPOSITIONS | {"a", "an", "and", "or", "other", "others", "the", "unknown", "various"}
-SHORTEST_WORD = 3  # a class called "A 1" must not mask every "a"
-LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"  # of a script that puts spaces between words
+"""Words of class names that are never masked."""
+SHORTEST_WORD = 3
+"""Letters of the shortest word that is masked: a class called "A 1" must not mask every "a"."""
+LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+"""Pattern of a letter of a script that puts spaces between words."""
 
 
 class TextPolicy:

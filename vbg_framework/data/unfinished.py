@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vbg_framework.contracts.record import Skipped, Task
 from vbg_framework.data.clusters import write_clusters
 from vbg_framework.data.picture_files import Look, Pictures
 from vbg_framework.data.quarantine import Entry, Quarantine
@@ -19,7 +20,6 @@ from vbg_framework.data.readings import Readings
 from vbg_framework.data.shards import Shards
 from vbg_framework.data.spelling import normal
 from vbg_framework.data.tally import Seen, Tally
-from vbg_framework.record import Skipped, Task
 
 COMMIT_SECONDS = 10.0
 PROGRESS = "progress.json"

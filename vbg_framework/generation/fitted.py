@@ -15,14 +15,14 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 from filelock import FileLock
 
-from vbg_framework.content_key import REVISION, content_key, contents, settled
-from vbg_framework.cost import Cost, Meter
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.novelty import novelty
-from vbg_framework.registry import Part
+from vbg_framework.base.cost import Cost, Meter
+from vbg_framework.base.novelty import novelty
+from vbg_framework.base.seeds import derive, isolated, seed_everything
+from vbg_framework.config.registry import Part
+from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.data.content_key import REVISION, content_key, contents, settled
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive, isolated, seed_everything
-from vbg_framework.train_view import TrainView
 
 ABOUT = "about.json"
 STATE = "state"  # what the augmenter's `save` wrote

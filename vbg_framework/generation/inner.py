@@ -12,12 +12,12 @@ from typing import overload
 import numpy as np
 from scipy.sparse import csr_array
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.columns import CLUSTER, TARGET
 from vbg_framework.data.items import Items
 from vbg_framework.data.split import draw
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Record, Task
-from vbg_framework.train_view import TrainView
 
 ENOUGH = (5, 2)
 """A class with fewer objects keeps them all for learning, and its recall is not measured; in a data set without any

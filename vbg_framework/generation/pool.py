@@ -20,11 +20,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.cost import Cost, read_cost
-from vbg_framework.errors import VBGError
+from vbg_framework.base.cost import Cost, read_cost
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.jsonl import append_line, read_lines, write_lines
+from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.generation.spread import Spread, added
-from vbg_framework.jsonl import append_line, read_lines, write_lines
-from vbg_framework.record import Origin, Record
 
 CHUNKS = "chunks.jsonl"
 COST = "cost.json"

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from vbg_framework.augmentation import LoopConfig, MixConfig
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.augmentation import LoopConfig, MixConfig
 
 FREQUENT = 0.1
 """Need of a class that lacks nothing to the median class and is never recognised, as a share of the median class."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from vbg_framework.train_view import TrainView
+from vbg_framework.contracts.train_view import TrainView
 
 SIDE = 16  # px of a thumbnail
 MOST = 30  # real pictures per class

@@ -9,9 +9,12 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from vbg_framework.content_key import path_hash
-from vbg_framework.cost import Meter
+from vbg_framework.base.cost import Meter
+from vbg_framework.base.seeds import derive
+from vbg_framework.config.registry import Resolved
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.cache import cache_folder
+from vbg_framework.data.content_key import path_hash
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.fitted import Fitted, fitted
@@ -21,17 +24,14 @@ from vbg_framework.generation.quota import quotas, total_wanted
 from vbg_framework.generation.shared import SharedPool
 from vbg_framework.generation.sieve import Sieve, Verdict, unpack
 from vbg_framework.generation.synthesis import Synthesis
-from vbg_framework.job import new_accelerator
-from vbg_framework.record import Record
-from vbg_framework.registry import Resolved
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
-from vbg_framework.seeds import derive
 
 Recall = Mapping[str, float | None]  # class -> recall, None = unknown
 
 
 class Verifier(Protocol):
-    """What judges generated records by real ones; see `vbg_framework.verification`."""
+    """What judges generated records by real ones; see `vbg_framework.generation.verification`."""
 
     @property
     def key(self) -> str:

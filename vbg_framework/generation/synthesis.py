@@ -11,18 +11,18 @@ from typing import Any
 
 import numpy as np
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.seeds import derive, isolated, seed_everything
+from vbg_framework.config.registry import Part
+from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.record import Origin, Record
+from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.image import decode
 from vbg_framework.data.provenance import encode_png
-from vbg_framework.errors import VBGError
 from vbg_framework.generation.pool import Chunk, Pool
 from vbg_framework.generation.sieve import Sieve, Verdict, image_hash
 from vbg_framework.generation.spread import Spread, spread, thumbnail
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.record import Origin, Record
-from vbg_framework.registry import Part
 from vbg_framework.screen import Bar
-from vbg_framework.seeds import derive, isolated, seed_everything
-from vbg_framework.train_view import TrainView
 
 CHUNK = 64  # requests answered together
 REJECTED = ("class", "outlier")  # what an augmenter may learn from

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import yaml
 
+from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.census import census
 from vbg_framework.data.leaks import Synonyms, find_leaks
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.readings import sentence
 from vbg_framework.data.sheet import contact_sheet, tile
 from vbg_framework.data.spelling import alike_sentence
-from vbg_framework.record import SPLITS
 from vbg_framework.report.page import render
 
 CLUSTERS, VIEWS, SIDE = 5, 6, 112  # clusters shown, pictures of each, px

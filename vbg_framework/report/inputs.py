@@ -9,8 +9,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from vbg_framework.errors import VBGError
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
 
 
 @dataclass(frozen=True)

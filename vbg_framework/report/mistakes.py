@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from vbg_framework.record import Task
+from vbg_framework.contracts.record import Task
 
 
 def worst_mistakes(predictions: pa.Table, tasks: Mapping[str, Task], limit: int = 12) -> list[dict[str, Any]]:

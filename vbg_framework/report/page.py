@@ -8,11 +8,11 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.report.inputs import read_inputs
 from vbg_framework.report.samples import generated
 from vbg_framework.report.view import view
-from vbg_framework.run_folder import RunFolder
-from vbg_framework.yaml_file import dump_yaml
 
 
 def write_report(folder: Path) -> Path:

@@ -18,7 +18,7 @@ def quality_view(found: Mapping[str, Any]) -> dict[str, Any]:
     """What the page shows of `quality.json`.
 
     Args:
-        found: what `vbg_framework.quality.measure` returned.
+        found: what `vbg_framework.generation.quality.measure` returned.
 
     Returns:
         network, compared (sentence on the numbers behind the rows), rows (title, meaning, generated, real: strings),

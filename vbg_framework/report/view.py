@@ -7,7 +7,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from vbg_framework.metrics import mean_over_tasks
+from vbg_framework.learning.metrics import mean_over_tasks
 from vbg_framework.report.inputs import Inputs
 from vbg_framework.report.plots import Points, confusion, curves
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.base.errors import VBGError, did_you_mean
 
 Kind = Literal["independent", "resplit", "fixed", "datasets"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.statistics.interval import Interval
 from vbg_framework.statistics.outcomes import Outcomes, Runs, shared
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 PAIRS_FOR_BCA = 30
 """Below, the bootstrap of a mean is too narrow; measured in docs/statistics.md."""

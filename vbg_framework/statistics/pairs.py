@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from vbg_framework.errors import VBGError, did_you_mean
+from vbg_framework.base.errors import VBGError, did_you_mean
 
 Replicate = str | int
 Table = Mapping[str, Mapping[Replicate, float | None]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 
 def power(effect: float, pairs: int, *, alpha: float = 0.05, overlap: float = 0.0) -> float:

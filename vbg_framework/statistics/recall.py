@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics.interval import Interval, wilson_interval
 from vbg_framework.statistics.limits import OBJECTS_FOR_STAR
 from vbg_framework.statistics.outcomes import Runs, shared

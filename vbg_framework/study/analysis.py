@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import Any
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design, critical_difference
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.comparisons import CANARY, CHECK, QUESTIONS, Compared, Comparison, ask, design_of

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from statistics import median
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design, Difference, Interval, Outcomes, compare_tables, hierarchical
 from vbg_framework.statistics.hierarchy import METRICS as RESAMPLED
 from vbg_framework.statistics.pairs import Replicate, Table

@@ -13,8 +13,8 @@ from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Protocol
 
-from vbg_framework.errors import Interrupted, VBGError
-from vbg_framework.plugins import Plugins
+from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.config.plugins import Plugins
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Trial
@@ -130,7 +130,7 @@ def attempt(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
 
 def work(path: Path, trial: Trial, block: list[str]) -> str | None:
     """What a worker does for one run: see `attempt`."""
-    from vbg_framework.plugins import load_plugins
+    from vbg_framework.config.plugins import load_plugins
 
     return attempt(StudyFolder(path), trial, load_plugins(block), Screen())
 

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.environment import environment
-from vbg_framework.execute import execute
-from vbg_framework.options import merge
-from vbg_framework.plugins import Plugins
-from vbg_framework.registry import Resolved, resolve
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.environment import environment
+from vbg_framework.config.options import merge
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.runs.execute import execute
 from vbg_framework.screen import Screen
 from vbg_framework.study.make import resolve_trial
 from vbg_framework.study.plan import Arm, Plan, Trial

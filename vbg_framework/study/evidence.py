@@ -9,20 +9,20 @@ from typing import Any
 import numpy as np
 import pyarrow.parquet as pq
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.jsonl import read_lines
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.experiment import Experiment
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.image import ImageError, decode
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared
-from vbg_framework.errors import VBGError
-from vbg_framework.experiment import Experiment
-from vbg_framework.feedback import STATE, taught_folder
+from vbg_framework.generation.feedback import STATE, taught_folder
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import records
+from vbg_framework.generation.rounds import SAMPLES
 from vbg_framework.generation.sieve import image_hash
-from vbg_framework.jsonl import read_lines
-from vbg_framework.record import Record
-from vbg_framework.rounds import SAMPLES
-from vbg_framework.run_folder import RunFolder
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.metrics import METRICS
-from vbg_framework.run_folder import RunFolder, list_runs
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.run_folder import RunFolder, list_runs
+from vbg_framework.learning.metrics import METRICS
 from vbg_framework.statistics import Design, Difference, Outcomes, compare
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.answers import read_outcomes, same_records
@@ -51,7 +51,7 @@ def compare_runs(root: Path, names: Sequence[str], *, task: str | None = None, m
         root: the folder of all runs.
         names: experiments, the control first.
         task: of the metric; None = the first task of the control.
-        metric: one of `vbg_framework.metrics.METRICS`.
+        metric: one of `vbg_framework.learning.metrics.METRICS`.
 
     Raises:
         VBGError: an experiment has no finished run, or lacks the task, or nobody knows the metric.

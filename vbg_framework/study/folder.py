@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.errors import VBGError
-from vbg_framework.run_folder import RunFolder
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
 from vbg_framework.study.plan import Plan, Trial
-from vbg_framework.work_folder import WorkFolder, folders, named_folder, new_folder
 
 PLAN, ENVIRONMENT, GATES = "plan.json", "environment.json", "gates.json"
 

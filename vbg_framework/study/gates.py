@@ -6,13 +6,13 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.hashes import BITS
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.generation.inner import Inner, view_of
 from vbg_framework.generation.spread import COLLAPSED
-from vbg_framework.record import Record
-from vbg_framework.run_folder import RunFolder
 from vbg_framework.study.evidence import Evidence, gather, samples
 from vbg_framework.study.folder import GATES
 from vbg_framework.study.naming import Naming

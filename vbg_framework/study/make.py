@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.experiment import Experiment
-from vbg_framework.options import merge, parse_sets, validated
-from vbg_framework.plugins import Plugins
-from vbg_framework.registry import NAME, Registry, Resolved, resolve
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.experiment import Experiment
+from vbg_framework.config.options import merge, parse_sets, validated
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import NAME, Registry, Resolved, resolve
+from vbg_framework.config.study_config import Control, StudyConfig
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
-from vbg_framework.study_config import Control, StudyConfig
 
 REAL = {"augmenter": None}
 COPIES = {"rounds": 1, "copies": False, "verify": None, "quality": False, "keep": "replace"}
@@ -146,7 +146,7 @@ class _Arms:
         part = resolve(arm.name, arm.options, self.plugins, self.place).parts.get("augmenter")
         if part is None:
             return False
-        from vbg_framework.interfaces import Augmenter  # only now: it imports torch
+        from vbg_framework.contracts.interfaces import Augmenter  # only now: it imports torch
 
         return part.component.load().generate is not Augmenter.generate
 

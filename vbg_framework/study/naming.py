@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from vbg_framework.contracts.record import Task
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.text import MASK, label_words
-from vbg_framework.record import Task
 
 
 class Naming:

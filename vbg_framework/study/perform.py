@@ -6,15 +6,15 @@ import shutil
 from collections import Counter
 from collections.abc import Mapping
 
+from vbg_framework.base.jsonl import read_lines
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.environment import environment
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
-from vbg_framework.environment import environment
-from vbg_framework.execute import execute
-from vbg_framework.jsonl import read_lines
-from vbg_framework.plugins import Plugins
-from vbg_framework.registry import resolve
-from vbg_framework.rounds import SAMPLES
-from vbg_framework.run_folder import RunFolder
-from vbg_framework.saved import ESTIMATOR, WEIGHTS
+from vbg_framework.generation.rounds import SAMPLES
+from vbg_framework.learning.saved import ESTIMATOR, WEIGHTS
+from vbg_framework.runs.execute import execute
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.gates import check, write_gates

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
-from vbg_framework.version import __version__
+from vbg_framework.base.version import __version__
 
 
 class Trial(NamedTuple):

@@ -9,7 +9,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from types import ModuleType
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.study.drive import TRIES
 from vbg_framework.study.engine import Lost, work
 from vbg_framework.study.folder import StudyFolder

@@ -12,8 +12,8 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vbg_framework.errors import VBGError
-from vbg_framework.metrics import METRICS
+from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.metrics import METRICS
 from vbg_framework.report.inputs import json_file
 from vbg_framework.statistics import shot_recalls
 from vbg_framework.statistics.pairs import Replicate

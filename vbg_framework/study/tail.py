@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import ClassDifference, ClassRecall, class_differences, class_recalls, shots
 from vbg_framework.statistics.shots import Shot
 from vbg_framework.study.answers import outcomes

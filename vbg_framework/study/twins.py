@@ -11,15 +11,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from PIL import Image
 
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.hashes import BITS
 from vbg_framework.data.image import decode, decode_stored
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.sheet import draw_sheet
+from vbg_framework.generation.quality.copies import BLOCK, bits
 from vbg_framework.generation.sieve import image_hash, unpack
-from vbg_framework.quality.copies import BLOCK, bits
-from vbg_framework.record import Record
 from vbg_framework.study.evidence import Evidence
 
 SIDE = 128  # px of a picture in the gallery

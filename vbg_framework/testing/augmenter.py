@@ -12,18 +12,18 @@ from typing import Any, overload
 import numpy as np
 from PIL import Image
 
+from vbg_framework.base.seeds import derive, isolated, seed_everything
+from vbg_framework.config.experiment import TextConfig
+from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.record import Record
+from vbg_framework.contracts.train_view import Request, TrainView
 from vbg_framework.data.image import decode
 from vbg_framework.data.text import TextPolicy
-from vbg_framework.experiment import TextConfig
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.job import new_accelerator
-from vbg_framework.record import Record
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Bar, Screen
-from vbg_framework.seeds import derive, isolated, seed_everything
 from vbg_framework.testing import collection
 from vbg_framework.testing.learnt import LearntSubject
 from vbg_framework.testing.network import refused
-from vbg_framework.train_view import Request, TrainView
 
 REQUESTS: tuple[Request, ...] = tuple({"form": name} for name in ("bowl", "vase", "tile", "vase") * 4)
 ABSENT: Request = {"form": "mask"}

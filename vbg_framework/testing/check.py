@@ -9,7 +9,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from vbg_framework.errors import VBGError
+from vbg_framework.base.errors import VBGError
 
 PAGE = "docs/conformance.md"
 Status = Literal["passed", "failed", "expected", "skipped"]

@@ -9,9 +9,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.interfaces import Classifier
-from vbg_framework.record import Task
-from vbg_framework.seeds import isolated, seed_everything
+from vbg_framework.base.seeds import isolated, seed_everything
+from vbg_framework.contracts.interfaces import Classifier
+from vbg_framework.contracts.record import Task
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.module import ModuleSubject, differences, require_finite, told
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from vbg_framework.record import Record, Task
-from vbg_framework.train_view import TrainView
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.train_view import TrainView
 
 SIDE = 32
 FORMS = ("bowl", "idol", "mask", "tile", "vase")

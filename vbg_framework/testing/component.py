@@ -12,8 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from vbg_framework.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
-from vbg_framework.record import Dataset
+from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
+from vbg_framework.contracts.record import Dataset
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.subject import Subject
 

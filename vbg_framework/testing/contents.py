@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from vbg_framework.contracts.record import Rejected, Task
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError, encode
 from vbg_framework.data.row import RowError, Rows
-from vbg_framework.record import Rejected, Task
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.dataset import DatasetSubject
 

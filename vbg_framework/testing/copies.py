@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image
 
-from vbg_framework.record import Record
+from vbg_framework.contracts.record import Record
 from vbg_framework.testing.augmenter import AugmenterSubject, content, makes_records, pixels
 from vbg_framework.testing.check import expect, promise
 

@@ -10,9 +10,9 @@ from itertools import islice, zip_longest
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.data.prepare import prepare
-from vbg_framework.errors import VBGError
-from vbg_framework.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.network import refused
 from vbg_framework.testing.subject import Subject, without_options

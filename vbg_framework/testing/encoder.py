@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.interfaces import Encoder, Features
+from vbg_framework.contracts.interfaces import Encoder, Features
 from vbg_framework.testing import collection
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.module import ModuleSubject, require_finite

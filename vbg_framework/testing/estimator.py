@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from vbg_framework.interfaces import EstimatorClassifier
-from vbg_framework.record import Task
+from vbg_framework.contracts.interfaces import EstimatorClassifier
+from vbg_framework.contracts.record import Task
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.learnt import LearntSubject
 from vbg_framework.testing.network import refused

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType
 from typing import Any
 
-from vbg_framework.errors import VBGError, did_you_mean
-from vbg_framework.interfaces import EstimatorClassifier
-from vbg_framework.spec import Component
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.contracts.interfaces import EstimatorClassifier
+from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import (
     classifier,
     contents,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import torch
 from torch import Tensor
 
-from vbg_framework.interfaces import Features
+from vbg_framework.contracts.interfaces import Features
 
 BATCH = 5
 COUNTS = {"image": 9, "text": 7, "metadata": 3}  # tokens

@@ -10,8 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from vbg_framework.errors import VBGError
-from vbg_framework.interfaces import Features, Fusion
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.interfaces import Features, Fusion
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.features import BATCH, Batch, Dims, chosen, each, features, without
 from vbg_framework.testing.module import SAME, ModuleSubject, require_finite

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.image import decode
-from vbg_framework.interfaces import Augmenter
-from vbg_framework.record import Record, Task
 from vbg_framework.testing.augmenter import (
     ABSENT,
     REQUESTS,

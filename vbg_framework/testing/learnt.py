@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.interfaces import Augmenter
+from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.randomness import watched
 from vbg_framework.testing.subject import Subject

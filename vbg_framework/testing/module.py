@@ -12,7 +12,7 @@ from safetensors.torch import load_model, save_model
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from vbg_framework.seeds import isolated, seed_everything
+from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.testing.check import Unmet, expect, promise
 from vbg_framework.testing.randomness import watched
 from vbg_framework.testing.subject import Subject

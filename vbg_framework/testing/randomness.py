@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from vbg_framework.seeds import isolated, seed_everything
+from vbg_framework.base.seeds import isolated, seed_everything
 
 
 class Draws:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vbg_framework.interfaces import Augmenter
+from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.testing.augmenter import WANTED, AugmenterSubject, adds_vectors, vector_targets, vectors
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.randomness import watched

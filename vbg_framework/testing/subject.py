@@ -12,9 +12,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from vbg_framework.errors import VBGError
-from vbg_framework.seeds import isolated, seed_everything
-from vbg_framework.spec import Component, Config
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.seeds import isolated, seed_everything
+from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.testing.check import NotApplicable
 from vbg_framework.testing.network import refused
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from vbg_framework.interfaces import Transform
+from vbg_framework.contracts.interfaces import Transform
 from vbg_framework.testing.augmenter import AugmenterSubject, batch, item_contents, transforms_items
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.randomness import watched

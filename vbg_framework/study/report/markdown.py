@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from vbg_framework.report.markdown import safe, table_lines
 from vbg_framework.report.page import number
-
-SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
 
 def markdown(values: Mapping[str, Any]) -> str:
@@ -19,23 +17,6 @@ def markdown(values: Mapping[str, Any]) -> str:
     """
     parts = (_head, _comparisons, _metrics, _published, _recovery, _rest)
     return "\n".join(line for part in parts for line in part(values)) + "\n"
-
-
-def document(title: str, first: str, header: Sequence[str], rows: Sequence[Sequence[Any]], notes: Sequence[str]) -> str:
-    """A short report: heading, sentence, table, notes."""
-    table = _table(header, [[safe(cell) for cell in row] for row in rows])
-    return "\n".join([f"# {safe(title)}", "", safe(first), "", *table, *(f"- {safe(note)}" for note in notes)]) + "\n"
-
-
-def safe(text: Any) -> str:
-    """Text from data with everything escaped that Markdown or HTML would act on, in one line."""
-    plain = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return SPECIAL.sub(r"\\\1", plain)
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> list[str]:
-    lines = [header, ["---"] * len(header), *rows]
-    return [f"| {' | '.join(map(str, line))} |" for line in lines] + [""]
 
 
 def _head(values: Mapping[str, Any]) -> Iterator[str]:
@@ -54,7 +35,7 @@ def _comparisons(values: Mapping[str, Any]) -> Iterator[str]:
     first = 0 if several else 1
     for question in values["questions"]:
         yield from (f"### {question['title']}", "")
-        yield from _table(header[first:], [
+        yield from table_lines(header[first:], [
             (safe(r["task"]), safe(r["arm"]), safe(r["control"]), r["pairs"], r["mean"], r["interval"], safe(r["p"]),
              r["said"])[first:]
             for r in question["rows"]
@@ -78,7 +59,7 @@ def _metrics(values: Mapping[str, Any]) -> Iterator[str]:
              *(f"{cell['mean']} ({cell['interval']})" for cell in row["cells"]))
             for row in table["rows"]
         ]  # fmt: skip
-        yield from _table(("Metric", *map(safe, table["arms"])), rows)
+        yield from table_lines(("Metric", *map(safe, table["arms"])), rows)
 
 
 def _published(values: Mapping[str, Any]) -> Iterator[str]:
@@ -88,7 +69,7 @@ def _published(values: Mapping[str, Any]) -> Iterator[str]:
     yield from ("## Beside a paper's figures", "")
     yield from (f"{safe(found['source'])}. Published and measured; part of no comparison: other data, other code.", "")
     rows = [(safe(row["arm"]), *(" and ".join(map(number, pair)) for pair in row["cells"])) for row in found["rows"]]
-    yield from _table(("Arm", *found["titles"]), rows)
+    yield from table_lines(("Arm", *found["titles"]), rows)
 
 
 def _recovery(values: Mapping[str, Any]) -> Iterator[str]:
@@ -98,7 +79,7 @@ def _recovery(values: Mapping[str, Any]) -> Iterator[str]:
     yield from ("## Attribute recovery and gain", "", f"Exploratory. {safe(found['said'])}", "")
     keys = ("arm", "task", "recovery", "real", "gain", "control", "note")
     header = ("Arm", "Task", "Recovery, generated", "Recovery, real", "Gain, points", "Control", "Remark")
-    yield from _table(header, [[safe(row[key]) for key in keys] for row in found["rows"]])
+    yield from table_lines(header, [[safe(row[key]) for key in keys] for row in found["rows"]])
 
 
 def _rest(values: Mapping[str, Any]) -> Iterator[str]:
@@ -106,14 +87,14 @@ def _rest(values: Mapping[str, Any]) -> Iterator[str]:
     yield from ("## Costs per run", "")
     costs = values["costs"]
     rows = [(safe(row["name"]), *row["cells"], f"{row['generated'] or 0:.0f}") for row in costs["rows"]]
-    yield from _table(("Arm", *costs["titles"], "Records generated"), rows)
+    yield from table_lines(("Arm", *costs["titles"], "Records generated"), rows)
     if values["devices"]:
         yield from (f"Augmenters ran on: {safe(', '.join(values['devices']))}.", "")
     gates = values["gates"]
     if gates["names"]:
         yield from ("## Gates", "", "Runs that passed.", "")
         rows = [(safe(row["arm"]), *(cell["text"] for cell in row["cells"])) for row in gates["rows"]]
-        yield from _table(("Arm", *map(safe, gates["names"])), rows)
+        yield from table_lines(("Arm", *map(safe, gates["names"])), rows)
         yield from (
             *(f"- {safe(each['run'])}, {safe(each['gate'])}: {safe(each['about'])}" for each in gates["failures"]),
             "",

@@ -1,0 +1,50 @@
+"""What a witness must say of generated records."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vbg_framework.generation.verification.rules import LETS_THROUGH, limit, nearest, rules
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(2, 4), st.integers(2, 60), st.floats(0.01, 0.3))
+def test_few_own_records_fail_and_few_others_pass_or_the_class_is_not_judged(seed, classes, count, miss):
+    draw = np.random.default_rng(seed)
+    codes = draw.integers(-1, classes, count)
+    found = draw.dirichlet(np.ones(classes), count) + 2 * np.eye(classes)[codes] * (codes >= 0)[:, None]
+    for code, rule in enumerate(rules(found, codes, miss)):
+        own, others = found[codes == code, code], found[(codes >= 0) & (codes != code), code]
+        assert rule.records == len(own)
+        if len(own):
+            assert rule.recall == np.mean(own >= rule.least)
+            assert rule.lets_through <= LETS_THROUGH
+            assert not rule.judges or rule.recall >= 0.8
+            if not len(others):
+                assert rule.recall >= 1 - miss
+
+
+def test_a_class_that_looks_like_another_is_not_judged():
+    alike = np.full((40, 2), 0.5)
+    assert [rule.judges for rule in rules(alike, np.arange(40) % 2, 0.1)] == [False, False]
+    apart = np.eye(2)[np.arange(40) % 2]
+    assert [rule.judges for rule in rules(apart, np.arange(40) % 2, 0.1)] == [True, True]
+
+
+def test_a_class_without_real_records_is_not_judged():
+    assert [rule.judges for rule in rules(np.eye(3)[[0, 1, 0, 1]], np.array([0, 1, 0, 1]), 0.1)] == [True, True, False]
+
+
+def test_distances_are_those_to_the_nearest_record_of_the_same_class():
+    draw = np.random.default_rng(0)
+    new, known = draw.normal(size=(7, 3)), draw.normal(size=(9, 3))
+    codes, names = np.array([0, 1, 2, 0, 1, -1, 0]), np.array([0, 1, 0, 1, 0, 1, 0, 1, -1])
+    slow = [min([np.linalg.norm(new[i] - known[j]) for j in range(9) if names[j] == c], default=np.inf) if c >= 0
+            else np.inf for i, c in enumerate(codes)]  # fmt: skip
+    assert nearest(new, codes, known, names) == pytest.approx(slow)
+
+
+def test_the_limit_keeps_all_but_a_share():
+    far = np.arange(1.0, 101)
+    assert np.mean(far <= limit(far, 0.1)) >= 0.9
+    assert limit([np.inf, np.inf], 0.1) == np.inf

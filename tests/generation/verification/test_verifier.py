@@ -1,0 +1,97 @@
+"""The judge of generated records, on augmenters that lie and on real records it has not seen."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from liars import FORMS, LIARS, copies, lies, mislabelled, real, without_text
+
+from vbg_framework.config.augmentation import LoopConfig
+from vbg_framework.contracts.record import Record
+from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.generation.sieve import NONE, Sieve
+from vbg_framework.generation.verification.pictures import NetWitness
+from vbg_framework.generation.verification.texts import TextWitness
+from vbg_framework.generation.verification.verifier import fit_verifier
+from vbg_framework.screen import Screen
+
+
+@pytest.fixture(scope="module")
+def collection():
+    return real()
+
+
+@pytest.fixture(scope="module")
+def verifier(collection, tmp_path_factory):
+    """Looks at pictures alone."""
+    view, objects, _ = collection
+    witness = NetWitness(1, tmp_path_factory.mktemp("judge"), Screen())
+    return fit_verifier(view, objects, [witness], seed=1, key="a", screen=Screen())
+
+
+@pytest.fixture(scope="module")
+def reader(collection):
+    """Looks at texts alone."""
+    view, objects, _ = collection
+    about = TrainView(list(view), tasks=[view.tasks["kiln"]], task="kiln")
+    return fit_verifier(about, objects, [TextWitness()], seed=1, key="b", screen=Screen())
+
+
+def kept(verifier, records):
+    return np.mean([verdict.reason is None for verdict in Sieve(LoopConfig(), NONE, verifier)(records)])
+
+
+@pytest.mark.parametrize("name", LIARS)
+def test_what_only_codes_its_class_is_rejected(verifier, name):
+    assert kept(verifier, lies(LIARS[name])) <= 0.05
+
+
+def test_copies_of_one_picture_are_rejected(verifier, collection):
+    assert kept(verifier, copies(collection[2][0])) <= 0.05
+
+
+def test_real_pictures_under_wrong_names_are_rejected(verifier, collection):
+    assert kept(verifier, mislabelled(collection[2])) <= 0.05
+
+
+def test_real_pictures_it_has_not_seen_pass(verifier, collection):
+    unseen = without_text(collection[2])
+    able = [record for record in unseen if verifier.judges("form", record.targets["form"])]
+    assert len(able) >= 0.8 * len(unseen)
+    assert np.mean([verdict.reason is None for verdict in verifier(able)]) >= 0.8
+
+
+def test_it_says_which_classes_it_can_tell(verifier):
+    told = verifier.about()["image"]
+    assert told["name"] == "small network trained on real pictures"
+    forms = told["tasks"]["form"]
+    assert sum(rule["judges"] for rule in forms.values()) >= len(forms) - 2
+    assert [name for name in FORMS if not verifier.judges("form", name)] == verifier.cannot_judge
+    assert not any(rule["judges"] for rule in told["tasks"]["kiln"].values())  # it cannot be seen in a picture
+
+
+def test_labels_that_pictures_do_not_show_are_left_out(verifier, collection):
+    records = without_text([each for each in collection[2] if each.inputs.get("image")])
+    verdicts = verifier(records)
+    assert not any("kiln" in verdict.targets for verdict in verdicts)
+    glazes = [verdict.targets.get("glaze") for verdict in verdicts]
+    assert sum(glaze is not None for glaze in glazes) > len(glazes) / 2
+    wrong = [replace(record, targets=record.targets | {"glaze": "celadon"}) for record in records
+             if record.targets["glaze"] != "celadon"]  # fmt: skip
+    assert np.mean(["glaze" in verdict.targets for verdict in verifier(wrong)]) < 0.1
+
+
+def test_texts_are_judged_as_pictures_are(reader, collection):
+    told = [Record(each.id, {"text": each.inputs["text"]}, {"kiln": each.targets["kiln"]}) for each in collection[2]]
+    able = [record for record in told if reader.judges("kiln", record.targets["kiln"])]
+    assert len(able) > len(told) / 2
+    assert np.mean([verdict.reason is None for verdict in reader(able)]) >= 0.8
+    classes = reader.tasks[0].classes
+    others = [next(name for name in classes if name != each.targets["kiln"]) for each in told]
+    lies = [replace(each, targets={"kiln": name}) for each, name in zip(told, others, strict=True)]
+    assert np.mean([verdict.reason is None for verdict in reader(lies)]) <= 0.05
+
+
+def test_a_record_that_it_cannot_look_at_is_not_judged(verifier):
+    (verdict,) = verifier([Record("1", {"text": "A bowl."}, {"form": "bowl"})])
+    assert (verdict.reason, verdict.scores) == ("unjudged", {})

@@ -1,0 +1,74 @@
+import torch
+from torch import nn
+
+from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
+
+
+def setting(seed=0):
+    torch.manual_seed(seed)
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+    return model, torch.optim.AdamW([{"params": model.parameters(), "peak": 0.1, "name": "all"}], lr=0.1, fused=True)
+
+
+def learn(model, optimiser, steps):
+    for step in steps:
+        torch.manual_seed(step)
+        model(torch.randn(8, 3)).square().sum().backward()
+        optimiser.step()
+        optimiser.zero_grad()
+
+
+def weights(model):
+    return torch.cat([value.flatten().double() for value in model.state_dict().values()])
+
+
+def test_training_goes_on_from_a_checkpoint_bit_by_bit(tmp_path):
+    straight, optimiser = setting()
+    learn(straight, optimiser, range(6))
+    broken, optimiser = setting()
+    learn(broken, optimiser, range(3))
+    save_checkpoint(tmp_path, broken, optimiser, Progress(step=3, best=0.5, seconds=1.5))
+    resumed, optimiser = setting(seed=9)
+    progress = load_checkpoint(tmp_path, resumed, optimiser)
+    assert (progress.step, progress.best, progress.seconds) == (3, 0.5, 1.5)
+    learn(resumed, optimiser, range(3, 6))
+    assert torch.equal(weights(resumed), weights(straight))
+
+
+def test_only_the_newest_checkpoint_is_kept(tmp_path):
+    model, optimiser = setting()
+    learn(model, optimiser, range(1))
+    for step in (1, 20, 3):
+        save_checkpoint(tmp_path, model, optimiser, Progress(step=step))
+        if step == 20:
+            assert [p.name for p in tmp_path.iterdir()] == ["step-00000020"]
+
+
+def test_a_half_written_checkpoint_is_not_taken_for_one(tmp_path):
+    model, optimiser = setting()
+    (tmp_path / "partial").mkdir()
+    (tmp_path / "partial" / "model.safetensors").write_bytes(b"half")
+    assert load_checkpoint(tmp_path, model, optimiser) is None
+    learn(model, optimiser, range(1))
+    save_checkpoint(tmp_path, model, optimiser, Progress(step=1))
+    assert load_checkpoint(tmp_path, model, optimiser).step == 1
+
+
+def test_the_best_weights_come_back(tmp_path):
+    model, optimiser = setting()
+    before = weights(model).clone()
+    save_best(tmp_path, model)
+    learn(model, optimiser, range(2))
+    assert not torch.equal(weights(model), before)
+    load_best(tmp_path, model)
+    assert torch.equal(weights(model), before)
+
+
+def test_tied_weights_survive(tmp_path):
+    model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+    model[1].weight = model[0].weight
+    save_best(tmp_path, model)
+    saved = model[0].weight.clone()
+    nn.init.zeros_(model[0].weight)
+    load_best(tmp_path, model)
+    assert torch.equal(model[1].weight, saved)

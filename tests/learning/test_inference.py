@@ -1,0 +1,53 @@
+import numpy as np
+import torch
+from accelerate import Accelerator
+from test_model import Head, Sum, Words
+
+from vbg_framework.contracts.record import Task
+from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.inference import answer, probabilities
+from vbg_framework.learning.model import Model
+
+FORM = {"form": Task("form", classes=("a", "b"))}
+
+
+def ids(items):
+    return {"ids": torch.tensor(items)}
+
+
+def item(word, target):
+    return {"inputs": {"text": [word, word]}, "targets": {"form": target}}
+
+
+ITEMS = [item(n % 10, n % 2) for n in range(7)]
+
+
+def ask(batch_size):
+    torch.manual_seed(0)
+    model = Model({"text": Words()}, Sum(), Head())
+    found = answer(
+        model, ITEMS, Collate({"text": ids}, FORM), batch_size=batch_size, accelerator=Accelerator(cpu=True), workers=0
+    )
+    return model, found
+
+
+def test_answers_come_in_the_order_of_the_items_whatever_the_batch():
+    model, whole = ask(7)
+    _, parts = ask(2)
+    assert np.allclose(whole.probabilities["form"], parts.probabilities["form"])
+    assert whole.targets["form"].tolist() == [0, 1, 0, 1, 0, 1, 0]
+    single = probabilities(model, Collate({"text": ids}, FORM)([(0, ITEMS[3])]), FORM)["form"]
+    assert np.allclose(single, whole.probabilities["form"][3:4])
+
+
+def test_the_model_goes_back_to_the_mode_it_was_in():
+    model, _ = ask(3)
+    assert model.training
+
+
+def test_multi_label_probabilities_are_independent():
+    torch.manual_seed(0)
+    model = Model({"text": Words()}, Sum(), Head()).eval()
+    batch = Collate({"text": ids}, {})([(0, ITEMS[1])])
+    many = {"form": Task("form", multi_label=True, classes=("a", "b"))}
+    assert torch.allclose(probabilities(model, batch, many)["form"], model(batch)["form"].sigmoid())

@@ -1,0 +1,201 @@
+"""What one experiment says, as checked options. Light: never imports torch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from vbg_framework.config.augmentation import LoopConfig, MixConfig
+from vbg_framework.contracts.spec import Config
+
+Options = dict[str, Any]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+Positive = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+Metric = Literal[
+    "accuracy", "balanced_accuracy", "macro_f1", "weighted_f1", "macro_recall", "macro_precision", "map", "roc_auc",
+    "ece", "brier", "log_loss",
+]  # fmt: skip
+
+
+class TextConfig(Config):
+    """Which catalogue text a model may read."""
+
+    fields: list[str] | None = None
+    """Text fields, in reading order; null = all fields of the data set."""
+    policy: Literal["full", "mask_label", "drop_fields"] = "full"
+    """full: as it is. mask_label: words that name a class become [MASK]. drop_fields: without the fields in `drop`."""
+    drop: list[str] = []
+    """Fields left out under `drop_fields`."""
+    synonyms: dict[str, list[str]] = {}
+    """Class -> further words that give it away, masked under `mask_label`."""
+
+    @model_validator(mode="after")
+    def _drop_needs_its_policy(self) -> TextConfig:
+        if bool(self.drop) != (self.policy == "drop_fields"):
+            raise ValueError("`drop` and `policy: drop_fields` go together; give both or neither")
+        return self
+
+
+class SplitConfig(Config):
+    """How objects are divided into training, validation and test."""
+
+    use: Literal["auto", "given", "stratified"] = "auto"
+    """given: the source's own split. stratified: drawn by class, whole objects. auto: given if the source
+    gives any; records for which it gives none are then left out and counted."""
+    ratios: tuple[Positive, Positive, Positive] = (8, 1, 1)
+    """Shares of train : validation : test of a drawn split."""
+    seed: Annotated[int, Field(ge=0)] = 42
+    """Seed of a drawn split."""
+    hold_back: Annotated[float, Field(ge=0, lt=1)] = 0
+    """Share of the training records to do without, whole objects: to see what more real records would bring."""
+
+
+class TrainConfig(Config):
+    """How a model is trained. The budget is counted in optimiser steps."""
+
+    steps: Count = 1000
+    """Optimiser steps."""
+    epochs: Count | None = None
+    """Passes over the training records instead of `steps`; more records, more steps, so not for comparisons."""
+    batch_size: Count = 32
+    """Records per optimiser step, over all processes and accumulation."""
+    micro_batch_size: Count | None = None
+    """Records per forward pass and process; null = as many as fit (halved when memory runs out)."""
+    sampling: Literal["natural", "balanced"] = "natural"
+    """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
+    the first task) equally often; records without a label of that task are not drawn."""
+    modality_dropout: dict[str, Fraction] = {}
+    """Modality -> share of the training records it is hidden from, anew in every pass; one is always left. So a model
+    learns to do without."""
+    learning_rate: Positive = 1e-4
+    """AdamW learning rate of fusion and classifier."""
+    encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
+    """AdamW learning rate of the encoders; one number, or modality -> number."""
+    weight_decay: Annotated[float, Field(ge=0)] = 0.01
+    """AdamW decay of weight matrices (not of biases, norms and embeddings)."""
+    warmup: Fraction = 0.1
+    """Share of the steps in which the learning rate rises linearly from zero."""
+    schedule: Literal["linear", "cosine", "constant"] = "linear"
+    """How the learning rate falls after the warm-up."""
+    clip: Positive | None = 1.0
+    """Largest norm of the gradient; null = no clipping."""
+    precision: Literal["auto", "bf16", "fp32"] = "auto"
+    """auto: bf16 where the hardware computes it natively, else fp32."""
+    features: Literal["fp32", "bf16", "fp16"] = "fp32"
+    """How what frozen encoders say is kept on disk; half the room with bf16 or fp16, at half the digits or less."""
+    evaluate_every: Count | None = None
+    """Steps between evaluations on the validation split; null = 20 evaluations in a run."""
+    metric: Metric = "macro_f1"
+    """Validation metric (mean over tasks) that selects the best model."""
+    patience: Count | None = None
+    """Stop after so many evaluations without a better one; null = use the whole budget."""
+    checkpoint_seconds: Annotated[float, Field(ge=0)] = 60
+    """Least time between two checkpoints; one is also written after every evaluation that finds a better model."""
+    workers: Annotated[int, Field(ge=0)] = 0
+    """Extra processes that read and prepare batches."""
+
+
+class CalibrationConfig(Config):
+    """How sure a trained model may say it is; learnt on the validation split."""
+
+    temperature: bool = False
+    """True = probabilities are calibrated: the logits of a task are divided by one number, so that of what the model
+    calls 80 % sure some 80 % are right."""
+    coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
+    """Share of objects whose set of possible classes shall hold the right one; null = no sets."""
+
+
+RESERVED = ("id", "group", "split", "problem", "")
+ENDINGS = ("confidence", "set", "predicted", "probabilities")
+"""Columns of predictions that are no task, and what stands behind a task's name in its further columns."""
+SYNTHETIC = "synthetic"
+
+
+class AdversarialConfig(Config):
+    """Domain-adversarial training: an adversary shall not be able to tell domains from what the classifier reads."""
+
+    over: str
+    """`synthetic`: generated from real records. Otherwise a task of the data set that is not learnt, such as the museum
+    a record comes from."""
+    weight: Positive = 0.1
+    """Weight of the adversary's loss; a task's loss has 1."""
+    hidden: Count = 128
+    """Size of the adversary's hidden layer."""
+
+
+class Experiment(Config):
+    """One complete choice: data, tasks, components, training."""
+
+    data: Options
+    """A name from `datasets`, or `{type: ..., options}`."""
+    tasks: Annotated[list[str], Field(min_length=1)]
+    """The tasks to learn, out of those the data set offers."""
+    encoders: Annotated[dict[str, Options], Field(min_length=1)]
+    """Modality -> a name from `encoders`, or `{type: ..., options}`."""
+    fusion: Options | None = None
+    """A name from `fusions`, or `{type: ..., options}`; null only with a single encoder."""
+    classifier: Options
+    """A name from `classifiers`, or `{type: ..., options}`."""
+    augmenter: Options | None = None
+    """A name from `augmenters`, or `{type: ..., options}`; null = real records only."""
+    loop: LoopConfig = LoopConfig()
+    """With an augmenter: how new records are asked for and checked."""
+    mix: MixConfig = MixConfig()
+    """With an augmenter: how new records join the real ones."""
+    text: TextConfig = TextConfig()
+    """What the text encoder may read."""
+    split: SplitConfig = SplitConfig()
+    """Training, validation and test."""
+    licences: list[str] | None = None
+    """Accepted licences, as the data set states them; records with another one are left out. null = all."""
+    train: TrainConfig = TrainConfig()
+    """Budget and optimiser."""
+    calibration: CalibrationConfig = CalibrationConfig()
+    """Calibrated probabilities and prediction sets."""
+    adversarial: AdversarialConfig | None = None
+    """Domain-adversarial training; null = off."""
+    seed: Annotated[int, Field(ge=0)] = 42
+    """Seed of initial weights, batch order and dropout."""
+
+    @property
+    def scarce_task(self) -> str:
+        """The task whose scarce classes are filled: `loop.task`, or the first."""
+        return self.loop.task or self.tasks[0]
+
+    @field_validator("tasks")
+    @classmethod
+    def _tasks_leave_the_columns_of_predictions_free(cls, tasks: list[str]) -> list[str]:
+        taken = dict.fromkeys(RESERVED, "a column of every table of predictions")
+        taken |= {
+            f"{task}_{ending}": f"a column of the predictions of '{task}'" for task in tasks for ending in ENDINGS
+        }
+        for task in tasks:
+            if task in taken or any(task.startswith(f"{other}: ") for other in tasks):
+                what = taken.get(task, "a column of the predictions of another task")
+                raise ValueError(f"the task name '{task}' is {what}; give the task another name in the data set")
+        if len(set(tasks)) < len(tasks):
+            raise ValueError("a task is named twice")
+        return tasks
+
+    @model_validator(mode="after")
+    def _the_loop_is_about_one_of_the_tasks(self) -> Experiment:
+        if self.loop.task is not None and self.loop.task not in self.tasks:
+            raise ValueError(f"`loop.task` must be one of {', '.join(self.tasks)}")
+        return self
+
+    @model_validator(mode="after")
+    def _the_adversary_has_domains_to_tell_apart(self) -> Experiment:
+        over = self.adversarial and self.adversarial.over
+        if over in self.tasks:
+            raise ValueError(f"`adversarial.over` must not be a task to learn, got {over}")
+        if over == SYNTHETIC and (self.augmenter is None or self.mix.policy == "synthetic_only"):
+            raise ValueError("`adversarial.over: synthetic` needs an `augmenter`, and real records beside the new ones")
+        return self
+
+    @model_validator(mode="after")
+    def _several_encoders_need_a_fusion(self) -> Experiment:
+        if len(self.encoders) > 1 and self.fusion is None:
+            raise ValueError("`fusion` is missing: two or more encoders must be joined by one")
+        return self

@@ -1,0 +1,140 @@
+"""The door: finds, checks and loads plugins from installed entry points. Light: never imports torch.
+
+pluggy keeps the hook specifications, validates implementations and calls them. Loading is ours, because a broken
+plugin must become a line in a list instead of the end of the program.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+import pluggy
+from packaging.requirements import Requirement
+
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.version import __version__
+from vbg_framework.contracts import hookspecs
+from vbg_framework.contracts.spec import Component
+
+
+@dataclass(frozen=True)
+class PluginStatus:
+    """One line of `vbg plugins`: what was found, whether it loaded, what it offers or why it does not."""
+
+    name: str
+    distribution: str
+    version: str
+    status: str  # loaded | failed | blocked
+    components: tuple[Component, ...] = ()
+    error: str = ""
+
+
+@dataclass
+class Plugins:
+    """All plugins of this installation, loaded once per process.
+
+    Args:
+        manager: pluggy's manager, holding the plugins that loaded.
+        statuses: one entry per plugin found, sorted by name.
+        report: where an observer's failure is told; by default printed to the standard error stream.
+    """
+
+    manager: pluggy.PluginManager
+    statuses: list[PluginStatus]
+    report: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
+
+    def components(self, kind: str | None = None) -> list[tuple[Component, PluginStatus]]:
+        """Every component of one kind (or of all), with the plugin that offers it, sorted by kind and name."""
+        found = [(c, s) for s in self.statuses for c in s.components if kind in (None, c.kind)]
+        return sorted(found, key=lambda pair: (pair[0].kind, pair[0].name))
+
+    def component(self, kind: str, name: str, *, where: str) -> tuple[Component, PluginStatus]:
+        """The one component of that kind and name.
+
+        Args:
+            where: what to blame in the message, for example `registry.yaml: encoders.vit-key`.
+
+        Raises:
+            VBGError: nobody offers it, or more than one plugin does.
+        """
+        offers = [pair for pair in self.components(kind) if pair[0].name == name]
+        if len(offers) == 1:
+            return offers[0]
+        if offers:
+            owners = " and ".join(f"{s.name} ({s.distribution})" for _, s in offers)
+            raise VBGError(where, f"{kind} type '{name}' is offered by {owners}", "Block one of them (`block: [...]`).")
+        known = {c.name for c, _ in self.components(kind)}
+        raise VBGError(where, f"unknown {kind} type '{name}'", did_you_mean(name, known) + self._failures())
+
+    def notify(self, hook: str, **arguments: Any) -> None:
+        """Call an observer hook on every plugin; one that raises is told once and dropped."""
+        everyone = self.manager.get_plugins()
+        for name, plugin in self.manager.list_name_plugin():
+            try:
+                self.manager.subset_hook_caller(hook, [p for p in everyone if p is not plugin])(**arguments)
+            except Exception as error:  # an observer must not stop the run, whatever it does
+                self.report(f"plugin {name}: {hook} failed ({error!r}). It is ignored from here on; the run goes on.")
+                self.manager.unregister(name=name)
+
+    def _failures(self) -> str:
+        failed = [f"{s.name} ({s.error})" for s in self.statuses if s.status == "failed"]
+        return f" Plugins that failed to load: {'; '.join(failed)}" if failed else ""
+
+
+def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None = None) -> Plugins:
+    """Load every installed plugin that is not blocked.
+
+    Args:
+        block: plugin names not even to import; the environment variable `VBG_BLOCK` (comma separated) adds to them.
+        found: the entry points to load; by default those of the group `vbg_framework`.
+    """
+    blocked = set(block) | {name.strip() for name in os.environ.get("VBG_BLOCK", "").split(",")}
+    manager = pluggy.PluginManager(hookspecs.PROJECT)
+    manager.add_hookspecs(hookspecs)
+    found = entry_points(group=hookspecs.PROJECT) if found is None else found
+    ordered = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
+    return Plugins(manager, [_load(manager, point, blocked) for point in ordered])
+
+
+def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -> PluginStatus:
+    distribution = point.dist.name if point.dist else "?"
+    status = PluginStatus(point.name, distribution, point.dist.version if point.dist else "?", "loaded")
+    if point.name in blocked:
+        return replace(status, status="blocked")
+    name = point.name if not manager.has_plugin(point.name) else f"{distribution}:{point.name}"
+    try:
+        _check_requirement(point)
+        manager.register(point.load(), name=name)
+        manager.check_pending()
+        return replace(status, components=_declared(manager, name))
+    except Exception as error:  # whatever a plugin does at import must not stop the others
+        if manager.has_plugin(name):
+            manager.unregister(name=name)
+        return replace(status, status="failed", error=f"{type(error).__name__}: {error}")
+
+
+def _check_requirement(point: EntryPoint) -> None:
+    for line in (point.dist.requires or []) if point.dist else []:
+        need = Requirement(line)
+        fits = need.marker is None or need.marker.evaluate({"extra": ""})
+        if need.name == "vbg-framework" and fits and not need.specifier.contains(__version__, prereleases=True):
+            raise RuntimeError(f"needs {line}, this is {__version__}")
+
+
+def _declared(manager: pluggy.PluginManager, name: str) -> tuple[Component, ...]:
+    """What this plugin alone declares, checked."""
+    others = [plugin for other, plugin in manager.list_name_plugin() if other != name]
+    answers = manager.subset_hook_caller("vbg_components", others)()
+    components = tuple(component for answer in answers for component in answer)
+    for component in components:
+        if not isinstance(component, Component):
+            raise TypeError(f"vbg_components must return Component instances, got {component!r}")
+    names = [(c.kind, c.name) for c in components]
+    if len(set(names)) < len(names):
+        raise ValueError("vbg_components declares one component twice")
+    return components

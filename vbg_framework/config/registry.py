@@ -1,0 +1,272 @@
+"""registry.yaml: names for components, experiments and studies. Light: never imports torch.
+
+Checked in steps (the file's skeleton, then the experiment asked for, then only the components it names), so that a
+file which mentions an absent plugin stays readable.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.yaml_file import read_yaml
+from vbg_framework.config.experiment import Experiment
+from vbg_framework.config.options import Named, merge, parse_sets, validated
+from vbg_framework.config.plugins import Plugins, PluginStatus
+from vbg_framework.contracts.spec import Component, Config
+
+SECTIONS = {  # section -> kind of the components it names
+    "encoders": "encoder",
+    "fusions": "fusion",
+    "augmenters": "augmenter",
+    "classifiers": "classifier",
+    "datasets": "dataset",
+}
+_SINGLE = {  # key of an experiment -> section
+    "data": "datasets",
+    "fusion": "fusions",
+    "classifier": "classifiers",
+    "augmenter": "augmenters",
+}
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
+_KEYS = ("version", "block", *SECTIONS, "experiments", "studies")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One component chosen and configured."""
+
+    component: Component
+    config: Config
+    plugin: PluginStatus
+
+    def options(self) -> dict[str, Any]:
+        """Its complete options as they would stand in a registry."""
+        return {"type": self.component.name, **self.config.model_dump(mode="json")}
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """One experiment with every name looked up and every option checked.
+
+    Args:
+        name: its name in the registry.
+        experiment: its options; those of components are complete.
+        parts: `data`, `fusion` (if any), `classifier`, `augmenter` (if any) and `encoders.<modality>` -> Part.
+    """
+
+    name: str
+    experiment: Experiment
+    parts: Mapping[str, Part]
+
+    def encoders(self) -> dict[str, Part]:
+        """Modality -> Part."""
+        return {modality: self.parts[f"encoders.{modality}"] for modality in self.experiment.encoders}
+
+    def options(self) -> dict[str, Any]:
+        """The complete experiment, ready to be written to `config.yaml` and resolved again."""
+        return self.experiment.model_dump(mode="json")
+
+
+class Registry:
+    """The entries of one or more registry files, later files winning name by name."""
+
+    def __init__(self) -> None:
+        self.block: list[str] = []
+        self.entries: dict[str, dict[str, dict]] = {key: {} for key in (*SECTIONS, "experiments", "studies")}
+        self.places: dict[tuple[str, str], str] = {}  # (section, name) -> "registry.yaml: encoders.vit-key"
+
+    @classmethod
+    def read(cls, path: Path | None = None) -> Registry:
+        """Read the shipped registry, then the user's own: `path`, or `./registry.yaml` if there is one.
+
+        Raises:
+            VBGError: a file is missing, not YAML, or not shaped like a registry.
+        """
+        registry, shipped, own = cls(), shipped_registry(), Path(path or "registry.yaml")
+        registry.add(read_yaml(shipped), shipped.name)
+        if path is not None or (own.is_file() and own.resolve() != shipped.resolve()):
+            registry.add(read_yaml(own), own.name)
+        return registry
+
+    def add(self, content: Any, file: str) -> None:
+        """Check the skeleton of one file's content and take over its entries."""
+        _check_skeleton(content, file)
+        self.block += content.get("block") or []
+        for section, entries in self.entries.items():
+            for name, options in (content.get(section) or {}).items():
+                place = f"{file}: {section}.{name}"
+                _check_entry(section, name, options, place)
+                entries[name] = options
+                self.places[section, name] = place
+
+    def experiment(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Resolved:
+        """Look up an experiment, apply `--set` assignments, and check it with every component it names.
+
+        Raises:
+            VBGError: naming the entry, the key and what is known instead.
+        """
+        return resolve(name, self.options(name, plugins, sets), plugins, self._place("experiments", name))
+
+    def options(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> dict[str, Any]:
+        """The options of an experiment as they stand after `extends` and `--set`, not yet checked."""
+        options = self.changed(self._inherit(name, plugins, ()), {}, "--set", plugins)
+        for assignment in sets:  # one by one: options of a component may follow its name
+            options = self.changed(options, parse_sets([assignment]), "--set", plugins)
+        return options
+
+    def changed(
+        self, options: Mapping[str, Any], changes: Mapping[str, Any], place: str, plugins: Plugins
+    ) -> dict[str, Any]:
+        """Options of an experiment with changes on top, in which components may be named; not yet checked."""
+        merged = merge(options, self._expand(changes, place, plugins))
+        if isinstance(merged.get("encoders"), Mapping):  # null takes an inherited encoder away
+            merged["encoders"] = {m: choice for m, choice in merged["encoders"].items() if choice is not None}
+        return merged
+
+    def dataset(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Part:
+        """Look up a registered data set."""
+        place = self._place("datasets", name)
+        return make_part("dataset", merge(self.entries["datasets"][name], parse_sets(sets)), place, plugins)
+
+    def problems(self, plugins: Plugins) -> list[VBGError]:
+        """Everything wrong with any entry, for `vbg check`."""
+        found = []
+        for section, kind in SECTIONS.items():
+            for name, options in self.entries[section].items():
+                place = self.places[section, name]
+                found += _caught(lambda k=kind, o=options, p=place: make_part(k, o, p, plugins))
+        for name in self.entries["experiments"]:
+            found += _caught(lambda n=name: self.experiment(n, plugins))
+        return list({str(error): error for error in found}.values())
+
+    def _place(self, section: str, name: str) -> str:
+        if name not in self.entries[section]:
+            raise VBGError(
+                "registry.yaml", f"unknown name '{name}' in {section}", did_you_mean(name, self.entries[section])
+            )
+        return self.places[section, name]
+
+    def _inherit(self, name: str, plugins: Plugins, children: tuple[str, ...]) -> dict:
+        place = self._place("experiments", name)
+        if name in children:
+            raise VBGError(place, f"`extends` runs in a circle ({' -> '.join((*children, name))})", "Break it.")
+        options = self._expand(self.entries["experiments"][name], place, plugins)
+        parent = options.pop("extends", None)
+        if parent is None:
+            return options
+        if parent not in self.entries["experiments"]:
+            raise VBGError(
+                place,
+                f"extends the unknown experiment '{parent}'",
+                did_you_mean(str(parent), self.entries["experiments"]),
+            )
+        return merge(self._inherit(parent, plugins, (*children, name)), options)
+
+    def _expand(self, options: Mapping[str, Any], place: str, plugins: Plugins) -> dict:
+        """Replace names of components by their options."""
+        expanded = dict(options)
+        for key, section in _SINGLE.items():
+            if isinstance(options.get(key), str):
+                expanded[key] = self._named(section, options[key], f"{place}.{key}", plugins)
+        if isinstance(options.get("encoders"), Mapping):
+            expanded["encoders"] = {
+                modality: self._named("encoders", choice, f"{place}.encoders.{modality}", plugins)
+                if isinstance(choice, str)
+                else choice
+                for modality, choice in options["encoders"].items()
+            }
+        return expanded
+
+    def _named(self, section: str, name: str, place: str, plugins: Plugins) -> Named:
+        if name not in self.entries[section]:
+            known = did_you_mean(name, self.entries[section])
+            raise VBGError(place, f"'{name}' is not a name in `{section}`", known)
+        options = self.entries[section][name]
+        blamed = self.places[section, name]  # the entry, not the experiment
+        make_part(SECTIONS[section], options, blamed, plugins)
+        return Named(options)
+
+
+def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str) -> Resolved:
+    """Check the options of one experiment, in which every component is given as `{type: ..., options}`."""
+    experiment = validated(Experiment, options, place)
+    chosen = {"data": ("dataset", experiment.data), "classifier": ("classifier", experiment.classifier)}
+    if experiment.fusion is not None:
+        chosen["fusion"] = ("fusion", experiment.fusion)
+    if experiment.augmenter is not None:
+        chosen["augmenter"] = ("augmenter", experiment.augmenter)
+    chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
+    parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
+    complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
+    complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
+    return Resolved(name, experiment.model_copy(update=complete), parts)
+
+
+def shipped_registry() -> Path:
+    """The registry that comes with the framework: beside the package in a checkout, inside it in a wheel."""
+    package = Path(__file__).parents[1]
+    inside = package / "registry.yaml"
+    return inside if inside.is_file() else package.parent / "registry.yaml"
+
+
+def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part:
+    """Look up the component behind `{type: ..., options}` and check its options.
+
+    Args:
+        kind: what it must be, such as `dataset`.
+        options: as they stand in a registry.
+        place: what messages name.
+        plugins: where it is looked up.
+
+    Raises:
+        VBGError: there is no such component, or it has other options.
+    """
+    options = dict(options)
+    if not isinstance(options.get("type"), str):
+        raise VBGError(place, f"key 'type' is missing, got {options}", "Name the component: `type: ...`.")
+    component, plugin = plugins.component(kind, options.pop("type"), where=place)
+    return Part(component, validated(component.config, options, place), plugin)
+
+
+def _caught(action: Any) -> list[VBGError]:
+    try:
+        action()
+    except VBGError as error:
+        return [error]
+    return []
+
+
+def _check_skeleton(content: Any, file: str) -> None:
+    if not isinstance(content, Mapping):
+        raise VBGError(file, f"expected keys and values, got {type(content).__name__}", "Start with `version: 1`.")
+    if content.get("version") != 1:
+        raise VBGError(file, f"version must be 1, got {content.get('version')!r}", "Write `version: 1`.")
+    for key in content:
+        if key not in _KEYS:
+            raise VBGError(file, f"unknown key '{key}'", did_you_mean(str(key), _KEYS))
+    block = content.get("block") or []
+    if not (isinstance(block, list) and all(isinstance(name, str) for name in block)):
+        raise VBGError(
+            f"{file}: block",
+            f"expected a list of plugin names, got {str(block)[:60]!r}",
+            "Example: `block: [some_plugin]`.",
+        )
+    for section in (*SECTIONS, "experiments", "studies"):
+        if not isinstance(content.get(section) or {}, Mapping):
+            raise VBGError(
+                f"{file}: {section}", f"expected names and options, got {content[section]!r}", "Use a mapping."
+            )
+
+
+def _check_entry(section: str, name: Any, options: Any, place: str) -> None:
+    if not (isinstance(name, str) and NAME.fullmatch(name)):
+        raise VBGError(place, f"names are kebab-case, got {name!r}", "Example: vit-base.")
+    if not isinstance(options, Mapping):
+        raise VBGError(place, f"expected options, got {options!r}", "Write `{type: ..., ...}`.")
+    if section in SECTIONS and not isinstance(options.get("type"), str):
+        raise VBGError(place, "key 'type' is missing", "Name the component: `type: ...`.")

@@ -1,0 +1,74 @@
+"""The JSON schema of registry.yaml, for editors. Light."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vbg_framework.config.experiment import Experiment
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import SECTIONS
+from vbg_framework.config.study_config import StudyConfig
+from vbg_framework.contracts.spec import Component
+
+
+def registry_schema(plugins: Plugins) -> dict[str, Any]:
+    """JSON schema (draft 2020-12) of a registry file, knowing the options of every loaded component."""
+    definitions: dict[str, Any] = {}
+    properties: dict[str, Any] = {
+        "version": {"const": 1},
+        "block": {"type": "array", "items": {"type": "string"}, "description": "Plugins not even to import."},
+    }
+    for section, kind in SECTIONS.items():
+        definitions[kind] = {"oneOf": [_component(c, definitions) for c, _ in plugins.components(kind)] or [False]}
+        properties[section] = {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{kind}"}}
+    properties["experiments"] = {"type": "object", "additionalProperties": _experiment(definitions)}
+    properties["studies"] = {"type": "object", "additionalProperties": _study(definitions)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "VBG Framework registry",
+        "type": "object",
+        "required": ["version"],
+        "additionalProperties": False,
+        "properties": properties,
+        "$defs": definitions,
+    }
+
+
+def _component(component: Component, definitions: dict[str, Any]) -> dict[str, Any]:
+    own = f"{component.kind}.{component.name}"  # two plugins may use one name for a nested class
+    schema = component.config.model_json_schema(ref_template=f"#/$defs/{own}.{{model}}")
+    definitions |= {f"{own}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
+    schema["properties"] = {"type": {"const": component.name}, **schema.get("properties", {})}
+    schema["required"] = ["type", *schema.get("required", [])]
+    return schema
+
+
+def _experiment(definitions: dict[str, Any]) -> dict[str, Any]:
+    schema = Experiment.model_json_schema(ref_template="#/$defs/{model}")
+    definitions.update(schema.pop("$defs", {}))
+    single = {"data": "dataset", "fusion": "fusion", "classifier": "classifier", "augmenter": "augmenter"}
+    for key, kind in single.items():
+        schema["properties"][key] = _choice(kind, schema["properties"][key])
+    schema["properties"]["encoders"]["additionalProperties"] = _choice("encoder", {})
+    schema["properties"]["extends"] = {"type": "string", "description": "The experiment this one starts from."}
+    schema.pop("required")  # a child inherits what it does not give
+    return schema
+
+
+def _study(definitions: dict[str, Any]) -> dict[str, Any]:
+    schema = StudyConfig.model_json_schema(ref_template="#/$defs/{model}")
+    definitions.update(schema.pop("$defs", {}))
+    changes = {"type": "object", "properties": _experiment(definitions)["properties"], "additionalProperties": False}
+    schema["properties"]["base"] |= changes
+    schema["properties"]["arms"]["additionalProperties"] = changes
+    return schema
+
+
+def _choice(kind: str, described: dict[str, Any]) -> dict[str, Any]:
+    options = [
+        {"type": "string"},
+        {"type": "null"},
+        {"$ref": f"#/$defs/{kind}"},
+        {"type": "object", "not": {"required": ["type"]}},
+    ]
+    return {"description": described.get("description", ""), "anyOf": options}

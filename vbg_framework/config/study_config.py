@@ -1,0 +1,87 @@
+"""What a study says, as checked options. Light: never imports torch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from vbg_framework.config.experiment import Metric
+from vbg_framework.contracts.spec import Config
+
+Options = dict[str, Any]
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(gt=0, lt=1)]
+Control = Literal["none", "duplicate", "oversample", "classical", "text_only", "extra_real", "label_noise"]
+
+
+class Published(Config):
+    """Figures of a paper, shown beside the measured ones and never mixed with them."""
+
+    source: str
+    """Where they stand, and what they were measured on."""
+    arms: dict[str, dict[Metric, float]]
+    """Arm -> metric -> figure."""
+
+
+class StudyConfig(Config):
+    """Arms that are compared with each other and with controls, replicate by replicate."""
+
+    experiment: str
+    """The experiment all arms start from."""
+    base: Options = {}
+    """Changes to that experiment, for all arms."""
+    arms: Annotated[dict[str, Options], Field(min_length=1)]
+    """Name -> what this arm changes: `augmenter`, `loop`, `mix`, or any other key of an experiment."""
+    controls: list[Control] = ["none", "duplicate", "oversample", "classical"]
+    """Arms that are added. none: real records only. duplicate: per arm that generates, copies of real records, as many
+    of each class. oversample: balanced sampling. classical: random changes of pictures. text_only: without pictures.
+    extra_real: what `hold_back` took. label_noise: wrong labels, which must hurt."""
+    reference: str | None = None
+    """The arm all other arms are compared with, in a study of models rather than augmenters; null = none."""
+    published: Published | None = None
+    """What a paper reports of these arms."""
+    replicates: Count = 10
+    """Times everything is repeated, each with a split, a generator seed and a classifier seed that all arms share."""
+    seed: Annotated[int, Field(ge=0)] = 1
+    """Seed of the first replicate; the others count on from it."""
+    split: Literal["resplit", "fixed"] = "resplit"
+    """resplit: every replicate divides the data anew. fixed: all use the split of the experiment."""
+    task: str | Annotated[list[str], Field(min_length=1)] | None = None
+    """The task that decides, or a list of several: all comparisons of a question in all of them are then one family of
+    Holm's correction. null = the one whose scarce classes are filled."""
+    metric: Metric = "macro_f1"
+    """The metric that decides; fixed before the first run."""
+    alpha: Share = 0.05
+    """Level of the tests; intervals are of 1 - alpha."""
+    margin: Annotated[float, Field(ge=0, lt=1)] = 0.005
+    """Differences up to this size count as none."""
+    epochs: Count | None = None
+    """null: equal optimiser steps for all arms. A number: passes over each arm's records; more records, more steps."""
+    hold_back: Share = 0.2
+    """With the control extra_real: share of the training records all other arms do without."""
+    many: Count = 100
+    """Classes with more training records count as frequent."""
+    few: Count = 20
+    """Classes with fewer count as scarce."""
+
+    @model_validator(mode="after")
+    def _controls_are_given_once(self) -> StudyConfig:
+        if len(set(self.controls)) < len(self.controls):
+            raise ValueError("`controls` names one twice")
+        return self
+
+    @model_validator(mode="after")
+    def _tasks_are_given_once(self) -> StudyConfig:
+        if isinstance(self.task, list) and len(set(self.task)) < len(self.task):
+            raise ValueError("`task` names one twice")
+        return self
+
+    @model_validator(mode="after")
+    def _arms_exist(self) -> StudyConfig:
+        named = {"reference": [self.reference] if self.reference else []}
+        named["published.arms"] = list(self.published.arms) if self.published else []
+        for key, names in named.items():
+            if unknown := [name for name in names if name not in self.arms]:
+                raise ValueError(f"`{key}` names '{unknown[0]}', which is no arm")
+        return self

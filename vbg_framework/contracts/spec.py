@@ -1,0 +1,74 @@
+"""What a plugin declares: a `Component` with its `Config`. Light: never imports torch."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from vbg_framework.base.errors import VBGError
+
+Kind = Literal["encoder", "fusion", "augmenter", "classifier", "dataset"]
+KINDS: tuple[str, ...] = get_args(Kind)
+
+
+class Config(BaseModel):
+    """Base class of every component's options.
+
+    Frozen, refuses unknown keys, and turns the docstring under each field into its description, which
+    editors show beside `registry.yaml`.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, use_attribute_docstrings=True, protected_namespaces=(), allow_inf_nan=False
+    )
+
+
+@dataclass(frozen=True)
+class Component:
+    """One thing a plugin offers.
+
+    Args:
+        kind: which interface `target` implements.
+        name: what users write after `type:`, in lower snake case.
+        config: the pydantic class that describes and checks its options.
+        target: `"module:Class"`, imported only when a run needs it.
+        tiny: options of the smallest instance that works offline.
+        hint: how to install what the target needs, for example `pip install "vbg-framework[xgboost]"`.
+
+    Raises:
+        ValueError: a field is malformed; the loader reports it as the plugin's failure.
+    """
+
+    kind: Kind
+    name: str
+    config: type[Config]
+    target: str
+    tiny: dict[str, Any] = field(default_factory=dict)
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise ValueError(f"component {self.name!r}: kind must be one of {', '.join(KINDS)}, got {self.kind!r}")
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):
+            raise ValueError(f"component name must be lower_snake_case, got {self.name!r}")
+        if not (isinstance(self.config, type) and issubclass(self.config, Config)):
+            raise ValueError(f"component {self.name!r}: config must be a subclass of Config, got {self.config!r}")
+        if not re.fullmatch(r"[\w.]+:\w+", self.target):
+            raise ValueError(f"component {self.name!r}: target must be 'module:Class', got {self.target!r}")
+
+    def load(self) -> type[Any]:
+        """Import and return the class behind `target`.
+
+        Raises:
+            VBGError: the module or one of its requirements is missing, or it fails on import.
+        """
+        module, _, attribute = self.target.partition(":")
+        try:
+            return getattr(importlib.import_module(module), attribute)
+        except Exception as error:  # third-party import code may raise anything
+            fix = f"Install it with: {self.hint}" if self.hint else "Report it to the plugin's author."
+            raise VBGError(f"{self.kind} '{self.name}'", f"cannot load {self.target} ({error})", fix) from error

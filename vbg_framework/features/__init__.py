@@ -1,1 +1,0 @@
-"""What frozen encoders say, computed once."""

@@ -1,0 +1,81 @@
+"""The judge of an experiment: which witnesses it has, and where what they learnt is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from vbg_framework.base.seeds import derive, isolated
+from vbg_framework.config.registry import Part
+from vbg_framework.contracts.interfaces import Encoder
+from vbg_framework.data.cache import cache_folder
+from vbg_framework.data.columns import CLUSTER
+from vbg_framework.data.content_key import content_key
+from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
+from vbg_framework.generation.quality.net_training import EPOCHS
+from vbg_framework.generation.supply import Supply
+from vbg_framework.generation.verification.folds import FOLDS, MOST
+from vbg_framework.generation.verification.pictures import STEPS, EncoderWitness, NetWitness
+from vbg_framework.generation.verification.rules import LETS_THROUGH, RECOGNISES
+from vbg_framework.generation.verification.texts import TextWitness
+from vbg_framework.generation.verification.verifier import MISS, Verifier, fit_verifier
+from vbg_framework.generation.verification.witness import Witness
+
+
+def verified(supply: Supply) -> Supply:
+    """The supply with a judge that has seen real records of its inner training part only; on the main process.
+
+    A supply whose experiment says `loop: {verify: null}`, or whose augmenter makes no records, stays as it is.
+    """
+    loop, augmenter = supply.resolved.experiment.loop, supply.fitted.augmenter
+    if loop.verify is None or not augmenter.generates:
+        return supply
+    with isolated():
+        verifier = _fitted(supply)
+    if not verifier.testimonies:
+        supply.screen.say("Judge  there is none: the model reads neither images nor text.")
+        return supply
+    names = "; ".join(each.witness.name for each in verifier.testimonies)
+    classes = len(verifier.tasks[0].classes)
+    told = f"can tell {classes - len(verifier.cannot_judge)} of {classes} classes of '{supply.task}'"
+    supply.screen.say(f"Judge  {names}: {told}.")
+    return replace(supply, verifier=verifier)
+
+
+def _fitted(supply: Supply) -> Verifier:
+    view, seed = supply.inner.view, derive(supply.resolved.experiment.split.seed, "verify")
+    tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
+    about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
+    about["recipe"] = [STEPS, EPOCHS, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES]
+    key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+    folder = cache_folder("judges") / f"verifier-{key}"
+    modalities = supply.inner.learn.modalities
+    witnesses: list[Witness] = [_pictures(supply, seed, folder)] if "image" in modalities else []
+    witnesses += [TextWitness()] if "text" in modalities else []
+    return fit_verifier(view, supply.inner.learn.column(CLUSTER), witnesses, seed=seed, key=key, screen=supply.screen)
+
+
+def _pictures(supply: Supply, seed: int, folder: Path) -> Witness:
+    part = supply.resolved.encoders().get("image")
+    encoder = _trained(part, supply, seed) if part is not None else None
+    if part is None or encoder is None:
+        return NetWitness(seed, folder, supply.screen)
+    name = f"{part.component.name} with its pre-trained weights"
+    return EncoderWitness(EncoderJudge(encoder, encoder.processor(False), name=name))
+
+
+def _trained(part: Part, supply: Supply, seed: int) -> Encoder | None:
+    """The experiment's image encoder as it is before training, if it has trained weights."""
+    with TemporaryDirectory() as assets:
+        images = supply.inner.learn.raw("image")
+        part.component.load().prepare(part.config, images, Path(assets), seed=derive(seed, "assets", "image"))
+        return trained_encoder(part, Path(assets), seed)
+
+
+def _encoder_key(supply: Supply) -> Any:
+    part = supply.resolved.encoders().get("image")
+    return None if part is None else content_key(part)

@@ -1,0 +1,86 @@
+"""From what a witness says of real records it has not learnt from, to what it must say of generated ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sklearn.metrics import euclidean_distances
+
+from vbg_framework.generation.verification.witness import Features
+
+LETS_THROUGH = 0.05
+"""Most records of other classes that may pass for a class."""
+RECOGNISES = 0.8
+"""Smallest share of its own records that must pass, or else a class cannot be judged."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """When a witness confirms a class.
+
+    Args:
+        least: probability of the class that it takes.
+        recall: share of held-out real records of the class that pass.
+        lets_through: share of held-out real records of other classes that pass.
+        records: held-out real records of the class.
+    """
+
+    least: float
+    recall: float
+    lets_through: float
+    records: int
+
+    @property
+    def judges(self) -> bool:
+        """Whether the witness can tell this class from the others."""
+        return self.recall >= RECOGNISES and self.lets_through <= LETS_THROUGH
+
+
+def rules(probabilities: np.ndarray, codes: np.ndarray, miss: float) -> list[Rule]:
+    """One rule per class.
+
+    Its probability is the largest that all but a share `miss` of the class's own records reach (class-conditional
+    conformal prediction: Vovk 2012), raised until few records of other classes do.
+
+    Args:
+        probabilities: (n, C), of real records that were held out when the witness learnt.
+        codes: (n,) their classes, -1 = without a label.
+        miss: share of a class's own records that may fail.
+    """
+    return [_rule(probabilities[:, code], codes == code, (codes >= 0) & (codes != code), miss)
+            for code in range(probabilities.shape[1])]  # fmt: skip
+
+
+def _rule(column: np.ndarray, own: np.ndarray, others: np.ndarray, miss: float) -> Rule:
+    mine, theirs = np.sort(column[own]), np.sort(column[others])[::-1]
+    if not len(mine):
+        return Rule(1.0, 0.0, 0.0, 0)
+    least = mine[int(miss * len(mine))]
+    if len(theirs):
+        least = max(least, np.nextafter(theirs[int(LETS_THROUGH * len(theirs))], 2))
+    passed = float((theirs >= least).mean()) if len(theirs) else 0.0
+    return Rule(float(least), float((mine >= least).mean()), passed, len(mine))
+
+
+def nearest(features: Features, codes: np.ndarray, known: Features, known_codes: np.ndarray) -> np.ndarray:
+    """(n,) distance of each record to the nearest known one of its own class; infinite if there is none.
+
+    Args:
+        features: (n, D).
+        codes: (n,) classes.
+        known, known_codes: of the records to compare with.
+    """
+    found = np.full(features.shape[0], np.inf)
+    for code in np.unique(codes[codes >= 0]).tolist():
+        rows, others = np.flatnonzero(codes == code), np.flatnonzero(known_codes == code)
+        if len(others):
+            found[rows] = euclidean_distances(features[rows], known[others]).min(axis=1)
+    return found
+
+
+def limit(distances: Sequence[float] | np.ndarray, miss: float) -> float:
+    """The distance that all but a share `miss` of held-out real records keep within; infinite ones do not count."""
+    finite = np.sort(np.asarray(distances)[np.isfinite(distances)])
+    return float(finite[min(len(finite) - 1, int(np.ceil((1 - miss) * len(finite))))]) if len(finite) else np.inf

@@ -1,0 +1,96 @@
+"""What one witness knows after cross-fitting, and what it says of new records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from vbg_framework.generation.verification.folds import Fold
+from vbg_framework.generation.verification.rules import Rule, limit, nearest, rules
+from vbg_framework.generation.verification.witness import Features, Sight, Witness
+
+
+class Answers(NamedTuple):
+    """What a witness says of n records.
+
+    Args:
+        probabilities: task -> (n, C).
+        distances: (n,) to the nearest real record of the class, as a share of the largest that is allowed.
+    """
+
+    probabilities: Mapping[str, np.ndarray]
+    distances: np.ndarray
+
+
+class _Fold(NamedTuple):
+    sight: Sight
+    known: Features
+    codes: np.ndarray
+    scale: float
+
+
+@dataclass(frozen=True)
+class Testimony:
+    """A witness with its rules.
+
+    Args:
+        witness: what looks.
+        folds: one sight per fold, each with the records it learnt from.
+        rules: task -> a rule per class.
+        furthest: largest distance, in medians of held-out real records.
+    """
+
+    witness: Witness
+    folds: Sequence[_Fold]
+    rules: Mapping[str, Sequence[Rule]]
+    furthest: float
+
+    def __call__(self, inputs: Sequence[Any], codes: np.ndarray) -> Answers:
+        """Look at new records; every fold has a say.
+
+        Args:
+            inputs: n raw inputs.
+            codes: (n,) the classes of the first task that they claim.
+        """
+        x = self.witness.represent(inputs)
+        seen = [_looked(fold, x, codes) for fold in self.folds]
+        told = {task: [answers[task] for answers, _ in seen if task in answers] for task in self.rules}
+        means = {task: np.mean(found, axis=0) for task, found in told.items() if found}
+        return Answers(means, np.mean([distances for _, distances in seen], axis=0) / self.furthest)
+
+
+def _looked(fold: _Fold, x: Any, codes: np.ndarray) -> tuple[Mapping[str, np.ndarray], np.ndarray]:
+    features, answers = fold.sight(x)
+    return answers, nearest(features, codes, fold.known, fold.codes) / fold.scale
+
+
+def cross_fit(
+    witness: Witness, x: Any, labels: Mapping[str, np.ndarray], folds: Sequence[Fold], miss: float
+) -> Testimony:
+    """Let a witness learn from each fold, and find its rules on what it had not learnt from.
+
+    Args:
+        witness: what looks.
+        x: n inputs of real records, as the witness represents them.
+        labels: task -> (n, C) of zeros and ones; the first task is the one whose classes are asked for.
+        folds: of these n.
+        miss: share of real records that each of the two checks may refuse.
+    """
+    first = next(iter(labels))
+    codes = {task: np.where(part.any(axis=1), part.argmax(axis=1), -1) for task, part in labels.items()}
+    held = {task: np.zeros(part.shape) for task, part in labels.items()}
+    distances, made = np.full(len(codes[first]), np.inf), list[_Fold]()
+    for number, (learn, test) in enumerate(folds):
+        sight = witness.learn(x[learn], {task: part[learn] for task, part in labels.items()}, number)
+        known, (features, answers) = sight(x[learn])[0], sight(x[test])
+        for task, found in answers.items():
+            held[task][test] = found
+        far = nearest(features, codes[first][test], known, codes[first][learn])
+        scale = float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else 1.0
+        distances[test] = far / (scale or 1.0)
+        made.append(_Fold(sight, known, codes[first][learn], scale or 1.0))
+    told = {task: rules(held[task], codes[task], miss) for task in labels}
+    return Testimony(witness, made, told, limit(distances, miss))

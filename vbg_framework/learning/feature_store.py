@@ -1,0 +1,131 @@
+"""What an encoder says about the records of one source, on disk.
+
+```
+about.json (what it was made of)  block-00000.safetensors ... (64 records each: rows, tokens, mask, pooled)
+```
+
+A block is always computed as a whole, so what a record's features are does not depend on who asked first. Files
+appear in one step, so several processes may fill one folder.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from safetensors import safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn.utils.rnn import pad_sequence
+
+from vbg_framework.contracts.interfaces import Features
+
+BLOCK = 64
+OPEN = 256  # blocks kept open
+
+
+class Stored(NamedTuple):
+    """The features of one record: tokens (N, D), mask (N,), pooled (D,)."""
+
+    tokens: Tensor
+    mask: Tensor
+    pooled: Tensor
+
+
+Read = Callable[[int], Any]  # row -> raw item, None = missing
+Encode = Callable[[Sequence[Any]], Features]
+
+
+class FeatureStore:
+    """The features of the records of one source, addressed by row. Picklable.
+
+    Args:
+        folder: where they lie.
+        count: records of the source.
+    """
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self.folder, self.count = folder, count
+
+    def describe(self, about: Mapping[str, Any]) -> None:
+        """Make the folder and say what the features are made of."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _publish(self.folder / "about.json", lambda path: path.write_text(json.dumps(about, indent=1)))
+
+    def missing(self, rows: Iterable[int]) -> list[int]:
+        """The blocks these rows are in that were not computed yet, in order."""
+        blocks = np.unique(np.asarray(list(rows), int) // BLOCK).tolist()
+        return [block for block in blocks if not self._file(block).exists()]
+
+    def fill(self, block: int, read: Read, encode: Encode) -> int:
+        """Compute one block; return its size in bytes.
+
+        Args:
+            block: its number.
+            read: row -> raw item, or None.
+            encode: raw items -> their features.
+        """
+        items = {row: read(row) for row in range(block * BLOCK, min((block + 1) * BLOCK, self.count))}
+        there = [row for row, item in items.items() if item is not None]
+        found: dict[str, Tensor] = {"rows": torch.tensor(there, dtype=torch.int64)}
+        if there:
+            features = encode([items[row] for row in there])
+            found |= {"tokens": features.tokens, "mask": features.mask, "pooled": features.pooled}
+        packed = {name: tensor.cpu().contiguous().clone() for name, tensor in found.items()}  # none share memory
+        _publish(self._file(block), lambda path: save_file(packed, str(path)))
+        return sum(tensor.nbytes for tensor in packed.values())
+
+    def __getitem__(self, row: int) -> Stored | None:
+        """The features of a row, padding cut off; None if the record lacks the modality."""
+        rows, file = _open(self._file(row // BLOCK))
+        place = rows.get(row)
+        if place is None:
+            return None
+        mask = file.get_slice("mask")[place]
+        length = int(mask.nonzero().max()) + 1 if mask.any() else 1
+        return Stored(
+            file.get_slice("tokens")[place, :length].float(), mask[:length], file.get_slice("pooled")[place].float()
+        )
+
+    def _file(self, block: int) -> Path:
+        return self.folder / f"block-{block:05d}.safetensors"
+
+
+class StackFeatures:
+    """Makes a batch of stored features, and leaves raw items to the encoder's own processor. Picklable.
+
+    Args:
+        processor: of the encoder.
+    """
+
+    def __init__(self, processor: Callable[[Sequence[Any]], dict[str, Tensor]]) -> None:
+        self.processor = processor
+
+    def __call__(self, items: Sequence[Any]) -> dict[str, Tensor]:
+        """B stored features -> tokens (B, N, D), mask (B, N), pooled (B, D)."""
+        if not isinstance(items[0], Stored):
+            return self.processor(items)
+        return {
+            "tokens": pad_sequence([item.tokens for item in items], batch_first=True),
+            "mask": pad_sequence([item.mask for item in items], batch_first=True),
+            "pooled": torch.stack([item.pooled for item in items]),
+        }
+
+
+@lru_cache(OPEN)
+def _open(path: Path) -> tuple[dict[int, int], Any]:
+    """Row -> place in a block, and the block, memory mapped."""
+    file = safe_open(path, "pt")
+    return {row: place for place, row in enumerate(file.get_tensor("rows").tolist())}, file
+
+
+def _publish(path: Path, write: Callable[[Path], Any]) -> None:
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    write(partial)
+    partial.replace(path)

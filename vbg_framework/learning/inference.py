@@ -1,0 +1,75 @@
+"""Probabilities for a sequence of items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from accelerate import Accelerator
+from accelerate.utils import gather_object, send_to_device
+from torch import Tensor
+
+from vbg_framework.contracts.record import Task
+from vbg_framework.learning.batch import Batch, Collate, ordered_loader
+from vbg_framework.learning.confidence import Confidence
+from vbg_framework.learning.model import Model
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What a model says about n items, in their order.
+
+    Args:
+        probabilities: task -> (n, C) float32; rows sum to 1, except for multi-label tasks.
+        targets: task -> (n,) class indices, -1 = missing; for a multi-label task (n, C), a row of -1 = missing.
+    """
+
+    probabilities: Mapping[str, np.ndarray]
+    targets: Mapping[str, np.ndarray]
+
+
+def calibrated(
+    found: Mapping[str, np.ndarray], confidence: Mapping[str, Confidence], tasks: Mapping[str, Task]
+) -> dict[str, np.ndarray]:
+    """task -> (n, C) probabilities of a model, to calibrated ones."""
+    return {n: confidence[n].probabilities(found[n], multi_label=task.multi_label) for n, task in tasks.items()}
+
+
+def answer(
+    model: torch.nn.Module,
+    items: Sequence,
+    collate: Collate,
+    *,
+    batch_size: int,
+    accelerator: Accelerator,
+    workers: int,
+) -> Answers:
+    """Run the model over all items, shared among the processes; every process gets the whole answer."""
+    mine = range(accelerator.process_index, len(items), accelerator.num_processes)
+    bare, was_training = accelerator.unwrap_model(model), model.training
+    bare.eval()
+    batches = ordered_loader(items, mine, collate, batch_size, workers)
+    pieces = gather_object([_piece(bare, batch, collate.tasks, accelerator) for batch in batches])
+    bare.train(was_training)
+    order = np.argsort(np.concatenate([index for index, _, _ in pieces]))
+    return Answers(
+        *({n: np.concatenate([p[part][n] for p in pieces])[order] for n in collate.tasks} for part in (1, 2))
+    )
+
+
+@torch.inference_mode()
+def probabilities(model: Model, batch: Batch, tasks: Mapping[str, Task]) -> dict[str, Tensor]:
+    """task -> (B, C) probabilities of one batch: softmax, or sigmoid for a multi-label task."""
+    logits = model(batch)
+    return {
+        name: logits[name].float().sigmoid() if task.multi_label else logits[name].float().softmax(-1)
+        for name, task in tasks.items()
+    }
+
+
+def _piece(model: Model, batch: Batch, tasks: Mapping[str, Task], accelerator: Accelerator) -> tuple:
+    found = probabilities(model, send_to_device(batch, accelerator.device), tasks)
+    targets = {name: values.numpy() for name, values in batch["targets"].items()}
+    return batch["index"].numpy(), {name: values.cpu().numpy() for name, values in found.items()}, targets

@@ -1,0 +1,77 @@
+"""Real and generated items, mixed for training."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import torch
+
+from vbg_framework.config.augmentation import MixConfig
+from vbg_framework.contracts.record import Task
+from vbg_framework.data.items import Items, RecordItems
+
+Item = Mapping[str, Any]
+
+
+class Mixed(Sequence[Item]):
+    """What a classifier trains on: real items first, then generated ones, which carry `"synthetic": True`.
+
+    Args:
+        real: the real training items.
+        made: the generated ones.
+        mix: the policy. `synthetic_only` leaves the real ones out; `replace` puts none behind the real ones, because
+            `Swap` exchanges them one by one; all others add what was generated.
+    """
+
+    def __init__(self, real: Items, made: RecordItems, mix: MixConfig) -> None:
+        self.real, self.made, self.mix = real, made, mix
+        self._real = 0 if mix.policy == "synthetic_only" else len(real)
+        self._made = 0 if mix.policy == "replace" else len(made)
+
+    def __len__(self) -> int:
+        return self._real + self._made
+
+    def __getitem__(self, index: Any) -> Any:
+        if index < self._real:
+            return self.real[index]
+        return {**self.made[index - self._real], "synthetic": True}
+
+    def members(self, task: str) -> list[list[int]]:
+        """Positions of the items of each class of `task`, in the order of its classes."""
+        real = self.real.members(task) if self._real else [[] for _ in self.made.members(task)]
+        if not self._made:
+            return real
+        return [old + [self._real + i for i in new] for old, new in zip(real, self.made.members(task), strict=True)]
+
+    def tasks(self, tasks: Sequence[Task]) -> dict[str, Task]:
+        """The tasks with the records per class that one pass over the items holds."""
+        return {task.name: replace(task, counts=tuple(map(len, self.members(task.name)))) for task in tasks}
+
+
+class Swap:
+    """Exchanges real items of a batch for generated ones of the same class, each with the same probability.
+
+    Args:
+        made: the generated items.
+        task: the task whose class must agree.
+        probability: of an exchange; a real item of a class without generated ones stays.
+    """
+
+    def __init__(self, made: RecordItems, task: str, probability: float) -> None:
+        self.made, self.task, self.probability = made, task, probability
+        self._members: dict[Any, list[int]] = {}
+        for place in range(len(made)):
+            self._members.setdefault(made.target(task, place), []).append(place)
+
+    def __call__(self, items: Sequence[Item]) -> list[Item]:
+        """Draws from torch's global generator."""
+        lots = torch.rand(len(items), 2).tolist()
+        return [self._one(item, *lot) for item, lot in zip(items, lots, strict=True)]
+
+    def _one(self, item: Item, lot: float, choice: float) -> Item:
+        members = self._members.get(item["targets"].get(self.task), [])
+        if lot >= self.probability or not members:
+            return item
+        return {**self.made[members[int(choice * len(members))]], "synthetic": True}

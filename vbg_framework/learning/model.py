@@ -1,0 +1,159 @@
+"""The model: one encoder per modality, a fusion, a classifier."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.registry import Resolved
+from vbg_framework.contracts.interfaces import Classifier, Encoder, EstimatorClassifier, Features, Fusion
+from vbg_framework.contracts.record import Task
+from vbg_framework.learning.batch import Batch
+from vbg_framework.learning.estimator_head import EstimatorHead
+
+KEPT = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+"""How features of frozen encoders may be kept."""
+_FEATURES = {"tokens", "mask", "pooled"}  # inputs that an encoder was asked for before
+
+
+class Model(nn.Module):
+    """Encoders, fusion and classifier, run one after the other.
+
+    Args:
+        encoders: modality -> Encoder.
+        fusion: joins them; None with a single encoder, whose pooled vector then goes to the classifier.
+        classifier: the head.
+        multi_label: the tasks whose probabilities are sigmoids; matters where modalities vote.
+
+    Attributes:
+        rounded: modality -> type its features are rounded to, as those were that the head was trained on.
+    """
+
+    def __init__(
+        self,
+        encoders: Mapping[str, Encoder],
+        fusion: Fusion | None,
+        classifier: Classifier,
+        multi_label: Collection[str] = (),
+    ) -> None:
+        super().__init__()
+        self.encoders = cast("Mapping[str, Encoder]", nn.ModuleDict(encoders))  # a ModuleDict forgets what it holds
+        self.fusion = fusion
+        self.classifier = classifier
+        self.multi_label = frozenset(multi_label)
+        self.rounded: dict[str, torch.dtype] = {}
+
+    def features(self, batch: Batch) -> dict[str, Features]:
+        """modality -> Features of the whole batch; rows of a missing modality are zero and masked."""
+        found = {
+            m: _spread(encoder, batch["inputs"].get(m), batch["present"][m]) for m, encoder in self.encoders.items()
+        }
+        return {m: _rounded(each, self.rounded[m]) if m in self.rounded else each for m, each in found.items()}
+
+    def join(self, features: Mapping[str, Features]) -> Tensor:
+        """The vectors the classifier reads, (B, dim); (B, M, dim) if each of M modalities votes."""
+        if self.fusion is None:
+            return next(iter(features.values())).pooled
+        return self.fusion(features)
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """task -> (B, C) logits."""
+        features = self.features(batch)
+        joined = self.join(features)
+        if joined.dim() == 2:
+            return dict(self.classifier(joined))
+        present = torch.stack([found.mask.any(1) for found in features.values()], dim=1)  # (B, M)
+        votes = self.classifier(joined.flatten(0, 1)).items()
+        return {
+            name: mean_vote(logits.unflatten(0, present.shape), present, multi_label=name in self.multi_label)
+            for name, logits in votes
+        }
+
+
+def mean_vote(logits: Tensor, present: Tensor, *, multi_label: bool) -> Tensor:
+    """Average the probabilities of modalities that vote, and return what gives the average back as logits.
+
+    These are the logarithms of the mean softmax or, for a multi-label task, the log odds of the mean sigmoid. So losses
+    and probabilities of a classifier hold without knowing of votes. Computed in float32 from logarithms, it neither
+    overflows nor underflows.
+
+    Args:
+        logits: (B, M, C).
+        present: (B, M) bool, who may vote; where nobody may, all do.
+
+    Returns:
+        (B, C).
+    """
+    present = present | ~present.any(1, keepdim=True)
+    absent, count = ~present[..., None], present.sum(1, keepdim=True)
+
+    def mean(log: Tensor) -> Tensor:
+        return log.masked_fill(absent, -torch.inf).logsumexp(1) - count.log()
+
+    logits = logits.float()
+    if multi_label:
+        return mean(F.logsigmoid(logits)) - mean(F.logsigmoid(-logits))
+    return mean(logits.log_softmax(-1))
+
+
+def _spread(encoder: Encoder, inputs: Mapping[str, Tensor] | None, present: Tensor) -> Features:
+    """Encode the items that are there and put them in their rows of the batch."""
+    batch = present.shape[0]
+    if inputs is None:  # nobody in the batch has this modality
+        like = next(encoder.parameters(), present.new_zeros((), dtype=None).float())
+        empty = like.new_zeros(batch, 1, encoder.dim)  # (B, 1, D)
+        return Features(empty, present.new_zeros(batch, 1), empty[:, 0])
+    found = Features(**inputs) if inputs.keys() == _FEATURES else encoder(inputs)
+    if found.tokens.shape[0] == batch:
+        return found
+    rows = present.nonzero().squeeze(1)
+    tokens = found.tokens.new_zeros(batch, *found.tokens.shape[1:]).index_copy(0, rows, found.tokens)
+    mask = found.mask.new_zeros(batch, found.mask.shape[1]).index_copy(0, rows, found.mask)
+    pooled = found.pooled.new_zeros(batch, found.pooled.shape[1]).index_copy(0, rows, found.pooled)
+    return Features(tokens, mask, pooled)
+
+
+def _rounded(features: Features, kept: torch.dtype) -> Features:
+    return Features(features.tokens.to(kept).float(), features.mask, features.pooled.to(kept).float())
+
+
+def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> Model:
+    """Build every part from its options; weights are random until loaded or pre-trained.
+
+    Args:
+        tasks: the tasks to learn, with classes and counts.
+        assets: the folder whose sub-folders, one per modality, the encoders prepared.
+    """
+    encoders: dict[str, Encoder] = {
+        modality: part.component.load()(part.config, assets=assets / modality)
+        for modality, part in resolved.encoders().items()
+    }
+    fusion, dim = None, next(iter(encoders.values())).dim
+    if "fusion" in resolved.parts:
+        part = resolved.parts["fusion"]
+        fusion = part.component.load()(part.config, dims={m: encoder.dim for m, encoder in encoders.items()})
+        dim = fusion.dim
+    head = resolved.parts["classifier"]
+    classifier = head.component.load()(head.config, dim=dim, tasks=tasks)
+    if isinstance(classifier, EstimatorClassifier):
+        classifier = EstimatorHead(classifier)
+    return Model(encoders, fusion, classifier, [name for name, task in tasks.items() if task.multi_label])
+
+
+def check_modalities(resolved: Resolved) -> None:
+    """Before any work is done.
+
+    Raises:
+        VBGError: an encoder reads another modality than the one it was put to.
+    """
+    for modality, part in resolved.encoders().items():
+        reads = part.component.load().modality
+        if reads != modality:
+            what = f"'{part.component.name}' reads {reads}, got {modality}"
+            raise VBGError(f"experiments.{resolved.name}.encoders.{modality}", what, f"Put it under {reads}.")

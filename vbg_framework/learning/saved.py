@@ -1,0 +1,233 @@
+"""A trained model on disk, and its use.
+
+```
+model/  model.json (parts, options, classes)  model.safetensors  assets/<modality>/ (what encoders need)
+        estimator/ (of a head that was fitted)
+```
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate.utils import send_to_device
+from safetensors.torch import load_model, save_model
+
+from vbg_framework.base.errors import VBGError, VersionWarning, did_you_mean
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.version import __version__
+from vbg_framework.config.plugin_versions import plugin_versions, version_differences
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.contracts.record import Record, Rejected, Task
+from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.reading import Absent, Reader, Reading
+from vbg_framework.data.row import MODALITIES
+from vbg_framework.data.text import TextPolicy
+from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.confidence import Confidence
+from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.inference import calibrated, probabilities
+from vbg_framework.learning.model import KEPT, Model, build_model
+
+DESCRIPTION, WEIGHTS, ESTIMATOR = "model.json", "model.safetensors", "estimator"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says about one record.
+
+    Args:
+        id: the record's id.
+        classes: task -> most probable class; for a multi-label task the classes above one half, as a tuple.
+        probabilities: task -> class -> probability.
+        sets: task -> the classes that may be right, the most probable one first; without tasks that have no sets.
+        problem: what could not be read of the record, in words; "" = nothing. A record of which the model can read
+            nothing gets no class: then `classes`, `probabilities` and `sets` are empty.
+    """
+
+    id: str
+    classes: Mapping[str, Any] = field(default_factory=dict)
+    probabilities: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problem: str = ""
+
+
+def save(
+    model: Model,
+    folder: Path,
+    resolved: Resolved,
+    tasks: Mapping[str, Task],
+    prepared: Prepared,
+    confidence: Mapping[str, Confidence],
+    rounded: Mapping[str, str],
+) -> None:
+    """Write weights and description beside the assets; the description comes last and makes it complete."""
+    save_model(model, str(folder / WEIGHTS))
+    if isinstance(model.classifier, EstimatorHead):
+        model.classifier.save(folder / ESTIMATOR)
+    about = {
+        "vbg_framework": __version__,
+        "plugins": plugin_versions(resolved),
+        "name": resolved.name,
+        "experiment": resolved.options(),
+        "tasks": [asdict(task) for task in tasks.values()],
+        "text_fields": list(prepared.text_fields),
+        "metadata_fields": prepared.metadata_kinds,
+        "rounded_features": dict(rounded),
+        "data_fingerprint": prepared.fingerprint,
+        "confidence": {name: asdict(each) for name, each in confidence.items()},
+    }
+    partial = folder / f"{DESCRIPTION}.partial"
+    partial.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+    partial.replace(folder / DESCRIPTION)
+
+
+def warn(difference: str) -> None:
+    """Issue a `VersionWarning`, blamed on who loads the model."""
+    warnings.warn(difference, VersionWarning, stacklevel=5)
+
+
+class SavedModel:
+    """A trained model, ready to predict.
+
+    Args:
+        folder: the `model` folder of a run.
+        plugins: the installed plugins.
+        tell: told, in a sentence each, which plugins are others than the model was trained with.
+
+    Raises:
+        VBGError: the run did not finish, or a plugin it needs is missing.
+    """
+
+    def __init__(self, folder: Path, plugins: Plugins, tell: Callable[[str], None] = warn) -> None:
+        if not (folder / DESCRIPTION).is_file():
+            raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
+        self.about = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / DESCRIPTION))
+        for difference in version_differences(resolved, self.about.get("plugins", {}), DESCRIPTION):
+            tell(difference)
+        self.experiment, self.data = resolved.experiment, resolved.parts["data"]
+        self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
+        known = self.about.get("confidence", {})  # runs of earlier versions have none
+        self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.model = build_model(resolved, self.tasks, folder / "assets")
+        _load_weights(self.model, folder)
+        self.model.eval().to(self.device)
+        self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
+        self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
+        self._read = Reader(list(self.experiment.encoders), self._text, _kinds(self.about["metadata_fields"]))
+        self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
+
+    def fields(self) -> dict[str, list[str]]:
+        """The named fields of the data it was trained with: `text` and `metadata`, each only if it reads that."""
+        known = {"text": list(self._text.fields), "metadata": list(self._read.kinds)}
+        return {modality: names for modality, names in known.items() if modality in self.experiment.encoders}
+
+    def predict(
+        self,
+        records: Iterable[Record | Rejected | Mapping[str, Any]],
+        batch_size: int = 32,
+        tell: Callable[[str], None] = warnings.warn,
+    ) -> Iterator[Prediction]:
+        """Predict records one batch at a time, in order; nothing but a batch is held in memory.
+
+        Args:
+            records: `Record`s, or mappings such as `{"id": "7", "image": path, "text": {"title": ...}, "metadata":
+                {...}}`. A modality the model reads may be missing. A `Rejected` is answered with its reason.
+            batch_size: records per forward pass.
+            tell: gets a line at the start about every field the model was trained with that no record of the first
+                batch has, and one at the end with the counts.
+
+        Raises:
+            VBGError: a mapping has a key or a field that was not in the training data.
+        """
+        absent = Absent(tell)
+        numbered = enumerate(records)
+        while batch := [self._record(record, number) for number, record in islice(numbered, batch_size)]:
+            readings = [self._read(one) for one in batch]
+            absent.count([reading.absent for reading in readings])
+            yield from self._answers(readings)
+        absent.end()
+
+    def _record(self, given: Record | Rejected | Mapping[str, Any], number: int) -> Record | Rejected:
+        if not isinstance(given, Mapping):
+            return given
+        identity = str(given.get("id", number))
+        _refuse(f"record '{identity}'", given, ("id", *MODALITIES))
+        known = {"text": self.about["text_fields"], "metadata": _kinds(self.about["metadata_fields"])}
+        for modality, fields in known.items():
+            if isinstance(given.get(modality), Mapping):
+                _refuse(f"record '{identity}': {modality}", given[modality], fields)
+        return Record(identity, {key: value for key, value in given.items() if key != "id" and value is not None})
+
+    def _answers(self, readings: Sequence[Reading]) -> Iterator[Prediction]:
+        """The predictions of a batch, in order; only what could be read goes through the model."""
+        usable = [reading.inputs for reading in readings if reading.inputs]
+        found = iter(self._predict(usable) if usable else ())
+        for reading in readings:
+            said = next(found) if reading.inputs else Prediction("")
+            yield replace(said, id=reading.id, problem=reading.problem)
+
+    def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
+        items = [(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)]
+        batch = send_to_device(self._collate(items), self.device)
+        said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
+        found = calibrated(said, self.confidence, self.tasks)
+        sets = {
+            name: sure.sets(found[name], self.tasks[name].classes)
+            for name, sure in self.confidence.items()
+            if sure.least is not None
+        }
+        for row in range(len(inputs)):
+            named = {n: dict(zip(task.classes, found[n][row].tolist(), strict=True)) for n, task in self.tasks.items()}
+            chosen = {n: _choice(self.tasks[n], named[n]) for n in named}
+            yield Prediction("", chosen, named, {n: each[row] for n, each in sets.items()})
+
+
+def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> SavedModel:
+    """The model of a finished run; arguments as of `SavedModel`."""
+    return SavedModel(run.path / "model", plugins, tell)
+
+
+def _load_weights(model: Model, folder: Path) -> None:
+    if not (folder / WEIGHTS).exists():
+        fix = "Runs of a study keep none; train the experiment by itself, the same options give the same weights."
+        raise VBGError(str(folder), "the weights are not there", fix)
+    try:
+        load_model(model, str(folder / WEIGHTS))
+        if isinstance(model.classifier, EstimatorHead):
+            model.classifier.load(folder / ESTIMATOR)
+    except (RuntimeError, OSError) as error:
+        first = str(error).splitlines()[0]
+        fix = "Use the versions of the plugins and packages that environment.json of the run names."
+        raise VBGError(str(folder / WEIGHTS), f"does not fit the model ({first})", fix) from error
+
+
+def _task(about: Mapping[str, Any]) -> Task:
+    return Task(about["name"], about["multi_label"], tuple(about["classes"]), tuple(about["counts"]))
+
+
+def _choice(task: Task, named: Mapping[str, float]) -> Any:
+    if task.multi_label:
+        return tuple(name for name, p in named.items() if p >= 0.5)
+    return max(named, key=lambda name: named[name])
+
+
+def _refuse(where: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+    for key in given:
+        if key not in (names := list(known)):
+            raise VBGError(where, f"unknown key '{key}'", did_you_mean(key, names))
+
+
+def _kinds(fields: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
+    """Metadata field -> its kind in training. Models of earlier versions name the fields only."""
+    return dict(fields) if isinstance(fields, Mapping) else dict.fromkeys(fields, "")

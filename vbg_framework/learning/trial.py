@@ -1,0 +1,193 @@
+"""One classifier, trained from scratch: the last of a run, or that of a round."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import broadcast
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.seeds import derive, seed_everything
+from vbg_framework.config.experiment import Experiment, TrainConfig
+from vbg_framework.config.registry import Part
+from vbg_framework.contracts.interfaces import Transform
+from vbg_framework.contracts.record import Task
+from vbg_framework.data.items import Items
+from vbg_framework.learning.adversary import Domains, dismiss, oppose
+from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.checkpoint import Progress, load_weights
+from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.fit import Resampling, check_fixed, fit_head
+from vbg_framework.learning.frozen import Frozen
+from vbg_framework.learning.inference import Answers, answer
+from vbg_framework.learning.job import Job, new_accelerator
+from vbg_framework.learning.mixed import Mixed
+from vbg_framework.learning.modality_dropout import ModalityDropout
+from vbg_framework.learning.model import Model, build_model
+from vbg_framework.learning.train import Notify, Training, train
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a classifier is trained with.
+
+    Args:
+        real: the real training items; encoders prepare and pre-train themselves on these alone.
+        train: what it trains on, generated items included.
+        validation: selects the best step.
+        tasks: the tasks, with counts over `train`.
+        transforms: change the raw items of training batches.
+        fingerprint: of the prepared data set.
+        domains: what an adversary tells apart in training.
+        resampling: adds vectors before a head is fitted.
+    """
+
+    real: Items
+    train: Items | Mixed
+    validation: Sequence
+    tasks: Mapping[str, Task]
+    transforms: Sequence[Transform] = ()
+    fingerprint: str = ""
+    domains: Domains | None = None
+    resampling: Resampling | None = None
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A trained classifier that can be asked."""
+
+    model: Model
+    accelerator: Accelerator
+    collate: Collate
+    frozen: Frozen
+    progress: Progress
+    batch_size: int
+    workers: int
+
+    def ask(self, items: Sequence) -> Answers:
+        """What it says about items; all processes take part."""
+        return answer(
+            self.model, self.frozen.items(items), self.collate,
+            batch_size=self.batch_size, accelerator=self.accelerator, workers=self.workers,
+        )  # fmt: skip
+
+
+def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notify, name: str) -> Trained:
+    """Build a classifier and train it, or go on with it; one that is finished comes back at once.
+
+    Args:
+        job: the run it belongs to; its folder holds the encoders' assets.
+        run: the folder of its own metrics and checkpoints.
+        material: what it is trained with.
+        notify: calls observer hooks.
+        name: what people see beside the progress bar.
+    """
+    experiment = job.resolved.experiment
+    model = _model(job, run, material)
+    accelerator = new_accelerator(experiment.train.precision, sum(p.numel() for p in model.parameters()))
+    job.screen.say(_model_line(job, model, accelerator))
+    frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / "checkpoints" / "features")
+    domains = [material.domains] if material.domains else []
+    transforms: list[Transform] = [*material.transforms, *_dropout(experiment), *domains]
+    learnt = {**material.tasks, **{each.task.name: each.task for each in domains}}
+    items = frozen.items(material.train, transforms)
+    validation = frozen.items(material.validation)
+    varied, plain = (
+        Collate(frozen.processors(_processors(model, True)), learnt, experiment.seed, transforms),
+        Collate(frozen.processors(_processors(model, False)), material.tasks),
+    )
+    training = Training(
+        budget(experiment.train, len(items)), experiment.seed, items, validation, varied, plain,
+        run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
+    )  # fmt: skip
+    fitted = isinstance(model.classifier, EstimatorHead)
+    progress = fit_head(model, training, material.resampling) if fitted else train(model, training)
+    dismiss(model)
+    accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # answers are in float32, whoever shares their batch
+    return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
+
+
+def _dropout(experiment: Experiment) -> list[Transform]:
+    shares = experiment.train.modality_dropout
+    return [ModalityDropout(shares, experiment.encoders)] if shares else []
+
+
+def budget(setup: TrainConfig, records: int) -> TrainConfig:
+    """The setup with its budget in optimiser steps.
+
+    Args:
+        setup: may give it in passes.
+        records: of one pass.
+    """
+    steps = math.ceil((setup.epochs or 0) * records / setup.batch_size)
+    return setup.model_copy(update={"steps": steps}) if setup.epochs else setup
+
+
+def _groups(experiment: Experiment, train: Items | Mixed) -> list[list[int]]:
+    """Positions of the items of each class that has some, if classes are to be drawn equally often."""
+    if experiment.train.sampling == "natural":
+        return []
+    task = experiment.scarce_task
+    groups = [members for members in train.members(task) if members]
+    if not groups:
+        raise VBGError("train.sampling", f"no training record has a label of '{task}'", "Set loop.task to another.")
+    return groups
+
+
+def _processors(model: Model, random: bool) -> dict[str, Any]:
+    return {modality: encoder.processor(random) for modality, encoder in model.encoders.items()}
+
+
+def _model(job: Job, run: RunFolder, material: Material) -> Model:
+    """The model with its starting weights, or with those of the newest checkpoint."""
+    assets = job.run.path / "model" / "assets"
+    seed = job.resolved.experiment.seed
+    for modality, part in job.resolved.encoders().items():
+        folder = assets / modality
+        job.main_first(lambda m=modality, p=part, f=folder: _assets(p, material.real, m, f, seed))  # type: ignore[misc]
+    seed_everything(derive(seed, "weights"))
+    model = build_model(job.resolved, material.tasks, assets)
+    if material.domains:
+        oppose(model, material.domains, job.resolved)
+    model.to(job.state.device)
+    if isinstance(model.classifier, EstimatorHead):
+        check_fixed(model, job.resolved)
+    begun = load_weights(run.path / "checkpoints", model)
+    if not begun and job.state.is_main_process:
+        for modality, encoder in model.encoders.items():
+            encoder.pretrain(material.real.raw(modality), seed=derive(seed, "pretrain", modality))
+    _spread(model)
+    return model
+
+
+@torch.no_grad()
+def _spread(model: Model) -> None:
+    """Give every process the weights and buffers of the main one; features are computed before the first step."""
+    for tensor in [*model.parameters(), *model.buffers()]:
+        tensor.copy_(broadcast(tensor.detach().contiguous()))
+
+
+def _assets(part: Part, items: Items, modality: str, folder: Path, seed: int) -> None:
+    if folder.exists():
+        return
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    part.component.load().prepare(part.config, items.raw(modality), partial, seed=derive(seed, "assets", modality))
+    partial.rename(folder)
+
+
+def _model_line(job: Job, model: Model, accelerator: Accelerator) -> str:
+    names = [f"{m} {part.component.name}" for m, part in job.resolved.encoders().items()]
+    names += [job.resolved.parts[key].component.name for key in ("fusion", "classifier") if key in job.resolved.parts]
+    counts = [sum(p.numel() for p in model.parameters() if p.requires_grad or all_) for all_ in (True, False)]
+    where = f"{accelerator.device.type}, {'bf16' if accelerator.mixed_precision == 'bf16' else 'fp32'}"
+    return f"Model  {' + '.join(names)}: {counts[0]:,} parameters, {counts[1]:,} trained, on {where}."

@@ -1,8 +1,0 @@
-"""How good generated records are: how close to real ones, how varied, how much copied. Diagnostics, not a ranking."""
-
-from vbg_framework.quality.encoder_judge import EncoderJudge
-from vbg_framework.quality.features import Judge
-from vbg_framework.quality.measure import measure
-from vbg_framework.quality.network import FeatureNetwork
-
-__all__ = ["EncoderJudge", "FeatureNetwork", "Judge", "measure"]

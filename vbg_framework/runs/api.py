@@ -1,0 +1,63 @@
+"""The two calls of the Python API: run an experiment, load a trained model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from vbg_framework.base.run_folder import RunFolder, find_run
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.learning.saved import SavedModel
+from vbg_framework.learning.saved import load as load_saved
+from vbg_framework.runs.execute import execute
+from vbg_framework.runs.start import start, unfinished
+from vbg_framework.screen import Screen
+
+
+def run(
+    experiment: str,
+    *,
+    sets: Iterable[str] = (),
+    registry: Path | str | None = None,
+    runs: Path | str = "runs",
+    resume: bool = False,
+    screen: Screen | None = None,
+) -> RunFolder:
+    """Run a registered experiment from data to report.
+
+    Args:
+        experiment: its name in the registry.
+        sets: changes such as `"train.steps=200"`.
+        registry: a registry file; by default `./registry.yaml` on top of the shipped one.
+        runs: where run folders go.
+        resume: go on with the newest interrupted run of the experiment instead of starting a new one.
+        screen: where to show progress; silent by default.
+
+    Returns:
+        The folder of the finished run.
+
+    Raises:
+        VBGError: the experiment is not valid, or the run failed.
+    """
+    known = Registry.read(Path(registry) if registry else None)
+    plugins = load_plugins(known.block)
+    if resume:
+        folder = unfinished(Path(runs), experiment)
+    else:
+        folder = start(known.experiment(experiment, plugins, sets), plugins, Path(runs))
+    return execute(folder, plugins, screen or Screen())
+
+
+def load(run: RunFolder | Path | str, *, runs: Path | str = "runs") -> SavedModel:
+    """Load the model of a finished run.
+
+    Args:
+        run: a run folder, its path, `<experiment>/<id>`, an id, or an experiment (its newest finished run).
+        runs: where run folders lie.
+
+    Raises:
+        VBGError: there is no such run, or it did not finish.
+    """
+    folder = run if isinstance(run, RunFolder) else find_run(Path(runs), str(run))
+    return load_saved(folder, load_plugins(Registry.read().block))

@@ -1,0 +1,199 @@
+"""A run from its folder to its report. The same path serves a new run and one that was interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import shutil
+import traceback
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import torch
+from accelerate import PartialState
+
+from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.seeds import isolated
+from vbg_framework.config.blame import blame
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import resolve
+from vbg_framework.data.cache import prepare_data
+from vbg_framework.data.content_key import contents
+from vbg_framework.data.items import Items
+from vbg_framework.data.opening import open_items
+from vbg_framework.data.prepared import Prepared, Splits
+from vbg_framework.data.quarantine import left_out
+from vbg_framework.data.repeats import warnings_of
+from vbg_framework.generation.rounds import Rounds
+from vbg_framework.learning.adversary import open_domains
+from vbg_framework.learning.confidence import learn_confidence, measure
+from vbg_framework.learning.fit import Resampling, check_resampling
+from vbg_framework.learning.inference import Answers, calibrated
+from vbg_framework.learning.job import Job
+from vbg_framework.learning.metrics import evaluate
+from vbg_framework.learning.model import check_modalities
+from vbg_framework.learning.saved import save
+from vbg_framework.learning.trial import Material, train_classifier
+from vbg_framework.runs.predictions import write_mistakes, write_predictions
+from vbg_framework.screen import Screen
+
+
+def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
+    """Bring a run from wherever it stands to its report.
+
+    Raises:
+        VBGError: the run cannot go on; `error.txt` in its folder holds the details, and what was written is kept.
+    """
+    config = run.config()
+    resolved = resolve(config["name"], config["experiment"], plugins, f"{run.name}/config.yaml")
+    state = PartialState(cpu=not torch.cuda.is_available())
+    job = Job(run, resolved, plugins, screen if state.is_main_process else Screen(), state)
+    if not state.is_main_process:
+        _work(job)
+        return run
+    with run.locked(), isolated():
+        (run.path / "error.txt").unlink(missing_ok=True)
+        try:
+            job.notify("vbg_run_started", run=run)
+            _work(job)
+        except Exception as error:
+            job.notify("vbg_run_finished", run=run, error=error)
+            raise _explained(error, job) from error
+        except KeyboardInterrupt as error:
+            job.notify("vbg_run_finished", run=run, error=error)
+            again = f"vbg run {resolved.name} --resume"
+            raise Interrupted(run.name, "interrupted", f"What was written is kept; go on with: {again}") from None
+        job.notify("vbg_run_finished", run=run, error=None)
+    return run
+
+
+def _work(job: Job) -> None:
+    experiment = job.resolved.experiment
+    check_modalities(job.resolved)
+    check_resampling(job.resolved)
+    prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
+    _check_fingerprint(job, prepared)
+    _note_contents(job)
+    splits, items = open_items(experiment, prepared)
+    tasks = {task.name: task for task in splits.tasks}
+    for line in (_data_line(job, items, splits), *left_out(prepared.info), *warnings_of(prepared, splits)):
+        job.screen.say(line)
+    domains = open_domains(job.resolved, prepared, items["train"])
+    material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
+    rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
+    material = _augmented(rounds) if rounds else material
+    trained = train_classifier(job, job.run, material, job.notify, "Training")
+    raw = {split: trained.ask(items[split]) for split in ("validation", "test")}
+    setup, found = experiment.calibration, raw["validation"]
+    sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
+    answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
+    if job.state.is_main_process:
+        rounded = trained.frozen.rounded()
+        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
+        scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
+        write_predictions(job.run.path, answers["test"], tasks, splits.data["test"], sure)
+        write_mistakes(job.run.path, tasks, items["test"])
+        metrics = _metrics(scores, trained.progress, items, prepared, splits)
+        metrics["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
+        if rounds:
+            metrics["generated"] = rounds.summary()
+            rounds.appraise()
+        job.run.write_json("metrics.json", metrics)
+        for checkpoints in [job.run.path / "checkpoints", *job.run.path.glob("rounds/*/checkpoints")]:
+            shutil.rmtree(checkpoints)  # the model is saved, nothing is left to resume
+        _report(job)
+    job.state.wait_for_everyone()
+
+
+def _augmented(rounds: Rounds) -> Material:
+    """What the run's own classifier trains with: the records of the last round, and what adds vectors to theirs."""
+    material, augmenter = rounds.run(), rounds.supply.fitted.augmenter
+    if not augmenter.resamples:
+        return material
+    wanted = rounds.supply.quota({})
+    return replace(material, resampling=Resampling(augmenter, rounds.task, tuple(wanted.values())))
+
+
+def _report(job: Job) -> None:
+    from vbg_framework.report.page import write_report  # matplotlib takes a second to import
+
+    write_report(job.run.path)
+
+
+def _check_fingerprint(job: Job, prepared: Prepared) -> None:
+    """The data of a run may not change between its start and its end."""
+    if not job.state.is_main_process:
+        return
+    known = job.run.read_json("environment.json")
+    if known.get("data_fingerprint", prepared.fingerprint) != prepared.fingerprint:
+        raise VBGError(job.run.name, "the data set changed since this run started", "Start a new run.")
+    job.run.write_json("environment.json", known | {"data_fingerprint": prepared.fingerprint})
+
+
+def _note_contents(job: Job) -> None:
+    """Write down what stood behind the options when the run started, and whether it is something else by now."""
+    if not job.state.is_main_process:
+        return
+    parts = {key: part for key, part in job.resolved.parts.items() if key != "data"}
+    now = {f"{key}.{name}": value for key, part in parts.items() for name, value in contents(part, job.screen).items()}
+    known = job.run.read_json("environment.json")
+    before = known.get("contents", now)
+    others = sorted(name for name in before if before[name] != now.get(name))
+    if others:
+        job.screen.say(f"Note   what {', '.join(others)} names changed since this run started.")
+    changed = sorted({*known.get("contents_changed", ()), *others})
+    more = {"contents": now | before} | ({"contents_changed": changed} if changed else {})
+    job.run.write_json("environment.json", known | more)
+
+
+def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
+    counts = ", ".join(f"{split} {len(found)}" for split, found in items.items())
+    classes = ", ".join(f"{task.name} ({len(task.classes)} classes)" for task in splits.tasks)
+    left = f"; {splits.unlabelled} without a label left out" if splits.unlabelled else ""
+    left += f"; {splits.unlicensed} without an accepted licence left out" if splits.unlicensed else ""
+    reads = " or ".join(job.resolved.experiment.encoders)
+    left += (
+        f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
+    )
+    left += f"; {splits.undivided} without a split left out" if splits.undivided else ""
+    return (
+        f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
+    )
+
+
+def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: Prepared, splits: Splits) -> dict:
+    return {
+        **scores,
+        "training_seconds": round(progress.seconds, 3),
+        "steps": progress.step,
+        "best_step": progress.best_step,
+        "data": {
+            "counts": {split: len(found) for split, found in items.items()},
+            "classes": {task.name: dict(zip(task.classes, task.counts, strict=True)) for task in splits.tasks},
+            "split": splits.used,
+            "unlabelled": splits.unlabelled,
+            "unlicensed": splits.unlicensed,
+            "undivided": splits.undivided,
+            "unread": splits.unread,
+            "facts": prepared.info["facts"],
+            "quarantined": prepared.info["quarantined"],
+        },
+    }
+
+
+def _explained(error: Exception, job: Job) -> VBGError:
+    """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
+    text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
+    with contextlib.suppress(OSError):  # on a full disk the message on the screen has to do
+        job.run.write_text("error.txt", text + "\n")
+        _report(job)
+    if isinstance(error, VBGError):
+        return error
+    again = f"vbg run {job.resolved.name} --resume"
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return VBGError(str(error.filename or job.run.path), "the disk is full", f"Make room, then go on with: {again}")
+    who = blame(error, job.resolved.parts) or job.run.name
+    first = (str(error).splitlines() or [""])[0]
+    return VBGError(who, f"{type(error).__name__}: {first}", f"Traceback: {job.run.path / 'error.txt'}")

@@ -1,0 +1,66 @@
+"""The run that is exported: finished, with its weights, and what its files say of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.data.cache import data_cache
+from vbg_framework.data.prepared import INFO, Prepared
+from vbg_framework.learning.saved import SavedModel, load, warn
+from vbg_framework.report.inputs import json_file
+
+
+class Finished:
+    """A finished run and its model.
+
+    Args:
+        run: its folder.
+        plugins: the installed plugins.
+        tell: as of `SavedModel`.
+
+    Attributes:
+        name: of the experiment.
+        config: `{name, experiment}`, complete.
+        metrics, environment: the JSON files of that name.
+        rounds: what was generated, one entry per round; empty without an augmenter.
+        resolved: the experiment with its components.
+        model: loaded, in evaluation mode.
+
+    Raises:
+        VBGError: it is not finished, its weights are gone, or a plugin or a file it needs is missing.
+    """
+
+    def __init__(self, run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> None:
+        if run.state != "finished":
+            fix = f"Finish it with: vbg run {run.name} --resume"
+            raise VBGError(run.name, f"only a finished run can be exported, got one that is {run.state}", fix)
+        self.run, self.config = run, run.config()
+        self.name: str = self.config["name"]
+        self.resolved: Resolved = resolve(self.name, self.config["experiment"], plugins, f"{run.name}/config.yaml")
+        self.metrics: dict[str, Any] = json_file(run.path / "metrics.json")
+        self.environment: dict[str, Any] = json_file(run.path / "environment.json")
+        self.rounds: list[dict[str, Any]] = json_file(run.path / "rounds.json") or []
+        if not self.environment:
+            raise VBGError(str(run.path / "environment.json"), "no such file", "Restore it, or run again.")
+        self.model: SavedModel = load(run, plugins, tell)
+
+    @property
+    def title(self) -> str:
+        """`<experiment>-<id>`, good for the name of a folder."""
+        return re.sub(r"[^\w.+-]+", "_", f"{self.name}-{self.run.path.name}")
+
+    @cached_property
+    def prepared(self) -> Prepared | None:
+        """The data it was trained on, if this machine still has just that; told by the fingerprint of its content."""
+        for file in sorted(data_cache().glob(f"*/{INFO}")):
+            if json.loads(file.read_text(encoding="utf-8")).get("fingerprint") == self.model.about["data_fingerprint"]:
+                return Prepared.open(file.parent)
+        return None

@@ -1,0 +1,113 @@
+"""`vbg predict`: a table, a folder or any other source in, a table of classes and probabilities out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
+from vbg_framework.data.field_table import FieldTable
+from vbg_framework.data.picture_folder import PictureFolder
+from vbg_framework.data.writer import table_writer
+from vbg_framework.learning.saved import Prediction, SavedModel, load
+from vbg_framework.screen import Screen
+
+BATCH = 32
+
+
+def predict(
+    run: RunFolder, plugins: Plugins, source: Path, out: Path, columns: Mapping[str, str], screen: Screen
+) -> None:
+    """Predict every record of `source` and write `out` in one step.
+
+    The source is read by the data set component the model was trained with, so the same table gives the same inputs.
+    Each row of the output has the id, per task the class, its confidence, the classes that may be right and the
+    probability of every class, and under `problem` what could not be read; a record of which the model can read
+    nothing gets no class.
+
+    Args:
+        source: whatever the run's data set reads, a CSV, JSON Lines or Parquet table, or a folder of images.
+        out: the table to write; its suffix gives the format.
+        columns: `id`, `image` or a text or metadata field -> the column where it stands.
+
+    Raises:
+        VBGError: the source cannot be read, or a column is not there.
+    """
+    model = load(run, plugins, screen.say)
+    dataset = open_source(model, source, columns)
+    skipped: Counter[str] = Counter()
+    counts = {"rows": 0, "problems": 0, "without": 0}
+    with table_writer(out, _columns(model)) as write, screen.progress("Predicting", None) as bar:
+        answers = model.predict(_kept(dataset.records(), skipped), BATCH, screen.say)
+        while batch := list(islice(answers, BATCH)):
+            write([{"id": said.id, **_cells(model, said), "problem": said.problem} for said in batch])
+            counts["rows"] += len(batch)
+            counts["problems"] += sum(bool(said.problem) for said in batch)
+            counts["without"] += sum(not said.classes for said in batch)
+            bar.advance(len(batch))
+        if not counts["rows"]:
+            raise VBGError(str(source), "holds nothing to predict", "Give a table with rows or a folder with images.")
+    for remark in dataset.remarks():
+        screen.say(remark)
+    for reason, count in skipped.most_common():
+        screen.say(f"Not read: {count:,} x {reason}.")
+    without = f" ({counts['without']} without a class)" if counts["without"] else ""
+    screen.say(f"Wrote  {out}: {counts['rows']} rows, {counts['problems']} with a problem{without}.")
+
+
+def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> Dataset:
+    """The records of a source, read by the data set the model was trained with if it can, otherwise by their names.
+
+    Raises:
+        VBGError: the source cannot be read, or a field or column is unknown.
+    """
+    if not source.exists():
+        raise VBGError(str(source), "no such file or folder", "Check the path.")
+    fields = model.fields()
+    named = ["id", "image", *(field for found in fields.values() for field in found)]
+    for field in columns:
+        if field not in named:
+            raise VBGError("--column", f"unknown field '{field}'", did_you_mean(field, named))
+    found = model.data.component.load().unlabelled(model.data.config, source, columns)
+    if found is not None:
+        return found
+    if source.is_dir():
+        return PictureFolder(source)
+    return FieldTable(source, fields.get("text", ()), fields.get("metadata", ()), columns)
+
+
+def _kept(items: Iterable[Record | Rejected | Skipped], skipped: Counter[str]) -> Iterator[Record | Rejected]:
+    """All but the skipped ones, which are counted."""
+    for item in items:
+        if isinstance(item, Skipped):
+            skipped[item.reason] += 1
+        else:
+            yield item
+
+
+def _cells(model: SavedModel, said: Prediction) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for name, task in model.tasks.items():
+        probabilities = said.probabilities.get(name, {})
+        chosen = said.classes.get(name)
+        cells[name] = "|".join(chosen) if isinstance(chosen, tuple) else chosen
+        cells[f"{name}_confidence"] = max(probabilities.values(), default=None)
+        if model.confidence[name].least is not None:
+            cells[f"{name}_set"] = "|".join(said.sets[name]) if name in said.sets else None
+        cells |= {f"{name}: {label}": probabilities.get(label) for label in task.classes}
+    return cells
+
+
+def _columns(model: SavedModel) -> dict[str, type]:
+    columns: dict[str, type] = {"id": str}
+    for name, task in model.tasks.items():
+        columns |= {name: str, f"{name}_confidence": float}
+        columns |= {f"{name}_set": str} if model.confidence[name].least is not None else {}
+        columns |= {f"{name}: {label}": float for label in task.classes}
+    return columns | {"problem": str}

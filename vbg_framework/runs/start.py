@@ -1,0 +1,33 @@
+"""Starting a run, or finding the one to go on with. Light: never imports torch."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder, find_run, list_runs
+from vbg_framework.config.environment import environment
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import Resolved
+
+
+def start(resolved: Resolved, plugins: Plugins, root: Path) -> RunFolder:
+    """Make the folder of a new run."""
+    return RunFolder.create(root, resolved.name, resolved.options(), environment(plugins))
+
+
+def unfinished(root: Path, name: str) -> RunFolder:
+    """The run to resume: one named exactly, or the newest of an experiment that is not finished.
+
+    Raises:
+        VBGError: there is none.
+    """
+    if "/" in name:
+        run = find_run(root, name)
+        if run.state == "finished":
+            raise VBGError(run.name, "is finished, there is nothing to resume", f"Look at it with: vbg show {run.name}")
+        return run
+    for run in reversed(list_runs(root, name)):
+        if run.state in ("interrupted", "failed"):
+            return run
+    raise VBGError(name, f"no interrupted run in {root}", f"Start one with: vbg run {name}")

@@ -1,0 +1,207 @@
+"""Helpers for plugin authors, beside the interfaces: pictures, tables, texts, weights, checkpoints, seeds.
+
+Importing this package costs nothing; what a name stands for is imported when it is first used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vbg_framework.base.lazy import lazy
+
+if TYPE_CHECKING:
+    from vbg_framework.base.errors import did_you_mean
+    from vbg_framework.base.jsonl import append_line, read_lines, write_lines
+    from vbg_framework.base.seeds import derive, isolated, seed_everything
+    from vbg_framework.base.yaml_file import read_yaml
+    from vbg_framework.config.options import validated
+    from vbg_framework.config.plugins import load_plugins
+    from vbg_framework.config.registry import make_part
+    from vbg_framework.data.cache import cache_folder, prepare_data
+    from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
+    from vbg_framework.data.described import Described
+    from vbg_framework.data.formats import SUFFIXES
+    from vbg_framework.data.image import ImageError, decode, edge_colour
+    from vbg_framework.data.items import Items
+    from vbg_framework.data.json_list import json_list
+    from vbg_framework.data.labels import LabelledDataset, LabelRules
+    from vbg_framework.data.number import as_text, parse_number
+    from vbg_framework.data.picture_cells import BRACES, Pictures
+    from vbg_framework.data.picture_folder import is_system, other_kind, unread, walk
+    from vbg_framework.data.pixels import ImageProcessor, letterbox
+    from vbg_framework.data.pointer import FETCH, POINTER, is_pointer, refuse_pointer
+    from vbg_framework.data.sheet import draw_sheet
+    from vbg_framework.data.spelling import folded, normal
+    from vbg_framework.data.split_words import split_of
+    from vbg_framework.data.table import Cells, Table
+    from vbg_framework.data.tally import Seen
+    from vbg_framework.data.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
+    from vbg_framework.data.year import parse_years
+    from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
+    from vbg_framework.generation.quality.features import Judge
+    from vbg_framework.generation.quality.kid import kid
+    from vbg_framework.generation.quality.network import FeatureNetwork
+    from vbg_framework.learning.batch import drawn
+    from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
+    from vbg_framework.toolkit.adapters import add_adapters, own_name
+    from vbg_framework.toolkit.backbone import Backbone, Stage, weights_file
+    from vbg_framework.toolkit.cross_attention import check_heads, two_modalities
+    from vbg_framework.toolkit.pretrained import (
+        load_weights,
+        mean_of_real,
+        new_model,
+        quiet,
+        read_config,
+        read_model,
+        read_tokenizer,
+        save_architecture,
+        saved_tokenizer,
+    )
+    from vbg_framework.toolkit.tokens import TextProcessor, learn_pieces, learn_words
+    from vbg_framework.toolkit.weights import assign, load_state, read_json, weights_path
+
+MODULES = {
+    "base.errors": ["did_you_mean"],
+    "base.jsonl": ["append_line", "read_lines", "write_lines"],
+    "base.seeds": ["derive", "isolated", "seed_everything"],
+    "base.yaml_file": ["read_yaml"],
+    "config.options": ["validated"],
+    "config.plugins": ["load_plugins"],
+    "config.registry": ["make_part"],
+    "data.cache": ["cache_folder", "prepare_data"],
+    "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
+    "data.described": ["Described"],
+    "data.formats": ["SUFFIXES"],
+    "data.image": ["ImageError", "decode", "edge_colour"],
+    "data.items": ["Items"],
+    "data.json_list": ["json_list"],
+    "data.labels": ["LabelRules", "LabelledDataset"],
+    "data.number": ["as_text", "parse_number"],
+    "data.picture_cells": ["BRACES", "Pictures"],
+    "data.picture_folder": ["is_system", "other_kind", "unread", "walk"],
+    "data.pixels": ["ImageProcessor", "letterbox"],
+    "data.pointer": ["FETCH", "POINTER", "is_pointer", "refuse_pointer"],
+    "data.sheet": ["draw_sheet"],
+    "data.spelling": ["folded", "normal"],
+    "data.split_words": ["split_of"],
+    "data.table": ["Cells", "Table"],
+    "data.tally": ["Seen"],
+    "data.text": ["CatalogueText", "LETTER", "MASK", "SHORTEST_WORD", "STOP_WORDS"],
+    "data.year": ["parse_years"],
+    "generation.quality.encoder_judge": ["EncoderJudge", "trained_encoder"],
+    "generation.quality.features": ["Judge"],
+    "generation.quality.kid": ["kid"],
+    "generation.quality.network": ["FeatureNetwork"],
+    "learning.batch": ["drawn"],
+    "learning.checkpoint": ["Progress", "load_best", "load_checkpoint", "save_best", "save_checkpoint"],
+    "toolkit.adapters": ["add_adapters", "own_name"],
+    "toolkit.backbone": ["Backbone", "Stage", "weights_file"],
+    "toolkit.cross_attention": ["check_heads", "two_modalities"],
+    "toolkit.pretrained": [
+        "load_weights",
+        "mean_of_real",
+        "new_model",
+        "quiet",
+        "read_config",
+        "read_model",
+        "read_tokenizer",
+        "save_architecture",
+        "saved_tokenizer",
+    ],
+    "toolkit.tokens": ["TextProcessor", "learn_pieces", "learn_words"],
+    "toolkit.weights": ["assign", "load_state", "read_json", "weights_path"],
+}
+"""Module -> the public names it defines, imported when they are first used."""
+
+__all__ = [
+    "BRACES",
+    "FETCH",
+    "LETTER",
+    "MASK",
+    "POINTER",
+    "SHORTEST_WORD",
+    "STOP_WORDS",
+    "SUFFIXES",
+    "Backbone",
+    "CatalogueText",
+    "CellError",
+    "Cells",
+    "Described",
+    "EncoderJudge",
+    "FeatureNetwork",
+    "ImageError",
+    "ImageProcessor",
+    "Items",
+    "Judge",
+    "LabelRules",
+    "LabelledDataset",
+    "Pictures",
+    "Progress",
+    "Seen",
+    "Stage",
+    "Table",
+    "TextProcessor",
+    "add_adapters",
+    "append_line",
+    "as_text",
+    "assign",
+    "cache_folder",
+    "cell_parts",
+    "cell_text",
+    "check_heads",
+    "decode",
+    "derive",
+    "did_you_mean",
+    "draw_sheet",
+    "drawn",
+    "edge_colour",
+    "folded",
+    "is_pointer",
+    "is_system",
+    "isolated",
+    "json_list",
+    "kid",
+    "learn_pieces",
+    "learn_words",
+    "letterbox",
+    "load_best",
+    "load_checkpoint",
+    "load_plugins",
+    "load_state",
+    "load_weights",
+    "make_part",
+    "mean_of_real",
+    "new_model",
+    "normal",
+    "other_kind",
+    "own_name",
+    "parse_number",
+    "parse_years",
+    "path_inside",
+    "prepare_data",
+    "quiet",
+    "read_config",
+    "read_json",
+    "read_lines",
+    "read_model",
+    "read_tokenizer",
+    "read_yaml",
+    "refuse_pointer",
+    "save_architecture",
+    "save_best",
+    "save_checkpoint",
+    "saved_tokenizer",
+    "seed_everything",
+    "split_of",
+    "trained_encoder",
+    "two_modalities",
+    "unread",
+    "validated",
+    "walk",
+    "weights_file",
+    "weights_path",
+    "write_lines",
+]
+
+if not TYPE_CHECKING:  # a type checker reads the imports above; this would hide a misspelt name from it
+    __getattr__, __dir__ = lazy(__name__, MODULES)
