@@ -68,9 +68,19 @@ class TableDataset(LabelledDataset):
         named = {"id": self.config.id, "image": self.config.image or field}
         return named.get(field) or self.described.text.get(field, (field, None))[0]
 
+    @property
+    def table(self) -> Table:
+        """The file, with the options that say how it is read."""
+        config = self.config
+        return Table(self.path, config.delimiter, self.renamed, config.encoding, config.sheet, config.skip)
+
+    def remarks(self) -> list[str]:
+        """How the file was read, where nobody said so."""
+        return [told] if (told := self.table.manner()) else []
+
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
-        table = Table(self.path, self.config.delimiter, self.renamed)
+        table = self.table
         columns = list(table.find(self._mapped(), required=self.required))
         if not self.required and not {*columns} - {self.config.id}:
             read = ", ".join(dict.fromkeys(self._read()))

@@ -293,7 +293,7 @@ def malformed_images(folder):
 
 def test_a_corpus_of_malformed_files_ends_in_the_quarantine(tmp_path):
     bad, good = malformed_images(tmp_path)
-    rows = [{"id": name, "file": name, "title": "x", "kind": "a"} for name in bad + good]
+    rows = [{"id": name, "file": name, "title": "ü", "kind": "a"} for name in bad + good]
     rows.append({"id": "u", "file": "", "title": "caf\udce9", "kind": "a"})
     with (tmp_path / "t.csv").open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))
