@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 CORE = ROOT / "vbg_framework"
 PLUGINS = sorted(path.parent for path in (ROOT / "plugins").glob("*/__init__.py"))
 LIGHT = """
-    __init__ __main__ augmentation cli cli.candidates cli.data cli.export cli.init cli.listing cli.model cli.plugin cli.run
-    cli.session cli.preview data.formats
+    __init__ __main__ augmentation cli cli.candidates cli.data cli.export cli.init cli.listing cli.model cli.plugin
+    cli.preview cli.run cli.session data.formats
     cli.compare cli.compare_runs cli.print_table environment errors experiment hookspecs jsonl novelty options paths
     plugin_versions plugins record registry run_folder scaffold.name scaffold.package schema screen spec start
     study_config study.folder study.make study.plan summary tiny train_view version work_folder yaml_file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -105,7 +106,15 @@ class TableDataset(LabelledDataset):
         try:
             return self._record(source, cells)
         except CellError as error:
-            return Rejected(source, str(error), _text(cells, self.config.id) or "")
+            return Rejected(source, str(error), _text(cells, self.config.id) or "", self._told(cells))
+
+    def _told(self, cells: Cells) -> dict[str, Any]:
+        """The labels of a row that cannot be used, as far as they can be read."""
+        found: dict[str, Any] = {}
+        for name, target in self.targets.items():
+            with suppress(CellError):
+                found[name] = _label(cells, target)
+        return {name: label for name, label in found.items() if label}
 
     def _record(self, source: str, cells: Cells) -> Record:
         config = self.config

@@ -23,7 +23,8 @@ def show_roles(console: Console, facts: TableFacts, roles: Roles, says: Mapping[
     """Every column with its role, the reason and an example."""
     title = f"{facts.table.path.name}: {facts.rows:,} rows, {len(facts.columns)} columns"
     table = Table("Column", "Becomes", "Because", "For example", title=escape(title), title_justify="left")
-    for column, (role, reason) in roles.why.items():
+    for column in dict.fromkeys([*facts.columns, *roles.why]):
+        role, reason = roles.why[column]
         verdict, why = says[column].verdict if column in says else ("", "")
         role = verdict if verdict == "left out" else f"{role}, masked" if verdict else role
         example = facts.columns[column].example if column in facts.columns else column

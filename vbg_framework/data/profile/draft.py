@@ -95,7 +95,9 @@ def _page(name: str, data: Sequence[str], task: str, inputs: Inputs, rows: int, 
     fitted = not inputs.image and inputs.text
     encoders += [f"      image: {IMAGE}  # learns from scratch"] if inputs.image else []
     encoders += (
-        [f"      text: {{type: tfidf, min_df: {1 if rows <= FEW else 2}}}  # counts words"] if inputs.text else []
+        [f"      text: {{type: tfidf, min_df: {1 if rows <= FEW else 2}, max_features: 2000}}  # counts words"]
+        if inputs.text
+        else []
     )
     encoders += [f"      metadata: {METADATA}"] if inputs.metadata and not fitted else []
     lines = ["version: 1", "", "datasets:", f"  {name}:", *data, "", "experiments:", f"  {name}-model:"]

@@ -40,7 +40,7 @@ def find_source(path: Path) -> FoundSource:
     if not path.is_dir():
         raise VBGError(str(path), "no such file or folder", "Give a table, a folder or a zip file.")
     inside = [entry for entry in sorted(path.iterdir()) if not entry.name.startswith((".", "__MACOSX"))]
-    if len(inside) == 1 and inside[0].is_dir() and not _classes(path):
+    if len(inside) == 1 and inside[0].is_dir() and len(_classes(path)) < 2:
         return find_source(inside[0])
     tables = [entry for entry in inside if is_table(entry)]
     if len(tables) == 1:

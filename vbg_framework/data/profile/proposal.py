@@ -48,9 +48,14 @@ def proposal(facts: ColumnFacts, rows: int) -> Proposal | None:
     hint = 2.0 if named(facts.name, LABEL) else 1.0 if named(facts.name, TOPIC) else 0.0
     if facts.many or len(usual) < 2 or len(counts) > MOST_CLASSES or facts.nested or learnt < 0.5:
         return None
-    if max(map(len, counts)) > LONGEST or facts.mean_words > 6 or facts.share(facts.addresses) > 0.1:
+    if (
+        is_administrative(facts.name)
+        or max(map(len, counts)) > LONGEST
+        or facts.mean_words > 6
+        or facts.share(facts.addresses) > 0.1
+    ):
         return None
     if not hint and (facts.share(facts.numbers) > 0.5 or {value.lower() for value in counts} <= TRUTHS):
         return None
     score = hint + learnt + facts.filled / rows - 1.5 * counts[next(iter(counts))] / max(1, facts.filled)
-    return Proposal(facts.name, counts, score - is_administrative(facts.name) - 0.7 * is_code(facts.name))
+    return Proposal(facts.name, counts, score - 0.7 * is_code(facts.name))

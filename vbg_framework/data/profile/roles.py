@@ -153,6 +153,7 @@ def _useless(column: ColumnFacts, facts: TableFacts) -> str:
         return "about the record, not the object"
     if column.filled < 0.02 * facts.rows:
         return "nearly empty"
-    if is_code(column.name) or (column.mean_words < 1.2 and len(column.values) > 0.8 * column.filled > 20):
-        return "a number or code of its own in nearly every row" if not is_code(column.name) else "a code"
-    return ""
+    if is_code(column.name):
+        return "a code"
+    is_word = column.mean_words < 1.2 and column.share(column.numbers) < 0.8
+    return "a word of its own in nearly every row" if is_word and len(column.values) > 0.8 * column.filled > 20 else ""

@@ -22,8 +22,8 @@ def unpack(path: Path, folder: Path) -> Path:
     Hidden files and what operating systems leave are left out, links are not made.
 
     Raises:
-        VBGError: it is no zip file, damaged, encrypted, too large, holds a path that leaves the folder, or the folder is
-            there already.
+        VBGError: it is no zip file, damaged, encrypted, too large, holds a path that leaves the folder, or the
+            folder is there already.
     """
     if folder.exists():
         raise VBGError(str(folder), "is there already", f"Give it instead of {path.name}, or remove it.")
