@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -70,6 +71,15 @@ class Table:
         elif isinstance(reader, Workbook) and self.sheet is None and len(reader.chosen()[1]) > 1:
             told.append(f"sheet '{reader.chosen()[0]}' of {len(reader.chosen()[1])}")
         return f"{self.path.name} is read as {', '.join(told)}; {SAY}." if told else ""
+
+    def dialect(self) -> tuple[str, bool]:
+        """(what separates the cells, whether a byte order mark helps spreadsheets) of a text table; else comma, no."""
+        reader = self._reader()
+        if not isinstance(reader, Csv):
+            return ",", False
+        encoding, sign = reader.manner()
+        with self.path.open("rb") as file:
+            return sign, encoding != UTF8 or file.read(3) == BOM_UTF8
 
     def find(self, names: Iterable[str], *, required: bool = True) -> dict[str, str]:
         """Wanted name -> the column of the file: the one of that name, else the one that is spelt like it.

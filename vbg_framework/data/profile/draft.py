@@ -94,11 +94,8 @@ def _page(name: str, data: Sequence[str], task: str, inputs: Inputs, rows: int, 
     encoders, classifier = [], "{type: logistic_regression, class_weights: balanced}"
     fitted = not inputs.image and inputs.text
     encoders += [f"      image: {IMAGE}  # learns from scratch"] if inputs.image else []
-    encoders += (
-        [f"      text: {{type: tfidf, min_df: {1 if rows <= FEW else 2}, max_features: 2000}}  # counts words"]
-        if inputs.text
-        else []
-    )
+    words = f"{{type: tfidf, min_df: {1 if rows <= FEW else 2}, max_features: 2000}}  # counts words"
+    encoders += [f"      text: {words}"] if inputs.text else []
     encoders += [f"      metadata: {METADATA}"] if inputs.metadata and not fitted else []
     lines = ["version: 1", "", "datasets:", f"  {name}:", *data, "", "experiments:", f"  {name}-model:"]
     lines += [f"    data: {name}", f"    tasks: [{plain(task)}]", *options, "    encoders:", *encoders]

@@ -46,7 +46,14 @@ def proposal(facts: ColumnFacts, rows: int) -> Proposal | None:
     usual = [count for count in counts.values() if count >= LEAST]
     learnt = sum(usual) / max(1, facts.filled)
     hint = 2.0 if named(facts.name, LABEL) else 1.0 if named(facts.name, TOPIC) else 0.0
-    if facts.many or len(usual) < 2 or len(counts) > MOST_CLASSES or facts.nested or learnt < 0.5:
+    if (
+        is_administrative(facts.name)
+        or facts.many
+        or len(usual) < 2
+        or len(counts) > MOST_CLASSES
+        or facts.nested
+        or learnt < 0.5
+    ):
         return None
     if (
         is_administrative(facts.name)

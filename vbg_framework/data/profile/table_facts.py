@@ -51,6 +51,9 @@ def table_facts(table: Table) -> TableFacts:
             rows += 1
     if not rows:
         raise VBGError(str(table.path), "holds no rows that can be read", example or "Add rows below the header.")
+    if broken > rows:
+        fix = "Give every row as many cells as the header, and name the `delimiter` or `encoding` if it was told wrong."
+        raise VBGError(str(table.path), f"{broken:,} of {rows + broken:,} rows cannot be read, got {example}", fix)
     return TableFacts(table, rows, columns, broken, example)
 
 
