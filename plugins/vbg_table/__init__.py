@@ -70,7 +70,7 @@ class TableConfig(Config):
     encoding: str | None = None
     """Encoding of a text file, such as `utf-8`, `cp1252` or `mac_roman`; null = told from its bytes."""
     sheet: str | None = None
-    """Sheet of a spreadsheet; null = the first one with rows."""
+    """Sheet of a spreadsheet; null = the one with the most cells."""
     skip: Annotated[int, Field(ge=0)] = 0
     """Lines (rows of a sheet) above the header that are passed over."""
 

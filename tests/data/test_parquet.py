@@ -85,3 +85,8 @@ def test_long_values_are_read_a_few_at_a_time(tmp_path, dictionary):
     for _ in Parquet(tmp_path / "t.parquet").rows(["a"]):
         most = max(most, pa.total_allocated_bytes() - before)
     assert most < 2.5e8
+
+
+def test_all_columns_are_read_if_none_is_named(tmp_path):
+    pq.write_table(pa.Table.from_pylist([{"id": "1", "title": "Bowl"}]), tmp_path / "all_columns.parquet")
+    assert list(Parquet(tmp_path / "all_columns.parquet").rows([])) == [(1, {"id": "1", "title": "Bowl"})]

@@ -48,11 +48,11 @@ def test_rows_are_counted_as_in_the_sheet_and_empty_ones_passed_over(written):
     assert [number for number, _ in book.rows([])] == [4, 6]
 
 
-def test_the_sheet_is_named_or_the_first_with_rows(written):
-    path = written(empty=[], objects=ROWS, notes=[["note"], ["x"]])
+def test_the_sheet_is_named_or_the_one_with_the_most_cells(written):
+    path = written(empty=[], cover=[["Museum"]], objects=ROWS, notes=[["note"], ["x"]])
     assert Workbook(path).columns() == ["id", "title", "year"]
     assert Workbook(path, "Notes").columns() == ["note"]
-    assert Table(path).manner().startswith("t.xlsx is read as sheet 'objects' of 3; ")
+    assert Table(path).manner().startswith("t.xlsx is read as sheet 'objects' of 4; ")
     with pytest.raises(VBGError, match=r"no sheet 'note'\. Did you mean 'notes'"):
         Workbook(path, "note").columns()
     with pytest.raises(VBGError, match=r"sheet 'empty' holds no rows"):

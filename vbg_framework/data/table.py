@@ -38,7 +38,7 @@ class Table:
         delimiter: what separates the cells of a CSV file; None = what its header and first rows tell.
         renamed: column of the file -> the name under which it is wanted.
         encoding: of a text file, as Python calls it; None = told from its bytes.
-        sheet: of a spreadsheet; None = the first one with rows.
+        sheet: of a spreadsheet; None = the one with the most cells.
         skip: lines (rows of a sheet) above the header that are passed over.
     """
 

@@ -30,7 +30,7 @@ class Workbook:
 
     Args:
         path: the file.
-        sheet: name of the sheet; None = the first one with rows.
+        sheet: name of the sheet; None = the one with the most cells, which no cover sheet is.
         skip: rows at the top of the sheet that are passed over.
     """
 
@@ -70,7 +70,7 @@ class Workbook:
         """The name of the sheet that is read, and those of all sheets."""
         sheets = _read(self.path)
         if self.sheet is None:
-            return next((name for name, rows in sheets.items() if rows), next(iter(sheets))), [*sheets]
+            return max(sheets, key=lambda name: sum(map(len, sheets[name]))), [*sheets]
         found = spelt(self.sheet, sheets)
         if len(found) != 1:
             raise VBGError(str(self.path), f"no sheet '{self.sheet}'", did_you_mean(self.sheet, sheets))
