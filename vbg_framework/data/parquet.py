@@ -43,7 +43,7 @@ class Parquet:
         return self._read(lambda: pq.read_schema(self.path).names)
 
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
-        """Yield (number from 1, column -> cell, all if none is named), or (number, reason) where a value cannot be read.
+        """Yield (number from 1, column -> cell, all if none is named), or (number, why a value cannot be read).
 
         Dates and times that Python does not know are ISO 8601 text, with the astronomical year: -0499 is 500 BC.
 

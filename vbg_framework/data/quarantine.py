@@ -26,7 +26,7 @@ class Entry(NamedTuple):
 
 def classes_of(targets: Mapping[str, Any]) -> list[str]:
     """Labels as `task: class`, as far as they are words."""
-    found = ((task, [label] if isinstance(label, str) else label or ()) for task, label in targets.items())
+    found = ((task, label if isinstance(label, list | tuple) else [label]) for task, label in targets.items())
     return [f"{task}: {normal(name)}" for task, names in found for name in names if isinstance(name, str)]
 
 
