@@ -160,7 +160,7 @@ def test_metadata_are_read_as_in_training(tmp_path):
 
 def test_the_tables_own_columns_stand_beside_the_answers(predict, source):
     lines = [
-        "id;image;title;form;note",
+        "id;image;title;form;remark",
         "2;a.png;Stück;old;=1+1",
         "1;;;;x",
         "3;a.png;too;many;cells;here",
@@ -170,11 +170,11 @@ def test_the_tables_own_columns_stand_beside_the_answers(predict, source):
     path.write_text("\n".join(lines), encoding="cp1252")
     _, said, out = predict(path)
     assert "read as Windows-1252, cells separated by semicolons" in said.out
-    assert out.read_bytes().startswith(b"\xef\xbb\xbfid;image;title;form (given);note;")
+    assert out.read_bytes().startswith(b"\xef\xbb\xbfid;image;title;form (given);remark;")
     with out.open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.DictReader(file, delimiter=";"))
     assert [row["id"] for row in found] == ["2", "1", "table.csv:4", "2"]
-    assert [row["note"] for row in found] == ["'=1+1", "x", "", "y"]
+    assert [row["remark"] for row in found] == ["'=1+1", "x", "", "y"]
     assert [row["form (given)"] for row in found] == ["old", "", "", ""]
     assert [bool(row["form"]) for row in found] == [True, False, False, True]
     assert not [name for name in found[0] if name.startswith("form: ")]

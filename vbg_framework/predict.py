@@ -55,7 +55,8 @@ def predict(
     counts = {"rows": 0, "problems": 0, "without": 0}
     said_columns = _columns(model, probabilities)
     table = _table(dataset, source)
-    own, read = OwnRows(table, [*said_columns]), deque[Record | Rejected]()
+    identity = columns.get("id") or getattr(dataset, "column", str)("id")
+    own, read = OwnRows(table, [*said_columns], identity), deque[Record | Rejected]()
     named = {"id": str} | dict.fromkeys(own.columns, str) | said_columns
     dialect = table.dialect() if table else (",", False)
     with table_writer(out, named, dialect) as write, screen.progress("Predicting", None) as bar:

@@ -15,6 +15,12 @@ def test_each_record_finds_its_row_and_names_do_not_clash(tmp_path):
     assert own.cells("elsewhere") == {"nr": None, "kind (given)": None}
 
 
+def test_an_id_called_id_stands_there_once(tmp_path):
+    (tmp_path / "t.csv").write_text("id,kind\n1,bowl\n")
+    assert [*OwnRows(Table(tmp_path / "t.csv"), ["id"], "id").columns] == ["kind"]
+    assert [*OwnRows(Table(tmp_path / "t.csv"), ["id"], "nr").columns] == ["id (given)", "kind"]
+
+
 def test_values_inside_values_are_written_as_json(tmp_path):
     (tmp_path / "t.jsonl").write_text('{"a": {"b": [1]}, "c": 7.0}')
     assert OwnRows(Table(tmp_path / "t.jsonl"), []).cells("t.jsonl:1") == {"a": json.dumps({"b": [1]}), "c": "7"}

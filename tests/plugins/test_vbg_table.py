@@ -204,7 +204,8 @@ def test_dates_and_gaps_in_parquet_are_read(tmp_path):
 @pytest.mark.parametrize("kind", ["jsonl", "parquet"])
 def test_nested_values_are_put_aside(tmp_path, kind):
     path = written(tmp_path / f"t.{kind}", [{"id": "1", "title": {"en": "Bowl"}, "kind": "a"}])
-    assert read(path) == [Rejected(f"t.{kind}:1", "column 'title' must hold text or numbers, got dict", "1")]
+    reason = "column 'title' must hold text or numbers, got dict"
+    assert read(path) == [Rejected(f"t.{kind}:1", reason, "1", {"kind": "a"})]
 
 
 def test_a_missing_table_says_where_it_was_looked_for(tmp_path, monkeypatch):

@@ -28,7 +28,7 @@ def show_roles(console: Console, facts: TableFacts, roles: Roles, says: Mapping[
         verdict, why = says[column].verdict if column in says else ("", "")
         role = verdict if verdict == "left out" else f"{role}, masked" if verdict else role
         example = facts.columns[column].example if column in facts.columns else column
-        table.add_row(*(escape(_short(text)) for text in (column, role, why or reason, example)))
+        table.add_row(*map(escape, (_short(column), role, why or reason, _short(example))))
     console.print(table)
     for line in _remarks(facts):
         console.print(escape(line), highlight=False, soft_wrap=True)

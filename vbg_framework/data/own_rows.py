@@ -20,15 +20,16 @@ class OwnRows:
     Args:
         table: the table; None = the records come from elsewhere, and there are no cells.
         answers: columns of the answers, whose names are taken.
+        identity: column of the id, which is an answer already if it is called `id`.
 
     Attributes:
         columns: the table's columns, as they are called beside the answers -> as the table calls them.
     """
 
-    def __init__(self, table: Table | None, answers: Sequence[str]) -> None:
+    def __init__(self, table: Table | None, answers: Sequence[str], identity: str = "") -> None:
         self.columns: dict[str, str] = {}
         for name in table.columns() if table else ():
-            if name.strip():
+            if name.strip() and not name == identity == "id":
                 self.columns.setdefault(name + GIVEN if name in answers else name, name)
         self._rows = self._all(table) if table else iter(())
         self._missed = not table

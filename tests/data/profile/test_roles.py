@@ -27,7 +27,7 @@ def test_roles_are_guessed_with_reasons(tmp_path):
     assert (roles.id, roles.group, roles.split, roles.licence) == ("Inv.-Nr.", "Objekt", "Split", "Lizenz")
     assert ([made.column for made in roles.tasks], roles.text, roles.metadata) == (["Objektart"], ["Titel"], ["Jahr"])
     assert roles.image == ""
-    assert roles.why["Foto"] == ("left out", "holds addresses; fetch the pictures to use them")
+    assert roles.why["Foto"] == ("left out", "holds addresses; if of pictures, fetch them first")
 
 
 def test_the_order_of_the_rows_changes_nothing(tmp_path):

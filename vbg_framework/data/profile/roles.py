@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from vbg_framework.data.profile.column_facts import ColumnFacts
 from vbg_framework.data.profile.hints import GROUP, ID, LICENCE, SPLIT, is_administrative, is_code, named
 from vbg_framework.data.profile.pictures_beside import folder_of, pattern_of
-from vbg_framework.data.profile.proposal import Proposal, proposal
+from vbg_framework.data.profile.proposal import TRUTHS, Proposal, proposal
 from vbg_framework.data.profile.table_facts import TableFacts
+from vbg_framework.data.spelling import skeleton
 from vbg_framework.data.split_words import split_of
 from vbg_framework.errors import VBGError
 from vbg_framework.record import SPLITS
@@ -73,7 +74,7 @@ def _identity(facts: TableFacts) -> str:
     order = {name: place for place, name in enumerate(ID)}
     codes = [c for c in able if is_code(c.name)] or [c for c in able if not c.share(c.pictures) > 0.5] or able
     full = [c for c in codes if c.is_unique] or codes
-    return min(full, key=lambda c: (not named(c.name, ID), order.get(c.name.lower(), len(order)))).name
+    return min(full, key=lambda c: (not named(c.name, ID), order.get(skeleton(c.name), len(order)))).name
 
 
 def _pictures(facts: TableFacts, roles: Roles) -> None:
@@ -85,7 +86,7 @@ def _pictures(facts: TableFacts, roles: Roles) -> None:
         return
     for column in facts.columns.values():
         if column.share(column.addresses) > 0.5:
-            roles.why[column.name] = ("left out", "holds addresses; fetch the pictures to use them")
+            roles.why[column.name] = ("left out", "holds addresses; if of pictures, fetch them first")
         elif column.share(column.pictures) > 0.5 and not roles.image:
             beside = folder_of([*column.values], home)
             said = f"{beside.found} of {beside.tried} paths are files" + f" in {beside.folder}" * (beside.folder != ".")
@@ -151,6 +152,8 @@ def _useless(column: ColumnFacts, facts: TableFacts) -> str:
         return "the same in every row"
     if is_administrative(column.name):
         return "about the record, not the object"
+    if {value.lower() for value in column.values} <= TRUTHS:
+        return "yes or no"
     if column.filled < 0.02 * facts.rows:
         return "nearly empty"
     if is_code(column.name):
