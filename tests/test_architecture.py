@@ -44,7 +44,7 @@ LIGHT_TOO = "data.formats runs.start runs.summary study.folder study.make study.
 TOOLS = ["paths", "screen", "statistics", "testing", "toolkit"]
 PUBLIC = {
     "vbg_framework",
-    *(f"vbg_framework.{name}" for name in ["paths", "screen", "statistics", "testing", "toolkit"]),
+    *(f"vbg_framework.{name}" for name in TOOLS),
 }
 """What plugins may import."""
 HEAVY = {"torch", "transformers", "timm", "accelerate", "datasets", "diffusers", "sklearn", "matplotlib", "pyarrow"}

@@ -62,12 +62,12 @@ def test_the_examples_of_interfaces_and_hooks_work_in_a_run(reader, capsys):
     (registry,) = (block.text for block in found if "type: letters" in block.text and block.language == "yaml")
     Path("registry.yaml").write_text(registry)
     Path("cards").mkdir()
-    for number in range(40):
+    for number in range(60):
         card = {"title": "Bowl" if number % 2 else "Vase", "object": f"o{number // 2}", "colours": ["red", "blue"]}
-        card |= {"kind": card["title"]} if number < 39 else {}
+        card |= {"kind": card["title"]} if number < 59 else {}
         card |= {"colours": ["red"]} if number % 3 else {}
         Path(f"cards/{number}.json").write_text(json.dumps(card))
-        Image.new("RGB", (32, 32), (number * 6, 60, 90)).save(f"cards/{number}.jpg")
+        Image.new("RGB", (32, 32), (number * 4, 60, 90)).save(f"cards/{number}.jpg")
     run = vbg_framework.run("cards", sets=["train.steps=2", "train.evaluate_every=1"])
     metrics = run.read_json("metrics.json")
     assert metrics["data"]["quarantined"] == 1

@@ -1,4 +1,4 @@
-"""Dataset `table`: any CSV, JSON Lines or Parquet file, with images beside it or inside it."""
+"""Dataset `table`: any CSV, JSON, Parquet or spreadsheet file, with images beside it or inside it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from vbg_framework import Component, Config, hookimpl
 
@@ -35,7 +35,8 @@ class TableConfig(Config):
     """Which file, and which of its columns mean what. Empty cells are missing values."""
 
     path: str
-    """The table (.csv, .tsv, .jsonl, .json, .parquet; .csv.gz); a relative path is also looked up in VBG_DATA."""
+    """The table (.csv, .tsv, .txt, .jsonl, .json, .parquet, .xlsx, .ods, .xls; .csv.gz); a relative path is also
+    looked up in VBG_DATA."""
     id: str
     """Column of the record's id, unique in the table."""
     image: str | None = None
@@ -64,7 +65,22 @@ class TableConfig(Config):
     licence_column: str | None = None
     """Column of the image's licence."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] | None = None
-    """What separates the cells of a CSV file; null = what a first line `sep=;` says, else comma, or tab in .tsv."""
+    """What separates the cells of a CSV file; null = what a first line `sep=;` or the header and first rows tell."""
+    encoding: str | None = None
+    """Encoding of a text file, such as `utf-8`, `cp1252` or `mac_roman`; null = told from its bytes."""
+    sheet: str | None = None
+    """Sheet of a spreadsheet; null = the one with the most cells."""
+    skip: Annotated[int, Field(ge=0)] = 0
+    """Lines (rows of a sheet) above the header that are passed over."""
+
+    @field_validator("encoding")
+    @classmethod
+    def _python_knows_the_encoding(cls, name: str | None) -> str | None:
+        try:
+            "".encode(name or "utf-8")
+        except LookupError as error:
+            raise ValueError(f"unknown encoding '{name}'; examples: utf-8, utf-16, cp1252, mac_roman, cp850") from error
+        return name
 
 
 TINY = {

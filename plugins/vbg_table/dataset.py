@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -74,9 +75,19 @@ class TableDataset(LabelledDataset):
         named = {"id": self.config.id, "image": self.config.image or field}
         return named.get(field) or self.described.text.get(field, (field, None))[0]
 
+    @property
+    def table(self) -> Table:
+        """The file, with the options that say how it is read."""
+        config = self.config
+        return Table(self.path, config.delimiter, self.renamed, config.encoding, config.sheet, config.skip)
+
+    def remarks(self) -> list[str]:
+        """How the file was read, where nobody said so."""
+        return [told] if (told := self.table.manner()) else []
+
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
-        table = Table(self.path, self.config.delimiter, self.renamed)
+        table = self.table
         columns = list(table.find(self._mapped(), required=self.required))
         if not self.required and not {*columns} - {self.config.id}:
             read = ", ".join(dict.fromkeys(self._read()))
@@ -102,7 +113,15 @@ class TableDataset(LabelledDataset):
         try:
             return self._record(source, cells)
         except CellError as error:
-            return Rejected(source, str(error), _text(cells, self.config.id) or "")
+            return Rejected(source, str(error), _text(cells, self.config.id) or "", self._told(cells))
+
+    def _told(self, cells: Cells) -> dict[str, Any]:
+        """The labels of a row that cannot be used, as far as they can be read."""
+        found: dict[str, Any] = {}
+        for name, target in self.targets.items():
+            with suppress(CellError):
+                found[name] = _label(cells, target)
+        return {name: label for name, label in found.items() if label}
 
     def _record(self, source: str, cells: Cells) -> Record:
         config = self.config

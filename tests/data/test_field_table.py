@@ -11,11 +11,11 @@ def table(tmp_path, text, columns=None):
 
 
 def test_columns_are_called_like_the_fields(tmp_path):
-    (first, second) = table(tmp_path, "id,image,TITLE,year\n7,a.png,Bowl,1900\n,,,\n")
+    (first, second) = table(tmp_path, "id,image,TITLE,year\n7,a.png,Bowl,1900\n,,,\n ,,,\n")
     assert first == Record(
         "7", {"text": {"title": "Bowl"}, "metadata": {"year": 1900.0}, "image": tmp_path / "a.png"}, source="t.csv:2"
     )
-    assert second.id == "t.csv:3"
+    assert second.id == "t.csv:4"  # a row without even a blank is none
     assert second.inputs == {"text": {"title": ""}, "metadata": {"year": ""}, "image": None}
 
 

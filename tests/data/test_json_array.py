@@ -1,5 +1,6 @@
 """Rows of a `.json` file."""
 
+import gzip
 import json
 
 import pytest
@@ -37,3 +38,11 @@ def test_a_list_without_a_column_or_an_end_is_an_error(tmp_path):
     (tmp_path / "t.json").write_text('[{"id": 1}')
     with pytest.raises(VBGError, match="cannot be read as JSON"):
         list(json_rows(tmp_path / "t.json").rows(["id"]))
+
+
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_objects_over_several_lines_are_rows_whatever_the_suffix(tmp_path, pack):
+    apart = "\n".join(json.dumps(row, indent=1) for row in ROWS)
+    for content in (apart, json.dumps(ROWS, indent=1), json.dumps(ROWS)):
+        (tmp_path / "t.jsonl").write_bytes(pack(content.encode()))
+        assert [cells["id"] for _, cells in Table(tmp_path / "t.jsonl").rows(["id", "title"])] == ["007", "8"]

@@ -79,13 +79,3 @@ def test_a_line_that_is_too_long_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(lines, "LONGEST", 100)
     found = read(table(tmp_path, {"a": "x" * 200}, {"a": 1}), "a")
     assert found == ["line is longer than 64 million characters", {"a": 1}]
-
-
-def test_one_json_text_over_several_lines_is_told(tmp_path):
-    array = table(tmp_path, json.dumps([{"id": 1}, {"id": 2}], indent=1))
-    assert array.advice(["id"]) == (
-        "It is one JSON text, not a line per object. Convert it: jq -c '.[]' t.jsonl > lines.jsonl"
-    )
-    assert "jq -c '.[]'" in table(tmp_path, [{"id": 1}]).advice(["id"])
-    assert "jq -c . t" in table(tmp_path, json.dumps({"id": 1}, indent=1)).advice(["id"])
-    assert table(tmp_path, {"id": 1}).advice(["x"]) == table(tmp_path, "").advice(["x"]) == ""

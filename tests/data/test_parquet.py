@@ -93,3 +93,8 @@ def test_an_infinite_number_puts_its_row_aside_as_in_json(tmp_path, kind):
     rows = [row for _, row in read(tmp_path / "t.parquet", ("a", column))]
     assert rows[:3] == [{"a": 1.5}, *(f"column 'a' is not a finite number, got {sign}inf" for sign in ("", "-"))]
     assert isinstance(rows[3], dict)
+
+
+def test_all_columns_are_read_if_none_is_named(tmp_path):
+    pq.write_table(pa.Table.from_pylist([{"id": "1", "title": "Bowl"}]), tmp_path / "all_columns.parquet")
+    assert list(Parquet(tmp_path / "all_columns.parquet").rows([])) == [(1, {"id": "1", "title": "Bowl"})]

@@ -13,21 +13,21 @@ def test_entries_are_written_down_and_counted(tmp_path):
     quarantine.close()
     rows = pq.read_table(tmp_path / "q.parquet").to_pylist()
     assert len(rows) == quarantine.count == 2501
-    assert rows[-1] == {"source": "t.csv:9999", "id": "", "reason": "id is empty"}
+    assert rows[-1] == {"source": "t.csv:9999", "id": "", "reason": "id is empty", "classes": []}
     assert quarantine.top() == "2500 x image is damaged; 1 x id is empty"
 
 
 def test_an_empty_quarantine_is_a_readable_file(tmp_path):
     Quarantine(tmp_path / "q.parquet").close()
-    assert pq.read_table(tmp_path / "q.parquet").column_names == ["source", "id", "reason"]
+    assert pq.read_table(tmp_path / "q.parquet").column_names == ["source", "id", "reason", "classes"]
 
 
 def test_even_undecodable_bytes_are_written_down(tmp_path):
     quarantine = Quarantine(tmp_path / "q.parquet")
-    quarantine.add(Entry("t\udcff.csv:1", 7, "bad \udcfe"))
+    quarantine.add(Entry("t\udcff.csv:1", 7, "bad \udcfe", ["kind: \udcfd"]))
     quarantine.close()
     assert pq.read_table(tmp_path / "q.parquet").to_pylist() == [
-        {"source": "t\\udcff.csv:1", "id": "7", "reason": "bad \\udcfe"}
+        {"source": "t\\udcff.csv:1", "id": "7", "reason": "bad \\udcfe", "classes": ["kind: \\udcfd"]}
     ]
 
 

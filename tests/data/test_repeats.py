@@ -67,12 +67,16 @@ def test_the_split_is_told_first_or_why_there_is_none(tmp_path):
     splits = ["train"] * 6 + ["validation", "test", None]
     made = [Record(f"r{i}x", {"text": f"t{i}"}, {"kind": "ab"[i % 2]}, split=split) for i, split in enumerate(splits)]
     lines = default_warnings(prepare_records(tmp_path / "given", made, tasks=(Task("kind"),)))
-    assert lines == ["Split  given: train 6, validation 1, test 1; 1 without a split left out."]
+    assert lines == [
+        "Split  given: train 6, validation 1, test 1; 1 without a split left out.",
+        "Warn   kind: no test record of 'a' 3: how well they are told is not measured.",
+    ]
 
 
 def test_classes_that_nobody_can_learn_are_named(tmp_path):
     splits = ["train"] * 6 + ["validation", "test", "test"]
     kinds = [*"ababab", "a", "c", "c"]
     made = [Record(f"r{i}x", {"text": f"t{i}"}, {"kind": kinds[i]}, split=split) for i, split in enumerate(splits)]
-    (line,) = told(tmp_path, made)
-    assert "kind: classes outside the training records alone cannot be learnt ('c' 2 records)" in line
+    unseen, untested = told(tmp_path, made)
+    assert "kind: classes outside the training records alone cannot be learnt ('c' 2 records)" in unseen
+    assert "kind: no test record of 'a' 3, 'b' 3: how well they are told is not measured" in untested

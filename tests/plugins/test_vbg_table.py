@@ -205,7 +205,7 @@ def test_dates_and_gaps_in_parquet_are_read(tmp_path):
 def test_nested_values_are_put_aside(tmp_path, kind):
     path = written(tmp_path / f"t.{kind}", [{"id": "1", "title": {"en": "Bowl"}, "kind": "a"}])
     reason = "column 'title' must hold text or numbers, got dict. Write its values into columns of their own"
-    assert read(path) == [Rejected(f"t.{kind}:1", reason, "1")]
+    assert read(path) == [Rejected(f"t.{kind}:1", reason, "1", {"kind": "a"})]
 
 
 def test_a_missing_table_says_where_it_was_looked_for(tmp_path, monkeypatch):
@@ -294,7 +294,7 @@ def malformed_images(folder):
 
 def test_a_corpus_of_malformed_files_ends_in_the_quarantine(tmp_path):
     bad, good = malformed_images(tmp_path)
-    rows = [{"id": name, "file": name, "title": "x", "kind": "a"} for name in bad + good]
+    rows = [{"id": name, "file": name, "title": "ü", "kind": "a"} for name in bad + good]
     rows.append({"id": "u", "file": "", "title": "caf\udce9", "kind": "a"})
     with (tmp_path / "t.csv").open("w", encoding="utf-8", errors="surrogateescape", newline="") as file:
         writer = csv.DictWriter(file, list(rows[0]))

@@ -1,5 +1,6 @@
 import csv
 import json
+import zipfile
 
 import pyarrow.parquet as pq
 import pytest
@@ -7,6 +8,7 @@ from PIL import Image
 
 import vbg_framework
 from vbg_framework.cli import main
+from vbg_framework.data.table import Table
 
 
 @pytest.fixture
@@ -41,7 +43,7 @@ def rows(path):
 
 
 def test_a_folder_of_images_gets_a_row_per_image(predict, source):
-    status, said, out = predict(source)
+    status, said, out = predict(source, "out.csv", "--probabilities")
     assert status == 0
     found = rows(out)
     assert [row["id"] for row in found] == ["a.png", "b.png", "broken.jpg"]
@@ -144,8 +146,47 @@ def test_metadata_are_read_as_in_training(tmp_path):
     (tmp_path / "registry.yaml").write_text(METADATA.replace("PATH", str(source)))
     run = vbg_framework.run("heights", registry=tmp_path / "registry.yaml", runs=tmp_path / "runs")
     out = tmp_path / "out.parquet"
-    assert main(["predict", "heights", str(source), "--out", str(out), "--runs", str(tmp_path / "runs")]) == 0
+    assert (
+        main(
+            ["predict", "heights", str(source), "--out", str(out), "--runs", str(tmp_path / "runs"), "--probabilities"]
+        )
+        == 0
+    )
     found = {row["id"]: row for row in pq.read_table(out).to_pylist()}
     for row in pq.read_table(run.path / "predictions.parquet").to_pylist():
         said = [found[row["id"]][f"kind: {kind}"] for kind in ("bowl", "vase")]
         assert said == pytest.approx(row["kind_probabilities"], abs=1e-5)
+
+
+def test_the_tables_own_columns_stand_beside_the_answers(predict, source):
+    lines = [
+        "id;image;title;form;remark",
+        "2;a.png;Stück;old;=1+1",
+        "1;;;;x",
+        "3;a.png;too;many;cells;here",
+        "2;b.png;T;;y",
+    ]
+    path = source / "table.csv"
+    path.write_text("\n".join(lines), encoding="cp1252")
+    _, said, out = predict(path)
+    assert "read as Windows-1252, cells separated by semicolons" in said.out
+    assert out.read_bytes().startswith(b"\xef\xbb\xbfid;image;title;form (given);remark;")
+    with out.open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.DictReader(file, delimiter=";"))
+    assert [row["id"] for row in found] == ["2", "1", "table.csv:4", "2"]
+    assert [row["remark"] for row in found] == ["'=1+1", "x", "", "y"]
+    assert [row["form (given)"] for row in found] == ["old", "", "", ""]
+    assert [bool(row["form"]) for row in found] == [True, False, False, True]
+    assert not [name for name in found[0] if name.startswith("form: ")]
+    assert "as many cells" in found[2]["problem"]
+
+
+def test_a_spreadsheet_shows_pictures_and_runs_no_formula(predict, source):
+    _, _, out = predict(table(source, "id,image,title\n=1+1,a.png,Piece\n7,absent.png,@x\n"), "out.xlsx")
+    found = [cells for _, cells in Table(out).rows(["id", "title", "form", "form_confidence", "problem"])]
+    assert [row["id"] for row in found] == ["=1+1", "7"]
+    assert found[1]["title"] == "@x"
+    assert isinstance(found[0]["form_confidence"], float)
+    with zipfile.ZipFile(out) as packed:
+        assert [name for name in packed.namelist() if "media" in name] == ["xl/media/image1.jpeg"]
+        assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")

@@ -23,6 +23,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     named.add_argument("--set", dest="sets", action="append", default=[], metavar="KEY=VALUE", help="change an option")
     named.add_argument("--strict", action="store_true", help="stop at the first bad item")
     named.add_argument("--refresh", action="store_true", help="prepare again from the beginning")
+    named.add_argument("--accept-loss", action="store_true", help="go on although much of the source cannot be used")
     prepare = kinds.add_parser("prepare", parents=[named], help="read, check and store a data set")
     prepare.set_defaults(command=_prepare)
     check = kinds.add_parser("check", parents=[named], help="look for leaks and write the data card")
@@ -49,7 +50,8 @@ def _open(args: argparse.Namespace) -> Prepared:
     from vbg_framework.data.cache import prepare_data
     from vbg_framework.screen import Screen
 
-    return prepare_data(part, Screen(Console()), strict=args.strict, refresh=args.refresh, name=args.name)
+    how = {"strict": args.strict, "refresh": args.refresh, "accept_loss": args.accept_loss}
+    return prepare_data(part, Screen(Console()), name=args.name, **how)
 
 
 def _prepare(args: argparse.Namespace) -> int:

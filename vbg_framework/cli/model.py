@@ -12,11 +12,12 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     """Declare the command."""
     predict = commands.add_parser("predict", parents=[common], help="classify a table or a folder of images")
     predict.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment")
-    predict.add_argument("input", type=Path, help="CSV, JSONL or Parquet file, or a folder of images")
-    predict.add_argument("--out", type=Path, required=True, help="CSV, JSONL or Parquet file to write")
+    predict.add_argument("input", type=Path, help="table, or a folder of images")
+    predict.add_argument("--out", type=Path, required=True, help="CSV, XLSX, JSONL or Parquet file to write")
     predict.add_argument("--runs", type=Path, default=RUNS)
     predict.add_argument("--column", dest="columns", action="append", default=[], metavar="FIELD=COLUMN",
                          help="where a field stands: id, image, or a text or metadata field")  # fmt: skip
+    predict.add_argument("--probabilities", action="store_true", help="also write the probability of every class")
     predict.set_defaults(command=_predict)
 
 
@@ -30,7 +31,7 @@ def _predict(args: argparse.Namespace) -> int:
 
     run = find_run(args.runs, args.run)
     columns = dict(_pair(text) for text in args.columns)
-    predict(run, session(args)[1], args.input, args.out, columns, Screen(Console()))
+    predict(run, session(args)[1], args.input, args.out, columns, Screen(Console()), args.probabilities)
     return 0
 
 

@@ -27,6 +27,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     run.add_argument("--resume", action="store_true", help="go on with the newest interrupted run")
     run.add_argument("--runs", type=Path, default=RUNS, help="folder of all runs (default: runs, or VBG_RUNS)")
     run.add_argument("--processes", type=int, metavar="N", help="share the work among N processes of this machine")
+    run.add_argument("--accept-loss", action="store_true", help="go on although much of the data cannot be used")
     run.set_defaults(command=_run)
 
 
@@ -45,9 +46,25 @@ def _run(args: argparse.Namespace) -> int:
         folder = start(resolved, plugins, args.runs)
     else:
         folder = start(registry.experiment(args.experiment, plugins, args.sets), plugins, args.runs)
+    if args.accept_loss:
+        _accept(folder.path, plugins)
     if args.processes:
         return _launch(folder.path, args.processes, registry.block)
     return work(folder.path, plugins)
+
+
+def _accept(path: Path, plugins: Plugins) -> None:
+    """Prepare the data of a run, whatever is in quarantine."""
+    from rich.console import Console
+
+    from vbg_framework.base.run_folder import RunFolder
+    from vbg_framework.config.registry import resolve
+    from vbg_framework.data.cache import prepare_data
+    from vbg_framework.screen import Screen
+
+    config = RunFolder(path).config()
+    part = resolve(config["name"], config["experiment"], plugins, f"{path}/config.yaml").parts["data"]
+    prepare_data(part, Screen(Console()), accept_loss=True)
 
 
 def work(path: Path, plugins: Plugins) -> int:

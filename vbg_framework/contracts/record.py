@@ -91,11 +91,13 @@ class Rejected:
         source: file (and row) it was read from: `metadata.csv:17`.
         reason: what is wrong with it, in words.
         id: its id, if that could be read.
+        targets: its labels, as far as they could be read: a class that is lost as a whole is said.
     """
 
     source: str
     reason: str
     id: str = ""
+    targets: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from vbg_framework.config.registry import Part
+from vbg_framework.data.loss import check_loss
 from vbg_framework.data.prepare import prepare
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.screen import Screen
@@ -22,7 +23,13 @@ def data_cache() -> Path:
 
 
 def prepare_data(
-    part: Part, screen: Screen, *, name: str = "", strict: bool = False, refresh: bool = False
+    part: Part,
+    screen: Screen,
+    *,
+    name: str = "",
+    strict: bool = False,
+    refresh: bool = False,
+    accept_loss: bool = False,
 ) -> Prepared:
     """Prepare a data set, or open it if it is prepared already; show how it goes on and say, in a line, why.
 
@@ -31,6 +38,10 @@ def prepare_data(
         screen: where progress is shown.
         name: what the data set is called; its component's name if it has none of its own.
         strict, refresh: see `prepare`.
+        accept_loss: go on although much is in quarantine, see `check_loss`.
+
+    Raises:
+        VBGError: see `prepare` and `check_loss`.
     """
     name = name or part.component.name
     reasons: list[str] = []
@@ -45,4 +56,5 @@ def prepare_data(
             cache=data_cache(), strict=strict, refresh=refresh, progress=told, tell=reasons.append,
         )  # fmt: skip
     screen.say(f"Data   {name}: {reasons[0]}.")
+    check_loss(prepared, accept=accept_loss)
     return prepared

@@ -41,6 +41,10 @@ class FieldTable(Dataset):
         """None."""
         return ()
 
+    def remarks(self) -> list[str]:
+        """How the file was read, where nobody said so."""
+        return [told] if (told := self.table.manner()) else []
+
     def records(self) -> Iterator[Record | Rejected]:
         """Yield a record per row, in the order of the table."""
         for row in self.table.rows(self.columns):

@@ -14,18 +14,19 @@ from vbg_framework.data.lines import TOO_LONG, is_text, open_lines
 from vbg_framework.data.spelling import folded, spelt
 
 PEEK = 1000  # there is no header: these rows say which columns there are
-HEAD = 20
 
 
 @dataclass(frozen=True)
 class JsonLines:
-    """One file in UTF-8. A key that is absent, `null` or `NaN` is a missing value.
+    """One file. A key that is absent, `null` or `NaN` is a missing value.
 
     Args:
         path: the file.
+        encoding: as Python calls it; None = told from the bytes.
     """
 
     path: Path
+    encoding: str | None = None
 
     def columns(self, rows: int | None = PEEK) -> list[str]:
         """The keys of the first `rows` lines, None = of all, in the order in which they are first seen."""
@@ -39,7 +40,7 @@ class JsonLines:
 
     def items(self) -> Iterator[tuple[int, dict[str, Any] | str]]:
         """Yield (line, the object as it stands there, or why it is none)."""
-        with open_lines(self.path) as lines:
+        with open_lines(self.path, self.encoding) as lines:
             for number, line in enumerate(lines, 1):
                 if line is None:
                     yield number, TOO_LONG
@@ -47,13 +48,8 @@ class JsonLines:
                     yield number, _parsed(line)
 
     def advice(self, names: Sequence[str]) -> str:
-        """What to do if no line is an object: one JSON text goes over many lines, or holds all objects; else ""."""
-        with open_lines(self.path) as lines:
-            head = [line.strip() for line in islice(lines, HEAD) if line and line.strip()]
-        if not head or head[0][0] not in "[{" or any(isinstance(_parsed(line), dict) for line in head):
-            return ""
-        wanted = "'.[]'" if head[0][0] == "[" else "."
-        return f"It is one JSON text, not a line per object. Convert it: jq -c {wanted} {self.path.name} > lines.jsonl"
+        """Nothing: there is no header to look for."""
+        return ""
 
     def _objects(self, rows: int | None) -> Iterator[dict[str, Any]]:
         return (row for _, row in islice(self.rows(()), rows) if isinstance(row, dict))

@@ -2,37 +2,51 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.data.encoding import UTF8, told_encoding, unpacked
 
 LONGEST = 1 << 26
 """Characters of the longest line that is read."""
 TOO_LONG = f"line is longer than {LONGEST >> 20} million characters"
-GZIP = b"\x1f\x8b"
 
 
 @contextmanager
-def open_lines(path: Path) -> Iterator[Iterator[str | None]]:
-    """The lines of a file in UTF-8 with their ends (LF, CR LF or CR); None for one longer than `LONGEST`.
+def open_lines(path: Path, encoding: str | None = None) -> Iterator[Iterator[str | None]]:
+    """The lines of a file with their ends (LF, CR LF or CR); None for one longer than `LONGEST`.
 
-    A byte order mark is passed over. Bytes that are not UTF-8 become halves of surrogate pairs, see `is_text`. gzip is
-    told by its first bytes and decompressed while it is read.
+    Bytes that are none in the encoding become halves of surrogate pairs, see `is_text`. gzip is told by its first bytes
+    and decompressed while it is read.
+
+    Args:
+        path: the file.
+        encoding: as Python calls it; None = told from the bytes, see `told_encoding`.
 
     Raises:
         VBGError: it is gzip and damaged.
     """
-    with path.open("rb") as file:
-        packed = file.peek(2)[:2] == GZIP
-        with gzip.GzipFile(fileobj=file) if packed else nullcontext(file) as plain:
-            text = io.TextIOWrapper(plain, encoding="utf-8-sig", errors="surrogateescape", newline="")
-            yield _unpacked(text, path) if packed else _lines(text)
+    with open_text(path, encoding) as text:
+        yield _lines(text)
+
+
+@contextmanager
+def open_text(path: Path, encoding: str | None = None) -> Iterator[TextIO]:
+    """The same as one text."""
+    name = encoding or told_encoding(path)
+    errors = "surrogateescape" if name == UTF8 else "half_surrogate"
+    with path.open("rb") as file, unpacked(file) as plain:
+        try:
+            yield io.TextIOWrapper(plain, encoding=name, errors=errors, newline="")
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise VBGError(str(path), f"cannot be decompressed ({error})", "Pack or download it again.") from error
 
 
 def is_text(text: str) -> bool:
@@ -44,11 +58,13 @@ def is_text(text: str) -> bool:
     return True
 
 
-def _unpacked(text: TextIO, path: Path) -> Iterator[str | None]:
-    try:
-        yield from _lines(text)
-    except (OSError, EOFError, zlib.error) as error:
-        raise VBGError(str(path), f"cannot be decompressed ({error})", "Pack or download it again.") from error
+def _half(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return "\udcff", error.end
+
+
+codecs.register_error("half_surrogate", _half)
 
 
 def _lines(text: TextIO) -> Iterator[str | None]:

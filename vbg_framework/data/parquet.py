@@ -43,7 +43,7 @@ class Parquet:
         return self._read(lambda: pq.read_schema(self.path).names)
 
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
-        """Yield (number from 1, column -> cell), or (number, reason) for a row with a value that cannot be read.
+        """Yield (number from 1, column -> cell, all if none is named), or (number, why a value cannot be read).
 
         Dates and times that Python does not know are ISO 8601 text, with the astronomical year: -0499 is 500 BC.
 
@@ -51,7 +51,7 @@ class Parquet:
             VBGError: the file cannot be read.
         """
         file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
-        number = 0
+        number, columns = 0, columns or file.schema_arrow.names
         with file:
             for group in range(file.num_row_groups):
                 size = _batch_size(file, group, columns)

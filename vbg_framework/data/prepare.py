@@ -26,7 +26,7 @@ from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.picture_files import absent, looks, news
 from vbg_framework.data.prepared import INFO, Prepared
-from vbg_framework.data.quarantine import Entry, Quarantine
+from vbg_framework.data.quarantine import Entry, Quarantine, classes_of
 from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.data.unfinished import Outcome, Unfinished
 
@@ -227,11 +227,11 @@ def _outcome(rows: Rows, item: Record | Rejected | Skipped, missed: list[Path]) 
     if isinstance(item, Skipped):
         return Outcome(item, seen)
     if isinstance(item, Rejected):
-        return Outcome(Entry(item.source, item.id, item.reason), seen)
+        return Outcome(Entry(item.source, item.id, item.reason, classes_of(item.targets)), seen)
     try:
         row = rows(item)
     except (RowError, ImageError) as error:
-        return Outcome(Entry(item.source, item.id, str(error)), seen)
+        return Outcome(Entry(item.source, item.id, str(error), classes_of(item.targets)), seen)
     return Outcome((row, digest(row)), seen)
 
 

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
 
 from vbg_framework.data.journal import Journal
+from vbg_framework.data.spelling import normal
 
 ADVICE = re.compile(r".*?, got .*[^ ]\. ([A-Z][^'\"]*)", re.DOTALL)
 """A reason that ends with what to do; what ends with a quotation mark belongs to the value."""
-SCHEMA = pa.schema([("source", pa.string()), ("id", pa.string()), ("reason", pa.string())])
+SCHEMA = pa.schema([(name, pa.string()) for name in ("source", "id", "reason")] + [("classes", pa.list_(pa.string()))])
 
 
 class Entry(NamedTuple):
-    """One item: where it was read, its id if it has one, and what is wrong with it."""
+    """One item: where it was read, its id if it has one, what is wrong with it, and its labels as `task: class`."""
 
     source: str
     id: str
     reason: str
+    classes: Sequence[str] = ()
+
+
+def classes_of(targets: Mapping[str, Any]) -> list[str]:
+    """Labels as `task: class`, as far as they are words."""
+    found = ((task, label if isinstance(label, list | tuple) else [label]) for task, label in targets.items())
+    return [f"{task}: {normal(name)}" for task, names in found for name in names if isinstance(name, str)]
 
 
 def left_out(info: Mapping[str, Any], most: int = 3) -> list[str]:
@@ -54,21 +62,23 @@ class Quarantine:
     Attributes:
         count: items so far.
         reasons: items per kind of reason (its words up to `, got`).
+        classes: items per class, as `task: class`.
     """
 
     def __init__(self, path: Path, size: int = 0) -> None:
         self.count = 0
         self.reasons: Counter[str] = Counter()
         self._advice: dict[str, str] = {}
+        self.classes: Counter[str] = Counter()
         self._journal = Journal(path, size)
         for entry in self._journal.rows():
-            self._count(entry["reason"])
+            self._count(entry["reason"], entry["classes"])
 
     def add(self, entry: Entry) -> None:
         """Put one item in."""
-        self._count(entry.reason)
-        row = {key: str(value).encode(errors="backslashreplace").decode() for key, value in entry._asdict().items()}
-        self._journal.add(row)
+        self._count(entry.reason, entry.classes)
+        row: dict[str, Any] = {key: _written(getattr(entry, key)) for key in ("source", "id", "reason")}
+        self._journal.add(row | {"classes": [_written(name) for name in entry.classes]})
 
     def top(self, count: int = 3) -> str:
         """The most frequent reasons in words."""
@@ -90,8 +100,9 @@ class Quarantine:
         """Close the file that is being written."""
         self._journal.abandon()
 
-    def _count(self, reason: str) -> None:
+    def _count(self, reason: str, classes: Sequence[str]) -> None:
         self.count += 1
+        self.classes.update(classes)
         kind, found = reason.partition(", got ")[0], ADVICE.fullmatch(reason)
         advice = found[1].rstrip(".") if found else ""
         self.reasons[kind] += 1
@@ -101,3 +112,7 @@ class Quarantine:
     def _advised(self, kind: str) -> str:
         advice = self._advice[kind]
         return f"{kind}: {advice[0].lower()}{advice[1:]}" if advice else kind
+
+
+def _written(value: object) -> str:
+    return str(value).encode(errors="backslashreplace").decode()

@@ -35,14 +35,14 @@ def warnings_of(prepared: Prepared, splits: Splits) -> list[str]:
     Looked at are test records that stand for an object of their own, because the source names no `group`: those
     whose whole text is that of a training record, those whose picture is nearly that of a training record, and those
     whose id differs from that of a training record of the same label only in the number of a view. Named, too, are
-    the classes that occur outside the training records alone.
+    the classes that occur outside the training records alone, and those without a test record.
 
     Args:
         prepared: the data set.
         splits: how it is divided.
     """
     signs = [_texts(prepared, splits), _pictures(prepared, splits), _ids(prepared, splits)]
-    signs += [_unseen(splits, task) for task in splits.tasks]
+    signs += [_unseen(splits, task) for task in splits.tasks] + [_untested(splits, task) for task in splits.tasks]
     return [sentence for sentence in signs if sentence]
 
 
@@ -63,14 +63,30 @@ def default_warnings(prepared: Prepared) -> list[str]:
 def _unseen(splits: Splits, task: Task) -> str:
     """Classes of validation or test records without a training record."""
     unknown = {name for name, count in zip(task.classes, task.counts, strict=True) if not count}
-    held_out = [label for part in ("validation", "test") for label in splits.data[part][TARGET + task.name][:]]
-    found = Counter(
-        n for label in held_out for n in ([label] if isinstance(label, str) else label or ()) if n in unknown
-    )
+    held_out = _labels(splits, task, "validation", "test")
+    found = {name: count for name, count in held_out.items() if name in unknown}
     if not found:
         return ""
     named = ", ".join(f"'{name}' {count:,}" for name, count in sorted(found.items())[:MOST_NAMED])
     return f"Warn   {task.name}: classes outside the training records alone cannot be learnt ({named} records)."
+
+
+def _untested(splits: Splits, task: Task) -> str:
+    """Classes all of whose records are for training."""
+    held_out = _labels(splits, task, "test")
+    alone = [name for name, count in zip(task.classes, task.counts, strict=True) if count and name not in held_out]
+    if not alone or not held_out:
+        return ""
+    counts = dict(zip(task.classes, task.counts, strict=True))
+    named = ", ".join(f"'{name}' {counts[name]:,}" for name in alone[:MOST_NAMED])
+    more = f", and {len(alone) - MOST_NAMED:,} more classes" if len(alone) > MOST_NAMED else ""
+    return f"Warn   {task.name}: no test record of {named}{more}: how well they are told is not measured."
+
+
+def _labels(splits: Splits, task: Task, *parts: str) -> Counter[str]:
+    """Class -> records of these parts."""
+    labels = [label for part in parts for label in splits.data[part][TARGET + task.name][:]]
+    return Counter(name for label in labels for name in ([label] if isinstance(label, str) else label or ()))
 
 
 def _texts(prepared: Prepared, splits: Splits) -> str:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple
 
 from vbg_framework.contracts.record import Skipped, Task
 from vbg_framework.data.clusters import write_clusters
+from vbg_framework.data.columns import TARGET
 from vbg_framework.data.picture_files import Look, Pictures
-from vbg_framework.data.quarantine import Entry, Quarantine
+from vbg_framework.data.quarantine import Entry, Quarantine, classes_of
 from vbg_framework.data.readings import Readings
 from vbg_framework.data.shards import Shards
 from vbg_framework.data.spelling import normal
@@ -103,9 +104,14 @@ class Unfinished:
         self.quarantine.close()
         self.pictures.close()
         (self._folder / PROGRESS).unlink()
-        told = {"quarantined": self.quarantine.count, "reasons": self.quarantine.told(20)}
+        told = {"quarantined": self.quarantine.count, "reasons": self.quarantine.told(20), "lost": self._lost()}
         told |= {"skipped": dict(self.skipped.most_common())}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
+
+    def _lost(self) -> list[str]:
+        """Classes of which every item is in quarantine, as `task: class`."""
+        kept = {f"{task}: {name}" for task, counts in self.tally.classes.items() for name in counts}
+        return sorted(name for name in self.quarantine.classes if name not in kept)
 
     def _taken(self, result: Entry | Skipped | tuple[Mapping[str, Any], bytes]) -> Entry | None:
         if isinstance(result, Skipped):
@@ -116,7 +122,8 @@ class Unfinished:
     def _store(self, row: Mapping[str, Any], digest: bytes) -> Entry | None:
         """Store a row; an id that was there before makes it an entry for the quarantine instead."""
         if not self._seen.add(normal(row["id"])):
-            return Entry(row["source"], row["id"], f"duplicate id, got '{row['id']}'")
+            targets = {task.name: row.get(TARGET + task.name) for task in self.tally.tasks}
+            return Entry(row["source"], row["id"], f"duplicate id, got '{row['id']}'", classes_of(targets))
         self._content = hashlib.sha256(self._content + digest).digest()
         self.tally.add(row)
         self._shards.add(row)

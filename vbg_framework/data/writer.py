@@ -1,11 +1,12 @@
-"""Writing a table row by row as CSV, JSON Lines or Parquet; it appears under its name when it is complete."""
+"""Writing a table row by row: CSV, JSON Lines, Parquet, spreadsheet; it appears under its name when it is complete."""
 
 from __future__ import annotations
 
 import csv
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +20,36 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the sta
 
 
 @contextmanager
-def table_writer(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
+def table_writer(
+    path: Path, columns: Mapping[str, type], dialect: tuple[str, bool] = (",", False)
+) -> Iterator[Callable[[Rows], None]]:
     """Yield a function that appends rows.
 
     Args:
         path: the file; its suffix gives the format.
         columns: name -> str or float; each row has them all, None = empty.
+        dialect: of CSV: what separates the cells, and whether a byte order mark stands first.
 
     Raises:
         VBGError: the suffix is not a known format, or the folder cannot be written to.
     """
-    kinds = {".csv": _csv, ".jsonl": _json_lines, ".parquet": _parquet}
+    kinds: dict[str, Any] = {
+        ".csv": partial(_csv, dialect),
+        ".jsonl": _json_lines,
+        ".parquet": _parquet,
+        ".xlsx": _sheet,
+    }
     if path.suffix.lower() not in kinds:
         raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", f"Known: {', '.join(kinds)}.")
-    partial = path.with_name(f"{path.name}.partial")
+    unfinished = path.with_name(f"{path.name}.partial")
     try:
-        with kinds[path.suffix.lower()](partial, columns) as write:
+        with kinds[path.suffix.lower()](unfinished, columns) as write:
             yield write
-        partial.replace(path)
+        unfinished.replace(path)
     except OSError as error:
         raise VBGError(str(path), f"cannot be written ({error.strerror or error})", "Choose another --out.") from error
     finally:
-        partial.unlink(missing_ok=True)
+        unfinished.unlink(missing_ok=True)
 
 
 def spreadsheet_safe(value: Any) -> Any:
@@ -57,9 +66,10 @@ def _is_number(text: str) -> bool:
 
 
 @contextmanager
-def _csv(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
+def _csv(dialect: tuple[str, bool], path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
+    sign, marked = dialect
+    with path.open("w", encoding="utf-8-sig" if marked else "utf-8", newline="") as file:
+        writer = csv.writer(file, delimiter=sign)
         writer.writerow(map(spreadsheet_safe, columns))
         yield lambda rows: writer.writerows([spreadsheet_safe(row[name]) for name in columns] for row in rows)
 
@@ -67,11 +77,23 @@ def _csv(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], N
 @contextmanager
 def _json_lines(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
     with path.open("w", encoding="utf-8") as file:
-        yield lambda rows: file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        yield lambda rows: file.writelines(json.dumps(_picked(row, columns), ensure_ascii=False) + "\n" for row in rows)
 
 
 @contextmanager
 def _parquet(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
     schema = pa.schema({name: pa.float64() if kind is float else pa.string() for name, kind in columns.items()})
     with pq.ParquetWriter(path, schema) as writer:
-        yield lambda rows: writer.write_table(pa.Table.from_pylist([dict(row) for row in rows], schema))
+        yield lambda rows: writer.write_table(
+            pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows], schema)
+        )
+
+
+def _sheet(path: Path, columns: Mapping[str, type]) -> AbstractContextManager[Callable[[Rows], None]]:
+    from vbg_framework.data.sheet_writer import write_sheet
+
+    return write_sheet(path, columns)
+
+
+def _picked(row: Mapping[str, Any], columns: Mapping[str, type]) -> dict[str, Any]:
+    return {name: row[name] for name in columns}

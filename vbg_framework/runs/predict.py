@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
@@ -13,7 +13,10 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.data.field_table import FieldTable
+from vbg_framework.data.own_rows import OwnRows
 from vbg_framework.data.picture_folder import PictureFolder
+from vbg_framework.data.sheet_writer import PICTURE
+from vbg_framework.data.table import Table
 from vbg_framework.data.writer import table_writer
 from vbg_framework.learning.saved import Prediction, SavedModel, load
 from vbg_framework.screen import Screen
@@ -22,19 +25,26 @@ BATCH = 32
 
 
 def predict(
-    run: RunFolder, plugins: Plugins, source: Path, out: Path, columns: Mapping[str, str], screen: Screen
+    run: RunFolder,
+    plugins: Plugins,
+    source: Path,
+    out: Path,
+    columns: Mapping[str, str],
+    screen: Screen,
+    probabilities: bool = False,
 ) -> None:
     """Predict every record of `source` and write `out` in one step.
 
     The source is read by the data set component the model was trained with, so the same table gives the same inputs.
-    Each row of the output has the id, per task the class, its confidence, the classes that may be right and the
-    probability of every class, and under `problem` what could not be read; a record of which the model can read
-    nothing gets no class.
+    Each row of the output has the id, the columns of a table that was read, per task the class, its confidence and
+    the classes that may be right, and under `problem` what could not be read; a record of which the model can read
+    nothing gets no class. Rows keep their order.
 
     Args:
         source: whatever the run's data set reads, a CSV, JSON Lines or Parquet table, or a folder of images.
         out: the table to write; its suffix gives the format.
         columns: `id`, `image` or a text or metadata field -> the column where it stands.
+        probabilities: also write the probability of every class.
 
     Raises:
         VBGError: the source cannot be read, or a column is not there.
@@ -43,10 +53,16 @@ def predict(
     dataset = open_source(model, source, columns)
     skipped: Counter[str] = Counter()
     counts = {"rows": 0, "problems": 0, "without": 0}
-    with table_writer(out, _columns(model)) as write, screen.progress("Predicting", None) as bar:
-        answers = model.predict(_kept(dataset.records(), skipped), BATCH, screen.say)
+    said_columns = _columns(model, probabilities)
+    table = _table(dataset, source)
+    identity = columns.get("id") or getattr(dataset, "column", str)("id")
+    own, read = OwnRows(table, [*said_columns], identity), deque[Record | Rejected]()
+    named = {"id": str} | dict.fromkeys(own.columns, str) | said_columns
+    dialect = table.dialect() if table else (",", False)
+    with table_writer(out, named, dialect) as write, screen.progress("Predicting", None) as bar:
+        answers = model.predict(_noted(_kept(dataset.records(), skipped), read), BATCH, screen.say)
         while batch := list(islice(answers, BATCH)):
-            write([{"id": said.id, **_cells(model, said), "problem": said.problem} for said in batch])
+            write([_row(model, said, read.popleft(), own) for said in batch])
             counts["rows"] += len(batch)
             counts["problems"] += sum(bool(said.problem) for said in batch)
             counts["without"] += sum(not said.classes for said in batch)
@@ -91,6 +107,25 @@ def _kept(items: Iterable[Record | Rejected | Skipped], skipped: Counter[str]) -
             yield item
 
 
+def _noted(records: Iterable[Record | Rejected], read: deque[Record | Rejected]) -> Iterator[Record | Rejected]:
+    """The records, each of them put into `read` before it is given away."""
+    for record in records:
+        read.append(record)
+        yield record
+
+
+def _table(dataset: Dataset, source: Path) -> Table | None:
+    """The table that a data set reads; None if it reads something else."""
+    known = getattr(dataset, "table", None)
+    return known if isinstance(known, Table) and known.path.absolute() == source.absolute() else None
+
+
+def _row(model: SavedModel, said: Prediction, record: Record | Rejected, own: OwnRows) -> dict[str, Any]:
+    picture = record.inputs.get("image") if isinstance(record, Record) else None
+    shown = {PICTURE: None if isinstance(picture, Exception) else picture}
+    return shown | own.cells(record.source) | {"id": said.id, **_cells(model, said), "problem": said.problem}
+
+
 def _cells(model: SavedModel, said: Prediction) -> dict[str, Any]:
     cells: dict[str, Any] = {}
     for name, task in model.tasks.items():
@@ -104,10 +139,10 @@ def _cells(model: SavedModel, said: Prediction) -> dict[str, Any]:
     return cells
 
 
-def _columns(model: SavedModel) -> dict[str, type]:
+def _columns(model: SavedModel, probabilities: bool) -> dict[str, type]:
     columns: dict[str, type] = {"id": str}
     for name, task in model.tasks.items():
         columns |= {name: str, f"{name}_confidence": float}
         columns |= {f"{name}_set": str} if model.confidence[name].least is not None else {}
-        columns |= {f"{name}: {label}": float for label in task.classes}
+        columns |= {f"{name}: {label}": float for label in task.classes} if probabilities else {}
     return columns | {"problem": str}

@@ -1,0 +1,41 @@
+"""What `vbg init` shows and asks."""
+
+import io
+
+from rich.console import Console
+
+from vbg_framework.cli import preview
+from vbg_framework.data.profile.roles import guess_roles
+from vbg_framework.data.profile.table_facts import table_facts
+from vbg_framework.data.table import Table
+
+
+def console():
+    return Console(file=io.StringIO(), width=120)
+
+
+def looked(tmp_path):
+    lines = [f"{n},A piece,{'bowl' if n % 2 else 'jug'},{'red' if n % 3 else 'blue'}" for n in range(30)]
+    (tmp_path / "t.csv").write_text("\n".join(["id,title,kind,colour", *lines]))
+    return table_facts(Table(tmp_path / "t.csv"))
+
+
+def test_every_column_is_shown_with_its_reason(tmp_path):
+    facts, screen = looked(tmp_path), console()
+    preview.show_roles(screen, facts, guess_roles(facts), {})
+    said = screen.file.getvalue()
+    assert "t.csv: 30 rows, 4 columns" in said
+    assert all(name in said for name in ("id", "title", "kind", "colour", "2 classes of 3 records or more"))
+
+
+def test_classes_are_counted_and_many_are_cut():
+    screen = console()
+    preview.show_classes(screen, "kind", {f"c{n}": 30 - n for n in range(20)})
+    assert "c0 30, c1 29" in screen.file.getvalue()
+    assert "and 8 more" in screen.file.getvalue()
+
+
+def test_another_label_can_be_chosen(tmp_path, monkeypatch):
+    facts = looked(tmp_path)
+    monkeypatch.setattr(preview.Prompt, "ask", lambda *_, **__: "colour")
+    assert preview.ask(console(), facts, guess_roles(facts)).tasks[0].column == "colour"

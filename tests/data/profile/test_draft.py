@@ -1,0 +1,31 @@
+"""The registry that a guess comes to."""
+
+import yaml
+
+from vbg_framework.data.profile.draft import draft_folder, kebab, plain, task_names
+from vbg_framework.data.profile.proposal import Proposal
+
+
+def test_names_are_as_the_registry_wants_them_and_free():
+    assert kebab("Objekte (2024) München", ()) == "objekte-2024-munchen"
+    assert kebab("陶器", ()) == "objects"
+    assert kebab("met", {"met"}) == "my-met"
+
+
+def test_any_name_of_a_column_survives_yaml():
+    for name in ["a: b", "yes", "7", "#x", "a, b", "[x]", "{id}.jpg", "Stück", "'", ""]:
+        assert yaml.safe_load(f"a: [{plain(name)}]") == {"a": [name]}
+        assert yaml.safe_load(f"a: {{{plain(name)}: 1}}") == {"a": {name: 1}}
+
+
+def test_tasks_leave_the_names_of_prediction_columns_free():
+    tasks = [Proposal(column, {}, 0) for column in ("Object Type", "id", "my set", "object type")]
+    assert [*task_names(tasks).values()] == ["object_type", "id_label", "my_set_label", "object_type_label"]
+
+
+def test_class_folders_become_an_experiment_on_pictures():
+    draft = draft_folder("data/Vases", {"bowl": 3, "jug": 3}, ())
+    written = yaml.safe_load(draft.text)
+    assert (draft.data, draft.experiment) == ("vases", "vases-model")
+    assert written["datasets"]["vases"] == {"type": "image_folder", "path": "data/Vases", "task": "kind"}
+    assert [*written["experiments"]["vases-model"]["encoders"]] == ["image"]

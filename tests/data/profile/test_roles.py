@@ -1,0 +1,48 @@
+"""Which column means what."""
+
+import pytest
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.data.profile.roles import guess_roles
+from vbg_framework.data.profile.table_facts import table_facts
+from vbg_framework.data.table import Table
+
+HEADER = "Inv.-Nr.;Titel;Objektart;Jahr;Objekt;Split;Lizenz;Foto;Geändert am"
+
+
+def guessed(tmp_path, lines, **options):
+    (tmp_path / "t.csv").write_text("\n".join(lines))
+    return guess_roles(table_facts(Table(tmp_path / "t.csv")), **options)
+
+
+def rows(count=30):
+    for n in range(count):
+        kind, split = ("Krug", "Teller", "Schale")[n % 3], ("train", "train", "test")[n // 3 % 3]
+        about = f"{1800 + n};O{n // 2};{split};CC0;https://a.org/{n}.jpg"
+        yield f"K-{n};Glasiert, um {n};{kind};{about};2024-01-{n % 28 + 1}"
+
+
+def test_roles_are_guessed_with_reasons(tmp_path):
+    roles = guessed(tmp_path, [HEADER, *rows()])
+    assert (roles.id, roles.group, roles.split, roles.licence) == ("Inv.-Nr.", "Objekt", "Split", "Lizenz")
+    assert ([made.column for made in roles.tasks], roles.text, roles.metadata) == (["Objektart"], ["Titel"], ["Jahr"])
+    assert roles.image == ""
+    assert roles.why["Foto"] == ("left out", "holds addresses; if of pictures, fetch them first")
+
+
+def test_the_order_of_the_rows_changes_nothing(tmp_path):
+    there, back = [guessed(tmp_path, [HEADER, *lines]) for lines in (rows(), [*rows()][::-1])]
+    assert there == back
+
+
+def test_a_column_can_be_chosen_as_label(tmp_path):
+    assert guessed(tmp_path, [HEADER, *rows()], target="Objektart").tasks[0].column == "Objektart"
+    with pytest.raises(VBGError, match=r"column 'Titel' holds no classes"):
+        guessed(tmp_path, [HEADER, *rows()], target="Titel")
+
+
+def test_a_table_without_ids_or_classes_is_an_error_that_says_what_to_add(tmp_path):
+    with pytest.raises(VBGError, match="no column tells the rows apart.*Add a column `id`"):
+        guessed(tmp_path, ["title,kind", *["A bowl,bowl"] * 9])
+    with pytest.raises(VBGError, match="no column holds classes that can be learnt, got 2 rows"):
+        guessed(tmp_path, ["id,kind", "1,bowl", "2,jug"])

@@ -1,0 +1,112 @@
+"""`vbg init`: from somebody's table or folder to a registry that trains a model."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vbg_framework.data.profile.draft import Draft
+    from vbg_framework.data.profile.found_source import FoundSource
+
+
+def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    init = commands.add_parser("init", help="look at a table or folder and write a registry.yaml for it")
+    init.add_argument("source", type=Path, help="table, folder with a table or a folder per class, or a zip of either")
+    init.add_argument("--out", type=Path, default=Path(), help="where registry.yaml goes (default: the working folder)")
+    init.add_argument("--yes", action="store_true", help="ask nothing, take what is guessed")
+    init.set_defaults(command=_init)
+
+
+def _init(args: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from vbg_framework.base.errors import VBGError
+    from vbg_framework.data.profile.found_source import find_source
+
+    registry, console = args.out / "registry.yaml", Console()
+    if registry.exists():
+        raise VBGError(str(registry), "is there already and is left as it is", "Name another folder: --out FOLDER.")
+    found = find_source(_unpacked(args.source, args.out))
+    asks = not args.yes and sys.stdin.isatty()
+    draft = _folder(found, args.out, console) if found.table is None else _table(found, args.out, console, asks)
+    _write(registry, draft)
+    place = "" if args.out == Path() else f"cd {args.out} && "
+    console.print(f"\n{registry}: data set {draft.data}, experiment {draft.experiment}. Next:", highlight=False)
+    for command in (f"check {draft.experiment}", f"data prepare {draft.data}", f"run {draft.experiment}"):
+        console.print(f"  {place}vbg {command}", highlight=False, soft_wrap=True)
+    return 0
+
+
+def _unpacked(source: Path, out: Path) -> Path:
+    import zipfile
+
+    from vbg_framework.data.profile.unpacking import unpack
+
+    if source.suffix.lower() != ".zip" or not zipfile.is_zipfile(source):
+        return source
+    out.mkdir(parents=True, exist_ok=True)
+    return unpack(source, out / source.stem)
+
+
+def _folder(found: FoundSource, out: Path, console: Console) -> Draft:
+    from vbg_framework.cli.preview import show_classes
+    from vbg_framework.data.profile.draft import draft_folder
+
+    show_classes(console, f"{found.folder}: pictures in {len(found.counts)} folders", found.counts)
+    return draft_folder(_named(found.folder, out), found.counts, _taken())
+
+
+def _table(found: FoundSource, out: Path, console: Console, asks: bool) -> Draft:
+    from vbg_framework.cli.preview import ask, show_classes, show_roles
+    from vbg_framework.data.profile.draft import draft_table
+    from vbg_framework.data.profile.giveaways import giveaways
+    from vbg_framework.data.profile.roles import guess_roles
+    from vbg_framework.data.profile.table_facts import table_facts
+    from vbg_framework.data.table import Table
+
+    assert found.table is not None
+    facts = table_facts(Table(found.table))
+    roles = guess_roles(facts)
+    if asks:
+        roles = ask(console, facts, roles)
+    says = giveaways(facts.table, roles.tasks[0], [*roles.text, *roles.metadata])
+    show_roles(console, facts, roles, says)
+    show_classes(console, f"{roles.tasks[0].column}: {roles.tasks[0].reason}", roles.tasks[0].counts)
+    return draft_table(_named(found.table, out), facts.table.skip, facts.rows, roles, says, _taken())
+
+
+def _named(path: Path, out: Path) -> str:
+    """The path as a registry in `out` finds it: relative if it lies below, else absolute."""
+    full, home = path.absolute(), out.absolute()
+    return full.relative_to(home).as_posix() if full.is_relative_to(home) and full != home else full.as_posix()
+
+
+def _taken() -> set[str]:
+    from vbg_framework.base.yaml_file import read_yaml
+    from vbg_framework.config.registry import Registry, shipped_registry
+
+    registry = Registry()
+    registry.add(read_yaml(shipped_registry()), "registry.yaml")
+    return {name for entries in registry.entries.values() for name in entries}
+
+
+def _write(path: Path, draft: Draft) -> None:
+    """Write the registry, once the experiment in it has been checked as `vbg check` does."""
+    from vbg_framework.config.plugins import load_plugins
+    from vbg_framework.config.registry import Registry
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name("registry.yaml.partial")
+    partial.write_text(draft.text, encoding="utf-8")
+    try:
+        registry = Registry.read(partial)
+        registry.experiment(draft.experiment, load_plugins(registry.block))
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What a table or folder of somebody looks like, and what could be learnt from it."""

@@ -1,0 +1,137 @@
+"""The registry that a guess comes to: a data set and an experiment, with a comment to every choice."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import yaml
+
+from vbg_framework.config.experiment import ENDINGS, RESERVED
+from vbg_framework.data.profile.giveaways import Giveaway
+from vbg_framework.data.profile.proposal import Proposal
+from vbg_framework.data.profile.roles import Roles
+
+FEW = 1000  # records up to which every word counts
+IMAGE = "{type: vit, image_size: 64, patch_size: 8, dim: 64, layers: 2, heads: 4}"
+METADATA = "{type: tabular, dim: 32, layers: 1}"
+TRAIN = "{steps: 300, batch_size: 32, learning_rate: 2e-3, encoder_learning_rate: 1e-3, evaluate_every: 50}"
+
+
+class Draft(NamedTuple):
+    """What is to be written.
+
+    Args:
+        data: name of the data set.
+        experiment: name of the experiment.
+        text: of the registry file.
+    """
+
+    data: str
+    experiment: str
+    text: str
+
+
+def draft_table(
+    path: str, skip: int, rows: int, roles: Roles, found: Mapping[str, Giveaway], taken: Collection[str]
+) -> Draft:
+    """The draft for a table.
+
+    Args:
+        path: as the registry shall name it.
+        skip: lines above its header.
+        rows: of the table.
+        roles: of its columns.
+        found: column -> what it says about the label, for the columns a model would read.
+        taken: names of the registry that comes with the framework.
+    """
+    name = kebab(path.replace("\\", "/").rsplit("/", 1)[-1].split(".")[0], taken)
+    tasks = task_names(roles.tasks)
+    gone = {column for column, giveaway in found.items() if giveaway.verdict[0] == "left out"}
+    text = [column for column in roles.text if column not in gone]
+    metadata = [column for column in roles.metadata if column not in gone]
+    masked = any(found[column].verdict[0] == "masked" for column in text)
+    lines = ["    type: table", f"    path: {plain(path)}"]
+    lines += [f"    skip: {skip}  # lines above the header"] if skip else []
+    lines += [f"    id: {plain(roles.id)}"]
+    lines += [f"    image: {plain(roles.image)}"] if roles.image else []
+    lines += [f"    images: {plain(roles.images)}  # folder of the pictures"] if roles.images != "." else []
+    lines += [f"    text: {_text(text, roles)}"] if text else []
+    lines += [f"    metadata: [{', '.join(map(plain, metadata))}]"] if metadata else []
+    lines += ["    targets:"]
+    for column, task in tasks.items():
+        made = next(made for made in roles.tasks if made.column == column)
+        lines.append(f"      {plain(task)}: {plain(column)}  # {made.reason}")
+    for key, column in (("group", roles.group), ("split", roles.split), ("licence_column", roles.licence)):
+        lines += [f"    {key}: {plain(column)}"] if column else []
+    first = next(iter(tasks.values()))
+    inputs = Inputs(bool(roles.image), bool(text), bool(metadata))
+    options = ["    text: {policy: mask_label}  # words that name a class become [MASK]"] if masked else []
+    return Draft(name, f"{name}-model", _page(name, lines, first, inputs, rows, options))
+
+
+def draft_folder(path: str, counts: Mapping[str, int], taken: Collection[str]) -> Draft:
+    """The draft for pictures in class folders."""
+    name = kebab(path.rstrip("/").replace("\\", "/").rsplit("/", 1)[-1], taken)
+    lines = ["    type: image_folder", f"    path: {plain(path)}", "    task: kind  # the names of the folders"]
+    return Draft(
+        name, f"{name}-model", _page(name, lines, "kind", Inputs(True, False, False), sum(counts.values()), [])
+    )
+
+
+class Inputs(NamedTuple):
+    """What there is to read."""
+
+    image: bool
+    text: bool
+    metadata: bool
+
+
+def _page(name: str, data: Sequence[str], task: str, inputs: Inputs, rows: int, options: Sequence[str]) -> str:
+    """A registry file with one data set and one experiment, which needs no weights and no network."""
+    encoders, classifier = [], "{type: logistic_regression, class_weights: balanced}"
+    fitted = not inputs.image and inputs.text
+    encoders += [f"      image: {IMAGE}  # learns from scratch"] if inputs.image else []
+    words = f"{{type: tfidf, min_df: {1 if rows <= FEW else 2}, max_features: 2000}}  # counts words"
+    encoders += [f"      text: {words}"] if inputs.text else []
+    encoders += [f"      metadata: {METADATA}"] if inputs.metadata and not fitted else []
+    lines = ["version: 1", "", "datasets:", f"  {name}:", *data, "", "experiments:", f"  {name}-model:"]
+    lines += [f"    data: {name}", f"    tasks: [{plain(task)}]", *options, "    encoders:", *encoders]
+    lines += ["    fusion: {type: concat}"] if len(encoders) > 1 else []
+    lines += [f"    classifier: {classifier if fitted else '{type: softmax, class_weights: balanced}'}"]
+    lines += [] if fitted else [f"    train: {TRAIN}"]
+    head = "# Written by `vbg init`; change what was guessed wrong. All keys: docs/registry.md"
+    return "\n".join([head, *lines, ""])
+
+
+def _text(columns: Sequence[str], roles: Roles) -> str:
+    if not any(column in roles.separated for column in columns):
+        return f"[{', '.join(map(plain, columns))}]"
+    parts = [(c, f"{{column: {plain(c)}, separator: '|'}}" if c in roles.separated else plain(c)) for c in columns]
+    return "{" + ", ".join(f"{plain(column)}: {place}" for column, place in parts) + "}"
+
+
+def plain(value: Any) -> str:
+    """A text as YAML has it in a list or mapping, with quotes where it needs them."""
+    written = yaml.safe_dump([value], allow_unicode=True, default_flow_style=True, width=float("inf")).strip()
+    return written[1:-1]
+
+
+def kebab(word: str, taken: Collection[str]) -> str:
+    """A name as the registry wants it, that is not taken."""
+    flat = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
+    name = re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or "objects"
+    return name if name not in taken and f"{name}-model" not in taken else f"my-{name}"
+
+
+def task_names(tasks: Sequence[Proposal]) -> dict[str, str]:
+    """Column -> name of its task, free of the names that tables of predictions need."""
+    names: dict[str, str] = {}
+    for made in tasks:
+        name = "_".join(re.findall(r"\w+", made.column.lower())) or "label"
+        if name in RESERVED or name.endswith(tuple(f"_{ending}" for ending in ENDINGS)) or name in names.values():
+            name = f"{name}_label"
+        names[made.column] = name
+    return names

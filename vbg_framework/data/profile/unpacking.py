@@ -1,0 +1,65 @@
+"""Unpacking a zip file that somebody sent: nothing leaves the folder, and not more than the disk should take."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from pathlib import Path, PurePosixPath
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.data.picture_folder import is_system
+
+LARGEST = 20 << 30
+"""Bytes of all files together, unpacked."""
+MOST_FILES = 1_000_000
+RATIO = 200  # times its packed size, above which a large file is no picture and no table
+SMALL = 100 << 20
+
+
+def unpack(path: Path, folder: Path) -> Path:
+    """Unpack a zip file into a new folder, which appears when it is complete; return it.
+
+    Hidden files and what operating systems leave are left out, links are not made.
+
+    Raises:
+        VBGError: it is no zip file, damaged, encrypted, too large, holds a path that leaves the folder, or the
+            folder is there already.
+    """
+    if folder.exists():
+        raise VBGError(str(folder), "is there already", f"Give it instead of {path.name}, or remove it.")
+    partial = folder.with_name(f"{folder.name}.partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        with zipfile.ZipFile(path) as packed:
+            members = [member for member in packed.infolist() if not member.is_dir()]
+            _check(path, members)
+            for member in members:
+                _write(packed, member, partial, path)
+        partial.rename(folder)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        raise VBGError(str(path), f"cannot be unpacked ({error})", "Unpack it yourself and give the folder.") from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return folder
+
+
+def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    size = sum(member.file_size for member in members)
+    bombs = [m for m in members if m.file_size > SMALL and m.file_size > RATIO * max(1, m.compress_size)]
+    if size > LARGEST or len(members) > MOST_FILES or bombs:
+        what = f"is too large to unpack, got {len(members):,} files of {size >> 20:,} MB"
+        raise VBGError(str(path), what, "Unpack it yourself and give the folder.")
+    if not members:
+        raise VBGError(str(path), "holds no files", "Give another one.")
+
+
+def _write(packed: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, path: Path) -> None:
+    name = PurePosixPath(member.filename.replace("\\", "/"))
+    if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+        raise VBGError(str(path), f"holds a path that leaves its folder, got {member.filename!r}", "Do not trust it.")
+    if any(map(is_system, name.parts)) or (member.external_attr >> 16) & 0o170000 == 0o120000:
+        return
+    target = folder / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with packed.open(member) as source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
