@@ -12,11 +12,12 @@ from vbg_framework.base.lazy import lazy
 if TYPE_CHECKING:
     from vbg_framework.base.errors import did_you_mean
     from vbg_framework.base.jsonl import append_line, read_lines, write_lines
+    from vbg_framework.base.run_folder import RunFolder, find_run
     from vbg_framework.base.seeds import derive, isolated, seed_everything
     from vbg_framework.base.yaml_file import read_yaml
     from vbg_framework.config.options import validated
     from vbg_framework.config.plugins import load_plugins
-    from vbg_framework.config.registry import make_part
+    from vbg_framework.config.registry import Registry, make_part
     from vbg_framework.data.cache import cache_folder, prepare_data
     from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
     from vbg_framework.data.described import Described
@@ -40,9 +41,12 @@ if TYPE_CHECKING:
     from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
     from vbg_framework.generation.quality.features import Judge
     from vbg_framework.generation.quality.kid import kid
+    from vbg_framework.generation.quality.measure import measure
     from vbg_framework.generation.quality.network import FeatureNetwork
     from vbg_framework.learning.batch import drawn
     from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
+    from vbg_framework.report.card import write_card
+    from vbg_framework.report.contact_sheet import contact_sheet
     from vbg_framework.toolkit.adapters import add_adapters, own_name
     from vbg_framework.toolkit.backbone import Backbone, Stage, weights_file
     from vbg_framework.toolkit.cross_attention import check_heads, two_modalities
@@ -63,11 +67,12 @@ if TYPE_CHECKING:
 MODULES = {
     "base.errors": ["did_you_mean"],
     "base.jsonl": ["append_line", "read_lines", "write_lines"],
+    "base.run_folder": ["RunFolder", "find_run"],
     "base.seeds": ["derive", "isolated", "seed_everything"],
     "base.yaml_file": ["read_yaml"],
     "config.options": ["validated"],
     "config.plugins": ["load_plugins"],
-    "config.registry": ["make_part"],
+    "config.registry": ["Registry", "make_part"],
     "data.cache": ["cache_folder", "prepare_data"],
     "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
     "data.described": ["Described"],
@@ -91,9 +96,12 @@ MODULES = {
     "generation.quality.encoder_judge": ["EncoderJudge", "trained_encoder"],
     "generation.quality.features": ["Judge"],
     "generation.quality.kid": ["kid"],
+    "generation.quality.measure": ["measure"],
     "generation.quality.network": ["FeatureNetwork"],
     "learning.batch": ["drawn"],
     "learning.checkpoint": ["Progress", "load_best", "load_checkpoint", "save_best", "save_checkpoint"],
+    "report.card": ["write_card"],
+    "report.contact_sheet": ["contact_sheet"],
     "toolkit.adapters": ["add_adapters", "own_name"],
     "toolkit.backbone": ["Backbone", "Stage", "weights_file"],
     "toolkit.cross_attention": ["check_heads", "two_modalities"],
@@ -137,6 +145,8 @@ __all__ = [
     "LabelledDataset",
     "Pictures",
     "Progress",
+    "Registry",
+    "RunFolder",
     "Seen",
     "Stage",
     "Table",
@@ -149,12 +159,14 @@ __all__ = [
     "cell_parts",
     "cell_text",
     "check_heads",
+    "contact_sheet",
     "decode",
     "derive",
     "did_you_mean",
     "draw_sheet",
     "drawn",
     "edge_colour",
+    "find_run",
     "folded",
     "is_pointer",
     "is_system",
@@ -171,6 +183,7 @@ __all__ = [
     "load_weights",
     "make_part",
     "mean_of_real",
+    "measure",
     "new_model",
     "normal",
     "other_kind",
@@ -200,6 +213,7 @@ __all__ = [
     "walk",
     "weights_file",
     "weights_path",
+    "write_card",
     "write_lines",
 ]
 
