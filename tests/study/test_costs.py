@@ -32,7 +32,7 @@ def test_a_row_holds_time_and_memory_of_fitting_and_generating(tmp_path):
     folder = make_study(tmp_path, plan(ARMS, 1))
     assert cells(folder, "gan") == [
         ("Fitting", "5.0 min"), ("peak memory", "812 MiB"), ("Generating", "12.5 s"), ("per 1,000 kept", "1.0 min"),
-        ("peak memory", "2.0 GiB"), ("Training", "41.0 s"), ("In all", "5.9 min"),
+        ("peak memory", "2.0 GiB"), ("Steps", "200"), ("Training", "41.0 s"), ("In all", "5.9 min"),
     ]  # fmt: skip
 
 
@@ -64,7 +64,10 @@ def test_both_reports_hold_the_table(tmp_path):
     folder = make_study(tmp_path, plan(ARMS, 2))
     write_study_report(folder)
     text = (folder.path / "REPORT.md").read_text()
-    assert "| Arm | Fitting | peak memory | Generating | per 1,000 kept | peak memory | Training | In all |" in text
+    assert (
+        "| Arm | Fitting | peak memory | Generating | per 1,000 kept | peak memory | Steps | Training | In all |"
+        in text
+    )
     assert "Augmenters ran on: CPU, 2 cores." in text
     assert "augmenters ran on: CPU, 2 cores" in (folder.path / "report.html").read_text(encoding="utf-8")
 

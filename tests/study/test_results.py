@@ -31,9 +31,11 @@ def test_costs_count_the_training_of_every_round(tmp_path):
     found = costs(results.runs[Trial("gan", 1)])
     assert (found["fit_seconds"], found["generate_seconds"], found["training_seconds"]) == (300, 12.5, 21 + 20)
     assert found["total_seconds"] == 300 + 12.5 + 41
+    assert found["training_steps"] == 2 * 100
     assert found["generated"] == 200
     assert found[SHARE] == pytest.approx(200 / (200 + 960))
-    assert costs(results.runs[Trial("none", 1)])["total_seconds"] == 21
+    none = costs(results.runs[Trial("none", 1)])
+    assert (none["total_seconds"], none["training_steps"]) == (21, 100)
 
 
 @pytest.mark.parametrize(("mix", "share"), [("synthetic_only", 1.0), ("replace", 0.3)])

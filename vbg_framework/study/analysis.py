@@ -22,6 +22,7 @@ from vbg_framework.study.results import (
     RECALLS,
     SECONDS,
     SHARE,
+    STEPS,
     WORST,
     Excluded,
     Results,
@@ -169,7 +170,7 @@ def _arms(results: Results) -> Iterator[ArmRow]:
                 task: {metric: results.mean(arm.name, metric, task) for metric in metrics}
                 for task in results.plan.tasks
             },
-            costs={name: results.mean(arm.name, name) for name in (*SECONDS, *MEMORY, PER_THOUSAND, GENERATED)},
+            costs={name: results.mean(arm.name, name) for name in (*SECONDS, *MEMORY, PER_THOUSAND, STEPS, GENERATED)},
             share=results.mean(arm.name, SHARE) or 0.0,
             family=families.get(arm.name),
         )

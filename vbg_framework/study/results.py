@@ -28,6 +28,7 @@ DIRECTIONS = {**METRICS, **dict.fromkeys([*RECALLS, WORST], 1)}
 SECONDS = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
 MEMORY = ("fit_memory", "fit_device_memory", "generate_memory", "generate_device_memory")
 PER_THOUSAND = "seconds_per_1000"
+STEPS = "training_steps"
 GENERATED = "generated"
 SHARE = "synthetic_share"
 COLUMNS = pa.schema([("arm", pa.string()), ("replicate", pa.int64()), ("task", pa.string()), ("metric", pa.string()),
@@ -167,16 +168,18 @@ def gather(folder: StudyFolder) -> Results:
 def costs(run: Finished) -> dict[str, float | None]:
     """What a run took.
 
-    Seconds of fitting, generating and training (all rounds) and their sum, peak memory in MiB and seconds per 1,000
-    records kept (None = not known), records generated, and their share.
+    Seconds of fitting, generating and training (all rounds) and their sum, optimiser steps of all trainings of the
+    classifier, peak memory in MiB and seconds per 1,000 records kept (None = not known), records generated, and their
+    share.
     """
     made = run.metrics.get("generated", {})
     fit, generate = made.get("fit_seconds") or 0.0, made.get("generate_seconds") or 0.0
-    rounds = sum(report["seconds"].get("train") or 0.0 for report in run.rounds)
-    training = run.metrics["training_seconds"] + rounds
+    rounds = [seconds for report in run.rounds if (seconds := report["seconds"].get("train"))]
+    training = run.metrics["training_seconds"] + sum(rounds)
+    steps = run.metrics["steps"] * (1 + len(rounds))  # every round trains as long as the last
     seconds = dict(zip(SECONDS, (fit, generate, training, fit + generate + training), strict=True))
     more = {name: made.get(name) for name in (*MEMORY, PER_THOUSAND)}
-    return {**seconds, **more, GENERATED: made.get("records", 0), SHARE: _share(run)}
+    return {**seconds, **more, STEPS: steps, GENERATED: made.get("records", 0), SHARE: _share(run)}
 
 
 def _share(run: Finished) -> float:

@@ -11,7 +11,7 @@ from vbg_framework.study.phrases import duration, name, title
 from vbg_framework.study.report.charts import Point, front, scatter
 from vbg_framework.study.results import DIRECTIONS, Results
 
-COLUMNS = ("Fitting", "peak memory", "Generating", "per 1,000 kept", "peak memory", "Training", "In all")
+COLUMNS = ("Fitting", "peak memory", "Generating", "per 1,000 kept", "peak memory", "Steps", "Training", "In all")
 
 
 def costs(analysis: Analysis) -> dict[str, Any]:
@@ -32,6 +32,7 @@ def _cells(arm: ArmRow) -> list[str]:
         duration(found["generate_seconds"]),
         duration(found["seconds_per_1000"]),
         _memory(arm, "generate"),
+        f"{found['training_steps']:,.0f}",
         duration(found["training_seconds"]),
         duration(found["total_seconds"]),
     ]
