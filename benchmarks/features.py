@@ -16,9 +16,8 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from vbg_framework.features import frozen
-
 import vbg_framework
+from vbg_framework.learning import frozen
 
 RECORDS, BATCH = 1342, 32
 

@@ -39,11 +39,11 @@ def own(tmp_path, monkeypatch):
 
 
 def test_bad_rows_are_counted_and_named_and_the_run_goes_on(own, tmp_path, capsys):
-    assert own("run", "own", "--set", "train.steps=2") == 0
+    assert own("run", "own", "--accept-loss", "--set", "train.steps=2") == 0
     (run,) = (tmp_path / "runs" / "own").iterdir()
     assert "Traceback" not in capsys.readouterr().out
     assert (run / "report.html").exists()
-    assert own("data", "prepare", "own") == 0
+    assert own("data", "prepare", "own", "--accept-loss") == 0
     folder = capsys.readouterr().out.split(" in ")[1].splitlines()[0]
     quarantine = {row["source"]: row["reason"] for row in pq.read_table(f"{folder}/quarantine.parquet").to_pylist()}
     reasons = list(quarantine.values())
@@ -67,7 +67,7 @@ def test_strict_names_the_first_bad_row(own, capsys):
     ],
 )
 def test_what_is_not_there_is_named(own, capsys, change, message):
-    assert own("run", "own", "--set", change) == 1
+    assert own("run", "own", "--accept-loss", "--set", change) == 1
     said = capsys.readouterr().err
     assert message in said
     assert "Traceback" not in said
@@ -76,7 +76,7 @@ def test_what_is_not_there_is_named(own, capsys, change, message):
 def test_a_single_class_is_nothing_to_learn(own, tmp_path, capsys):
     text = (tmp_path / "own.csv").read_text().replace(",vase", ",bowl").replace(",ewer", ",bowl")
     (tmp_path / "own.csv").write_text(text)
-    assert own("run", "own") == 1
+    assert own("run", "own", "--accept-loss") == 1
     assert "task 'kind' has nothing to tell apart in the training split, got ['bowl']" in capsys.readouterr().err
 
 

@@ -29,12 +29,12 @@ def museums(request, tmp_path_factory):
 
 def run(folder, experiment, monkeypatch):
     monkeypatch.chdir(folder)
-    return vbg_framework.run(experiment, runs=folder / "runs")
+    return vbg_framework.run(experiment, runs=folder / "runs", accept_loss=True)
 
 
 def predicted(found: RunFolder, table, out) -> dict[str, dict[str, np.ndarray]]:
     """Id -> task -> probabilities, as `vbg predict` answers."""
-    predict(found, load_plugins(), table, out, {}, Screen())
+    predict(found, load_plugins(), table, out, {}, Screen(), probabilities=True)
     with out.open(encoding="utf-8", newline="") as file:
         answers = list(csv.DictReader(file))
     return {row["id"]: {task: _values(row, task) for task in ("kind", "age")} for row in answers}

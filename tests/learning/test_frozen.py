@@ -5,10 +5,10 @@ import json
 import pytest
 import torch
 from tiny import TINY
-from vbg_framework.features import frozen
 
 import vbg_framework
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.learning import frozen
 from vbg_framework.learning.frozen import changed
 
 SHORT = ["train.steps=6", "train.evaluate_every=3", "encoders.image.frozen=true"]

@@ -126,10 +126,10 @@ def test_two_processes_give_the_same_result_as_one_at_the_same_global_batch(tmp_
 
 def shared_by_two(tmp_path, experiment, sets, registry=TINY):
     """The run of one process and that of two, with the same options."""
-    one = vbg_framework.run(experiment, registry=registry, runs=tmp_path / "one", sets=sets)
+    one = vbg_framework.run(experiment, registry=registry, runs=tmp_path / "one", sets=sets, accept_loss=True)
     changes = [word for change in sets for word in ("--set", change)]
     where = ("--registry", str(registry), "--runs", str(tmp_path / "two"))
-    process = vbg("run", experiment, *where, "--processes", "2", *changes)
+    process = vbg("run", experiment, *where, "--accept-loss", "--processes", "2", *changes)
     output, _ = process.communicate(timeout=300)
     assert process.returncode == 0, output
     return one, list_runs(tmp_path / "two")[0]

@@ -32,8 +32,11 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _run(args: argparse.Namespace) -> int:
+    from rich.console import Console
+
     from vbg_framework.config.tiny import SUFFIX, tiny
-    from vbg_framework.runs.start import start, unfinished
+    from vbg_framework.runs.start import accept, start, unfinished
+    from vbg_framework.screen import Screen
 
     registry, plugins = session(args)
     if args.resume and args.sets:
@@ -47,24 +50,10 @@ def _run(args: argparse.Namespace) -> int:
     else:
         folder = start(registry.experiment(args.experiment, plugins, args.sets), plugins, args.runs)
     if args.accept_loss:
-        _accept(folder.path, plugins)
+        accept(folder, plugins, Screen(Console()))
     if args.processes:
         return _launch(folder.path, args.processes, registry.block)
     return work(folder.path, plugins)
-
-
-def _accept(path: Path, plugins: Plugins) -> None:
-    """Prepare the data of a run, whatever is in quarantine."""
-    from rich.console import Console
-
-    from vbg_framework.base.run_folder import RunFolder
-    from vbg_framework.config.registry import resolve
-    from vbg_framework.data.cache import prepare_data
-    from vbg_framework.screen import Screen
-
-    config = RunFolder(path).config()
-    part = resolve(config["name"], config["experiment"], plugins, f"{path}/config.yaml").parts["data"]
-    prepare_data(part, Screen(Console()), accept_loss=True)
 
 
 def work(path: Path, plugins: Plugins) -> int:

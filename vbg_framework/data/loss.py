@@ -85,5 +85,5 @@ def _examples(prepared: Prepared) -> dict[str, str]:
 
 
 def _example(item: dict[str, Any]) -> str:
-    value = item["reason"].partition(", got ")[2]
+    value, _, _ = item["reason"].partition(", got ")[2].partition(". ")  # advice stands on the next line
     return f"{item['source'] or item['id']}" + (f" ({value[:80]})" if value else "")

@@ -11,7 +11,7 @@ from vbg_framework.config.registry import Registry
 from vbg_framework.learning.saved import SavedModel
 from vbg_framework.learning.saved import load as load_saved
 from vbg_framework.runs.execute import execute
-from vbg_framework.runs.start import start, unfinished
+from vbg_framework.runs.start import accept, start, unfinished
 from vbg_framework.screen import Screen
 
 
@@ -22,6 +22,7 @@ def run(
     registry: Path | str | None = None,
     runs: Path | str = "runs",
     resume: bool = False,
+    accept_loss: bool = False,
     screen: Screen | None = None,
 ) -> RunFolder:
     """Run a registered experiment from data to report.
@@ -32,6 +33,7 @@ def run(
         registry: a registry file; by default `./registry.yaml` on top of the shipped one.
         runs: where run folders go.
         resume: go on with the newest interrupted run of the experiment instead of starting a new one.
+        accept_loss: train although much of the data cannot be used, or a whole class (`--accept-loss`).
         screen: where to show progress; silent by default.
 
     Returns:
@@ -46,6 +48,8 @@ def run(
         folder = unfinished(Path(runs), experiment)
     else:
         folder = start(known.experiment(experiment, plugins, sets), plugins, Path(runs))
+    if accept_loss:
+        accept(folder, plugins, Screen())
     return execute(folder, plugins, screen or Screen())
 
 

@@ -8,7 +8,8 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder, find_run, list_runs
 from vbg_framework.config.environment import environment
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import Resolved
+from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.screen import Screen
 
 
 def start(resolved: Resolved, plugins: Plugins, root: Path) -> RunFolder:
@@ -31,3 +32,12 @@ def unfinished(root: Path, name: str) -> RunFolder:
         if run.state in ("interrupted", "failed"):
             return run
     raise VBGError(name, f"no interrupted run in {root}", f"Start one with: vbg run {name}")
+
+
+def accept(run: RunFolder, plugins: Plugins, screen: Screen) -> None:
+    """Prepare the data of a run, whatever is in quarantine; from then on it is used as it is."""
+    from vbg_framework.data.cache import prepare_data
+
+    config = run.config()
+    part = resolve(config["name"], config["experiment"], plugins, f"{run.path}/config.yaml").parts["data"]
+    prepare_data(part, screen, accept_loss=True)

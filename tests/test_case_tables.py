@@ -78,7 +78,7 @@ def case(shared, tmp_path, monkeypatch, plugins) -> Callable[..., Told]:
         text = yaml.safe_dump({"version": 1, "datasets": {name: entry}}, allow_unicode=True)
         Path("registry.yaml").write_text(text, encoding="utf-8")
         part = Registry.read().dataset(name, plugins, [])
-        return Told(prepare_data(part, Screen(Console(quiet=True)), name=name))
+        return Told(prepare_data(part, Screen(Console(quiet=True)), name=name, accept_loss=True))
 
     return open_case
 
@@ -145,13 +145,12 @@ ERRORS = {
     "c22cell": "12 x column 'photo' holds several pictures: give each picture a row of its own",
     "c22list": "12 x column 'photo' holds several pictures: give each picture a row of its own",
     "c22nested": "12 x column 'title' must hold text or numbers: write its values into columns of their own",
-    "c22pretty": "It is one JSON text, not a line per object. Convert it: jq",
     "c28met": "is a Git LFS pointer, not the file. Run `git lfs pull`",
     "c28cle": "is a Git LFS pointer, not the file. Run `git lfs pull`",
     "c28par": "is a Git LFS pointer, not the file. Run `git lfs pull`",
     "c28img": "6 x file is a Git LFS pointer, not an image",
     "c32c": "is the folder of the annotations. Give the one above it",
-    "c34preamble": "It seems to be in line 3: delete the lines above it",
+    "c34preamble": "It seems to be in line 3: set `skip: 2`",
     "c39arrays": "12 x column 'title' must hold text or numbers: write its values into columns of their own",
     "c39m": "12 x column 'm' must hold text or numbers: write its values into columns of their own",
 }
@@ -165,27 +164,11 @@ def test_what_cannot_be_read_at_all_is_one_line_that_says_what_to_do(case, name)
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["comma.csv", "sep.csv", "utf8.csv"])
-def test_a_spreadsheet_in_utf8_gives_the_same_forty_records(case, name):
-    told = case("c01", path=f"data/01/{name}", delimiter=";" if name == "utf8.csv" else None)
+@pytest.mark.parametrize("name", ["comma.csv", "sep.csv", "utf8.csv", "comma-cp1252.csv", "objects.csv", "utf16.csv"])
+def test_a_spreadsheet_gives_the_same_forty_records_however_it_was_saved(case, name):
+    told = case("c01", path=f"data/01/{name}", delimiter=None)
     assert told.classes == COUNTS["c01"]
     assert told.column("text_title")[3] == "Schüssel, bemalt no. 3"
-
-
-@pytest.mark.parametrize(("name", "delimiter"), [("comma-cp1252.csv", None), ("objects.csv", ";")])
-def test_rows_in_windows_1252_are_counted_with_what_to_do(case, name, delimiter):
-    told = case("c01", path=f"data/01/{name}", delimiter=delimiter)
-    assert (told.records, len(told.quarantine)) == (30, 10)
-    assert "10 x column 'title' is not UTF-8: save the table in UTF-8" in told.lines
-
-
-@pytest.mark.parametrize(
-    ("name", "line"),
-    [("utf16.csv", "as in UTF-16. Save it as CSV in UTF-8"), ("utf8.csv", 'Set `delimiter: ";"`')],
-)
-def test_a_spreadsheet_that_is_written_otherwise_says_what_to_set(case, name, line):
-    with pytest.raises(VBGError, match=line):
-        case("c01", path=f"data/01/{name}", delimiter=None)
 
 
 PARTLY = {
@@ -196,7 +179,6 @@ PARTLY = {
     "c14inf": (29, ["inf.parquet:4: column 'ratio' is not a finite number, got inf"]),
     "c16b": (59, ["train.csv:9: record has no label"]),
     "c16bt": (59, ["train.csv:9: record has no label"]),
-    "c34excelempty": (12, ["id is empty", "id is empty"]),
     "c34ragged": (3, ["got 3, not 5. Write all cells of a row, the empty ones too"] * 9),
     "c34total": (12, ["total.csv:14: record has no label"]),
     "c39surr": (11, ["surr.jsonl:4: column 'title' holds half a character"]),
