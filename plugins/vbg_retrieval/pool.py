@@ -34,7 +34,7 @@ class Pool:
 
     def __init__(self, options: Mapping[str, Any], licences: Sequence[str], screen: Screen) -> None:
         part = make_part("dataset", options, WHERE, load_plugins())
-        prepared = prepare_data(part, screen, accept_loss=True)  # what cannot be used is not found, no more
+        prepared = prepare_data(part, screen, accept_loss=None)  # what cannot be used is not found, no more
         self.name, self.fingerprint = part.component.name, prepared.fingerprint
         self.items = Items(prepared, tasks=(), modalities=["image"])
         self.ids, self.licences = self.items.ids, self.items.column("licence")

@@ -2,6 +2,9 @@
 
 import json
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from vbg_framework.data.own_rows import OwnRows
 from vbg_framework.data.table import Table
 
@@ -28,3 +31,12 @@ def test_values_inside_values_are_written_as_json(tmp_path):
 
 def test_without_a_table_there_are_no_cells():
     assert OwnRows(None, []).cells("a.png") == {}
+
+
+def test_what_is_no_text_and_what_no_model_could_read_still_stands_beside_the_answer(tmp_path):
+    (tmp_path / "t.csv").write_bytes("id,note\n1,é\n2,é\n3,".encode() + b"\xe9\n")
+    rows = OwnRows(Table(tmp_path / "t.csv"), [], "id")
+    assert [rows.cells(f"t.csv:{line}")["note"] for line in (2, 3, 4)] == ["é", "é", "\\udce9"]
+    pq.write_table(pa.table({"id": ["1", "2"], "note": [float("inf"), 2.0], "x": ["a", "b"]}), tmp_path / "t.parquet")
+    rows = OwnRows(Table(tmp_path / "t.parquet"), [], "id")
+    assert [rows.cells(f"t.parquet:{row}")["x"] for row in (1, 2)] == ["a", "b"]

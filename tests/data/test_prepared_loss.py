@@ -7,6 +7,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import make_part
 from vbg_framework.data.cache import prepare_data
+from vbg_framework.data.loss import check_loss
 from vbg_framework.screen import Screen
 
 LINES = [f"{n},Bowl no. {n},{'bowl' if n % 2 else 'jug'}" for n in range(100)]
@@ -53,6 +54,20 @@ def test_a_loss_is_accepted_once(opened):
             opened(lines)
     assert len(opened(lines, accept_loss=True).table) == 100
     assert len(opened(lines).table) == 100
+
+
+def test_who_does_not_look_accepts_nothing_for_others(opened):
+    lines = [*LINES, *LINES]
+    assert len(opened(lines, accept_loss=None).table) == 100
+    with pytest.raises(VBGError, match="100 of 200 items cannot be used"):
+        opened(lines)
+
+
+def test_reasons_too_rare_to_be_listed_count(opened):
+    prepared = opened([*LINES, "7,again,jug", "8,again,jug", "9,again,jug"], accept_loss=None)
+    prepared.info["reasons"] = {}
+    with pytest.raises(VBGError, match="3 of 103 items cannot be used"):
+        check_loss(prepared)
 
 
 def test_a_class_that_is_lost_as_a_whole_stops_whatever_its_size(opened, tmp_path):

@@ -29,7 +29,7 @@ def prepare_data(
     name: str = "",
     strict: bool = False,
     refresh: bool = False,
-    accept_loss: bool = False,
+    accept_loss: bool | None = False,
 ) -> Prepared:
     """Prepare a data set, or open it if it is prepared already; show how it goes on and say, in a line, why.
 
@@ -38,7 +38,7 @@ def prepare_data(
         screen: where progress is shown.
         name: what the data set is called; its component's name if it has none of its own.
         strict, refresh: see `prepare`.
-        accept_loss: go on although much is in quarantine, see `check_loss`.
+        accept_loss: go on although much is in quarantine, see `check_loss`; None = do not look, and remember nothing.
 
     Raises:
         VBGError: see `prepare` and `check_loss`.
@@ -56,5 +56,6 @@ def prepare_data(
             cache=data_cache(), strict=strict, refresh=refresh, progress=told, tell=reasons.append,
         )  # fmt: skip
     screen.say(f"Data   {name}: {reasons[0]}.")
-    check_loss(prepared, accept=accept_loss)
+    if accept_loss is not None:
+        check_loss(prepared, accept=accept_loss)
     return prepared

@@ -117,7 +117,7 @@ def _component(options: Mapping[Any, Any]) -> Part | None:
 
 def _component_contents(part: Part, name: str, screen: Screen) -> Iterator[tuple[str, str]]:
     if part.component.kind == "dataset":
-        yield name, prepare_data(part, screen, accept_loss=True).fingerprint
+        yield name, prepare_data(part, screen, accept_loss=None).fingerprint
         return
     yield name, f"{part.plugin.version} {code_hash(part.component.load())}"
     yield from ((_below(name, key), value) for key, value in contents(part, screen).items())

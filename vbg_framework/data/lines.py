@@ -58,6 +58,11 @@ def is_text(text: str) -> bool:
     return True
 
 
+def writable(text: str) -> str:
+    """The text as UTF-8 can hold it: bytes that were none in the encoding are shown by their number."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def _half(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error

@@ -50,7 +50,9 @@ def check_loss(prepared: Prepared, *, accept: bool = False) -> None:
     if accept:
         mark.touch()
     reasons = {reason: n for reason, n in prepared.info["reasons"].items() if not reason.startswith(NO_LABEL)}
-    count, lost = sum(reasons.values()), prepared.info.get("lost", [])
+    unlabelled = sum(prepared.info["reasons"].values()) - sum(reasons.values())
+    count = prepared.info["quarantined"] - unlabelled  # `reasons` lists the commonest only
+    lost = prepared.info.get("lost", [])
     of = prepared.info["records"] + prepared.info["quarantined"]
     if mark.exists() or not (lost or count > MOST * of):
         return

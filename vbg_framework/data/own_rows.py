@@ -8,6 +8,7 @@ from typing import Any
 
 from vbg_framework.contracts.record import Rejected
 from vbg_framework.data.cells import CellError, cell_text
+from vbg_framework.data.lines import writable
 from vbg_framework.data.table import Table
 
 GIVEN = " (given)"
@@ -32,13 +33,10 @@ class OwnRows:
             if name.strip() and not name == identity == "id":
                 self.columns.setdefault(name + GIVEN if name in answers else name, name)
         self._rows = self._all(table) if table else iter(())
-        self._missed = not table
 
     def cells(self, source: str) -> dict[str, str | None]:
         """The cells of the row that was read there; rows before it that nobody asked for are passed over."""
-        found: Mapping[str, Any] = {}
-        if not self._missed:
-            found = next((cells for place, cells in self._rows if place == source), {})
+        found = next((cells for place, cells in self._rows if place == source), {})
         return {shown: _text(found.get(name)) for shown, name in self.columns.items()}
 
     def _all(self, table: Table) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -48,7 +46,7 @@ class OwnRows:
 
 def _text(cell: Any) -> str | None:
     if isinstance(cell, str):
-        return cell
+        return writable(cell)
     if isinstance(cell, bytes) or (isinstance(cell, Mapping) and isinstance(cell.get("bytes"), bytes)):
         return None
     try:

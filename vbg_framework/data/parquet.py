@@ -43,7 +43,7 @@ class Parquet:
         return self._read(lambda: pq.read_schema(self.path).names)
 
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
-        """Yield (number from 1, column -> cell, all if none is named), or (number, why a value cannot be read).
+        """Yield (number from 1, column -> cell; all if none is named), or (number, why one of them cannot be read).
 
         Dates and times that Python does not know are ISO 8601 text, with the astronomical year: -0499 is 500 BC.
 
@@ -51,13 +51,13 @@ class Parquet:
             VBGError: the file cannot be read.
         """
         file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
-        number, columns = 0, columns or file.schema_arrow.names
+        number, wanted, columns = 0, columns, columns or file.schema_arrow.names
         with file:
             for group in range(file.num_row_groups):
                 size = _batch_size(file, group, columns)
                 batches = file.iter_batches(size, row_groups=[group], columns=list(columns))
                 while (batch := self._read(partial(next, batches, None))) is not None:
-                    yield from enumerate(_rows(batch), number + 1)
+                    yield from enumerate(_rows(batch, wanted), number + 1)
                     number += batch.num_rows
 
     def _read(self, read: Callable[[], Any]) -> Any:
@@ -91,14 +91,18 @@ def _most_rows(column: pq.ColumnChunkMetaData) -> int:
     return min(rows, max(EMBEDDED, BATCH_BYTES // stored)) if repeated else rows
 
 
-def _rows(batch: pa.RecordBatch) -> list[Cells | str]:
+def _rows(batch: pa.RecordBatch, wanted: Sequence[str]) -> list[Cells | str]:
+    """Cells of every row, or why one of the wanted ones cannot be read."""
     infinite = {
-        row: name for name, column in zip(batch.schema.names, batch.columns, strict=True) for row in _infinite(column)
+        row: name
+        for name, column in zip(batch.schema.names, batch.columns, strict=True)
+        if name in wanted
+        for row in _infinite(column)
     }
     try:
         rows: list[Any] = batch.to_pylist()
     except UNREADABLE:
-        rows = [_row(batch, row) for row in range(batch.num_rows)]
+        rows = [_row(batch, row, wanted) for row in range(batch.num_rows)]
     for row, name in infinite.items():
         rows[row] = f"column '{name}' is not a finite number, got {batch.column(name)[row]}"
     return rows
@@ -111,12 +115,15 @@ def _infinite(column: pa.Array) -> list[int]:
     return np.flatnonzero(np.isinf(column.to_numpy(zero_copy_only=False))).tolist()
 
 
-def _row(batch: pa.RecordBatch, row: int) -> Cells | str:
+def _row(batch: pa.RecordBatch, row: int, wanted: Sequence[str]) -> Cells | str:
     cells = {}
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
             cells[name] = _value(column[row])
         except UNREADABLE as error:
+            if name not in wanted:
+                cells[name] = None
+                continue
             return f"column '{name}' holds a {column.type} that cannot be read, got {error}"
     return cells
 

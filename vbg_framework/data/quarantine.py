@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from vbg_framework.data.journal import Journal
+from vbg_framework.data.lines import writable
 from vbg_framework.data.spelling import normal
 
 ADVICE = re.compile(r".*?, got .*[^ ]\. ([A-Z][^'\"]*)", re.DOTALL)
@@ -77,8 +78,8 @@ class Quarantine:
     def add(self, entry: Entry) -> None:
         """Put one item in."""
         self._count(entry.reason, entry.classes)
-        row: dict[str, Any] = {key: _written(getattr(entry, key)) for key in ("source", "id", "reason")}
-        self._journal.add(row | {"classes": [_written(name) for name in entry.classes]})
+        row: dict[str, Any] = {key: writable(str(getattr(entry, key))) for key in ("source", "id", "reason")}
+        self._journal.add(row | {"classes": [writable(name) for name in entry.classes]})
 
     def top(self, count: int = 3) -> str:
         """The most frequent reasons in words."""
@@ -112,7 +113,3 @@ class Quarantine:
     def _advised(self, kind: str) -> str:
         advice = self._advice[kind]
         return f"{kind}: {advice[0].lower()}{advice[1:]}" if advice else kind
-
-
-def _written(value: object) -> str:
-    return str(value).encode(errors="backslashreplace").decode()

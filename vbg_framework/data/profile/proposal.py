@@ -55,12 +55,7 @@ def proposal(facts: ColumnFacts, rows: int) -> Proposal | None:
         or learnt < 0.5
     ):
         return None
-    if (
-        is_administrative(facts.name)
-        or max(map(len, counts)) > LONGEST
-        or facts.mean_words > 6
-        or facts.share(facts.addresses) > 0.1
-    ):
+    if max(map(len, counts)) > LONGEST or facts.mean_words > 6 or facts.share(facts.addresses) > 0.1:
         return None
     if not hint and (facts.share(facts.numbers) > 0.5 or {value.lower() for value in counts} <= TRUTHS):
         return None
