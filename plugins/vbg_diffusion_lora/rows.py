@@ -13,6 +13,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from vbg_framework.screen import Screen
+from vbg_framework.toolkit import written
 
 COUNT = "count.json"
 
@@ -63,8 +64,8 @@ def write_rows(
             for start in range(0, count, piece):
                 part, file = list(islice(left, piece)), folder / f"{start:08d}.safetensors"
                 if not file.exists():
-                    save_file({key: value.cpu().contiguous() for key, value in encode(part).items()}, f"{file}.partial")
-                    Path(f"{file}.partial").replace(file)
+                    with written(file) as partial:
+                        save_file({key: value.cpu().contiguous() for key, value in encode(part).items()}, partial)
                 bar.advance(len(part))
         (folder / COUNT).write_text(json.dumps({"count": count, "piece": piece}), encoding="utf-8")
     return Rows(folder)

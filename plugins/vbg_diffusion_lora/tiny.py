@@ -25,7 +25,7 @@ from vbg_diffusion_lora.stable import Stable
 from vbg_diffusion_lora.tiny_networks import as_pipeline, new_autoencoder, new_denoiser, new_text_encoder, new_tokenizer
 from vbg_framework import TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.toolkit import derive, isolated, seed_everything
+from vbg_framework.toolkit import derive, isolated, seed_everything, written
 
 CROP, PICTURES = 32, 16  # px and pictures per step of the autoencoder: parts are as good as wholes, and faster
 PICTURE_RATE, DIVERGENCE = 4e-3, 1e-3
@@ -63,10 +63,8 @@ class TinyBase:
         if not done.exists():
             pipe = self._learnt(self._networks())
             if self.accelerator.is_main_process:
-                partial_folder = self.folder / f"{BASE}.partial"
-                with silent():
+                with written(done) as partial_folder, silent():
                     pipe.to("cpu").save_pretrained(partial_folder, safe_serialization=True)
-                partial_folder.replace(done)
                 shutil.rmtree(self.folder / DRAFT, ignore_errors=True)
             self.accelerator.wait_for_everyone()
         return done

@@ -15,7 +15,7 @@ from PIL import Image
 
 from vbg_framework import Record, TrainView
 from vbg_framework.screen import Screen
-from vbg_framework.toolkit import edge_colour
+from vbg_framework.toolkit import edge_colour, written
 from vbg_gan.table import AttributeTable
 
 AHEAD = 64  # records decoded at a time
@@ -61,9 +61,8 @@ def read_frames(train: TrainView, table: AttributeTable, size: int, folder: Path
     if not (folder / FACTS).exists():
         folder.mkdir(parents=True, exist_ok=True)
         facts = _write(train, table, size, folder / PIXELS, screen)
-        partial_facts = folder / (FACTS + ".partial")
-        partial_facts.write_text(json.dumps([asdict(frame) for frame in facts]), encoding="utf-8")
-        partial_facts.replace(folder / FACTS)
+        with written(folder / FACTS) as partial_facts:
+            partial_facts.write_text(json.dumps([asdict(frame) for frame in facts]), encoding="utf-8")
     found = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     shape = (len(found), size, size, 3)
     pixels = np.memmap(folder / PIXELS, np.uint8, "r", shape=shape) if found else np.empty(shape, np.uint8)

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from accelerate import Accelerator
 
 from vbg_framework.screen import Screen
-from vbg_framework.toolkit import Progress, derive, isolated, load_checkpoint, save_checkpoint, seed_everything
+from vbg_framework.toolkit import Progress, derive, isolated, load_checkpoint, save_checkpoint, seed_everything, written
 from vbg_gan.text_config import TextConfig
 from vbg_gan.text_lesson import IGNORED, Example, Lesson, lesson
 from vbg_gan.text_steps import TextSteps
@@ -97,6 +97,5 @@ def _lines(path: Path, step: int) -> list[dict]:
 
 
 def _write(path: Path, lines: Sequence[dict]) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    partial.replace(path)
+    with written(path) as partial:
+        partial.write_text("".join(json.dumps(line) + "\n" for line in lines))

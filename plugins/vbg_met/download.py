@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework import VBGError
+from vbg_framework.toolkit import written
 from vbg_met.client import Client, NotFound
 
 API = "https://collectionapi.metmuseum.org/public/collection/v1"
@@ -136,10 +137,8 @@ class Download:
 
     def _write(self) -> None:
         lines = (json.dumps(record, ensure_ascii=False) + "\n" for record in self._wanted())
-        partial = self.folder / "objects.jsonl.partial"
-        with partial.open("w", encoding="utf-8") as file:
+        with written(self.folder / "objects.jsonl") as partial, partial.open("w", encoding="utf-8") as file:
             file.writelines(lines)
-        partial.replace(self.folder / "objects.jsonl")
 
     def _wanted(self) -> Iterator[dict[str, Any]]:
         for identity in sorted(self.cache):
@@ -191,9 +190,8 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 def _save(path: Path, content: bytes) -> None:
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_bytes(content)
-    partial.replace(path)
+    with written(path) as partial:
+        partial.write_bytes(content)
 
 
 if __name__ == "__main__":

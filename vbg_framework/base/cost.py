@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import threading
 import time
@@ -13,6 +12,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import psutil
+from typing_extensions import TypedDict
+
+from vbg_framework.base.json_file import read_json
+from vbg_framework.base.publication import write_json
 
 PAUSE = 0.05  # s between two looks at the memory
 KEEP = 5.0  # s of work that a kill may take out of the account
@@ -57,6 +60,12 @@ class Cost:
         """The figures among other content of a JSON file, which may be older than some of them."""
         return cls(**{name: content.get(name) for name in cls.__dataclass_fields__ if name != "seconds"},
                    seconds=content["seconds"])  # fmt: skip
+
+
+class Spent(TypedDict):
+    """What the file of an account holds at least."""
+
+    seconds: float
 
 
 class Meter:
@@ -113,15 +122,13 @@ class Meter:
                 kept = time.perf_counter()
 
     def _keep(self) -> None:
-        partial = self.file.with_name(f"{self.file.name}.partial")
         with contextlib.suppress(OSError):  # on a full disk the work itself says so
-            partial.write_text(json.dumps(asdict(self.spent)), encoding="utf-8")
-            partial.replace(self.file)
+            write_json(self.file, asdict(self.spent))
 
 
 def read_cost(file: Path) -> Cost | None:
     """The account a meter kept; None if there is none."""
-    return Cost.of(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
+    return Cost.of(read_json(file, Spent)) if file.exists() else None
 
 
 def _both(join: Any, one: float | None, other: float | None) -> float | None:

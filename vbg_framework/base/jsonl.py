@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.publication import write_text
+
 
 def read_lines(path: Path) -> list[dict[str, Any]]:
     """The lines of a file, none if it is missing; a last line cut short by a crash is left out."""
@@ -22,9 +24,7 @@ def append_line(path: Path, line: Mapping[str, Any]) -> None:
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
     """Write the whole file in one step."""
-    partial = path.with_name(f"{path.name}.partial")
-    partial.write_text("".join(map(_text, lines)), encoding="utf-8")
-    partial.replace(path)
+    write_text(path, "".join(map(_text, lines)))
 
 
 def _text(line: Mapping[str, Any]) -> str:

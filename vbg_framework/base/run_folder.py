@@ -1,7 +1,7 @@
 """One run, one folder. Light: never imports torch.
 
 ```
-runs/<experiment>/<id>/  config.yaml environment.json metrics.jsonl metrics.json predictions.parquet
+runs/<experiment>/<id>/  state.json config.yaml environment.json metrics.jsonl metrics.json predictions.parquet
                          mistakes.parquet checkpoints/ model/ report.html [error.txt]
 ```
 """
@@ -10,14 +10,79 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json, shaped
 from vbg_framework.base.jsonl import append_line, read_lines, write_lines
 from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
 from vbg_framework.base.yaml_file import dump_yaml, read_yaml
 
-CONFIG = "config.yaml"
+CONFIG, STATE, METRICS, ENVIRONMENT, ROUNDS = (
+    "config.yaml",
+    "state.json",
+    "metrics.json",
+    "environment.json",
+    "rounds.json",
+)
+LONGEST = 200  # bytes of a name
+
+
+class State(TypedDict):
+    """The content of `state.json`."""
+
+    finished: bool
+
+
+class Config(TypedDict):
+    """The content of `config.yaml`."""
+
+    name: str
+    experiment: dict[str, Any]
+
+
+class Scores(TypedDict):
+    """What `metrics.json` says of a task at least."""
+
+    n: int
+    macro_f1: float | None
+    classes: list[str]
+    per_class: dict[str, dict[str, Any]]
+
+
+class Data(TypedDict):
+    """What it says of the data at least."""
+
+    counts: dict[str, int]
+    classes: dict[str, dict[str, int]]
+    split: str
+
+
+class Metrics(TypedDict):
+    """What it says of a run at least."""
+
+    test: dict[str, Scores]
+    validation: dict[str, Scores]
+    training_seconds: float
+    steps: int
+    best_step: int
+    data: Data
+    generated: NotRequired[dict[str, Any]]
+    confidence: NotRequired[dict[str, dict[str, Any]]]
+
+
+class Round(TypedDict):
+    """What `rounds.json` says of a round at least."""
+
+    round: int
+    asked: dict[str, int]
+    kept: dict[str, int]
+    dropped: dict[str, dict[str, int]]
+    recall: dict[str, float | None] | None
+    score: float | None
+    seconds: dict[str, float | None]
 
 
 class RunFolder(WorkFolder):
@@ -33,20 +98,42 @@ class RunFolder(WorkFolder):
         cls, root: Path, experiment: str, config: Mapping[str, Any], environment: Mapping[str, Any]
     ) -> RunFolder:
         """Make a new folder with its resolved `config.yaml` and `environment.json`."""
-        return cls.begin(new_folder(root / experiment), experiment, config, environment)
+        return cls.begin(new_folder(root / plain_name(experiment, "experiment")), experiment, config, environment)
 
     @classmethod
     def begin(cls, path: Path, experiment: str, config: Mapping[str, Any], environment: Mapping[str, Any]) -> RunFolder:
         """The same in a given folder."""
         path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
-        run.write_json("environment.json", environment)
+        run.write_json(STATE, {"finished": False})
+        run.write_json(ENVIRONMENT, environment)
         run.write_text(CONFIG, dump_yaml({"name": experiment, "experiment": dict(config)}))
         return run
 
     def config(self) -> dict[str, Any]:
         """The complete resolved experiment: `{name, experiment}`."""
-        return read_yaml(self.path / CONFIG)
+        where, fix = str(self.path / CONFIG), "Restore the file, or start a new run."
+        return shaped(read_yaml(self.path / CONFIG), Config, where, fix)
+
+    def metrics(self) -> dict[str, Any]:
+        """`metrics.json` of a finished run.
+
+        Raises:
+            VBGError: it is missing or damaged; so for the two below.
+        """
+        return read_json(self.path / METRICS, Metrics, f"Restore the file, or run {self.path.parent.name} again.")
+
+    def environment(self) -> dict[str, Any]:
+        """`environment.json`."""
+        return read_json(self.path / ENVIRONMENT, dict)
+
+    def rounds(self) -> list[dict[str, Any]]:
+        """`rounds.json`, one report per round; empty without one."""
+        return read_json(self.path / ROUNDS, list[Round]) if (self.path / ROUNDS).exists() else []
+
+    def finish(self) -> None:
+        """Mark the run as finished: its last step, after which nothing is left to resume."""
+        self.write_json(STATE, {"finished": True})
 
     def append(self, line: Mapping[str, Any]) -> None:
         """Add one line to `metrics.jsonl`."""
@@ -68,18 +155,41 @@ class RunFolder(WorkFolder):
     @property
     def state(self) -> str:
         """`finished`, `failed`, `running` or `interrupted`."""
-        if (self.path / "metrics.json").exists() and (self.path / "model" / "model.json").exists():
+        if self.finished:
             return "finished"
-        try:
-            with self.locked():
-                return "failed" if (self.path / "error.txt").exists() else "interrupted"
-        except VBGError:
+        if self.is_locked():
             return "running"
+        return "failed" if (self.path / "error.txt").exists() else "interrupted"
+
+    @property
+    def measured(self) -> bool:
+        """Whether model and metrics are there, so that only the report can be left to write."""
+        return (self.path / METRICS).exists() and (self.path / "model" / "model.json").exists()
+
+    @property
+    def finished(self) -> bool:
+        """Whether its last step was done; a run of an earlier version has no mark and counts when it is measured."""
+        try:
+            return bool(self.read_json(STATE, State)["finished"])
+        except VBGError:
+            return self.measured and not (self.path / STATE).exists()
 
 
 def list_runs(root: Path, experiment: str | None = None) -> list[RunFolder]:
     """The runs under a root folder, oldest first."""
     return [RunFolder(path) for path in folders(root, experiment, CONFIG)]
+
+
+def plain_name(name: str, where: str) -> str:
+    """The name, if it can be that of a folder.
+
+    Raises:
+        VBGError: it is empty, too long, or would lead out of the folder of all runs.
+    """
+    if not name or len(name.encode()) > LONGEST or name in (".", "..") or set(name) & {"/", "\\", "\0"}:
+        shown = name if len(name) < 60 else f"{name[:57]}..."
+        raise VBGError(where, f"its name cannot be that of a folder, got '{shown}'", "Take a short, plain name.")
+    return name
 
 
 def find_run(root: Path, name: str) -> RunFolder:

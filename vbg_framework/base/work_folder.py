@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from filelock import FileLock, Timeout
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
+from vbg_framework.base.publication import write_json, write_text
+
+LOCK = ".lock"
 
 
 class WorkFolder:
@@ -27,19 +30,25 @@ class WorkFolder:
         self.path = path
         self.name = f"{path.parent.name}/{path.name}"
 
-    def read_json(self, name: str) -> Any:
-        """Content of a JSON file of the folder."""
-        return json.loads((self.path / name).read_text(encoding="utf-8"))
+    def read_json(self, name: str, kind: Any = object) -> Any:
+        """Content of a JSON file of the folder; see `base.json_file.read_json`."""
+        return read_json(self.path / name, kind)
 
     def write_json(self, name: str, value: Any) -> None:
         """Write a JSON file in one step."""
-        self.write_text(name, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        write_json(self.path / name, value)
 
     def write_text(self, name: str, text: str) -> None:
         """Write a text file in one step."""
-        partial = self.path / f"{name}.partial"
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(self.path / name)
+        write_text(self.path / name, text)
+
+    def is_locked(self) -> bool:
+        """Whether a process is working in it; asks without writing anything."""
+        try:
+            with (self.path / LOCK).open("rb") as file:
+                return is_held(file)
+        except OSError:  # nobody has ever worked in it
+            return False
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -48,9 +57,9 @@ class WorkFolder:
         Raises:
             VBGError: another process is working in it.
         """
-        lock = FileLock(self.path / ".lock")
+        lock = FileLock(self.path / LOCK)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=0.2)  # longer than somebody asks whether it is held
         except Timeout:
             raise VBGError(self.name, "another process is working on this", "Wait for it, or end it.") from None
         try:
@@ -61,13 +70,25 @@ class WorkFolder:
 
 def folders(root: Path, name: str | None, mark: str) -> list[Path]:
     """The folders `<root>/<name>/<id>` that hold a file `mark`, oldest first; of all names without one."""
-    found = root.glob(f"{name or '*'}/*/{mark}")
+    if name is not None and Path(name).is_absolute():
+        return []
+    try:
+        found = list((root if name is None else root / name).glob(f"{'*/' if name is None else ''}*/{mark}"))
+    except (OSError, ValueError):  # nothing can be called so
+        return []
     return [path.parent for path in sorted(found, key=lambda path: path.parent.name)]
 
 
 def named_folder(root: Path, name: str, mark: str) -> Path | None:
     """The folder meant by a path, or by `<name>/<id>` below `root`, if it holds a file `mark`."""
-    return next((path.resolve() for path in (Path(name), root / name) if (path / mark).is_file()), None)
+    return next((path.resolve() for path in (Path(name), root / name) if _is_file(path / mark)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # too long for a name, or holds a NUL
+        return False
 
 
 def new_folder(parent: Path) -> Path:
@@ -87,3 +108,17 @@ def new_folder(parent: Path) -> Path:
             raise VBGError(str(path), f"cannot make the run folder ({error})", "Choose another with --runs.") from None
         return path
     raise VBGError(str(parent), "a thousand runs in one second", "Wait a moment.")
+
+
+def is_held(file: IO[bytes]) -> bool:
+    """Whether a process holds the lock of an open file; where the system cannot say, nobody does."""
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    fcntl.flock(file, fcntl.LOCK_UN)
+    return False

@@ -98,15 +98,12 @@ def _taken() -> set[str]:
 
 def _write(path: Path, draft: Draft) -> None:
     """Write the registry, once the experiment in it has been checked as `vbg check` does."""
+    from vbg_framework.base.publication import written
     from vbg_framework.config.plugins import load_plugins
     from vbg_framework.config.registry import Registry
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name("registry.yaml.partial")
-    partial.write_text(draft.text, encoding="utf-8")
-    try:
+    with written(path) as partial:
+        partial.write_text(draft.text, encoding="utf-8")
         registry = Registry.read(partial)
         registry.experiment(draft.experiment, load_plugins(registry.block))
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

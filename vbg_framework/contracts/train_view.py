@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, overload
 
+from vbg_framework.base.digest import digest
 from vbg_framework.contracts.record import Record, Task
 
 Request = Mapping[str, str]
@@ -72,4 +71,4 @@ def _carries(targets: Mapping[str, Any], task: str, name: str) -> bool:
 
 def _fingerprint(records: Sequence[Record]) -> str:
     manifest = [[record.id, sorted((task, str(label)) for task, label in record.targets.items())] for record in records]
-    return hashlib.sha256(json.dumps(manifest).encode()).hexdigest()
+    return digest(manifest)

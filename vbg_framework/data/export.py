@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import shutil
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -17,6 +16,7 @@ import pyarrow.parquet as pq
 from datasets import Features, Image
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.writer import table_writer
@@ -51,16 +51,13 @@ def export(prepared: Prepared, kind: str, folder: Path) -> int:
     }  # fmt: skip
     if folder.exists():
         raise VBGError(str(folder), "exists already", "Choose a new folder for --out.")
-    partial = folder.with_name(f"{folder.name}.partial")
     try:
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        count = writers[kind](prepared, partial)
-        partial.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with written(folder) as partial:
+            partial.mkdir()
+            count = writers[kind](prepared, partial)
     except OSError as error:
         raise VBGError(str(folder), f"cannot be written ({error})", "Choose another --out.") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return count
 
 

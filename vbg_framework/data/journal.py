@@ -45,7 +45,7 @@ class Journal:
         return self._lines.stat().st_size
 
     def close(self, schema: pa.Schema, cells: Callable[[dict[str, Any]], dict[str, Any]] = dict) -> None:
-        """Write the Parquet file.
+        """Write the Parquet file; the other one stays until nobody can want to go on from it.
 
         Args:
             schema: its columns.
@@ -56,7 +56,6 @@ class Journal:
         with pq.ParquetWriter(self._path, schema, compression="zstd") as writer:
             while some := list(islice(rows, BATCH)):
                 writer.write_table(pa.Table.from_pylist(some, schema))
-        self._lines.unlink()
 
     def abandon(self) -> None:
         """Close the file that is being written."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
@@ -17,15 +14,21 @@ from typing import Any, NamedTuple
 
 from filelock import FileLock
 
+from vbg_framework.base.digest import SHORT
+from vbg_framework.base.digest import digest as content_digest
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.novelty import novelty
+from vbg_framework.base.publication import publish
 from vbg_framework.base.source_code import code_hash
+from vbg_framework.base.system_error import system_error
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
+from vbg_framework.data.info import INFO, Info, check_files, tidy, write_info
 from vbg_framework.data.picture_files import absent, looks, news
-from vbg_framework.data.prepared import INFO, Prepared
+from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.quarantine import Entry, Quarantine, classes_of
 from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.data.unfinished import Outcome, Unfinished
@@ -100,7 +103,7 @@ def prepare(
         about["facts"] = dict(dataset.facts())
         rows = Rows(tuple(dataset.tasks), max_pixels, largest_side)
         made_of = _made_of(dataset, about, rows, near)
-    folder = cache / f"{component.name}-{_digest(made_of)[:16]}"  # the name is no part of the content
+    folder = cache / f"{component.name}-{content_digest(made_of)[:SHORT]}"  # the name is no part of the content
     reason = _stale(folder, refresh)
     if reason:
         with _disk_errors(cache):
@@ -118,11 +121,7 @@ def prepare(
 def _made_of(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> MadeOf:
     files = [(str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.sources()]
     facts = [about, files, code_hash(type(dataset)), [rows.max_pixels, rows.largest_side, near]]
-    return {aspect: _digest(fact) for aspect, fact in zip(ASPECTS, facts, strict=True)}
-
-
-def _digest(facts: Any) -> str:
-    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+    return {aspect: content_digest(fact) for aspect, fact in zip(ASPECTS, facts, strict=True)}
 
 
 def _stale(folder: Path, refresh: bool) -> str:
@@ -133,8 +132,11 @@ def _stale(folder: Path, refresh: bool) -> str:
         return "prepared again: it was incomplete"
     try:
         told = news(folder)
-    except OSError:
+        check_files(folder)
+    except (OSError, ValueError):
         told = "its list of pictures cannot be read"
+    except VBGError as error:
+        told = f"{Path(error.where).name} {error.what}"
     return f"prepared again: {told}" if told else ""
 
 
@@ -148,8 +150,8 @@ def _first(made_of: MadeOf, cache: Path, component: Component) -> str:
 def _made_before(files: Iterable[Path]) -> Iterator[MadeOf]:
     """What other prepared data sets were made of, the oldest first."""
     for file in sorted(files, key=os.path.getmtime):
-        with suppress(OSError, ValueError):  # another process may be removing it
-            yield json.loads(file.read_text(encoding="utf-8")).get("made_of", {})
+        with suppress(OSError, VBGError):  # another process may be removing it
+            yield read_json(file, Info).get("made_of", {})
 
 
 def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> None:
@@ -159,11 +161,12 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
         shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(exist_ok=True)
     try:
-        info = about | _fill(partial, dataset, rows, f"data '{options.name}'", options)
-        (partial / INFO).write_text(json.dumps(info, indent=2, ensure_ascii=False), encoding="utf-8")
-        _sync(partial)
-        shutil.rmtree(folder, ignore_errors=True)
-        partial.rename(folder)
+        if _stale(partial, refresh=False):  # else a process was killed just before it got its name
+            (partial / INFO).unlink(missing_ok=True)
+            info = about | _fill(partial, dataset, rows, f"data '{options.name}'", options)
+            write_info(partial, info)
+        tidy(partial)
+        publish(partial, folder)
     except Exception:  # but not KeyboardInterrupt
         shutil.rmtree(partial, ignore_errors=True)
         raise
@@ -242,20 +245,9 @@ def _nothing(where: str, quarantine: Quarantine) -> VBGError:
     return VBGError(where, what, "Correct the source or the mapping in the registry.")
 
 
-def _sync(folder: Path) -> None:
-    """Have everything on the disk before the folder gets its name."""
-    for path in folder.iterdir():
-        with path.open("rb") as file:
-            os.fsync(file.fileno())
-
-
 @contextmanager
 def _disk_errors(cache: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise VBGError(str(cache), "the disk is full", "Free some space; nothing half-written was kept.") from error
-        raise VBGError(
-            str(cache), f"cannot be written ({error})", "Choose another folder for prepared data."
-        ) from error
+        raise system_error(error, str(cache), "VBG_CACHE names another folder for prepared data.") from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,9 +19,8 @@ from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
+from vbg_framework.data.info import AGAIN, check_files
 from vbg_framework.data.split import HELD_BACK, UNREAD, WITHOUT, divide, hold_back
-
-INFO = "info.json"
 
 
 @dataclass(frozen=True)
@@ -83,13 +81,13 @@ class Prepared:
             VBGError: `folder` is not one.
         """
         try:
-            info = json.loads((folder / INFO).read_text(encoding="utf-8"))
+            info = check_files(folder)
             info["name"] = name or info["component"]
             rows = load_from_disk(str(folder), keep_in_memory=False)
             clusters = Dataset.from_file(str(folder / CLUSTERS))
             return cls(folder, concatenate_datasets([rows, clusters], axis=1), info)
-        except (OSError, ValueError, KeyError) as error:
-            raise VBGError(str(folder), f"not a prepared data set ({error})", "Remove it and prepare again.") from error
+        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+            raise VBGError(str(folder), f"not a prepared data set ({error})", AGAIN) from error
 
     def task(self, name: str) -> Task:
         """The task of this name.

@@ -66,10 +66,8 @@ class Shards:
         self._flush()
         features = self.layout.learn([])
         self.abandon()
-        for path, earlier in self.files:
-            if earlier != features:
-                _rewrite(path, features)
-        state: dict[str, Any] = {"_data_files": [{"filename": path.name} for path, _ in self.files]}
+        names = [_rewritten(path, features) if earlier != features else path.name for path, earlier in self.files]
+        state: dict[str, Any] = {"_data_files": [{"filename": name} for name in names]}
         state |= {"_fingerprint": fingerprint, "_format_columns": None, "_format_kwargs": {}, "_format_type": None}
         state |= {"_output_all_columns": False, "_split": None}
         (self.folder / "state.json").write_text(json.dumps(state, indent=2))
@@ -114,15 +112,16 @@ def _cut(path: Path, size: int) -> Features:
         return Features.from_arrow_schema(pa.ipc.open_stream(file).schema)
 
 
-def _rewrite(path: Path, features: Features) -> None:
-    new = path.with_suffix(".new")
+def _rewritten(path: Path, features: Features) -> str:
+    """Write the rows of a file with all columns into another one; return its name."""
+    new = path.with_name(f"all-{path.name}")
     with ExitStack() as stack:
         old = pa.ipc.open_stream(stack.enter_context(pa.memory_map(str(path))))
         file = stack.enter_context(pa.OSFile(str(new), "wb"))
         writer = stack.enter_context(pa.ipc.new_stream(file, features.arrow_schema))
         for batch in old:
             writer.write_batch(_recast(batch, features))
-    new.replace(path)
+    return new.name
 
 
 def _recast(batch: pa.RecordBatch, features: Features) -> pa.RecordBatch:

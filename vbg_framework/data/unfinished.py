@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import time
 from collections import Counter
@@ -12,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vbg_framework.base.publication import write_json
 from vbg_framework.contracts.record import Skipped, Task
 from vbg_framework.data.clusters import write_clusters
 from vbg_framework.data.columns import TARGET
@@ -90,7 +90,7 @@ class Unfinished:
         return entry
 
     def finish(self, near: int) -> dict[str, Any]:
-        """Close everything; return what `info.json` says about it.
+        """Complete everything; return what `info.json` says about it. Killed meanwhile, it can be done again.
 
         Args:
             near: see `clusters.NEAR`.
@@ -103,7 +103,6 @@ class Unfinished:
         self._shards.close(fingerprint)
         self.quarantine.close()
         self.pictures.close()
-        (self._folder / PROGRESS).unlink()
         told = {"quarantined": self.quarantine.count, "reasons": self.quarantine.told(20), "lost": self._lost()}
         told |= {"skipped": dict(self.skipped.most_common())}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
@@ -134,12 +133,7 @@ class Unfinished:
         done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
         done |= {"pictures": self.pictures.commit(), "skipped": self.skipped, "doubts": self.tally.readings.doubts()}
         done |= {"items": self.items, "content": self._content.hex()}
-        new = self._folder / f"{PROGRESS}.new"
-        with new.open("w") as file:
-            json.dump(done, file)
-            file.flush()
-            os.fsync(file.fileno())
-        new.replace(self._folder / PROGRESS)
+        write_json(self._folder / PROGRESS, done)
         self._committed = time.monotonic()
 
     def _replay(self, batch: Mapping[str, Any]) -> None:

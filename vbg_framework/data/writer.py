@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 
 Rows = Sequence[Mapping[str, Any]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the start of a formula
@@ -41,15 +42,11 @@ def table_writer(
     }
     if path.suffix.lower() not in kinds:
         raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", f"Known: {', '.join(kinds)}.")
-    unfinished = path.with_name(f"{path.name}.partial")
     try:
-        with kinds[path.suffix.lower()](unfinished, columns) as write:
+        with written(path) as partial_path, kinds[path.suffix.lower()](partial_path, columns) as write:
             yield write
-        unfinished.replace(path)
     except OSError as error:
         raise VBGError(str(path), f"cannot be written ({error.strerror or error})", "Choose another --out.") from error
-    finally:
-        unfinished.unlink(missing_ok=True)
 
 
 def spreadsheet_safe(value: Any) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
 from vbg_framework.config.registry import Part
 from vbg_framework.contracts.record import Record
@@ -62,4 +61,4 @@ def _judge(supply: Supply, assets: Path) -> FeatureNetwork:
 
 def _key(part: Part) -> str:
     """An encoder of the same name may have other weights."""
-    return hashlib.sha256(json.dumps(content_key(part), sort_keys=True).encode()).hexdigest()[:16]
+    return digest(content_key(part))[:SHORT]

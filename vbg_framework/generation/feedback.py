@@ -12,6 +12,7 @@ from typing import Any
 from accelerate.utils import broadcast_object_list
 
 from vbg_framework.base.cost import Meter, read_cost
+from vbg_framework.base.publication import written
 from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.contracts.lesson import Lesson
 from vbg_framework.contracts.train_view import TrainView
@@ -74,11 +75,9 @@ def _learn(job: Job, supply: Supply, known: TrainView, pool: Pool, report: Mappi
             screen=job.screen,
         )  # fmt: skip
     if job.state.is_main_process:
-        partial = folder / f"{STATE}.partial"
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir()
-        supply.fitted.augmenter.save(partial)
-        partial.rename(folder / STATE)
+        with written(folder / STATE) as partial:
+            partial.mkdir()
+            supply.fitted.augmenter.save(partial)
         shutil.rmtree(folder / WORK / "checkpoints", ignore_errors=True)
     job.state.wait_for_everyone()
     if cost := read_cost(folder / COST):

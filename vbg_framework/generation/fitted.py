@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired
 
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 from filelock import FileLock
 
-from vbg_framework.base.cost import Cost, Meter
+from vbg_framework.base.cost import Cost, Meter, Spent
+from vbg_framework.base.digest import SHORT, checksums, digest, verify
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.novelty import novelty
+from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.config.registry import Part
 from vbg_framework.contracts.interfaces import Augmenter
@@ -29,6 +31,13 @@ STATE = "state"  # what the augmenter's `save` wrote
 SPENT = "cost.json"  # so far, while fitting
 WORK = "work"  # its own folder while fitting: losses, grids, checkpoints
 WORDS = {"contents": "files or models it names", "train": "training records", "code": "code"}  # of about.json
+
+
+class About(Spent):
+    """What `about.json` holds at least; `files` is missing in what earlier versions fitted."""
+
+    component: str
+    files: NotRequired[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -96,15 +105,24 @@ def fitted(
             _adopt(cache, about)
         [reused, new] = broadcast_object_list([(folder / ABOUT).exists(), new])
         if reused:
+            _check(folder)
             augmenter.load(folder / STATE)
         else:
             folder = _fit(augmenter, part, view, about, folder, accelerator, screen)
-    return Fitted(augmenter, folder, Cost.of(json.loads((folder / ABOUT).read_text())), reused, new)
+    return Fitted(augmenter, folder, Cost.of(read_json(folder / ABOUT, About, _fix(folder))), reused, new)
+
+
+def _check(folder: Path) -> None:
+    """Compare what is in the cache with the checksums it was written with."""
+    verify(folder, read_json(folder / ABOUT, About, _fix(folder)).get("files", {}), _fix(folder))
+
+
+def _fix(folder: Path) -> str:
+    return f"Remove {folder}; the augmenter is then fitted again."
 
 
 def _folder(cache: Path, about: Mapping[str, Any]) -> Path:
-    key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
-    return cache / f"{about['component']}-{key}"
+    return cache / f"{about['component']}-{digest(about)[:SHORT]}"
 
 
 def _differences(cache: Path, about: Mapping[str, Any]) -> tuple[str, ...]:
@@ -144,12 +162,11 @@ def _fit(
         augmenter.fit(view, accelerator=accelerator, seed=seed, folder=work, screen=screen)
     if meter is not None:
         about = about | {"contents": settled(about["contents"], contents(part, screen))}
-        shutil.rmtree(folder / STATE, ignore_errors=True)
-        (folder / STATE).mkdir()
-        augmenter.save(folder / STATE)
-        text = json.dumps(about | asdict(meter.spent), indent=1)
-        (folder / f"{ABOUT}.partial").write_text(text)
-        (folder / f"{ABOUT}.partial").replace(folder / ABOUT)  # comes last: it makes the entry complete
+        with written(folder / STATE) as partial:
+            partial.mkdir()
+            augmenter.save(partial)
+        files = checksums(folder, [path for path in (folder / STATE).rglob("*") if path.is_file()])
+        write_json(folder / ABOUT, about | asdict(meter.spent) | {"files": files})  # last: it makes the entry complete
         (folder / SPENT).unlink(missing_ok=True)
     accelerator.wait_for_everyone()
     [folder] = broadcast_object_list([_moved(folder, _folder(folder.parent, about)) if meter else folder])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +10,7 @@ from typing import overload
 import numpy as np
 from scipy.sparse import csr_array
 
+from vbg_framework.base.digest import digest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
@@ -97,7 +96,7 @@ def view_of(items: Items, task: str, fingerprint: str, held_out: TrainView | Non
     ]
     fields = items.text.fields if items.text else ()
     manifest = [fingerprint, items.ids, items.modalities, fields, [[t.name, t.classes] for t in tasks], task]
-    key = hashlib.sha256(json.dumps(manifest).encode()).hexdigest()
+    key = digest(manifest)
     return TrainView(_Stored(items), tasks=tasks, task=task, targets=targets, fingerprint=key, held_out=held_out)
 
 

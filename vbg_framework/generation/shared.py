@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.digest import SHORT, digest
+from vbg_framework.base.publication import sweep, written
 from vbg_framework.generation.pool import CHUNKS, Pool
 
 
@@ -22,8 +21,7 @@ class SharedPool:
     """
 
     def __init__(self, root: Path, about: Mapping[str, Any]) -> None:
-        key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
-        self.folder = root / key
+        self.folder = root / digest(about)[:SHORT]
 
     def bring(self, pool: Pool) -> bool:
         """Fill a pool as another run has filled it; False if none has, or if it was begun."""
@@ -37,20 +35,16 @@ class SharedPool:
     def keep(self, pool: Pool) -> None:
         """Keep a filled pool for other runs."""
         if not self.folder.exists():
-            partial = self.folder.with_name(f"{self.folder.name}.{os.getpid()}.partial")
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            _copy(pool.folder, partial)
-            if self.folder.exists():  # another process was faster
-                shutil.rmtree(partial)
-            else:
-                partial.replace(self.folder)
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            sweep(self.folder.parent)
+            with written(self.folder) as partial:
+                partial.mkdir()
+                _copy(pool.folder, partial)
 
 
 def _copy(source: Path, target: Path) -> None:
     """Copy the files of a pool; the list of chunks comes last, because it makes the pool complete."""
     files = sorted(source.iterdir(), key=lambda path: path.name == CHUNKS)
     for path in files:
-        partial = target / f"{path.name}.partial"
-        shutil.copyfile(path, partial)
-        partial.replace(target / path.name)
+        with written(target / path.name) as partial:
+            shutil.copyfile(path, partial)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, load_model, save_file, save_model
 from torch import nn
+
+from vbg_framework.base.digest import checksums, file_digest, verify
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
+from vbg_framework.base.publication import PARTIAL, write_json, written
+
+PROGRESS, SUMS, BEST = "progress.json", "checksums.json", "best.safetensors"
+KEPT = 2
+"""Checkpoints that are kept: if the newest is damaged, training goes on from the one before."""
 
 
 @dataclass
@@ -22,6 +34,7 @@ class Progress:
         best_step: the step it was measured at.
         stale: evaluations since then.
         seconds: training time so far, over all sessions.
+        best_digest: checksum of the best weights; empty = not known.
     """
 
     step: int = 0
@@ -29,48 +42,95 @@ class Progress:
     best_step: int = 0
     stale: int = 0
     seconds: float = 0.0
+    best_digest: str = ""
 
 
 def save_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
-    """Write model, optimiser and progress; the previous checkpoint is removed when the new one is complete."""
-    partial = _fresh(folder / "partial")
-    save_model(model, str(partial / "model.safetensors"))
-    save_file(_flat(optimiser), str(partial / "optimiser.safetensors"))
-    (partial / "progress.json").write_text(json.dumps(asdict(progress)))
-    _publish(partial, folder / f"step-{progress.step:08d}")
-    for old in _complete(folder)[:-1]:
+    """Write model, optimiser and progress with their checksums; the checkpoint before stays beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with written(folder / f"step-{progress.step:08d}") as partial:
+        partial.mkdir()
+        save_model(model, str(partial / "model.safetensors"))
+        save_file(_flat(optimiser), str(partial / "optimiser.safetensors"))
+        write_json(partial / PROGRESS, asdict(progress))
+        write_json(partial / SUMS, checksums(partial, partial.iterdir()))
+    for old in _complete(folder)[:-KEPT]:
         shutil.rmtree(old)
 
 
 def load_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer) -> Progress | None:
-    """Restore the newest complete checkpoint; None if there is none."""
-    found = _complete(folder)
-    if not found:
+    """Restore the newest checkpoint that is whole; None if there is none.
+
+    Raises:
+        VBGError: it is of another model.
+    """
+    found = _newest(folder)
+    if found is None:
         return None
-    load_model(model, str(found[-1] / "model.safetensors"))
-    _restore(optimiser, load_file(found[-1] / "optimiser.safetensors"))
-    return Progress(**json.loads((found[-1] / "progress.json").read_text()))
+    with _told(found):
+        load_model(model, str(found / "model.safetensors"))
+        _restore(optimiser, load_file(found / "optimiser.safetensors"))
+    return Progress(**read_json(found / PROGRESS, Progress))
 
 
 def load_weights(folder: Path, model: nn.Module) -> bool:
-    """Load the model of the newest complete checkpoint; False if there is none."""
-    found = _complete(folder)
-    if found:
-        load_model(model, str(found[-1] / "model.safetensors"))
-    return bool(found)
+    """Load the model of the newest checkpoint that is whole; False if there is none."""
+    found = _newest(folder)
+    if found is None:
+        return False
+    with _told(found):
+        load_model(model, str(found / "model.safetensors"))
+    return True
 
 
-def save_best(folder: Path, model: nn.Module) -> None:
-    """Replace the best model's weights in one step."""
+def save_best(folder: Path, model: nn.Module) -> str:
+    """Replace the best model's weights in one step; return their checksum."""
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / "best.partial"
-    save_model(model, str(partial))
-    partial.replace(folder / "best.safetensors")
+    with written(folder / BEST) as partial:
+        save_model(model, str(partial))
+    return file_digest(folder / BEST)
 
 
-def load_best(folder: Path, model: nn.Module) -> None:
-    """Load the best model's weights."""
-    load_model(model, str(folder / "best.safetensors"))
+def load_best(folder: Path, model: nn.Module, digest: str = "") -> None:
+    """Load the best model's weights.
+
+    Args:
+        digest: their checksum; empty = not known.
+
+    Raises:
+        VBGError: they are damaged.
+    """
+    verify(folder, {BEST: digest} if digest else {}, _fix(folder))
+    with _told(folder / BEST):
+        load_model(model, str(folder / BEST))
+
+
+def _newest(folder: Path) -> Path | None:
+    """The newest checkpoint whose files are what was written."""
+    for found in reversed(_complete(folder)):
+        try:
+            if (found / SUMS).exists():  # those of earlier versions have none
+                verify(found, read_json(found / SUMS, dict[str, str]), "")
+            read_json(found / PROGRESS, Progress)
+            return found
+        except VBGError as error:
+            warnings.warn(f"{error.where} {error.what}; an earlier checkpoint is taken", stacklevel=2)
+    return None
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Name the file that does not fit."""
+    try:
+        yield
+    except (OSError, RuntimeError, KeyError, ValueError, SafetensorError) as error:
+        what = f"cannot be loaded ({(str(error).splitlines() or [type(error).__name__])[0]})"
+        raise VBGError(str(path), what, _fix(path)) from error
+
+
+def _fix(path: Path) -> str:
+    folder = path if path.name == "checkpoints" else path.parent
+    return f"Remove {folder} and resume: training then starts from the beginning."
 
 
 def _flat(optimiser: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
@@ -86,16 +146,5 @@ def _restore(optimiser: torch.optim.Optimizer, flat: dict[str, torch.Tensor]) ->
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
 
 
-def _fresh(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    return folder
-
-
-def _publish(partial: Path, final: Path) -> None:
-    shutil.rmtree(final, ignore_errors=True)
-    partial.rename(final)
-
-
 def _complete(folder: Path) -> list[Path]:
-    return sorted(folder.glob("step-*"))
+    return sorted(path for path in folder.glob("step-*") if path.suffix != PARTIAL)

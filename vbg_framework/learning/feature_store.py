@@ -10,8 +10,6 @@ appear in one step, so several processes may fill one folder.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -24,6 +22,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
+from vbg_framework.base.publication import write_json, written
 from vbg_framework.contracts.interfaces import Features
 
 BLOCK = 64
@@ -56,7 +55,7 @@ class FeatureStore:
     def describe(self, about: Mapping[str, Any]) -> None:
         """Make the folder and say what the features are made of."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        _publish(self.folder / "about.json", lambda path: path.write_text(json.dumps(about, indent=1)))
+        write_json(self.folder / "about.json", about)
 
     def missing(self, rows: Iterable[int]) -> list[int]:
         """The blocks these rows are in that were not computed yet, in order."""
@@ -78,7 +77,8 @@ class FeatureStore:
             features = encode([items[row] for row in there])
             found |= {"tokens": features.tokens, "mask": features.mask, "pooled": features.pooled}
         packed = {name: tensor.cpu().contiguous().clone() for name, tensor in found.items()}  # none share memory
-        _publish(self._file(block), lambda path: save_file(packed, str(path)))
+        with written(self._file(block)) as partial:
+            save_file(packed, str(partial))
         return sum(tensor.nbytes for tensor in packed.values())
 
     def __getitem__(self, row: int) -> Stored | None:
@@ -123,9 +123,3 @@ def _open(path: Path) -> tuple[dict[int, int], Any]:
     """Row -> place in a block, and the block, memory mapped."""
     file = safe_open(path, "pt")
     return {row: place for place, row in enumerate(file.get_tensor("rows").tolist())}, file
-
-
-def _publish(path: Path, write: Callable[[Path], Any]) -> None:
-    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
-    write(partial)
-    partial.replace(path)

@@ -8,9 +8,9 @@ model/  model.json (parts, options, classes)  model.safetensors  assets/<modalit
 
 from __future__ import annotations
 
-import json
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
@@ -20,7 +20,9 @@ import torch
 from accelerate.utils import send_to_device
 from safetensors.torch import load_model, save_model
 
+from vbg_framework.base.digest import checksums
 from vbg_framework.base.errors import VBGError, VersionWarning, did_you_mean
+from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.version import __version__
 from vbg_framework.config.plugin_versions import plugin_versions, version_differences
@@ -31,13 +33,14 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.reading import Absent, Reader, Reading
 from vbg_framework.data.row import MODALITIES
 from vbg_framework.data.text import TextPolicy
+from vbg_framework.learning.about import DESCRIPTION, WEIGHTS, description
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.confidence import Confidence
 from vbg_framework.learning.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import calibrated, probabilities
 from vbg_framework.learning.model import KEPT, Model, build_model
 
-DESCRIPTION, WEIGHTS, ESTIMATOR = "model.json", "model.safetensors", "estimator"
+ESTIMATOR = "estimator"
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ def save(
     rounded: Mapping[str, str],
 ) -> None:
     """Write weights and description beside the assets; the description comes last and makes it complete."""
-    save_model(model, str(folder / WEIGHTS))
+    with written(folder / WEIGHTS) as partial:
+        save_model(model, str(partial))
     if isinstance(model.classifier, EstimatorHead):
         model.classifier.save(folder / ESTIMATOR)
     about = {
@@ -84,10 +88,9 @@ def save(
         "rounded_features": dict(rounded),
         "data_fingerprint": prepared.fingerprint,
         "confidence": {name: asdict(each) for name, each in confidence.items()},
+        "files": checksums(folder, [path for path in folder.rglob("*") if path.is_file() and path.name != DESCRIPTION]),
     }
-    partial = folder / f"{DESCRIPTION}.partial"
-    partial.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
-    partial.replace(folder / DESCRIPTION)
+    write_json(folder / DESCRIPTION, about)
 
 
 def warn(difference: str) -> None:
@@ -110,7 +113,7 @@ class SavedModel:
     def __init__(self, folder: Path, plugins: Plugins, tell: Callable[[str], None] = warn) -> None:
         if not (folder / DESCRIPTION).is_file():
             raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
-        self.about = json.loads((folder / DESCRIPTION).read_text(encoding="utf-8"))
+        self.about = description(folder)
         resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / DESCRIPTION))
         for difference in version_differences(resolved, self.about.get("plugins", {}), DESCRIPTION):
             tell(difference)
@@ -119,8 +122,9 @@ class SavedModel:
         known = self.about.get("confidence", {})  # runs of earlier versions have none
         self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = build_model(resolved, self.tasks, folder / "assets")
-        _load_weights(self.model, folder)
+        with _told(folder):
+            self.model = build_model(resolved, self.tasks, folder / "assets")
+            _load_weights(self.model, folder)
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
@@ -198,18 +202,23 @@ def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -
     return SavedModel(run.path / "model", plugins, tell)
 
 
-def _load_weights(model: Model, folder: Path) -> None:
-    if not (folder / WEIGHTS).exists():
-        fix = "Runs of a study keep none; train the experiment by itself, the same options give the same weights."
-        raise VBGError(str(folder), "the weights are not there", fix)
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Blame the folder for whatever a component makes of what lies in it."""
     try:
-        load_model(model, str(folder / WEIGHTS))
-        if isinstance(model.classifier, EstimatorHead):
-            model.classifier.load(folder / ESTIMATOR)
-    except (RuntimeError, OSError) as error:
-        first = str(error).splitlines()[0]
-        fix = "Use the versions of the plugins and packages that environment.json of the run names."
-        raise VBGError(str(folder / WEIGHTS), f"does not fit the model ({first})", fix) from error
+        yield
+    except VBGError:
+        raise
+    except Exception as error:  # third-party code may raise anything
+        first = (str(error).splitlines() or [""])[0]
+        fix = "Restore it, or use the versions of the plugins and packages that environment.json of the run names."
+        raise VBGError(str(folder), f"does not fit the model ({type(error).__name__}: {first})", fix) from error
+
+
+def _load_weights(model: Model, folder: Path) -> None:
+    load_model(model, str(folder / WEIGHTS))
+    if isinstance(model.classifier, EstimatorHead):
+        model.classifier.load(folder / ESTIMATOR)
 
 
 def _task(about: Mapping[str, Any]) -> Task:

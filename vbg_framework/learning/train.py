@@ -102,7 +102,7 @@ def train(model: Model, training: Training) -> Progress:
                 optimiser.optimizer.zero_grad()
                 _halve(training)
     training.accelerator.wait_for_everyone()
-    load_best(training.checkpoints, model)
+    load_best(training.checkpoints, model, progress.best_digest)
     return progress
 
 
@@ -226,7 +226,7 @@ def validate(model: Any, progress: Progress, training: Training, bar: Any) -> bo
     if better:
         progress.best, progress.best_step, progress.stale = value, progress.step, 0
         if training.accelerator.is_main_process:
-            save_best(training.checkpoints, training.accelerator.unwrap_model(model))
+            progress.best_digest = save_best(training.checkpoints, training.accelerator.unwrap_model(model))
     else:
         progress.stale += 1
     line = _validation_line(scores, progress.step, setup.metric)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import Experiment, TrainConfig
@@ -178,11 +178,10 @@ def _spread(model: Model) -> None:
 def _assets(part: Part, items: Items, modality: str, folder: Path, seed: int) -> None:
     if folder.exists():
         return
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    part.component.load().prepare(part.config, items.raw(modality), partial, seed=derive(seed, "assets", modality))
-    partial.rename(folder)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with written(folder) as partial:
+        partial.mkdir()
+        part.component.load().prepare(part.config, items.raw(modality), partial, seed=derive(seed, "assets", modality))
 
 
 def _model_line(job: Job, model: Model, accelerator: Accelerator) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import shutil
 import traceback
 from collections.abc import Mapping
@@ -14,8 +13,10 @@ import torch
 from accelerate import PartialState
 
 from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.base.publication import sweep
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import isolated
+from vbg_framework.base.system_error import system_error
 from vbg_framework.config.blame import blame
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import resolve
@@ -55,9 +56,12 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
         return run
     with run.locked(), isolated():
         (run.path / "error.txt").unlink(missing_ok=True)
+        sweep(run.path, age=0)  # what a killed process left half-written; nobody else is at it
         try:
             job.notify("vbg_run_started", run=run)
             _work(job)
+            _report(job)
+            run.finish()
         except Exception as error:
             job.notify("vbg_run_finished", run=run, error=error)
             raise _explained(error, job) from error
@@ -70,6 +74,8 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
 
 
 def _work(job: Job) -> None:
+    if job.run.measured:  # killed while the report was written
+        return
     experiment = job.resolved.experiment
     check_modalities(job.resolved)
     check_resampling(job.resolved)
@@ -101,9 +107,6 @@ def _work(job: Job) -> None:
             metrics["generated"] = rounds.summary()
             rounds.appraise()
         job.run.write_json("metrics.json", metrics)
-        for checkpoints in [job.run.path / "checkpoints", *job.run.path.glob("rounds/*/checkpoints")]:
-            shutil.rmtree(checkpoints)  # the model is saved, nothing is left to resume
-        _report(job)
     job.state.wait_for_everyone()
 
 
@@ -117,8 +120,11 @@ def _augmented(rounds: Rounds) -> Material:
 
 
 def _report(job: Job) -> None:
+    """The last step: what training needed goes, the page comes."""
     from vbg_framework.report.page import write_report  # matplotlib takes a second to import
 
+    for checkpoints in [job.run.path / "checkpoints", *job.run.path.glob("rounds/*/checkpoints")]:
+        shutil.rmtree(checkpoints, ignore_errors=True)  # the model is saved, nothing is left to resume
     write_report(job.run.path)
 
 
@@ -126,7 +132,7 @@ def _check_fingerprint(job: Job, prepared: Prepared) -> None:
     """The data of a run may not change between its start and its end."""
     if not job.state.is_main_process:
         return
-    known = job.run.read_json("environment.json")
+    known = job.run.environment()
     if known.get("data_fingerprint", prepared.fingerprint) != prepared.fingerprint:
         raise VBGError(job.run.name, "the data set changed since this run started", "Start a new run.")
     job.run.write_json("environment.json", known | {"data_fingerprint": prepared.fingerprint})
@@ -138,7 +144,7 @@ def _note_contents(job: Job) -> None:
         return
     parts = {key: part for key, part in job.resolved.parts.items() if key != "data"}
     now = {f"{key}.{name}": value for key, part in parts.items() for name, value in contents(part, job.screen).items()}
-    known = job.run.read_json("environment.json")
+    known = job.run.environment()
     before = known.get("contents", now)
     others = sorted(name for name in before if before[name] != now.get(name))
     if others:
@@ -186,14 +192,16 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
 def _explained(error: Exception, job: Job) -> VBGError:
     """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
     text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
-    with contextlib.suppress(OSError):  # on a full disk the message on the screen has to do
+    from vbg_framework.report.page import write_report
+
+    with contextlib.suppress(Exception):  # the first error is the one to tell, whatever the page says of it
         job.run.write_text("error.txt", text + "\n")
-        _report(job)
+        write_report(job.run.path)
     if isinstance(error, VBGError):
         return error
     again = f"vbg run {job.resolved.name} --resume"
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return VBGError(str(error.filename or job.run.path), "the disk is full", f"Make room, then go on with: {again}")
+    if isinstance(error, OSError):
+        return system_error(error, str(job.run.path), f"Then go on with: {again}")
     who = blame(error, job.resolved.parts) or job.run.name
     first = (str(error).splitlines() or [""])[0]
     return VBGError(who, f"{type(error).__name__}: {first}", f"Traceback: {job.run.path / 'error.txt'}")

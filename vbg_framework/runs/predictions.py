@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vbg_framework.base.publication import written
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.confidence import Confidence
 from vbg_framework.learning.inference import Answers
@@ -77,6 +78,5 @@ def _thumbnail(image: Any) -> bytes | None:
 
 
 def _write(path: Path, table: pa.Table) -> None:
-    partial = path.with_name(f"{path.name}.partial")
-    pq.write_table(table, partial)
-    partial.replace(path)
+    with written(path) as partial:
+        pq.write_table(table, partial)

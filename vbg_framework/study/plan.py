@@ -5,12 +5,11 @@ A plan is written to `plan.json` and hashed. Whatever a report says beyond it is
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
+from vbg_framework.base.digest import digest
 from vbg_framework.base.version import __version__
 
 
@@ -94,7 +93,7 @@ class Plan:
     @property
     def hash(self) -> str:
         """64 hexadecimal digits; other content, other hash."""
-        return hashlib.sha256(json.dumps(self._content(), sort_keys=True).encode()).hexdigest()
+        return digest(self._content())
 
     def to_json(self) -> dict[str, Any]:
         """The content of `plan.json`; `task` is a name, or a list of several."""

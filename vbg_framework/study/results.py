@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 from vbg_framework.learning.metrics import METRICS
 from vbg_framework.report.inputs import json_file
 from vbg_framework.statistics import shot_recalls
@@ -131,9 +132,8 @@ class Results:
         rows = [(arm, number, task, metric, value) for (arm, task, metric), column in self.table.items()
                 for number, value in column.items()]  # fmt: skip
         named = {name: [row[i] for row in rows] for i, name in enumerate(COLUMNS.names)}
-        partial = path.with_name(f"{path.name}.partial")
-        pq.write_table(pa.table(named, COLUMNS), partial)
-        partial.replace(path)
+        with written(path) as partial:
+            pq.write_table(pa.table(named, COLUMNS), partial)
 
     def _values(self, run: Finished) -> Iterator[tuple[str, str, float | None]]:
         for task, scores in run.metrics["test"].items():

@@ -12,6 +12,7 @@ from vbg_framework.base.lazy import lazy
 if TYPE_CHECKING:
     from vbg_framework.base.errors import did_you_mean
     from vbg_framework.base.jsonl import append_line, read_lines, write_lines
+    from vbg_framework.base.publication import written
     from vbg_framework.base.run_folder import RunFolder, find_run
     from vbg_framework.base.seeds import derive, isolated, seed_everything
     from vbg_framework.base.yaml_file import read_yaml
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
 MODULES = {
     "base.errors": ["did_you_mean"],
     "base.jsonl": ["append_line", "read_lines", "write_lines"],
+    "base.publication": ["written"],
     "base.run_folder": ["RunFolder", "find_run"],
     "base.seeds": ["derive", "isolated", "seed_everything"],
     "base.yaml_file": ["read_yaml"],
@@ -215,6 +217,7 @@ __all__ = [
     "weights_path",
     "write_card",
     "write_lines",
+    "written",
 ]
 
 if not TYPE_CHECKING:  # a type checker reads the imports above; this would hide a misspelt name from it

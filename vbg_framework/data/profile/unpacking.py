@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 from vbg_framework.data.picture_folder import is_system
 
 LARGEST = 20 << 30
@@ -27,19 +28,14 @@ def unpack(path: Path, folder: Path) -> Path:
     """
     if folder.exists():
         raise VBGError(str(folder), "is there already", f"Give it instead of {path.name}, or remove it.")
-    partial = folder.with_name(f"{folder.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
     try:
-        with zipfile.ZipFile(path) as packed:
+        with written(folder) as partial, zipfile.ZipFile(path) as packed:
             members = [member for member in packed.infolist() if not member.is_dir()]
             _check(path, members)
             for member in members:
                 _write(packed, member, partial, path)
-        partial.rename(folder)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
         raise VBGError(str(path), f"cannot be unpacked ({error})", "Unpack it yourself and give the folder.") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
     return folder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
+from vbg_framework.base.publication import written
 from vbg_framework.base.seeds import isolated
 from vbg_framework.generation.quality.convnet import DIM, SIDE, ConvNet, frame, varied
 from vbg_framework.screen import Screen
@@ -51,9 +51,8 @@ def kept_net(file: Path, sizes: Sequence[int], train: Callable[[], ConvNet]) -> 
         return net.eval()
     net = train()
     file.parent.mkdir(parents=True, exist_ok=True)
-    partial = file.with_suffix(f".{os.getpid()}.partial")
-    save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, partial)
-    partial.replace(file)
+    with written(file) as partial:
+        save_file({name: tensor.contiguous() for name, tensor in net.state_dict().items()}, partial)
     return net
 
 

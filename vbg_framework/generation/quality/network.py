@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -15,6 +13,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
+from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.seeds import derive
 from vbg_framework.contracts.record import Task
 from vbg_framework.contracts.train_view import TrainView
@@ -103,14 +103,12 @@ def _pictures(train: TrainView, told: Iterable[int], rows: list[int], bar: Bar) 
 def save_judge(folder: Path, tensors: Mapping[str, Tensor], about: Mapping[str, Any]) -> None:
     """Write weights and description, each in one step; the description comes last and makes it complete."""
     folder.mkdir(parents=True, exist_ok=True)
-    mine = f"{os.getpid()}.partial"  # another run may be saving the same judge
-    save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, folder / f"{WEIGHTS}.{mine}")
-    (folder / f"{ABOUT}.{mine}").write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
-    for name in (WEIGHTS, ABOUT):
-        (folder / f"{name}.{mine}").replace(folder / name)
+    with written(folder / WEIGHTS) as partial:
+        save_file({name: tensor.contiguous() for name, tensor in tensors.items()}, partial)
+    write_json(folder / ABOUT, about)
 
 
 def saved_judge(folder: Path) -> dict[str, Any]:
     """The description of a saved judge; empty if there is none."""
     path = folder / ABOUT
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return read_json(path, dict) if path.is_file() else {}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
 from vbg_framework.config.registry import Part
 from vbg_framework.contracts.interfaces import Encoder
@@ -51,7 +50,7 @@ def _fitted(supply: Supply) -> Verifier:
     tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
     about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
     about["recipe"] = [STEPS, EPOCHS, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES]
-    key = hashlib.sha256(json.dumps(about, sort_keys=True).encode()).hexdigest()[:16]
+    key = digest(about)[:SHORT]
     folder = cache_folder("judges") / f"verifier-{key}"
     modalities = supply.inner.learn.modalities
     witnesses: list[Witness] = [_pictures(supply, seed, folder)] if "image" in modalities else []

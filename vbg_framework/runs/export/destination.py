@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 
 
 @contextmanager
@@ -20,15 +20,12 @@ def destination(folder: Path) -> Iterator[Path]:
     Raises:
         VBGError: something lies there already, or it cannot be written to.
     """
-    partial = folder.with_name(f"{folder.name}.partial")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise VBGError(str(folder), "exists already", "Choose a new folder for --out.")
-        shutil.rmtree(partial, ignore_errors=True)
-        partial.mkdir(parents=True)
-        yield partial
-        partial.replace(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with written(folder) as partial:
+            partial.mkdir()
+            yield partial
     except OSError as error:
         raise VBGError(str(folder), f"cannot be written ({error})", "Choose another --out.") from error
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)

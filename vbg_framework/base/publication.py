@@ -1,0 +1,121 @@
+"""Files and folders that appear in one step, whole and on the disk. Light: never imports torch."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+PARTIAL = ".partial"
+OLD = 3600.0
+"""Seconds without a change after which an unpublished file was left behind by a process that was killed."""
+SHOWN = 40  # letters of a name in that of its unpublished form
+_MASK = os.umask(0o022)
+os.umask(_MASK)
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """A place to write a file or folder, which gets its name when the block ends well and is removed otherwise.
+
+    The place lies beside `path` and is named after this process, so that several may write the same file: the last one
+    stays. A folder that is there already is replaced.
+
+    Raises:
+        OSError: it cannot be written, also where a library tells that in an error of its own.
+    """
+    partial = path.with_name(f"{path.name[:SHOWN]}.{os.getpid()}-{secrets.token_hex(3)}{PARTIAL}")
+    try:
+        yield partial
+        publish(partial, path)
+    except Exception as error:
+        _raise_system_error(error, path)
+        raise
+    finally:
+        _remove(partial)
+
+
+def publish(partial: Path, path: Path) -> None:
+    """Have a finished file or folder on the disk, then give it its name."""
+    for place in [*(partial.rglob("*") if partial.is_dir() else ()), partial]:
+        _settle(place)
+    if partial.is_dir() and path.is_dir():
+        shutil.rmtree(path)
+    partial.replace(path)
+    _sync_folder(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a text file in one step."""
+    with written(path) as partial:
+        partial.write_text(text, encoding="utf-8")
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write a JSON file in one step."""
+    write_text(path, json.dumps(value, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def leftovers(folder: Path, age: float = OLD) -> Iterator[Path]:
+    """What processes that were killed left unpublished anywhere below a folder.
+
+    Args:
+        folder: may be missing.
+        age: seconds since its last change.
+    """
+    for path in folder.rglob(f"*{PARTIAL}"):
+        with suppress(OSError):
+            if re.search(r"\.\d+-[0-9a-f]{6}\.partial$", path.name) and time.time() - path.lstat().st_mtime >= age:
+                yield path
+
+
+def sweep(folder: Path, age: float = OLD) -> list[Path]:
+    """Remove the leftovers below a folder; return what was removed."""
+    found = list(leftovers(folder, age))
+    for path in found:
+        _remove(path)
+    return found
+
+
+def _settle(path: Path) -> None:
+    """Have a file on the disk, readable for whom new files are."""
+    if path.is_dir():
+        _sync_folder(path)
+        return
+    if path.stat().st_mode & 0o777 == 0o600:  # some libraries write by way of temporary files
+        path.chmod(0o666 & ~_MASK)
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # folders cannot be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # some network file systems cannot
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _raise_system_error(error: Exception, path: Path) -> None:
+    """Raise the OSError that a library wrapped: safetensors tells a full disk as `SafetensorError`."""
+    found = re.search(r"os error (\d+)", str(error))
+    if found and not isinstance(error, OSError):
+        raise OSError(int(found[1]), os.strerror(int(found[1])), str(path)) from error
