@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from vbg_framework.base.printable import printable
 
 PLAIN_SECONDS = 5.0  # between two plain progress lines
 
@@ -61,9 +63,9 @@ class _PlainBar(Bar):
             return
         self._told = float("inf") if complete else now
         left = "" if complete or not self.total else f" · {self._left(self.total, now)} left"
-        self._console.print(
-            f"{self.name} {self.done}/{self.total or '?'} {self.text()}{left}", markup=False, soft_wrap=True
-        )
+        line = printable(f"{self.name} {self.done}/{self.total or '?'} {self.text()}{left}")
+        with suppress(OSError):
+            self._console.print(line, markup=False, soft_wrap=True)
 
     def _left(self, total: int, now: float) -> str:
         speed = (self.done - self._begun) / max(now - self._since, 1e-9)
@@ -83,7 +85,8 @@ class Screen:
     def say(self, message: str) -> None:
         """Show one line."""
         if self.console:
-            self.console.print(escape(message), highlight=False, soft_wrap=True)
+            with suppress(OSError):  # work goes on where nobody can look at it any more
+                self.console.print(escape(printable(message)), highlight=False, soft_wrap=True)
 
     @contextmanager
     def progress(self, name: str, total: int | None, done: int = 0) -> Iterator[Bar]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from vbg_framework.base.errors import VBGError
+from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.runs.execute import execute
@@ -24,7 +24,7 @@ def main(path: Path) -> int:
         run = execute(RunFolder(path), load_plugins(), screen)
     except VBGError as error:
         print(f"vbg: {error}", file=sys.stderr)
-        return 1
+        return 130 if isinstance(error, Interrupted) else 1
     if first:
         screen.say(summary(run))
     return 0

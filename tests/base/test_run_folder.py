@@ -18,6 +18,7 @@ def finish(run):
     (run.path / "model").mkdir()
     run.write_json("model/model.json", {})
     run.write_json("metrics.json", {"test": {}})
+    run.finish()
 
 
 def test_a_new_run_holds_its_config_and_environment(run):
@@ -58,6 +59,45 @@ def test_the_state_follows_from_the_files(run):
     assert run.state == "failed"
     finish(run)
     assert run.state == "finished"
+
+
+def test_a_run_is_finished_by_its_mark_alone(run):
+    (run.path / "model").mkdir()
+    run.write_json("model/model.json", {})
+    run.write_json("metrics.json", {"test": {}})
+    assert (run.measured, run.state) == (True, "interrupted")
+    run.finish()
+    assert run.state == "finished"
+    (run.path / "state.json").write_text("{")
+    assert run.state == "interrupted"
+    (run.path / "state.json").unlink()  # of an earlier version
+    assert run.state == "finished"
+
+
+def test_the_state_is_read_without_writing_anything(run):
+    before = sorted(run.path.iterdir())
+    assert run.state == "interrupted"
+    assert sorted(run.path.iterdir()) == before
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"test": 1}', '{"test": {"a": []}}', "\xff", "[" * 5000])
+def test_damaged_metrics_are_named(run, content):
+    (run.path / "metrics.json").write_text(content)
+    with pytest.raises(VBGError, match=r"metrics.json: is damaged .*run exp again"):
+        run.metrics()
+
+
+@pytest.mark.parametrize("name", ["../out", "/tmp/out", "a/b", "a\0b", "x" * 300, "..", ""])
+def test_a_name_that_is_no_folder_is_refused(tmp_path, name):
+    with pytest.raises(VBGError, match="cannot be that of a folder"):
+        RunFolder.create(tmp_path, name, {}, {})
+
+
+@pytest.mark.parametrize("name", ["/tmp", "a\0b", "x" * 300, "x" * 5000, "**", "[a"])
+def test_a_run_is_looked_for_by_any_name(tmp_path, name):
+    assert list_runs(tmp_path, name) == []
+    with pytest.raises(VBGError, match="no run"):
+        find_run(tmp_path, name)
 
 
 def _hold(path, ready):

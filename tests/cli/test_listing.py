@@ -1,4 +1,5 @@
 import json
+import shutil
 
 from vbg_framework.cli import main
 
@@ -59,6 +60,33 @@ def test_runs_and_one_run_are_shown(capsys, tiny_run):
     _, text = out(capsys, "show", "tiny", "--runs", root)
     assert "macro_f1" in text
     assert "encoders:" in text
+
+
+def test_a_damaged_run_is_listed_as_unreadable_beside_the_others(capsys, tiny_run, tmp_path):
+    for name in ("good", "bad"):
+        shutil.copytree(tiny_run.path, tmp_path / "tiny" / name)
+    (tmp_path / "tiny" / "bad" / "metrics.json").write_text('{"test": {"form"')
+    status, text = out(capsys, "runs", "--runs", str(tmp_path))
+    assert (status, "tiny/bad   unreadable" in text, "tiny/good  finished" in text) == (0, True, True)
+    assert main(["show", "tiny/bad", "--runs", str(tmp_path)]) == 1
+    assert "metrics.json: is damaged" in capsys.readouterr().err
+
+
+def test_a_report_is_written_again(capsys, tiny_run, tmp_path):
+    copy = shutil.copytree(tiny_run.path, tmp_path / "tiny" / "copy")
+    (copy / "report.html").unlink()
+    status, text = out(capsys, "report", "tiny/copy", "--runs", str(tmp_path), "--studies", str(tmp_path))
+    assert (status, text.strip()) == (0, str(copy / "report.html"))
+    assert (copy / "report.html").read_text() == (tiny_run.path / "report.html").read_text().replace(
+        tiny_run.name, "tiny/copy"
+    )
+
+
+def test_names_that_no_file_can_have_are_told_in_a_line(capsys, tmp_path):
+    for name in ("x" * 300, "a\0b", "/", "**"):
+        for command in ("show", "report"):
+            assert main([command, name, "--runs", str(tmp_path)]) == 1
+            assert "no run" in capsys.readouterr().err
 
 
 def test_no_runs_is_said(capsys, tmp_path):

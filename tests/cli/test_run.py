@@ -1,3 +1,5 @@
+import shutil
+
 from tiny import TINY
 
 from vbg_framework.base.run_folder import RunFolder
@@ -42,3 +44,20 @@ def test_a_run_that_someone_else_works_on_is_left_alone(tmp_path, tiny_run, caps
 def test_no_processes_are_none(tmp_path, capsys):
     assert run(tmp_path, "tiny", "--processes", "-1") == 1
     assert "--processes: must be at least 1, got -1" in capsys.readouterr().err
+
+
+def test_a_run_killed_before_its_report_is_resumed_with_the_report_alone(tmp_path, tiny_run, capsys):
+    copy = RunFolder(shutil.copytree(tiny_run.path, tmp_path / "tiny" / "copy"))
+    copy.write_json("state.json", {"finished": False})
+    (copy.path / "report.html").unlink()
+    assert copy.state == "interrupted"
+    assert run(tmp_path, "tiny", "--resume") == 0
+    said = capsys.readouterr().out
+    assert (copy.state, (copy.path / "report.html").exists(), "Training" in said) == ("finished", True, False)
+
+
+def test_processes_import_nothing_from_the_working_folder(tmp_path, monkeypatch, capfd):
+    (tmp_path / "torch.py").write_text("open('sprung', 'w').close()")
+    monkeypatch.chdir(tmp_path)
+    assert run(tmp_path / "runs", "tiny-text", "--set", "train.steps=2", "--processes", "1") == 0
+    assert not (tmp_path / "sprung").exists()

@@ -293,7 +293,7 @@ def test_an_error_of_the_source_stays_as_it_is(tmp_path):
 def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
     real = shards.pa.OSFile
     monkeypatch.setattr(shards.pa, "OSFile", lambda path, mode: real("/dev/full", mode))
-    with pytest.raises(VBGError, match=r"the disk is full\. Free some space"):
+    with pytest.raises(VBGError, match=r"the disk is full\. Make room"):
         prepare_records(tmp_path, texts(3000))
     assert leftovers(tmp_path) == []
     monkeypatch.undo()
@@ -302,7 +302,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch):
 
 def test_a_cache_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
-    with pytest.raises(VBGError, match="file/cache: cannot be written"):
+    with pytest.raises(VBGError, match="file/cache: a part of the path is no folder"):
         prepare_records(tmp_path / "file" / "cache", texts(3))
 
 
@@ -310,8 +310,8 @@ def test_another_error_of_the_disk_is_no_full_disk(tmp_path, monkeypatch):
     def fail(*_):
         raise OSError(errno.EIO, "input/output error")
 
-    monkeypatch.setattr(module, "_sync", fail)
-    with pytest.raises(VBGError, match="cannot be written"):
+    monkeypatch.setattr(module, "publish", fail)
+    with pytest.raises(VBGError, match="the device reports an error"):
         prepare_records(tmp_path, texts(3))
     assert leftovers(tmp_path) == []
 

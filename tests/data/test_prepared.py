@@ -40,10 +40,10 @@ def test_the_datasets_library_opens_it_by_itself(prepared):
 
 
 def test_a_folder_that_is_none_is_an_error(tmp_path, prepared):
-    with pytest.raises(VBGError, match="not a prepared data set"):
+    with pytest.raises(VBGError, match="no such file"):
         Prepared.open(tmp_path / "absent")
     (prepared.folder / "info.json").write_text("{")
-    with pytest.raises(VBGError, match="not a prepared data set"):
+    with pytest.raises(VBGError, match="info.json: is damaged"):
         Prepared.open(prepared.folder)
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record, Rejected
-from vbg_framework.data import shards, unfinished
+from vbg_framework.data import picture_files, prepare, quarantine, shards, unfinished
 
 
 def items():
@@ -51,7 +51,8 @@ def killed(cache, stop):
 
 def content(prepared):
     quarantine = pq.read_table(prepared.folder / "quarantine.parquet").to_pylist()
-    return prepared.fingerprint, prepared.info, prepared.table.to_pandas().to_dict("records"), quarantine
+    info = {key: value for key, value in prepared.info.items() if key != "files"}  # rows may lie in other batches
+    return prepared.fingerprint, info, prepared.table.to_pandas().to_dict("records"), quarantine
 
 
 def test_killed_twice_it_comes_to_the_same_end(tmp_path):
@@ -63,7 +64,42 @@ def test_killed_twice_it_comes_to_the_same_end(tmp_path):
     prepared = prepare_records(tmp_path / "cut", items)
     assert content(prepared) == content(whole)
     left = {path.name for path in prepared.folder.iterdir() if path.suffix != ".arrow"}
-    assert left == {"state.json", "dataset_info.json", "info.json", "quarantine.parquet", "pictures.parquet"}
+    tables = {"quarantine.parquet", "pictures.parquet"}
+    assert left == {"state.json", "dataset_info.json", "info.json", "checked.json", *tables}
+
+
+def closing_killed(cache, place, name):
+    """Kill a preparation just before a step of its end."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(place, name, lambda *_, **__: kill())
+        unfinished.COMMIT_SECONDS, shards.BATCH_ROWS = 0.01, 16
+        prepare_records(cache, items)
+
+
+@pytest.mark.parametrize(
+    ("place", "name"),
+    [
+        (unfinished, "write_clusters"),
+        (shards, "_rewritten"),
+        (shards, "DatasetInfo"),
+        (quarantine.Quarantine, "close"),
+        (picture_files.Pictures, "close"),
+        (prepare, "write_info"),
+        (prepare, "tidy"),
+        (prepare, "publish"),
+    ],
+)
+def test_killed_while_it_is_closed_it_is_closed_again(tmp_path, place, name, monkeypatch):
+    whole = prepare_records(tmp_path / "whole", items)
+    child = multiprocessing.get_context("fork").Process(target=closing_killed, args=(tmp_path / "cut", place, name))
+    child.start()
+    child.join(60)
+    assert child.exitcode == -signal.SIGKILL
+    converted, real = [], unfinished.Unfinished.add
+    monkeypatch.setattr(unfinished.Unfinished, "add", lambda self, outcome: converted.append(1) or real(self, outcome))
+    assert content(prepare_records(tmp_path / "cut", items)) == content(whole)
+    assert not converted
+    assert [path.name for path in (tmp_path / "cut").glob("*.partial")] == []
 
 
 def test_what_is_done_is_not_decoded_again(tmp_path, monkeypatch):

@@ -1,6 +1,8 @@
+import pytest
 import torch
 from torch import nn
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
 
 
@@ -35,13 +37,34 @@ def test_training_goes_on_from_a_checkpoint_bit_by_bit(tmp_path):
     assert torch.equal(weights(resumed), weights(straight))
 
 
-def test_only_the_newest_checkpoint_is_kept(tmp_path):
+def test_the_newest_two_checkpoints_are_kept(tmp_path):
     model, optimiser = setting()
     learn(model, optimiser, range(1))
-    for step in (1, 20, 3):
+    for step in (1, 20, 30):
         save_checkpoint(tmp_path, model, optimiser, Progress(step=step))
-        if step == 20:
-            assert [p.name for p in tmp_path.iterdir()] == ["step-00000020"]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["step-00000020", "step-00000030"]
+
+
+@pytest.mark.parametrize("file", ["model.safetensors", "optimiser.safetensors", "progress.json", "checksums.json"])
+@pytest.mark.parametrize("damage", [lambda data: data[: len(data) // 2], lambda data: data[:-9] + b"x" + data[-8:]])
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(tmp_path, file, damage):
+    model, optimiser = setting()
+    for step in (1, 2):
+        learn(model, optimiser, range(step))
+        save_checkpoint(tmp_path, model, optimiser, Progress(step=step))
+    path = tmp_path / "step-00000002" / file
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.warns(UserWarning, match="an earlier checkpoint is taken"):
+        assert load_checkpoint(tmp_path, model, optimiser).step == 1
+
+
+def test_damaged_best_weights_are_named(tmp_path):
+    model, _ = setting()
+    digest = save_best(tmp_path, model)
+    path = tmp_path / "best.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(VBGError, match=r"best.safetensors: is damaged.* resume"):
+        load_best(tmp_path, model, digest)
 
 
 def test_a_half_written_checkpoint_is_not_taken_for_one(tmp_path):

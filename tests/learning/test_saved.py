@@ -90,7 +90,7 @@ def test_weights_that_do_not_fit_are_named(tiny_run, tmp_path):
     about = json.loads((copy / "model" / "model.json").read_text())
     about["experiment"]["fusion"]["dim"] = 32
     (copy / "model" / "model.json").write_text(json.dumps(about))
-    with pytest.raises(VBGError, match=r"model.safetensors: does not fit the model"):
+    with pytest.raises(VBGError, match=r"model: does not fit the model"):
         vbg_framework.load(copy)
 
 

@@ -252,7 +252,7 @@ def test_a_full_disk_is_one_clear_message_and_the_run_can_go_on(tmp_path, monkey
 
     with monkeypatch.context() as patch:
         patch.setattr(train, "save_checkpoint", full)
-        with pytest.raises(VBGError, match=r"checkpoint: the disk is full. Make room, then go on with: vbg run tiny"):
+        with pytest.raises(VBGError, match=r"checkpoint: the disk is full. Make room. Then go on with: vbg run tiny"):
             vbg_framework.run("tiny", registry=TINY, runs=tmp_path)
     assert same(vbg_framework.run("tiny", registry=TINY, runs=tmp_path, resume=True), tiny_run)
 

@@ -3,32 +3,65 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
-from vbg_framework.base.errors import VBGError
+from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.base.printable import printable
+from vbg_framework.base.safe_path import keep_working_folder_out
+from vbg_framework.base.system_error import system_error
 from vbg_framework.cli import augment, compare, compare_runs, data, export, init, listing, model, plugin, run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; the exit status is 0 on success, 1 for a mistake the user can correct, 2 for wrong usage."""
+    """Run one command.
+
+    Returns:
+        0 on success, 1 for a mistake the user can correct, 2 for wrong usage, 130 on Ctrl-C.
+    """
+    _make_sturdy()
     args = parser().parse_args(arguments)
+    keep_working_folder_out()
     # Before torch is loaded: threads that wait for each other spin a little, which is fast on a quiet machine, and then
     # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results.md).
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
-        return args.command(args) or 0
+        status = args.command(args) or 0
+        sys.stdout.flush()
+        return status
     except VBGError as error:
-        print(f"vbg: {error}", file=sys.stderr)
-        return 1
+        return _told(error)
     except KeyboardInterrupt:
         print("vbg: interrupted", file=sys.stderr)
         return 130
     except BrokenPipeError:  # `vbg runs | head`
         sys.stderr.close()
         return 0
+    except OSError as error:
+        return _told(system_error(error, "output" if error.filename is None else "vbg"))
+
+
+def _told(error: VBGError) -> int:
+    """Show a mistake in one line; return the exit status."""
+    print(f"vbg: {printable(str(error))}", file=sys.stderr)
+    with suppress(OSError):
+        sys.stdout.flush()
+        return 130 if isinstance(error, Interrupted) else 1
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # full: Python would tell it again at its end
+    return 1
+
+
+def _make_sturdy() -> None:
+    """Have output survive a terminal that is closed, or that knows few letters."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        if isinstance(stream := getattr(sys, name), io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -6,6 +6,8 @@ import argparse
 import json
 from pathlib import Path
 
+from vbg_framework.base.printable import printable
+from vbg_framework.cli.compare import STUDIES
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
 from vbg_framework.cli.session import session
@@ -28,6 +30,11 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     runs.add_argument("experiment", nargs="?")
     runs.add_argument("--runs", type=Path, default=RUNS)
     runs.set_defaults(command=_runs)
+    report = commands.add_parser("report", help="write the report of a run or a study again")
+    report.add_argument("name", help="a run: folder, EXPERIMENT/ID, ID, or an experiment; or a study")
+    report.add_argument("--runs", type=Path, default=RUNS)
+    report.add_argument("--studies", type=Path, default=STUDIES)
+    report.set_defaults(command=_report)
     show = commands.add_parser("show", help="show one run")
     show.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment")
     show.add_argument("--runs", type=Path, default=RUNS)
@@ -91,12 +98,16 @@ def _schema(args: argparse.Namespace) -> int:
 
 
 def _runs(args: argparse.Namespace) -> int:
+    from vbg_framework.base.errors import VBGError
     from vbg_framework.base.run_folder import list_runs
 
     rows = []
     for run in list_runs(args.runs, args.experiment):
         state = run.state
-        scores = run.read_json("metrics.json")["test"] if state == "finished" else {}
+        try:
+            scores = run.metrics()["test"] if state == "finished" else {}
+        except VBGError:
+            state, scores = "unreadable", {}
         rows.append((run.name, state, ", ".join(f"{task} {s['macro_f1']:.3f}" for task, s in scores.items()) or "-"))
     print_table(("run", "state", "test macro-F1"), rows) if rows else print(f"no runs in {args.runs}")
     return 0
@@ -108,9 +119,30 @@ def _show(args: argparse.Namespace) -> int:
     from vbg_framework.runs.summary import summary
 
     run = find_run(args.runs, args.run)
-    print(f"{run.name}: {run.state}\n{dump_yaml(run.config())}")
+    print(printable(f"{run.name}: {run.state}\n{dump_yaml(run.config())}"))
     if (run.path / "error.txt").exists():
-        print((run.path / "error.txt").read_text())
+        print(printable((run.path / "error.txt").read_text(encoding="utf-8", errors="replace")))
     if run.state == "finished":
-        print(summary(run))
+        print(printable(summary(run)))
+    return 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    from vbg_framework.base.run_folder import CONFIG, find_run
+    from vbg_framework.base.work_folder import folders, named_folder
+    from vbg_framework.study.folder import PLAN, find_study
+
+    if named_folder(args.studies, args.name, PLAN) or (
+        folders(args.studies, args.name, PLAN) and not folders(args.runs, args.name, CONFIG)
+    ):
+        from vbg_framework.study.report.publish import PAGE, write_study_report
+
+        study = find_study(args.studies, args.name)
+        write_study_report(study)
+        print(study.path / PAGE)
+        return 0
+    run = find_run(args.runs, args.name)
+    from vbg_framework.report.page import write_report
+
+    print(write_report(run.path))
     return 0

@@ -7,10 +7,12 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
+from vbg_framework.base.printable import printable
+
 
 def print_table(header: Sequence[str] | None, rows: Sequence[Sequence[str]]) -> None:
     """Print rows in columns; on a terminal the last column is wrapped to its width."""
-    rows = [*([header] if header else []), *rows]
+    rows = [[printable(cell) for cell in row] for row in [*([header] if header else []), *rows]]
     if not rows:
         return
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:
     from vbg_framework.config.plugins import Plugins
 
 RUNS = Path(os.environ.get("VBG_RUNS", "runs"))
+
+
+PATIENCE = 60.0  # seconds for processes that were interrupted to put down what they hold
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
@@ -77,8 +81,14 @@ def _launch(path: Path, processes: int, block: list[str]) -> int:
     if processes < 1:
         raise VBGError("--processes", f"must be at least 1, got {processes}", "Example: --processes 2.")
     print(f"Run    {path} ({processes} processes)", flush=True)
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
+    torchrun = [sys.executable, "-P", "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     threads = str(max(1, (os.cpu_count() or 1) // processes))
     blocked = ",".join([*block, os.environ.get("VBG_BLOCK", "")])
+    keep_working_folder_out()
     environment = {"OMP_NUM_THREADS": threads, **os.environ, "VBG_BLOCK": blocked}
-    return subprocess.call([*torchrun, "-m", "vbg_framework.worker", str(path)], env=environment)
+    with subprocess.Popen([*torchrun, "-m", "vbg_framework.worker", str(path)], env=environment) as launched:
+        try:
+            return launched.wait()
+        except KeyboardInterrupt:  # the terminal has told the processes, too
+            launched.wait(PATIENCE)
+            raise

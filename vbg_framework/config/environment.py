@@ -12,6 +12,8 @@ from typing import Any
 from vbg_framework.base.version import __version__
 from vbg_framework.config.plugins import Plugins
 
+GIT = ("git", "-c", "core.fsmonitor=false")
+"""Git without the program that the settings of a repository may name for it to run."""
 PACKAGES = (
     "torch",
     "transformers",
@@ -50,8 +52,13 @@ def _version(package: str) -> str | None:
 def _git_commit() -> str | None:
     """Commit of the working directory, `+changes` if it was not clean; None outside a repository."""
     try:
-        head = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5)
-        dirty = subprocess.run(["git", "status", "--porcelain", "-uno"], capture_output=True, text=True, timeout=5)
+        head = subprocess.run([*GIT, "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5)
+        dirty = subprocess.run(
+            [*GIT, "status", "--porcelain", "-uno"],
+            capture_output=True,
+            text=True,
+            timeout=5,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return None
     if head.returncode:

@@ -79,15 +79,16 @@ class Shards:
         self._writer = None
 
     def _flush(self) -> None:
+        if not self._rows:
+            return
         features = self.layout.learn(self._rows)
-        if self._writer is None or self.files[-1][1] != features or (self._rows and self._is_large()):
+        if self._writer is None or self.files[-1][1] != features or self._is_large():
             self.abandon()
             path = self.folder / f"data-{len(self.files):05d}.arrow"
             self.files.append((path, features))
             file = self._open.enter_context(pa.OSFile(str(path), "wb"))
             self._writer = self._open.enter_context(pa.ipc.new_stream(file, features.arrow_schema))
-        if self._rows:
-            self._writer.write_table(_table(self._rows, features))
+        self._writer.write_table(_table(self._rows, features))
         self._rows, self._bytes = [], 0
 
     def _is_large(self) -> bool:

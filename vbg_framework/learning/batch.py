@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 from torch.utils.data import Dataset as TorchDataset
 
+from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.contracts.interfaces import Processor, Transform
 from vbg_framework.contracts.record import Task
@@ -190,6 +191,8 @@ def ordered_loader(
 
 
 def _loader(items: Sequence, batches: Any, collate: Collate, workers: int) -> DataLoader:
+    if workers:
+        keep_working_folder_out()
     return DataLoader(
         _Drawn(items),
         batch_sampler=batches,

@@ -12,7 +12,7 @@ SHOWN = ("accuracy", "macro_f1", "balanced_accuracy", "map", "roc_auc")
 
 def summary(run: RunFolder) -> str:
     """Test metrics per task, training time and where the report lies."""
-    metrics = run.read_json("metrics.json")
+    metrics = run.metrics()
     width = max(map(len, metrics["test"]))
     lines = [f"Test   {'task':<{width}}  {'n':>6}  " + "  ".join(f"{name:>17}" for name in SHOWN)]
     for task, scores in metrics["test"].items():

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
@@ -105,6 +106,7 @@ class Processes:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _new_pool(self) -> ProcessPoolExecutor:
+        keep_working_folder_out()
         threads = max(1, (os.cpu_count() or 1) // self.slots)
         os.environ["OMP_NUM_THREADS"] = str(threads)  # read when torch is loaded in the new processes
         return ProcessPoolExecutor(self.slots, get_context("spawn"), initializer=_die_with_parent)

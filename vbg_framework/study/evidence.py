@@ -69,13 +69,13 @@ def gather(run: RunFolder, prepared: Prepared) -> Evidence:
     _check(run, prepared)
     experiment = Experiment.model_validate(run.config()["experiment"])
     (_, items), made = open_items(experiment, prepared), samples(run)
-    rounds = run.read_json("rounds.json") if (run.path / "rounds.json").exists() else []
+    rounds = run.rounds()
     taught = (taught_folder(run.path, experiment.loop.rounds - 1) / STATE).is_dir()
     tested = pq.read_table(run.path / "predictions.parquet", columns=["id"])["id"].to_pylist()
     return Evidence(
         experiment, prepared, items, _inner(experiment, prepared, items["train"]), made,
         {record.id: _hash(record) for record in made if "image" in record.inputs},
-        run.read_json("metrics.json").get("generated", {}), rounds, frozenset(tested), taught,
+        run.metrics().get("generated", {}), rounds, frozenset(tested), taught,
     )  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def samples(run: RunFolder) -> list[Record]:
 def _check(run: RunFolder, prepared: Prepared) -> None:
     if run.state != "finished":
         raise VBGError(run.name, f"the run is {run.state}, so it cannot be checked", "Bring it to its end first.")
-    if run.read_json("environment.json").get("data_fingerprint") != prepared.fingerprint:
+    if run.environment().get("data_fingerprint") != prepared.fingerprint:
         raise VBGError(run.name, "the data set changed since this run", "Start a new run.")
 
 

@@ -63,7 +63,7 @@ def compare_runs(root: Path, names: Sequence[str], *, task: str | None = None, m
     found = {name: _runs(root, name) for name in names}
     control = names[0]
     task = task or next(iter(next(iter(found[control].values())).config()["experiment"]["tasks"]))
-    scores = {name: {key: run.read_json("metrics.json") for key, run in runs.items()} for name, runs in found.items()}
+    scores = {name: {key: run.metrics() for key, run in runs.items()} for name, runs in found.items()}
     table: dict[str, dict[Replicate, float | None]] = {
         name: {key: _value(name, m, task, metric) for key, m in runs.items()} for name, runs in scores.items()
     }
@@ -118,7 +118,7 @@ def _design(found: dict, scores: dict, answers: dict[str, dict[Seeds, Outcomes]]
 
 def _notes(found: dict, scores: dict, answers: dict[str, dict[Seeds, Outcomes]], control: str) -> Iterator[str]:
     runs = [run for each in found.values() for run in each.values()]
-    if len({run.read_json("environment.json").get("data_fingerprint") for run in runs}) > 1:
+    if len({run.environment().get("data_fingerprint") for run in runs}) > 1:
         yield "The runs have different data."
     steps = {name: {metrics["steps"] for metrics in each.values()} for name, each in scores.items()}
     if len(set().union(*steps.values())) > 1:

@@ -12,12 +12,23 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from typing_extensions import TypedDict
+
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
 from vbg_framework.study.plan import Plan, Trial
 
 PLAN, ENVIRONMENT, GATES = "plan.json", "environment.json", "gates.json"
+
+
+class Judged(TypedDict):
+    """What `gates.json` says of a gate at least."""
+
+    name: str
+    passed: bool
+    about: str
 
 
 class StudyFolder(WorkFolder):
@@ -42,11 +53,33 @@ class StudyFolder(WorkFolder):
         Raises:
             VBGError: somebody changed it.
         """
-        content = self.read_json(PLAN)
-        plan = Plan.from_json(content)
-        if plan.hash != content["hash"]:
+        plan, intact = self.fixed()
+        if not intact:
             raise VBGError(f"{self.name}: {PLAN}", "was changed after the study began", "Start a new study.")
         return plan
+
+    def fixed(self) -> tuple[Plan, bool]:
+        """The plan, and whether it is as it was fixed. A changed one is still needed, to report what was done.
+
+        Raises:
+            VBGError: it is damaged.
+        """
+        content = self.read_json(PLAN, dict[str, Any])
+        try:
+            plan = Plan.from_json(content)
+            return plan, plan.hash == content["hash"]
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            what, fix = f"is damaged ({type(error).__name__}: {error})", "Restore the file, or start a new study."
+            raise VBGError(str(self.path / PLAN), what, fix) from None
+
+    def gates(self, trial: Trial) -> list[dict[str, Any]] | None:
+        """What the gates said of a run; None if it has not been through them.
+
+        Raises:
+            VBGError: the file is damaged.
+        """
+        path = self.run(trial).path / GATES
+        return read_json(path, list[Judged], f"Remove {path} and resume the study.") if path.exists() else None
 
     def run(self, trial: Trial) -> RunFolder:
         """The folder of one run, which may not exist yet."""

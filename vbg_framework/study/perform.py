@@ -13,7 +13,8 @@ from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.generation.rounds import SAMPLES
-from vbg_framework.learning.saved import ESTIMATOR, WEIGHTS
+from vbg_framework.learning.about import WEIGHTS
+from vbg_framework.learning.saved import ESTIMATOR
 from vbg_framework.runs.execute import execute
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder

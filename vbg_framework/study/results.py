@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,14 +12,12 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
 from vbg_framework.learning.metrics import METRICS
-from vbg_framework.report.inputs import json_file
 from vbg_framework.statistics import shot_recalls
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.statistics.shots import SHOTS
-from vbg_framework.study.folder import GATES, PLAN, StudyFolder
+from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Plan, Trial
 
 RECALLS = {f"recall_{shot}": shot for shot in SHOTS}
@@ -69,7 +67,7 @@ class Finished:
     metrics: Mapping[str, Any]
     experiment: Mapping[str, Any]
     environment: Mapping[str, Any]
-    rounds: list[Mapping[str, Any]]
+    rounds: Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -151,12 +149,12 @@ def gather(folder: StudyFolder) -> Results:
     Raises:
         VBGError: a file is broken.
     """
-    plan, intact = _plan(folder)
+    plan, intact = folder.fixed()
     runs, excluded, gates = {}, [], {}
     for trial in plan.trials():
         path = folder.run(trial).path
-        if (path / GATES).exists():
-            gates[trial] = json_file(path / GATES)
+        if (said := folder.gates(trial)) is not None:
+            gates[trial] = said
         why = _excluded(trial, path, gates.get(trial))
         if why:
             excluded.append(why)
@@ -194,14 +192,6 @@ def _share(run: Finished) -> float:
     return made / (made + run.metrics["data"]["counts"]["train"])
 
 
-def _plan(folder: StudyFolder) -> tuple[Plan, bool]:
-    """The plan, and whether it is as it was fixed. A changed one is still needed, to report what was done."""
-    try:
-        return folder.plan(), True
-    except VBGError:
-        return Plan.from_json(folder.read_json(PLAN)), False
-
-
 def _excluded(trial: Trial, path: Path, gates: Gates | None) -> Excluded | None:
     if (path / "error.txt").exists():
         lines = (path / "error.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
@@ -220,8 +210,8 @@ def _finished(folder: StudyFolder, trial: Trial) -> Finished:
     run = folder.run(trial)
     return Finished(
         path=run.path,
-        metrics=json_file(run.path / "metrics.json"),
+        metrics=run.metrics(),
         experiment=run.config()["experiment"],
-        environment=json_file(run.path / "environment.json"),
-        rounds=json_file(run.path / "rounds.json") or [],
+        environment=run.environment(),
+        rounds=run.rounds(),
     )

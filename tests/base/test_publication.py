@@ -1,0 +1,76 @@
+import errno
+import os
+import time
+
+import pytest
+
+from vbg_framework.base.publication import leftovers, publish, sweep, write_json, written
+
+
+def test_a_file_appears_when_it_is_whole(tmp_path):
+    with written(tmp_path / "a.txt") as partial:
+        partial.write_text("new")
+        assert not (tmp_path / "a.txt").exists()
+    assert (tmp_path / "a.txt").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_what_fails_leaves_the_file_as_it_was(tmp_path):
+    (tmp_path / "a.txt").write_text("old")
+
+    def stopped():
+        with written(tmp_path / "a.txt") as partial:
+            partial.write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped()
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_folder_takes_the_place_of_another(tmp_path):
+    for content in ("one", "two"):
+        with written(tmp_path / "folder") as partial:
+            partial.mkdir()
+            (partial / content).touch()
+    assert [path.name for path in (tmp_path / "folder").iterdir()] == ["two"]
+
+
+def test_two_may_write_the_same_file(tmp_path):
+    with written(tmp_path / "a") as one, written(tmp_path / "a") as other:
+        one.write_text("1")
+        other.write_text("2")
+    assert (tmp_path / "a").read_text() == "1"
+
+
+def test_a_full_disk_told_by_a_library_is_an_error_of_the_system(tmp_path):
+    wanted = pytest.raises(OSError, match="No space left")
+    with wanted as caught, written(tmp_path / "a"):
+        raise RuntimeError("I/O error: No space left on device (os error 28)")
+    assert caught.value.errno == errno.ENOSPC
+
+
+@pytest.mark.skipif(os.name == "nt", reason="rights of another kind")
+def test_a_published_file_is_readable_for_whom_new_files_are(tmp_path):
+    (tmp_path / "plain").touch()
+    (tmp_path / "partial").touch(0o600)
+    publish(tmp_path / "partial", tmp_path / "done")
+    assert (tmp_path / "done").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_what_a_killed_process_left_is_swept_away_and_nothing_else(tmp_path):
+    old, other = tmp_path / "a.json.12-abcdef.partial", tmp_path / "data-1.partial"
+    for path in (old, other):
+        path.touch()
+    assert list(leftovers(tmp_path)) == []
+    os.utime(old, (time.time() - 7200,) * 2)
+    os.utime(other, (time.time() - 7200,) * 2)
+    assert sweep(tmp_path) == [old]
+    assert list(tmp_path.iterdir()) == [other]
+
+
+def test_a_number_that_json_does_not_know_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="JSON"):
+        write_json(tmp_path / "a.json", float("inf"))
+    assert list(tmp_path.iterdir()) == []
