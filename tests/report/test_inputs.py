@@ -33,5 +33,5 @@ def test_a_folder_that_is_not_a_run_gets_a_clear_message(tmp_path):
 def test_a_broken_file_gets_a_clear_message(fabricate):
     folder = fabricate(FORM)
     (folder / "metrics.json").write_text('{"test": ')
-    with pytest.raises(VBGError, match=r"metrics\.json: not valid JSON"):
+    with pytest.raises(VBGError, match=r"metrics\.json: is damaged"):
         read_inputs(folder)

@@ -162,5 +162,5 @@ def test_records_that_are_only_text_show_their_texts(folder):
 
 def test_a_broken_file_gets_a_clear_message(folder):
     (folder / "quality.json").write_text("{")
-    with pytest.raises(VBGError, match=r"quality\.json: not valid JSON"):
+    with pytest.raises(VBGError, match=r"quality\.json: is damaged"):
         generated(folder)

@@ -113,7 +113,7 @@ def write_metrics(run, trial, test, tasks, planned):
     }
     metrics = {
         "test": test, "validation": test, "training_seconds": 20.0 + trial.replicate, "steps": 100, "best_step": 80,
-        "data": {"counts": {"train": 8 * 120, "validation": 120, "test": 120}, "classes": counts},
+        "data": {"counts": {"train": 8 * 120, "validation": 120, "test": 120}, "classes": counts, "split": "stratified"},
     }  # fmt: skip
     if planned.arm(trial.arm).kind == "augmenter" or planned.arm(trial.arm).copies_of:
         own = not planned.arm(trial.arm).copies_of

@@ -77,7 +77,7 @@ def test_a_changed_plan_is_read_and_marked(tmp_path):
 def test_a_broken_file_is_named(tmp_path):
     folder = make_study(tmp_path, plan(ARMS, 1))
     folder.run(Trial("gan", 1)).write_text("metrics.json", "{")
-    with pytest.raises(VBGError, match=r"gan/01/metrics\.json: not valid JSON"):
+    with pytest.raises(VBGError, match=r"gan/01/metrics\.json: is damaged"):
         gather(folder)
 
 

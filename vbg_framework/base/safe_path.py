@@ -11,6 +11,6 @@ def keep_working_folder_out() -> None:
     """Have every Python process that this one starts leave the working folder off its import path.
 
     `python -m` and `python -c` put it first, so a `torch.py` that lies beside somebody's data would be run. Workers of
-    every kind inherit the variable: those of `torchrun`, of data loaders, of `spawn` and `forkserver`, of Ray.
+    `torchrun`, data loaders, `spawn` and `forkserver` inherit the variable; Ray sets a path of its own.
     """
     os.environ[VARIABLE] = "1"

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 
-from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.run_folder import RunFolder
 
 
@@ -68,10 +67,7 @@ def json_file(path: Path) -> Any:
     Raises:
         VBGError: it is broken.
     """
-    try:
-        return json.loads(_text(path) or "{}")
-    except ValueError as error:
-        raise VBGError(str(path), f"not valid JSON ({error})", "Restore the file, or run again.") from None
+    return read_json(path) if path.exists() else {}
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

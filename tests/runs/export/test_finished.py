@@ -34,7 +34,7 @@ def test_broken_and_missing_files_are_named(copy):
     with pytest.raises(VBGError, match=r"environment.json: no such file. Restore it"):
         Finished(copy, load_plugins())
     (copy.path / "metrics.json").write_text("{")
-    with pytest.raises(VBGError, match=r"metrics.json: not valid JSON"):
+    with pytest.raises(VBGError, match=r"metrics.json: is damaged"):
         Finished(copy, load_plugins())
 
 
