@@ -113,7 +113,7 @@ def write_metrics(run, trial, test, tasks, planned):
     }
     metrics = {
         "test": test, "validation": test, "training_seconds": 20.0 + trial.replicate, "steps": 100, "best_step": 80,
-        "data": {"counts": {"train": 8 * 120, "validation": 120, "test": 120}, "classes": counts, "split": "stratified"},
+        "data": {"counts": {"train": 8 * 120, "validation": 120, "test": 120}, "classes": counts, "split": "drawn"},
     }  # fmt: skip
     if planned.arm(trial.arm).kind == "augmenter" or planned.arm(trial.arm).copies_of:
         own = not planned.arm(trial.arm).copies_of
@@ -191,6 +191,7 @@ def make_runs(root, skills, *, replicates=4, use="stratified", tasks=(FORM,)):
         run.write_json("metrics.json", metrics | {"data": metrics["data"] | {"split": use}})
         (run.path / "model").mkdir()
         run.write_json("model/model.json", {})
+        run.finish()
     return root / "runs"
 
 

@@ -170,7 +170,7 @@ class RunFolder(WorkFolder):
     def finished(self) -> bool:
         """Whether its last step was done; a run of an earlier version has no mark and counts when it is measured."""
         try:
-            return bool(self.read_json(STATE, State)["finished"])
+            return bool(self.read_json(STATE, State)["finished"]) and self.measured
         except VBGError:
             return self.measured and not (self.path / STATE).exists()
 
