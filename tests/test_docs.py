@@ -18,6 +18,8 @@ from vbg_framework.config.registry import SECTIONS
 from vbg_framework.learning.metrics import METRICS
 from vbg_framework.learning.saved import Prediction, SavedModel
 
+pytestmark = pytest.mark.slow
+
 DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")
 
