@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from vbg_feature_transfer.classes import Classes
 from vbg_framework import Augmenter
 from vbg_framework.toolkit import with_new_vectors
-from vbg_feature_transfer.classes import Classes
 
 
 class Filler(Augmenter):

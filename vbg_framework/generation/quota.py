@@ -18,9 +18,9 @@ def quotas(
 ) -> dict[str, int]:
     """Class -> records to ask for in one round, within the limits.
 
-    The need of a class is what it lacks to the median class (`target` times that), times 1 - recall (Lu et al. 2025
-    say that scarce and badly recognised classes come first; the formula is ours). A class whose recall was measured counts as lacking at
-    least a tenth of the median, so a badly recognised frequent class gets something. `count` is what is asked for
+    The need of a class is what it lacks to `target` times the median class, times 1 - recall (Lu et al. 2025 say that
+    scarce and badly recognised classes come first; the formula is ours). A class whose recall was measured counts as
+    lacking at least a tenth of that, so a badly recognised frequent class gets something. `count` is what is asked for
     while no class is recognised, and falls with the need. `fill_to` needs what is missing to `count`, `replace` and
     `synthetic_only` need new records of every class in proportion to the real ones. No class gets more than
     `at_most` times its real records, so a class without any gets none.

@@ -114,6 +114,11 @@ class Analysis:
         """The first metric that decides."""
         return self.metrics[0]
 
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """Every task that decides with every metric that decides."""
+        return [(task, metric) for task in self.tasks for metric in self.metrics]
+
     def answer(self, question: str, arm: str, task: str, metric: str | None = None) -> Compared | None:
         """What the planned comparison says of an arm in a task and metric (None: the first); None if not asked."""
         cell = (question, task, metric or self.metric)

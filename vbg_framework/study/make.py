@@ -40,7 +40,8 @@ def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[st
     first = resolve(name, arms[0].options, plugins, place).experiment
     return Plan(
         study=name, tasks=_tasks(study, first, place), metrics=_metrics(study, first, place),
-        alpha=study.alpha, margin=study.margin, split=study.split, epochs=study.epochs, many=study.many, few=study.few, arms=arms,
+        alpha=study.alpha, margin=study.margin, split=study.split, epochs=study.epochs,
+        many=study.many, few=study.few, arms=arms,
         replicates=tuple(_replicates(study, first.split.seed)), reference=study.reference,
         published=study.published.model_dump() if study.published else None,
     )  # fmt: skip
