@@ -36,15 +36,20 @@ def _opening(analysis: Analysis, own: Sequence[str]) -> str:
         return f"Nothing could be compared with {what} yet."
     better, worse = (sum(d.verdict == verdict for d in asked) for verdict in ("better", "worse"))
     return (
-        f"{_what(analysis)} decide ({_unit(analysis)}, with {level(analysis.alpha)} intervals): of {len(asked)} "
-        f"comparisons with {what}, {better} came out better, {worse} worse, and "
+        f"{what_decides(analysis)} decide ({_unit(analysis)}, with {level(analysis.alpha)} intervals): of {len(asked)} "
+        f"comparisons with {what}, one per arm and {_each(analysis)}, {better} came out better, {worse} worse, and "
         f"{len(asked) - better - worse} not shown to be either."
     )
 
 
-def _what(analysis: Analysis) -> str:
+def what_decides(analysis: Analysis) -> str:
+    """How many tasks, metrics or both decide; empty for one of each."""
     metrics = f"{len(analysis.metrics)} metrics" if len(analysis.metrics) > 1 else ""
     return " and ".join(filter(None, [f"{len(analysis.tasks)} tasks" if len(analysis.tasks) > 1 else "", metrics]))
+
+
+def _each(analysis: Analysis) -> str:
+    return joined([one for one, many in (("task", analysis.tasks), ("metric", analysis.metrics)) if len(many) > 1])
 
 
 def _unit(analysis: Analysis) -> str:
@@ -54,10 +59,7 @@ def _unit(analysis: Analysis) -> str:
 
 def _decisive(analysis: Analysis) -> tuple[str, str]:
     """The question that decides, and what arms are held against in it."""
-    if analysis.reference:
-        return MODELS, analysis.reference
-    question = COPIES if any(each.question == COPIES for each in analysis.primary) else AUGMENTERS
-    return question, OF[question]
+    return (MODELS, analysis.reference) if analysis.reference else (COPIES, OF[COPIES])
 
 
 def _arm(analysis: Analysis, arm: str) -> Iterator[str]:

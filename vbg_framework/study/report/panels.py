@@ -11,6 +11,7 @@ from vbg_framework.study.report.charts import LONGEST, Row, forest, short
 from vbg_framework.study.report.costs import costs, devices, pareto, shares
 from vbg_framework.study.report.recovered import recovery_panel
 from vbg_framework.study.results import DIRECTIONS, Results
+from vbg_framework.study.several_tasks import what_decides
 from vbg_framework.study.tail import ClassRow, Tail
 
 MOST_CLASSES = 24  # in a plot; a table holds them all
@@ -27,6 +28,7 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
         "level": level(analysis.alpha),
         "margin": points(analysis.margin).lstrip("+"),
         "several": len(analysis.cells) > 1,
+        "decides": what_decides(analysis),
         "forests": _forests(analysis),
         "questions": [table for question in QUESTIONS if (table := _question(analysis, question))],
         "metrics": [
