@@ -171,4 +171,4 @@ def test_several_metrics_are_one_family_and_told_apart(tmp_path):
     assert min(c.arms[0].difference.p_holm for c in asked) == pytest.approx(min(2 * min(ps), 1))
     assert [c.arms[0].difference.verdict for c in asked] == ["better", "better"]  # more F1, less Brier
     assert "better than real records alone in macro F1" in verdict(found)
-    assert "brier score (−24.6" in verdict(found)
+    assert "brier score (\u221224.6" in verdict(found)
