@@ -38,6 +38,17 @@ class TextConfig(Config):
         return self
 
 
+class ScarceConfig(Config):
+    """Classes that are made scarce: of each only a few training objects stay. Validation and test keep theirs."""
+
+    classes: Count | Annotated[list[str], Field(min_length=1)] = 5
+    """How many, those with the fewest objects; or their names."""
+    keep: Count | None = 8
+    """Training objects of each that stay, all their records; null = all: their recall is told, and nothing is cut."""
+    task: str | None = None
+    """The task whose classes they are; null = the first."""
+
+
 class SplitConfig(Config):
     """How objects are divided into training, validation and test."""
 
@@ -50,6 +61,8 @@ class SplitConfig(Config):
     """Seed of a drawn split."""
     hold_back: Annotated[float, Field(ge=0, lt=1)] = 0
     """Share of the training records to do without, whole objects: to see what more real records would bring."""
+    scarce: ScarceConfig | None = None
+    """Classes to cut to a few training objects, to see what helps where records are few; null = none."""
 
 
 class TrainConfig(Config):

@@ -20,6 +20,7 @@ from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
+from vbg_framework.data.scarce import cut, scarce_classes
 from vbg_framework.data.split import HELD_BACK, UNREAD, WITHOUT, divide, hold_back
 
 INFO = "info.json"
@@ -38,6 +39,7 @@ class Splits:
         undivided: records left out because the source gives a split for others and none for them.
         unread: records left out because they have nothing of what is read.
         used: whether the split was given by the source or drawn.
+        scarce: task -> its classes that were made scarce.
     """
 
     data: DatasetDict
@@ -48,6 +50,7 @@ class Splits:
     undivided: int
     unread: int
     used: Literal["given", "stratified"]
+    scarce: Mapping[str, Sequence[str]]
 
 
 class Prepared:
@@ -135,6 +138,12 @@ class Prepared:
         parts, used = divide(groups, clusters, labels, given, config)
         if config.hold_back:
             parts = hold_back(parts, clusters, labels, config)
+        scarce: dict[str, tuple[str, ...]] = {}
+        if config.scarce:
+            task = self._scarce_task(config.scarce.task, selected)
+            of_task = self.labels(task)[rows]
+            scarce = {task.name: scarce_classes(config, task, clusters, of_task)}
+            parts = cut(parts, scarce[task.name], config, task, clusters, of_task)
         readable = self._readable(reads)[rows]
         unread = int((~readable & (parts < HELD_BACK)).sum())
         parts = np.where(readable, parts, np.where(parts < HELD_BACK, UNREAD, parts))
@@ -143,7 +152,14 @@ class Prepared:
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
         left = (int((usable & ~labelled).sum()), int((~usable).sum()), int((parts == WITHOUT).sum()), unread)
-        return Splits(data, found, counted, *left, used)
+        return Splits(data, found, counted, *left, used, scarce)
+
+    @staticmethod
+    def _scarce_task(name: str | None, selected: Sequence[Task]) -> Task:
+        known = {task.name: task for task in selected}
+        if name is not None and name not in known:
+            raise VBGError("split.scarce.task", f"'{name}' is not learnt", did_you_mean(name, known))
+        return known[name] if name else selected[0]
 
     @cached_property
     def order(self) -> np.ndarray:

@@ -173,6 +173,7 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
             "counts": {split: len(found) for split, found in items.items()},
             "classes": {task.name: dict(zip(task.classes, task.counts, strict=True)) for task in splits.tasks},
             "split": splits.used,
+            "scarce": splits.scarce,
             "unlabelled": splits.unlabelled,
             "unlicensed": splits.unlicensed,
             "undivided": splits.undivided,
