@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -38,6 +39,8 @@ class Component:
         target: `"module:Class"`, imported only when a run needs it.
         tiny: options of the smallest instance that works offline.
         hint: how to install what the target needs, for example `pip install "vbg-framework[xgboost]"`.
+        modalities: what an encoder reads, or a data set's records can have; or a function that tells it from the
+            options. Then mistakes are found without importing the target. Empty = not told.
 
     Raises:
         ValueError: a field is malformed; the loader reports it as the plugin's failure.
@@ -49,6 +52,7 @@ class Component:
     target: str
     tiny: dict[str, Any] = field(default_factory=dict)
     hint: str = ""
+    modalities: Collection[str] | Callable[[Any], Collection[str]] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
