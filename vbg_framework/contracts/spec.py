@@ -73,6 +73,6 @@ class Component:
         module, _, attribute = self.target.partition(":")
         try:
             return getattr(importlib.import_module(module), attribute)
-        except Exception as error:  # third-party import code may raise anything
+        except (Exception, SystemExit) as error:  # third-party import code may raise anything
             fix = f"Install it with: {self.hint}" if self.hint else "Report it to the plugin's author."
             raise VBGError(f"{self.kind} '{self.name}'", f"cannot load {self.target} ({error})", fix) from error

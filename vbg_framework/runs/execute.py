@@ -58,7 +58,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
         try:
             job.notify("vbg_run_started", run=run)
             _work(job)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             job.notify("vbg_run_finished", run=run, error=error)
             raise _explained(error, job) from error
         except KeyboardInterrupt as error:
@@ -183,7 +183,7 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
     }
 
 
-def _explained(error: Exception, job: Job) -> VBGError:
+def _explained(error: BaseException, job: Job) -> VBGError:
     """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
     text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
     with contextlib.suppress(OSError):  # on a full disk the message on the screen has to do
