@@ -83,4 +83,4 @@ class VitConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"image_size": 32, "patch_size": 8, "dim": 32, "layers": 1, "heads": 2}
-    return [Component("encoder", "vit", VitConfig, "vbg_vit.encoder:VitEncoder", tiny)]
+    return [Component("encoder", "vit", VitConfig, "vbg_vit.encoder:VitEncoder", tiny, modalities=("image",))]

@@ -19,6 +19,8 @@ from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, ne
 from vbg_framework.base.yaml_file import dump_yaml, read_yaml
 
 CONFIG = "config.yaml"
+STUDY = "plan.json"
+"""Stands in the folder of a study, whose runs lie in `runs/<arm>/<replicate>`."""
 
 
 class RunFolder(WorkFolder):
@@ -26,8 +28,14 @@ class RunFolder(WorkFolder):
 
     Attributes:
         path: the folder.
-        name: `<experiment>/<id>`.
+        name: `<experiment>/<id>`; of a run of a study `<study>/<id>/<arm>/<replicate>`.
     """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        study = path.absolute().parent.parent.parent
+        if (study / STUDY).is_file():
+            self.name = f"{study.parent.name}/{study.name}/{self.name}"
 
     @classmethod
     def create(

@@ -67,11 +67,13 @@ def _default(option: dict) -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from vbg_framework.config.modalities import check_modalities
     from vbg_framework.study.make import study_problems
 
     registry, plugins = session(args)
     if args.experiment:
         resolved = registry.experiment(args.experiment, plugins, args.sets)
+        check_modalities(resolved.parts, registry.places["experiments", args.experiment], load=True)
         parts = ", ".join(f"{key} {part.component.name}" for key, part in sorted(resolved.parts.items()))
         print(f"{args.experiment}: valid ({parts})")
         return 0

@@ -15,6 +15,7 @@ from typing import Any
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.yaml_file import read_yaml
 from vbg_framework.config.experiment import Experiment
+from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.options import Named, merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins, PluginStatus
 from vbg_framework.contracts.spec import Component, Config
@@ -141,8 +142,13 @@ class Registry:
                 place = self.places[section, name]
                 found += _caught(lambda k=kind, o=options, p=place: make_part(k, o, p, plugins))
         for name in self.entries["experiments"]:
-            found += _caught(lambda n=name: self.experiment(n, plugins))
+            found += _caught(lambda n=name: self._checked(n, plugins))
         return list({str(error): error for error in found}.values())
+
+    def _checked(self, name: str, plugins: Plugins) -> None:
+        """The experiment with encoders that declare nothing asked for what they read."""
+        resolved = self.experiment(name, plugins)
+        check_modalities(resolved.parts, self._place("experiments", name), load=True)
 
     def _place(self, section: str, name: str) -> str:
         if name not in self.entries[section]:
@@ -202,6 +208,7 @@ def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str)
         chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
     parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
+    check_modalities(parts, place)
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
     complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
     return Resolved(name, experiment.model_copy(update=complete), parts)

@@ -20,6 +20,7 @@ from filelock import FileLock
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.novelty import novelty
 from vbg_framework.base.source_code import code_hash
+from vbg_framework.config.blame import raised_at
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.clusters import NEAR
@@ -95,7 +96,7 @@ def prepare(
     """
     about = {"format": FORMAT, "component": component.name, "config": config.model_dump(mode="json")}
     kind = component.load()
-    with _third_party(f"data '{name}'"):
+    with _third_party(f"data '{name}'", kind):
         dataset = kind(config)
         about["facts"] = dict(dataset.facts())
         rows = Rows(tuple(dataset.tasks), max_pixels, largest_side)
@@ -184,27 +185,28 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
         if not tally.records:
             raise _nothing(where, quarantine)
         options.progress(tally.records, quarantine.count)
-        with _third_party(where):
+        with _third_party(where, type(dataset)):
             remarks = list(dataset.remarks())
         return unfinished.finish(options.near) | {"remarks": remarks}
 
 
 @contextmanager
-def _third_party(where: str) -> Iterator[None]:
-    """Blame the plugin for whatever it raises."""
+def _third_party(where: str, kind: type) -> Iterator[None]:
+    """Blame the plugin of a data set's class for whatever it raises."""
     try:
         yield
     except VBGError:
         raise
     except OSError as error:
         raise VBGError(where, f"its source cannot be read ({error})", "Check the file and who may read it.") from error
-    except Exception as error:  # third-party code may raise anything
+    except (Exception, SystemExit) as error:  # third-party code may raise anything
         what = f"its plugin failed ({type(error).__name__}: {error})"
-        raise VBGError(where, what, "Report it to the plugin's author.") from error
+        fix = f"Raised at {raised_at(error, [kind.__module__])}. Report it to the plugin's author."
+        raise VBGError(where, what, fix) from error
 
 
 def _records(dataset: Dataset, where: str) -> Iterator[Item]:
-    with _third_party(where):
+    with _third_party(where, type(dataset)):
         for item in dataset.records():
             yield item, dataset.missed()
 

@@ -201,14 +201,18 @@ class Prepared:
                 raise VBGError(self._where, f"no record has the licence '{licence}'", fix)
         return pc.is_in(self._column("licence"), pa.array(licences, pa.string())).to_numpy()
 
+    def has(self, modality: str, fields: Sequence[str] = ()) -> np.ndarray:
+        """(n,) whether a record has something of a modality, in one of these fields if it has fields."""
+        prefix = {"text": TEXT, "metadata": META}.get(modality, "")
+        columns = {"image": ["sha256"]}.get(modality, [prefix + field for field in fields])
+        there = [self._column(name).is_valid().to_numpy() for name in columns if name in self.table.column_names]
+        return np.any([np.zeros(len(self.table), bool), *there], axis=0)
+
     def _readable(self, reads: Mapping[str, Sequence[str]] | None) -> np.ndarray:
         """(n,) whether a record has any of what is read."""
         if reads is None:
             return np.ones(len(self.table), bool)
-        prefixes = {"text": TEXT, "metadata": META}
-        columns = [prefixes[m] + field for m in prefixes for field in reads.get(m, ())]
-        columns += ["sha256"] if "image" in reads else []
-        there = [self._column(name).is_valid().to_numpy() for name in columns if name in self.table.column_names]
+        there = [self.has(modality, fields) for modality, fields in reads.items()]
         if not np.any(there):
             fix = "Choose encoders for what the data set holds."
             raise VBGError(self._where, f"no record has {' or '.join(reads)}, which is what the encoders read", fix)

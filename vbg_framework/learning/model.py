@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vbg_framework.base.errors import VBGError
 from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.interfaces import Classifier, Encoder, EstimatorClassifier, Features, Fusion
 from vbg_framework.contracts.record import Task
@@ -144,16 +143,3 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
     if isinstance(classifier, EstimatorClassifier):
         classifier = EstimatorHead(classifier)
     return Model(encoders, fusion, classifier, [name for name, task in tasks.items() if task.multi_label])
-
-
-def check_modalities(resolved: Resolved) -> None:
-    """Before any work is done.
-
-    Raises:
-        VBGError: an encoder reads another modality than the one it was put to.
-    """
-    for modality, part in resolved.encoders().items():
-        reads = part.component.load().modality
-        if reads != modality:
-            what = f"'{part.component.name}' reads {reads}, got {modality}"
-            raise VBGError(f"experiments.{resolved.name}.encoders.{modality}", what, f"Put it under {reads}.")

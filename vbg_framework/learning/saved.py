@@ -24,6 +24,7 @@ from vbg_framework.base.errors import VBGError, VersionWarning, did_you_mean
 from vbg_framework.base.notebook import html_table
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.version import __version__
+from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugin_versions import plugin_versions, version_differences
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved, resolve
@@ -126,12 +127,14 @@ class SavedModel:
         for difference in version_differences(resolved, self.about.get("plugins", {}), DESCRIPTION):
             tell(difference)
         self.experiment, self.data = resolved.experiment, resolved.parts["data"]
+        self.parts = resolved.parts
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         known = self.about.get("confidence", {})  # runs of earlier versions have none
         self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.model = build_model(resolved, self.tasks, folder / "assets")
-        _load_weights(self.model, folder)
+        with plugin_errors(resolved.parts):
+            self.model = build_model(resolved, self.tasks, folder / "assets")
+            _load_weights(self.model, folder)
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))

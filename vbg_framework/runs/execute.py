@@ -17,6 +17,7 @@ from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import isolated
 from vbg_framework.config.blame import blame
+from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
@@ -33,7 +34,6 @@ from vbg_framework.learning.fit import Resampling, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.metrics import evaluate
-from vbg_framework.learning.model import check_modalities
 from vbg_framework.learning.saved import save
 from vbg_framework.learning.trial import Material, train_classifier
 from vbg_framework.runs.predictions import write_mistakes, write_predictions
@@ -58,7 +58,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
         try:
             job.notify("vbg_run_started", run=run)
             _work(job)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             job.notify("vbg_run_finished", run=run, error=error)
             raise _explained(error, job) from error
         except KeyboardInterrupt as error:
@@ -71,7 +71,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
 
 def _work(job: Job) -> None:
     experiment = job.resolved.experiment
-    check_modalities(job.resolved)
+    check_modalities(job.resolved.parts, f"experiments.{job.resolved.name}", load=True)
     check_resampling(job.resolved)
     prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
@@ -184,7 +184,7 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
     }
 
 
-def _explained(error: Exception, job: Job) -> VBGError:
+def _explained(error: BaseException, job: Job) -> VBGError:
     """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
     text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
     with contextlib.suppress(OSError):  # on a full disk the message on the screen has to do

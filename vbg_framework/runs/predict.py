@@ -10,6 +10,7 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.data.own_rows import OwnRows
@@ -50,6 +51,13 @@ def predict(
         VBGError: the source cannot be read, or a column is not there.
     """
     model = load(run, plugins, screen.say)
+    with plugin_errors(model.parts):
+        _predict(model, source, out, columns, screen, probabilities)
+
+
+def _predict(
+    model: SavedModel, source: Path, out: Path, columns: Mapping[str, str], screen: Screen, probabilities: bool
+) -> None:
     dataset = open_source(model, source, columns)
     skipped: Counter[str] = Counter()
     counts = {"rows": 0, "problems": 0, "without": 0}
