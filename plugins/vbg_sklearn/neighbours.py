@@ -22,7 +22,7 @@ class NeighboursClassifier(ArrayClassifier):
 
     def say(self, arrays: Arrays, x: np.ndarray) -> np.ndarray:
         """Count the votes."""
-        return np.concatenate([self._votes(arrays, x[n : n + AT_ONCE]) for n in range(0, len(x), AT_ONCE)] or [x[:, :0]])
+        return np.concatenate([self._votes(arrays, x[n : n + AT_ONCE]) for n in range(0, max(len(x), 1), AT_ONCE)])
 
     def _votes(self, arrays: Arrays, x: np.ndarray) -> np.ndarray:
         codes, k = arrays["codes"], min(self.config.neighbours, len(arrays["codes"]))

@@ -88,7 +88,7 @@ def check_folds(resolved: Resolved) -> None:
     """Folds are for a head that is fitted on records as they are; said before any work is done.
 
     Raises:
-        VBGError: the head is trained, or records are drawn, exchanged or added so that an object would lie in two folds.
+        VBGError: the head is trained, or records are drawn, exchanged or added, so an object would lie in two folds.
     """
     experiment, head = resolved.experiment, resolved.parts["classifier"].component
     if experiment.train.folds is None:
@@ -103,7 +103,7 @@ def check_folds(resolved: Resolved) -> None:
     for reason, given in reasons.items():
         if given:
             what = f"folds need a head that is fitted, and each record once, got {reason}"
-            raise VBGError(f"experiments.{resolved.name}.train.folds", what, "Leave it out (null), or change the other.")
+            raise VBGError(f"experiments.{resolved.name}.train.folds", what, "Leave it out, or change the other.")
 
 
 def fit_head(model: Model, training: Training, resampling: Resampling | None) -> tuple[Progress, Answers | None]:

@@ -33,7 +33,11 @@ def records(items: Items, validation: Items | None = None) -> dict[str, Any]:
 
 
 def write_predictions(
-    path: Path, answers: Answers, tasks: Mapping[str, Task], about: Mapping[str, Any], confidence: Mapping[str, Confidence]
+    path: Path,
+    answers: Answers,
+    tasks: Mapping[str, Task],
+    about: Mapping[str, Any],
+    confidence: Mapping[str, Confidence],
 ) -> None:
     """Write a table: what `records` says, and per task truth, prediction, probabilities and prediction set.
 
