@@ -49,10 +49,12 @@ class Ensemble(EstimatorClassifier):
         self.answerers: dict[str, Answerer] = {}
 
     def fit(self, x: np.ndarray, targets: Mapping[str, np.ndarray], *, seed: int) -> None:
-        """Learn with folds of records, for want of better ones."""
-        count = min(self.config.folds, len(x))
-        folds = KFold(count, shuffle=True, random_state=seed % 2**32).split(x) if count > 1 else ()
-        self.cross_fit(x, targets, list(folds), seed=seed)
+        """Learn with folds of labelled records, for want of folds of objects."""
+        for name, task in self.tasks.items():
+            known = _known(task, targets[name])
+            count = min(self.config.folds, len(known))
+            folds = KFold(count, shuffle=True, random_state=seed % 2**32).split(known) if count > 1 else ()
+            self._one(task, x, targets[name], [(known[learn], known[held]) for learn, held in folds], seed)
 
     def cross_fit(
         self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[tuple], *, seed: int
@@ -62,7 +64,7 @@ class Ensemble(EstimatorClassifier):
 
     def _one(self, task: Task, x: np.ndarray, target: np.ndarray, folds: Sequence[tuple], seed: int) -> np.ndarray:
         """Learn one task; (n, C) out of fold, of vectors without a label what the whole ensemble says."""
-        known = np.flatnonzero((target != -1).all(1) if task.multi_label else target != -1)
+        known = _known(task, target)
         made = self.answerers[task.name] = Answerer()
         if not len(known):
             return np.full((len(x), len(task.classes)), 1 / len(task.classes), np.float32)
@@ -188,3 +190,8 @@ def _right(task: Task, said: np.ndarray, target: np.ndarray) -> np.ndarray:
     if task.multi_label:
         return np.where(target == 1, said, 1 - said).ravel()
     return said[np.arange(len(target)), target]
+
+
+def _known(task: Task, target: np.ndarray) -> np.ndarray:
+    """Places of the labelled vectors."""
+    return np.flatnonzero((target != -1).all(1) if task.multi_label else target != -1)

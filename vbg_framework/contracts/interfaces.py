@@ -236,7 +236,7 @@ class EstimatorClassifier(ABC):
         return found
 
     def account(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Task -> rows of a table that says what the fitted head is made of, for the report. Default: nothing."""
+        """Task -> rows about what the head is made of, each with `weight` in 0..1, for the report. Default: nothing."""
         return {}
 
     @abstractmethod
