@@ -31,7 +31,7 @@ def test_every_record_is_held_out_once_and_no_object_is_divided(real):
 
 
 def test_a_copy_is_not_learnt_from_where_its_object_is_held_out(real):
-    copies = [Record(f"SYN_{one}", origin=Origin(sources=(one,))) for one in real.ids]
+    copies = [Record(f"SYN_{one}", {}, origin=Origin(sources=(one,))) for one in real.ids]
     made = RecordItems(copies, tasks=real.tasks, modalities=["metadata"])
     for learn, held in cross_folds(Mixed(real, made, MixConfig()), real.tasks[0], 3, seed=1):
         copied = learn[learn >= len(real)] - len(real)
