@@ -76,6 +76,9 @@ class TrainConfig(Config):
     """Records per optimiser step, over all processes and accumulation."""
     micro_batch_size: Count | None = None
     """Records per forward pass and process; null = as many as fit (halved when memory runs out)."""
+    folds: Annotated[int, Field(ge=2)] | None = None
+    """Of a head that is fitted: so many folds of whole objects over training and validation records give answers out of
+    fold, which stand for the validation split; then the head is fitted on both. null = on the training records."""
     sampling: Literal["natural", "balanced"] = "natural"
     """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
     the first task) equally often; records without a label of that task are not drawn."""

@@ -133,13 +133,15 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
         modality: part.component.load()(part.config, assets=assets / modality)
         for modality, part in resolved.encoders().items()
     }
-    fusion, dim = None, next(iter(encoders.values())).dim
+    first = next(iter(encoders.values()))
+    fusion, dim, blocks = None, first.dim, first.blocks
     if "fusion" in resolved.parts:
         part = resolved.parts["fusion"]
         fusion = part.component.load()(part.config, dims={m: encoder.dim for m, encoder in encoders.items()})
-        dim = fusion.dim
+        dim, blocks = fusion.dim, fusion.blocks({m: encoder.blocks for m, encoder in encoders.items()})
     head = resolved.parts["classifier"]
     classifier = head.component.load()(head.config, dim=dim, tasks=tasks)
     if isinstance(classifier, EstimatorClassifier):
+        classifier.blocks = blocks
         classifier = EstimatorHead(classifier)
     return Model(encoders, fusion, classifier, [name for name, task in tasks.items() if task.multi_label])

@@ -30,13 +30,13 @@ from vbg_framework.data.repeats import warnings_of
 from vbg_framework.generation.rounds import Rounds
 from vbg_framework.learning.adversary import open_domains
 from vbg_framework.learning.confidence import learn_confidence, measure
-from vbg_framework.learning.fit import Resampling, check_resampling
+from vbg_framework.learning.fit import Resampling, check_folds, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.metrics import evaluate
 from vbg_framework.learning.saved import save
 from vbg_framework.learning.trial import Material, train_classifier
-from vbg_framework.runs.predictions import write_mistakes, write_predictions
+from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen
 
 
@@ -73,6 +73,7 @@ def _work(job: Job) -> None:
     experiment = job.resolved.experiment
     check_modalities(job.resolved.parts, f"experiments.{job.resolved.name}", load=True)
     check_resampling(job.resolved)
+    check_folds(job.resolved)
     prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
     _note_contents(job)
@@ -84,8 +85,9 @@ def _work(job: Job) -> None:
     material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     material = _augmented(rounds) if rounds else material
+    material = material.with_validation() if experiment.train.folds else material
     trained = train_classifier(job, job.run, material, job.notify, "Training")
-    raw = {split: trained.ask(items[split]) for split in ("validation", "test")}
+    raw = {"validation": trained.out_of_fold or trained.ask(items["validation"]), "test": trained.ask(items["test"])}
     setup, found = experiment.calibration, raw["validation"]
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
@@ -93,7 +95,10 @@ def _work(job: Job) -> None:
         rounded = trained.frozen.rounded()
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
-        write_predictions(job.run.path, answers["test"], tasks, splits.data["test"], sure)
+        write_predictions(job.run.path / "predictions.parquet", answers["test"], tasks, records(items["test"]), sure)
+        if trained.out_of_fold:
+            about = records(items["train"].joined(items["validation"]), items["validation"])
+            write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
         write_mistakes(job.run.path, tasks, items["test"])
         metrics = _metrics(scores, trained.progress, items, prepared, splits)
         metrics["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
