@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,7 @@ from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
-from vbg_framework.data.split import HELD_BACK, UNREAD, WITHOUT, divide, hold_back
+from vbg_framework.data.split import HELD_BACK, SHARED, UNREAD, WITHOUT, Used, divide, hold_back
 
 INFO = "info.json"
 
@@ -37,7 +37,8 @@ class Splits:
         unlicensed: records left out because of their licence.
         undivided: records left out because the source gives a split for others and none for them.
         unread: records left out because they have nothing of what is read.
-        used: whether the split was given by the source or drawn.
+        used: whether the split was given by the source or drawn, and how.
+        shared: records that a stable split leaves out, because an object of a later part has the same picture.
     """
 
     data: DatasetDict
@@ -47,7 +48,8 @@ class Splits:
     unlicensed: int
     undivided: int
     unread: int
-    used: Literal["given", "stratified"]
+    used: Used
+    shared: int = 0
 
 
 class Prepared:
@@ -134,7 +136,7 @@ class Prepared:
         groups, clusters, given = (self._column(name).take(rows).to_pylist() for name in ("group", CLUSTER, "split"))
         parts, used = divide(groups, clusters, labels, given, config)
         if config.hold_back:
-            parts = hold_back(parts, clusters, labels, config)
+            parts = hold_back(parts, groups if used == "stable" else clusters, labels, config)
         readable = self._readable(reads)[rows]
         unread = int((~readable & (parts < HELD_BACK)).sum())
         parts = np.where(readable, parts, np.where(parts < HELD_BACK, UNREAD, parts))
@@ -143,7 +145,7 @@ class Prepared:
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
         left = (int((usable & ~labelled).sum()), int((~usable).sum()), int((parts == WITHOUT).sum()), unread)
-        return Splits(data, found, counted, *left, used)
+        return Splits(data, found, counted, *left, used, int((parts == SHARED).sum()))
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -202,7 +204,7 @@ class Prepared:
         for name, rows in found.items():
             if not len(rows):
                 sizes = ", ".join(f"{split} {len(found[split])}" for split in SPLITS)
-                fix = "Use `stratified`." if used == "given" else "It takes three objects or more of a class."
+                fix = "It takes three objects or more of a class." if used == "stratified" else "Use `stratified`."
                 raise VBGError(self._where, f"the {name} split is empty, got {sizes} records", fix)
 
     def _counted(self, task: Task, train: np.ndarray) -> Task:

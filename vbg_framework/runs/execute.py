@@ -158,6 +158,7 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
         f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
     )
     left += f"; {splits.undivided} without a split left out" if splits.undivided else ""
+    left += f"; {splits.shared} with a picture of another part left out" if splits.shared else ""
     return (
         f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
     )
@@ -176,6 +177,7 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
             "unlabelled": splits.unlabelled,
             "unlicensed": splits.unlicensed,
             "undivided": splits.undivided,
+            "shared": splits.shared,
             "unread": splits.unread,
             "facts": prepared.info["facts"],
             "quarantined": prepared.info["quarantined"],
