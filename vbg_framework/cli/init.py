@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,9 @@ def _write(path: Path, draft: Draft) -> None:
         registry = Registry.read(partial)
         resolved = registry.experiment(draft.experiment, load_plugins(registry.block))
         if resolved.experiment.split.use == "stable":
-            partial.write_text(seeded(draft, _seed(resolved)).text, encoding="utf-8")
+            with chdir(path.parent):  # where its paths begin
+                seed = _seed(resolved)
+            partial.write_text(seeded(draft, seed).text, encoding="utf-8")
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
