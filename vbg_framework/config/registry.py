@@ -234,9 +234,7 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     component, plugin = plugins.component(kind, options.pop("type"), where=place)
     corrections = options.pop("corrections", None) if kind == "dataset" else None
     if not isinstance(corrections, str | None):
-        raise VBGError(
-            f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table of corrections."
-        )
+        raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
     return Part(component, validated(component.config, options, place), plugin, corrections)
 
 
