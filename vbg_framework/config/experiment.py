@@ -52,9 +52,10 @@ class ScarceConfig(Config):
 class SplitConfig(Config):
     """How objects are divided into training, validation and test."""
 
-    use: Literal["auto", "given", "stratified"] = "auto"
-    """given: the source's own split. stratified: drawn by class, whole objects. auto: given if the source
-    gives any; records for which it gives none are then left out and counted."""
+    use: Literal["auto", "given", "stratified", "stable"] = "auto"
+    """given: the source's own split. stratified: drawn by class, whole objects. stable: by a hash of the object and the
+    seed, so that records which come later move none. auto: given if the source gives any, else stratified; records for
+    which the source gives none are then left out and counted."""
     ratios: tuple[Positive, Positive, Positive] = (8, 1, 1)
     """Shares of train : validation : test of a drawn split."""
     seed: Annotated[int, Field(ge=0)] = 42

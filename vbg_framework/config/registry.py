@@ -39,15 +39,17 @@ _KEYS = ("version", "block", *SECTIONS, "experiments", "studies")
 
 @dataclass(frozen=True)
 class Part:
-    """One component chosen and configured."""
+    """One component chosen and configured; of a data set also its file of `corrections`, which the core reads."""
 
     component: Component
     config: Config
     plugin: PluginStatus
+    corrections: str | None = None
 
     def options(self) -> dict[str, Any]:
         """Its complete options as they would stand in a registry."""
-        return {"type": self.component.name, **self.config.model_dump(mode="json")}
+        more = {"corrections": self.corrections} if self.corrections else {}
+        return {"type": self.component.name, **self.config.model_dump(mode="json"), **more}
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,10 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     if not isinstance(options.get("type"), str):
         raise VBGError(place, f"key 'type' is missing, got {options}", "Name the component: `type: ...`.")
     component, plugin = plugins.component(kind, options.pop("type"), where=place)
-    return Part(component, validated(component.config, options, place), plugin)
+    corrections = options.pop("corrections", None) if kind == "dataset" else None
+    if not isinstance(corrections, str | None):
+        raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
+    return Part(component, validated(component.config, options, place), plugin, corrections)
 
 
 def _caught(action: Any) -> list[VBGError]:

@@ -39,6 +39,8 @@ def _component(component: Component, definitions: dict[str, Any]) -> dict[str, A
     schema = component.config.model_json_schema(ref_template=f"#/$defs/{own}.{{model}}")
     definitions |= {f"{own}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
     schema["properties"] = {"type": {"const": component.name}, **schema.get("properties", {})}
+    if component.kind == "dataset":
+        schema["properties"]["corrections"] = {"type": ["string", "null"], "description": "Table of corrected labels."}
     schema["required"] = ["type", *schema.get("required", [])]
     return schema
 

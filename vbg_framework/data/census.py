@@ -53,6 +53,7 @@ def census(prepared: Prepared, config: SplitConfig | None = None) -> dict[str, A
         "duplicates": info["duplicates"],
         "warnings": default_warnings(prepared),
         "skipped": info.get("skipped", {}),
+        "corrections": info.get("corrections"),
         "quarantine": _quarantine(prepared),
     }
 

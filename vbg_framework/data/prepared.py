@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,7 +21,7 @@ from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
 from vbg_framework.data.scarce import cut, scarce_classes
-from vbg_framework.data.split import HELD_BACK, UNREAD, WITHOUT, divide, hold_back
+from vbg_framework.data.split import HELD_BACK, SHARED, UNREAD, WITHOUT, Used, divide, hold_back
 
 INFO = "info.json"
 
@@ -38,8 +38,9 @@ class Splits:
         unlicensed: records left out because of their licence.
         undivided: records left out because the source gives a split for others and none for them.
         unread: records left out because they have nothing of what is read.
-        used: whether the split was given by the source or drawn.
+        used: whether the split was given by the source or drawn, and how.
         scarce: task -> its classes that were made scarce.
+        shared: records that a stable split leaves out, because an object of a later part has the same picture.
     """
 
     data: DatasetDict
@@ -49,8 +50,9 @@ class Splits:
     unlicensed: int
     undivided: int
     unread: int
-    used: Literal["given", "stratified"]
+    used: Used
     scarce: Mapping[str, Sequence[str]]
+    shared: int = 0
 
 
 class Prepared:
@@ -137,7 +139,7 @@ class Prepared:
         groups, clusters, given = (self._column(name).take(rows).to_pylist() for name in ("group", CLUSTER, "split"))
         parts, used = divide(groups, clusters, labels, given, config)
         if config.hold_back:
-            parts = hold_back(parts, clusters, labels, config)
+            parts = hold_back(parts, groups if used == "stable" else clusters, labels, config)
         scarce: dict[str, tuple[str, ...]] = {}
         if config.scarce:
             task = self._scarce_task(config.scarce.task, selected)
@@ -152,7 +154,7 @@ class Prepared:
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
         left = (int((usable & ~labelled).sum()), int((~usable).sum()), int((parts == WITHOUT).sum()), unread)
-        return Splits(data, found, counted, *left, used, scarce)
+        return Splits(data, found, counted, *left, used, scarce, int((parts == SHARED).sum()))
 
     @staticmethod
     def _scarce_task(name: str | None, selected: Sequence[Task]) -> Task:
@@ -222,7 +224,7 @@ class Prepared:
         for name, rows in found.items():
             if not len(rows):
                 sizes = ", ".join(f"{split} {len(found[split])}" for split in SPLITS)
-                fix = "Use `stratified`." if used == "given" else "It takes three objects or more of a class."
+                fix = "It takes three objects or more of a class." if used == "stratified" else "Use `stratified`."
                 raise VBGError(self._where, f"the {name} split is empty, got {sizes} records", fix)
 
     def _counted(self, task: Task, train: np.ndarray) -> Task:

@@ -22,6 +22,7 @@ from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.content_key import contents
+from vbg_framework.data.corrections import sentences as corrected
 from vbg_framework.data.items import Items
 from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared, Splits
@@ -79,7 +80,8 @@ def _work(job: Job) -> None:
     _note_contents(job)
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
-    for line in (_data_line(job, items, splits), *left_out(prepared.info), *warnings_of(prepared, splits)):
+    fixed = [f"Data   {line}" for line in corrected(prepared.info.get("corrections"))]
+    for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
         job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])
     material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
@@ -163,6 +165,7 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
         f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
     )
     left += f"; {splits.undivided} without a split left out" if splits.undivided else ""
+    left += f"; {splits.shared} with a picture of another part left out" if splits.shared else ""
     return (
         f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
     )
@@ -182,9 +185,11 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
             "unlabelled": splits.unlabelled,
             "unlicensed": splits.unlicensed,
             "undivided": splits.undivided,
+            "shared": splits.shared,
             "unread": splits.unread,
             "facts": prepared.info["facts"],
             "quarantined": prepared.info["quarantined"],
+            "corrected": prepared.info.get("corrections", {}).get("applied", 0),
         },
     }
 
