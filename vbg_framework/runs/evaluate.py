@@ -73,7 +73,7 @@ def _labelled(data: Part, source: Path) -> Part:
         raise VBGError("vbg evaluate", what, "Evaluate a run that learnt from a table or a folder.")
     if not source.exists():
         raise VBGError(str(source), "no such file or folder", "Check the path.")
-    free = {name: None for name in ("split", "licence_column") if name in options}
+    free: dict[str, object] = {name: None for name in ("split", "licence_column") if name in options}
     return Part(data.component, data.config.model_copy(update={**free, "path": str(source.absolute())}), data.plugin)
 
 

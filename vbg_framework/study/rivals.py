@@ -94,9 +94,9 @@ def _rivalry(task: str, metric: str, before: dict[str, dict], after: dict[str, d
     truth, *said = (flags(column, classes) for column in answers)
     old, new = (Outcomes(objects, truth, predicted) for predicted in said)
     every, places = np.ones((1, found.objects)), np.unique(objects, return_inverse=True)[1]
-    values = [float(METRICS[metric](every, outcome, places)[0]) for outcome in (old, new)]
+    was, now = (float(METRICS[metric](every, outcome, places)[0]) for outcome in (old, new))
     interval = hierarchical({0: new}, {0: old}, metric=metric) if found.objects > 1 else None
-    return Rivalry(task, metric, found.records, found.objects, *values, interval)
+    return Rivalry(task, metric, found.records, found.objects, was, now, interval)
 
 
 def _columns(task: str, before: dict, after: dict) -> Iterator[tuple[dict[str, dict], str]]:
