@@ -19,7 +19,7 @@ from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, ne
 from vbg_framework.base.yaml_file import dump_yaml, read_yaml
 
 CONFIG = "config.yaml"
-STUDY = "plan.json"
+PLAN = "plan.json"
 """Stands in the folder of a study, whose runs lie in `runs/<arm>/<replicate>`."""
 
 
@@ -34,7 +34,7 @@ class RunFolder(WorkFolder):
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         study = path.absolute().parent.parent.parent
-        if (study / STUDY).is_file():
+        if (study / PLAN).is_file():
             self.name = f"{study.parent.name}/{study.name}/{self.name}"
 
     @classmethod

@@ -59,11 +59,12 @@ def _compared(before: RunFolder, run: RunFolder, force: bool) -> list[dict]:
     if worse and not force:
         what = f"is worse than {before.name}, the model in use, in {', '.join(worse)}, beyond chance"
         raise VBGError(run.name, what, FORCE)
-    print(*_warnings(found), sep="\n", end="")
+    for line in _warnings(found):
+        print(line)
     return [asdict(each) for each in found]
 
 
 def _warnings(found: Sequence[Rivalry]) -> Iterator[str]:
     for each in found:
         if (each.difference or 0) < 0:
-            yield f"Warn   {each.task}: {-100 * (each.difference or 0):.1f} points below the model it replaces.\n"
+            yield f"Warn   {each.task}: {-100 * (each.difference or 0):.1f} points below the model it replaces."

@@ -24,9 +24,9 @@ from vbg_framework.data.items import Items
 from vbg_framework.learning.adversary import Domains, dismiss, oppose
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.checkpoint import Progress, load_weights
+from vbg_framework.learning.cross_folds import cross_folds
 from vbg_framework.learning.estimator_head import EstimatorHead
 from vbg_framework.learning.fit import Resampling, check_fixed, fit_head
-from vbg_framework.learning.folds import cross_folds
 from vbg_framework.learning.frozen import Frozen
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.job import Job, new_accelerator

@@ -13,7 +13,7 @@ from vbg_framework.base.run_folder import CONFIG, RunFolder
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Part
-from vbg_framework.contracts.record import Task
+from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.columns import TARGET
 from vbg_framework.data.items import Items
@@ -25,7 +25,7 @@ from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.metrics import evaluate
 from vbg_framework.learning.saved import Prediction, SavedModel
 from vbg_framework.runs.export.finished import Finished
-from vbg_framework.runs.predictions import write_mistakes, write_predictions
+from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen
 
 
@@ -98,22 +98,18 @@ def _targets(model: SavedModel, prepared: Prepared, items: Items) -> tuple[dict[
     found = {}
     for name, task in model.tasks.items():
         labels = items.column(TARGET + name) if name in known else [None] * len(items)
-        for label in (each for given in labels for each in _names(given) if each not in task.classes):
+        for label in (each for given in labels for each in classes_of(given) if each not in task.classes):
             unknown[f"{name}: {label}"] = unknown.get(f"{name}: {label}", 0) + 1
         found[name] = np.array([_target(task, label) for label in labels])
     return found, unknown
 
 
 def _target(task: Task, label: Any) -> int | list[int]:
-    names = _names(label)
+    names = classes_of(label)
     missing = label is None or not set(names) <= set(task.classes)
     if not task.multi_label:
         return -1 if missing else task.classes.index(label)
     return [-1 if missing else int(name in names) for name in task.classes]
-
-
-def _names(label: Any) -> Sequence[str]:
-    return [label] if isinstance(label, str) else label or []
 
 
 def _probabilities(model: SavedModel, task: str, said: Sequence[Prediction]) -> np.ndarray:
@@ -148,8 +144,7 @@ def _write(
     model, run = finished.model, finished.run
     folder.write_text(CONFIG, (run.path / CONFIG).read_text(encoding="utf-8"))
     folder.write_json("environment.json", finished.environment | {"data_fingerprint": prepared.fingerprint})
-    rows = prepared.order[items.rows]
-    write_predictions(folder.path, answers, model.tasks, prepared.table.select(rows), model.confidence)
+    write_predictions(folder.path / "predictions.parquet", answers, model.tasks, records(items), model.confidence)
     write_mistakes(folder.path, model.tasks, items)
     kept = {key: finished.metrics[key] for key in ("training_seconds", "steps", "best_step")}
     data = {"counts": {"test": len(items)}, "quarantined": prepared.info["quarantined"], "run": run.name}

@@ -12,6 +12,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design, critical_difference
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.comparisons import CANARY, CHECK, QUESTIONS, Compared, Comparison, ask, design_of
+from vbg_framework.study.deciding import Deciding
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.recovered import Recovery, recovery_of
 from vbg_framework.study.results import (
@@ -64,7 +65,7 @@ class ArmRow:
 
 
 @dataclass(frozen=True)
-class Analysis:
+class Analysis(Deciding):
     """A study in numbers; what is not there yet is empty.
 
     Args:
@@ -108,16 +109,6 @@ class Analysis:
     reference: str | None = None
     published: Mapping[str, Any] | None = None
     recovery: Recovery | None = None
-
-    @property
-    def metric(self) -> str:
-        """The first metric that decides."""
-        return self.metrics[0]
-
-    @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Every task that decides with every metric that decides."""
-        return [(task, metric) for task in self.tasks for metric in self.metrics]
 
     def answer(self, question: str, arm: str, task: str, metric: str | None = None) -> Compared | None:
         """What the planned comparison says of an arm in a task and metric (None: the first); None if not asked."""

@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 from vbg_framework.base.version import __version__
+from vbg_framework.study.deciding import Deciding
 
 
 class Trial(NamedTuple):
@@ -57,7 +58,7 @@ class Replicate:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Deciding):
     """A study, complete.
 
     Args:
@@ -90,16 +91,6 @@ class Plan:
     version: str = __version__
     reference: str | None = None
     published: Mapping[str, Any] | None = None
-
-    @property
-    def metric(self) -> str:
-        """The first metric that decides."""
-        return self.metrics[0]
-
-    @property
-    def cells(self) -> list[tuple[str, str]]:
-        """Every task that decides with every metric that decides: one family of comparisons."""
-        return [(task, metric) for task in self.tasks for metric in self.metrics]
 
     @property
     def hash(self) -> str:

@@ -13,12 +13,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import PLAN
 from vbg_framework.learning.metrics import METRICS
 from vbg_framework.report.inputs import json_file
 from vbg_framework.statistics import shot_recalls
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.statistics.shots import SHOTS
-from vbg_framework.study.folder import GATES, PLAN, StudyFolder
+from vbg_framework.study.folder import GATES, StudyFolder
 from vbg_framework.study.plan import Plan, Trial
 
 RECALLS = {f"recall_{shot}": shot for shot in SHOTS}

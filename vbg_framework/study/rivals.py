@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.contracts.record import classes_of
 from vbg_framework.statistics import Interval, Outcomes, hierarchical
 from vbg_framework.statistics.hierarchy import METRICS
 from vbg_framework.study.answers import flags
@@ -90,7 +91,7 @@ def _rivalry(task: str, metric: str, before: dict[str, dict], after: dict[str, d
     if not ids:
         return found
     answers = [[rows[i][name] for i in ids] for rows, name in _columns(task, before, after)]
-    classes = sorted({name for column in answers for answer in column for name in _names(answer)})
+    classes = sorted({name for column in answers for answer in column for name in classes_of(answer)})
     truth, *said = (flags(column, classes) for column in answers)
     old, new = (Outcomes(objects, truth, predicted) for predicted in said)
     every, places = np.ones((1, found.objects)), np.unique(objects, return_inverse=True)[1]
@@ -103,7 +104,3 @@ def _columns(task: str, before: dict, after: dict) -> Iterator[tuple[dict[str, d
     yield after, task
     yield before, f"{task}_predicted"
     yield after, f"{task}_predicted"
-
-
-def _names(answer: str | Iterable[str]) -> Iterable[str]:
-    return [answer] if isinstance(answer, str) else answer

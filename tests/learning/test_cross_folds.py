@@ -12,7 +12,7 @@ from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import RecordItems
 from vbg_framework.data.opening import open_items
-from vbg_framework.learning.folds import cross_folds
+from vbg_framework.learning.cross_folds import cross_folds
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.screen import Screen
 

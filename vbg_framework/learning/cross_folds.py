@@ -34,11 +34,23 @@ def cross_folds(items: Items | Mixed, task: Task, count: int, seed: int) -> list
     if number < 2:
         fix = "Use `train: {folds: null}`, or more objects."
         raise VBGError("train.folds", f"folds need two objects to learn from, got {number}", fix)
-    folds = StratifiedGroupKFold(number, shuffle=True, random_state=derive(seed, "folds") % 2**32)
+    found = object_folds(_codes(real, task), clusters, number, seed)
+    return found if made is None else [_with_made(fold, real, made, clusters) for fold in found]
+
+
+def object_folds(codes: np.ndarray, clusters: Sequence[str], count: int, seed: int) -> list[Fold]:
+    """Folds by class and whole clusters; every record is held out once.
+
+    Args:
+        codes: (n,) classes, -1 = without a label.
+        clusters: n names of what must not be divided, `count` different ones at least.
+        count: folds.
+        seed: of the draw.
+    """
+    folds = StratifiedGroupKFold(count, shuffle=True, random_state=derive(seed, "folds") % 2**32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a class with fewer records than folds
-        found = list(folds.split(np.zeros(len(real)), _codes(real, task), clusters))
-    return found if made is None else [_with_made(fold, real, made, clusters) for fold in found]
+        return list(folds.split(np.zeros(len(codes)), codes, clusters))
 
 
 def _codes(items: Items, task: Task) -> np.ndarray:
