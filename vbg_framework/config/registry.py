@@ -6,7 +6,6 @@ file which mentions an absent plugin stays readable.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,27 +13,19 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.yaml_file import read_yaml
+from vbg_framework.config.entries import SECTIONS, check_entry, check_skeleton
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.options import Named, merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins, PluginStatus
 from vbg_framework.contracts.spec import Component, Config
 
-SECTIONS = {  # section -> kind of the components it names
-    "encoders": "encoder",
-    "fusions": "fusion",
-    "augmenters": "augmenter",
-    "classifiers": "classifier",
-    "datasets": "dataset",
-}
 _SINGLE = {  # key of an experiment -> section
     "data": "datasets",
     "fusion": "fusions",
     "classifier": "classifiers",
     "augmenter": "augmenters",
 }
-NAME = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
-_KEYS = ("version", "block", *SECTIONS, "experiments", "studies")
 
 
 @dataclass(frozen=True)
@@ -98,12 +89,12 @@ class Registry:
 
     def add(self, content: Any, file: str) -> None:
         """Check the skeleton of one file's content and take over its entries."""
-        _check_skeleton(content, file)
+        check_skeleton(content, file)
         self.block += content.get("block") or []
         for section, entries in self.entries.items():
             for name, options in (content.get(section) or {}).items():
                 place = f"{file}: {section}.{name}"
-                _check_entry(section, name, options, place)
+                check_entry(section, name, options, place)
                 entries[name] = options
                 self.places[section, name] = place
 
@@ -251,34 +242,3 @@ def _caught(action: Any) -> list[VBGError]:
     except VBGError as error:
         return [error]
     return []
-
-
-def _check_skeleton(content: Any, file: str) -> None:
-    if not isinstance(content, Mapping):
-        raise VBGError(file, f"expected keys and values, got {type(content).__name__}", "Start with `version: 1`.")
-    if content.get("version") != 1:
-        raise VBGError(file, f"version must be 1, got {content.get('version')!r}", "Write `version: 1`.")
-    for key in content:
-        if key not in _KEYS:
-            raise VBGError(file, f"unknown key '{key}'", did_you_mean(str(key), _KEYS))
-    block = content.get("block") or []
-    if not (isinstance(block, list) and all(isinstance(name, str) for name in block)):
-        raise VBGError(
-            f"{file}: block",
-            f"expected a list of plugin names, got {str(block)[:60]!r}",
-            "Example: `block: [some_plugin]`.",
-        )
-    for section in (*SECTIONS, "experiments", "studies"):
-        if not isinstance(content.get(section) or {}, Mapping):
-            raise VBGError(
-                f"{file}: {section}", f"expected names and options, got {content[section]!r}", "Use a mapping."
-            )
-
-
-def _check_entry(section: str, name: Any, options: Any, place: str) -> None:
-    if not (isinstance(name, str) and NAME.fullmatch(name)):
-        raise VBGError(place, f"names are kebab-case, got {name!r}", "Example: vit-base.")
-    if not isinstance(options, Mapping):
-        raise VBGError(place, f"expected options, got {options!r}", "Write `{type: ..., ...}`.")
-    if section in SECTIONS and not isinstance(options.get("type"), str):
-        raise VBGError(place, "key 'type' is missing", "Name the component: `type: ...`.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from vbg_framework.config.entries import SECTIONS
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import SECTIONS
 from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.spec import Component
 

@@ -61,7 +61,7 @@ def check_resampling(resolved: Resolved) -> None:
     adds = augmenter.load().resample is not Augmenter.resample
     if adds and not issubclass(head.load(), EstimatorClassifier):
         what = f"'{augmenter.name}' adds vectors before a head is fitted, got '{head.name}', which is trained"
-        fix = "Choose a head that is fitted, such as logistic_regression or xgboost."
+        fix = "Choose a head that is fitted: logistic_regression, linear_svm or xgboost."
         raise VBGError(f"experiments.{resolved.name}.classifier", what, fix)
 
 

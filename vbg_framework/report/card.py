@@ -58,7 +58,7 @@ def sentences(card: Mapping[str, Any]) -> list[str]:
     told += [alike_sentence(task["name"], task["alike"]) for task in card["tasks"] if task["alike"]]
     if count := card["quarantine"]["records"]:
         told.append(f"{count:,} {_plural(count, 'item was', 'items were')} put aside because they cannot be used.")
-    told += corrected(card["corrections"])
+    told += corrected(card.get("corrections"))
     if count := duplicates["clusters"]:
         objects = duplicates["groups"]
         told.append(f"{objects:,} objects share a picture with another one; they make {count:,} "

@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.entries import NAME
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.options import merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import NAME, Registry, Resolved, resolve
+from vbg_framework.config.registry import Registry, Resolved, resolve
 from vbg_framework.config.study_config import Control, StudyConfig
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 
