@@ -21,6 +21,11 @@ sys.dont_write_bytecode = False
 SHARED = Path(os.environ.get("VBG_SHARED", Path(__file__).parents[2] / "shared"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slow files, or the last of them would run alone while other workers idle."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _private_cache(tmp_path_factory: pytest.TempPathFactory):
     """Prepared data of tests stays out of the user's cache, and is shared between tests."""

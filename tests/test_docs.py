@@ -14,9 +14,11 @@ from PIL import Image
 import vbg_framework
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.cli import parser
-from vbg_framework.config.registry import SECTIONS
+from vbg_framework.config.entries import SECTIONS
 from vbg_framework.learning.metrics import METRICS
 from vbg_framework.learning.saved import Prediction, SavedModel
+
+pytestmark = pytest.mark.slow
 
 DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]*))?\)")

@@ -16,6 +16,8 @@ from pages import ROOT
 from vbg_framework.cli import main
 from vbg_framework.cli.scaffold.package import TRIED
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = sorted((ROOT / "examples").glob("*/pyproject.toml"))
 MIX = {"encoders.image": "encoder", "data": "dataset"} | {kind: kind for kind in ("fusion", "classifier", "augmenter")}
 

@@ -8,6 +8,8 @@ from vbg_mini_museum.ceilings import ceilings
 
 import vbg_framework
 
+pytestmark = pytest.mark.slow
+
 TASKS = ("form", "kiln", "period", "glaze")
 KINDS = {"quickstart-without-gan": "both", "quickstart-image": "image", "quickstart-text": "text"}
 STEPS = {"quickstart-without-gan": 560, "quickstart-image": 140, "quickstart-text": 140}
@@ -68,11 +70,9 @@ def test_a_model_with_the_information_finds_it(runs, task, modality):
 
 def test_reading_both_together_beats_either_alone_and_averaging_their_probabilities(runs):
     both, image, text = (accuracy(runs[name], "period") for name in ("both", "image", "text"))
-    read = predictions(runs["text"])
-    seen = {
-        name: [column[predictions(runs["image"])["id"].index(identity)] for identity in read["id"]]
-        for name, column in predictions(runs["image"]).items()
-    }  # every record has an image, not all have a text
+    read, pictured = predictions(runs["text"]), predictions(runs["image"])
+    rows = [pictured["id"].index(identity) for identity in read["id"]]  # every record has an image, not all a text
+    seen = {name: [column[row] for row in rows] for name, column in pictured.items()}
     late = np.array(seen["period_probabilities"]) + np.array(read["period_probabilities"])
     classes = runs["image"].read_json("metrics.json")["test"]["period"]["classes"]
     averaged = np.mean([classes[row] == truth for row, truth in zip(late.argmax(1), seen["period"], strict=True)])

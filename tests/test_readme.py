@@ -10,6 +10,8 @@ import vbg_framework
 from vbg_framework.cli import parser
 from vbg_framework.config.plugins import load_plugins
 
+pytestmark = pytest.mark.slow
+
 README = ROOT / "README.md"
 
 

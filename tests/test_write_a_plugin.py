@@ -12,6 +12,8 @@ from vbg_framework.cli import main
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.testing import component
 
+pytestmark = pytest.mark.slow
+
 PAGE = blocks(ROOT / "docs" / "write-a-plugin.md")
 FIRST, DECLARATION, AUGMENTER = (
     next(block.text for block in PAGE if block.file == file)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.hookspecs import hookimpl
     from vbg_framework.contracts.interfaces import (
         Augmenter,
+        Block,
         Classifier,
         Encoder,
         EstimatorClassifier,
@@ -38,6 +39,7 @@ MODULES = {
     "contracts.hookspecs": ["hookimpl"],
     "contracts.interfaces": [
         "Augmenter",
+        "Block",
         "Classifier",
         "Encoder",
         "EstimatorClassifier",
@@ -58,6 +60,7 @@ MODULES = {
 __all__ = [
     "SPLITS",
     "Augmenter",
+    "Block",
     "Classifier",
     "Component",
     "Config",

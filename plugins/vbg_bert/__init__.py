@@ -63,4 +63,4 @@ class BertConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"vocab_size": 200, "max_length": 32, "dim": 32, "layers": 1, "heads": 2}
-    return [Component("encoder", "bert", BertConfig, "vbg_bert.encoder:BertEncoder", tiny)]
+    return [Component("encoder", "bert", BertConfig, "vbg_bert.encoder:BertEncoder", tiny, modalities=("text",))]

@@ -53,4 +53,13 @@ class ClevelandConfig(Config):
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
     tiny = {"path": str(Path(__file__).with_name("tiny.json")), "targets": {"type": "type"}}
-    return [Component("dataset", "cleveland", ClevelandConfig, "vbg_cleveland.dataset:ClevelandDataset", tiny=tiny)]
+    return [
+        Component(
+            "dataset",
+            "cleveland",
+            ClevelandConfig,
+            "vbg_cleveland.dataset:ClevelandDataset",
+            tiny=tiny,
+            modalities=("image", "text", "metadata"),
+        )
+    ]

@@ -67,4 +67,4 @@ def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"backbone": "test_resnet", "image_size": 32, "stage": 3, "dim": 16, "layers": 1, "heads": 2}
     target = "vbg_cnn_transformer.encoder:CnnTransformerEncoder"
-    return [Component("encoder", "cnn_transformer", CnnTransformerConfig, target, tiny)]
+    return [Component("encoder", "cnn_transformer", CnnTransformerConfig, target, tiny, modalities=("image",))]

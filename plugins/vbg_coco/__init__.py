@@ -38,4 +38,8 @@ class CocoConfig(Config):
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
     tiny = {"path": str(Path(__file__).with_name("tiny"))}
-    return [Component("dataset", "coco", CocoConfig, "vbg_coco.dataset:CocoDataset", tiny=tiny)]
+    return [
+        Component(
+            "dataset", "coco", CocoConfig, "vbg_coco.dataset:CocoDataset", tiny=tiny, modalities=("image", "text")
+        )
+    ]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor, nn
 
-from vbg_framework import Features, Fusion
+from vbg_framework import Block, Features, Fusion
 from vbg_fusions import ConcatConfig
 from vbg_fusions.features import pooled
 
@@ -35,3 +35,9 @@ class Concat(Fusion):
         """modality -> Features, to (B, dim)."""
         joined: Tensor = self.norm(self.project(self.dropout(torch.cat(pooled(features, self.modalities), dim=1))))
         return joined
+
+    def blocks(self, parts: Mapping[str, tuple[Block, ...]]) -> tuple[Block, ...]:
+        """Those of the modalities side by side, unless something is learnt."""
+        if self.config.dim:
+            return super().blocks(parts)
+        return tuple(block for modality in self.modalities for block in parts[modality])

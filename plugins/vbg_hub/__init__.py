@@ -60,8 +60,13 @@ class HubConfig(Config):
         return self
 
 
+def _modalities(config: HubConfig) -> list[str]:
+    """What the records can have."""
+    return ["image", *(name for name in ("text", "metadata") if getattr(config, name))]
+
+
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
     tiny = {"path": str(Path(__file__).with_name("tiny")), "text": ["title"], "targets": {"form": "form"}}
-    return [Component("dataset", "hub", HubConfig, "vbg_hub.dataset:HubDataset", tiny=tiny)]
+    return [Component("dataset", "hub", HubConfig, "vbg_hub.dataset:HubDataset", tiny=tiny, modalities=_modalities)]

@@ -32,8 +32,22 @@ class ImageFolderConfig(Config):
     """Column of the image's licence in the table."""
 
 
+def _modalities(config: ImageFolderConfig) -> list[str]:
+    """What the records can have."""
+    return ["image", *(name for name in ("text", "metadata") if getattr(config, name))]
+
+
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
     tiny = {"path": str(Path(__file__).with_name("tiny"))}
-    return [Component("dataset", "image_folder", ImageFolderConfig, "vbg_image_folder.dataset:ImageFolder", tiny=tiny)]
+    return [
+        Component(
+            "dataset",
+            "image_folder",
+            ImageFolderConfig,
+            "vbg_image_folder.dataset:ImageFolder",
+            tiny=tiny,
+            modalities=_modalities,
+        )
+    ]

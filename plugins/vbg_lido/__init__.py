@@ -80,4 +80,13 @@ class LidoConfig(Config):
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
     tiny = {"path": str(Path(__file__).with_name("tiny.xml")), "targets": {"type": "type"}, "text": ["title"]}
-    return [Component("dataset", "lido", LidoConfig, "vbg_lido.dataset:LidoDataset", tiny=tiny)]
+    return [
+        Component(
+            "dataset",
+            "lido",
+            LidoConfig,
+            "vbg_lido.dataset:LidoDataset",
+            tiny=tiny,
+            modalities=("image", "text", "metadata"),
+        )
+    ]

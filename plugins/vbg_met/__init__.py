@@ -73,4 +73,13 @@ class MetConfig(Config):
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
     tiny = {"path": str(Path(__file__).with_name("tiny.csv")), "labels": "porcelain"}
-    return [Component("dataset", "met", MetConfig, "vbg_met.dataset:MetDataset", tiny=tiny)]
+    return [
+        Component(
+            "dataset",
+            "met",
+            MetConfig,
+            "vbg_met.dataset:MetDataset",
+            tiny=tiny,
+            modalities=("image", "text", "metadata"),
+        )
+    ]

@@ -49,5 +49,6 @@ def vbg_components() -> Iterable[Component]:
             config=MiniMuseumConfig,
             target="vbg_mini_museum.dataset:MiniMuseum",
             tiny={"objects": 40, "views": 2, "size": 32, "tail": 2},
+            modalities=("image", "text", "metadata"),
         )
     ]

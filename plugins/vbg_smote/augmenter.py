@@ -8,8 +8,7 @@ import numpy as np
 from imblearn.over_sampling import SMOTE
 
 from vbg_framework import Augmenter
-
-MISSING = -1
+from vbg_framework.toolkit import with_new_vectors
 
 
 class EmbeddingSmote(Augmenter):
@@ -23,13 +22,9 @@ class EmbeddingSmote(Augmenter):
         self, x: np.ndarray, targets: Mapping[str, np.ndarray], *, task: str, wanted: Sequence[int], seed: int
     ) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """Return the vectors, followed by new ones, class by class."""
-        known = targets[task] != MISSING
+        known = targets[task] >= 0
         pieces = list(self._between(x[known], targets[task][known], wanted, seed % 2**32))
-        new = np.concatenate([x[:0], *(vectors for vectors, _ in pieces)])
-        labels = np.concatenate([targets[task][:0], *(codes for _, codes in pieces)])
-        added = {name: np.full((len(new), *given.shape[1:]), MISSING, given.dtype) for name, given in targets.items()}
-        added[task] = labels
-        return np.concatenate([x, new]), {name: np.concatenate([targets[name], added[name]]) for name in targets}
+        return with_new_vectors(x, targets, task=task, pieces=pieces)
 
     def _between(
         self, x: np.ndarray, codes: np.ndarray, wanted: Sequence[int], seed: int

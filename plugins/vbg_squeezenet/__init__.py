@@ -34,4 +34,13 @@ class SqueezenetConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"image_size": 32}
-    return [Component("encoder", "squeezenet", SqueezenetConfig, "vbg_squeezenet.encoder:SqueezenetEncoder", tiny)]
+    return [
+        Component(
+            "encoder",
+            "squeezenet",
+            SqueezenetConfig,
+            "vbg_squeezenet.encoder:SqueezenetEncoder",
+            tiny,
+            modalities=("image",),
+        )
+    ]

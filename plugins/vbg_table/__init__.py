@@ -93,7 +93,14 @@ TINY = {
 }
 
 
+def _modalities(config: TableConfig) -> list[str]:
+    """What the records can have."""
+    return [name for name in ("image", "text", "metadata") if getattr(config, name)]
+
+
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
-    return [Component("dataset", "table", TableConfig, "vbg_table.dataset:TableDataset", tiny=TINY)]
+    return [
+        Component("dataset", "table", TableConfig, "vbg_table.dataset:TableDataset", tiny=TINY, modalities=_modalities)
+    ]

@@ -42,4 +42,8 @@ class TabularConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"dim": 16, "layers": 1, "heads": 2}
-    return [Component("encoder", "tabular", TabularConfig, "vbg_tabular.encoder:TabularEncoder", tiny)]
+    return [
+        Component(
+            "encoder", "tabular", TabularConfig, "vbg_tabular.encoder:TabularEncoder", tiny, modalities=("metadata",)
+        )
+    ]

@@ -32,4 +32,6 @@ class TextcnnConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"vocab_size": 200, "max_length": 32, "embedding": 16, "filters": 4}
-    return [Component("encoder", "textcnn", TextcnnConfig, "vbg_textcnn.encoder:TextcnnEncoder", tiny)]
+    return [
+        Component("encoder", "textcnn", TextcnnConfig, "vbg_textcnn.encoder:TextcnnEncoder", tiny, modalities=("text",))
+    ]

@@ -36,4 +36,8 @@ class TfidfConfig(Config):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
-    return [Component("encoder", "tfidf", TfidfConfig, "vbg_tfidf.encoder:TfidfEncoder", {"min_df": 1})]
+    return [
+        Component(
+            "encoder", "tfidf", TfidfConfig, "vbg_tfidf.encoder:TfidfEncoder", {"min_df": 1}, modalities=("text",)
+        )
+    ]

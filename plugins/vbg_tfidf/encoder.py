@@ -12,7 +12,7 @@ import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 from torch import Tensor
 
-from vbg_framework import Encoder, Features, Processor, VBGError
+from vbg_framework import Block, Encoder, Features, Processor, VBGError
 from vbg_tfidf import TfidfConfig
 
 TERMS = "terms.json"
@@ -54,6 +54,11 @@ class TfidfEncoder(Encoder):
     def train(self, mode: bool = True) -> TfidfEncoder:
         """Nothing in here is trained: always as in evaluation."""
         return super().train(False)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """One, of counts."""
+        return (Block(self.modality, self.dim, dense=False),)
 
     def processor(self, train: bool) -> Processor:
         """Texts -> {"weights": (B, D)}."""

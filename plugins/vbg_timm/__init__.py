@@ -54,4 +54,4 @@ class TimmConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"name": "test_resnet", "image_size": 32}
-    return [Component("encoder", "timm", TimmConfig, "vbg_timm.encoder:TimmEncoder", tiny)]
+    return [Component("encoder", "timm", TimmConfig, "vbg_timm.encoder:TimmEncoder", tiny, modalities=("image",))]

@@ -64,6 +64,5 @@ class TransformersConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"vocab_size": 100, "max_length": 32, "dim": 16, "layers": 1, "heads": 2}
-    return [
-        Component("encoder", "transformers", TransformersConfig, "vbg_transformers.encoder:TransformersEncoder", tiny)
-    ]
+    target = "vbg_transformers.encoder:TransformersEncoder"
+    return [Component("encoder", "transformers", TransformersConfig, target, tiny, modalities=("text",))]

@@ -34,6 +34,9 @@ class VitConfig(Config):
     """pre_norm: the usual ViT, with class token. paper_postln: LN(z + MHA(z)), LN(z' + MLP(z')), no class token."""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     """Dropout in training, after the embedding and in every layer."""
+    pooled: Literal["one", "views"] = "one"
+    """one: the class token, or the mean of the patches. views: the class token, the mean of the patches, and the mean
+    of the patches three quarters of the way up, side by side as one token, for heads that are fitted."""
     frozen: bool = False
     """True = the weights stay as they are, also under training."""
     augment: Literal["none", "light"] = "none"
@@ -83,4 +86,4 @@ class VitConfig(Config):
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
     tiny = {"image_size": 32, "patch_size": 8, "dim": 32, "layers": 1, "heads": 2}
-    return [Component("encoder", "vit", VitConfig, "vbg_vit.encoder:VitEncoder", tiny)]
+    return [Component("encoder", "vit", VitConfig, "vbg_vit.encoder:VitEncoder", tiny, modalities=("image",))]

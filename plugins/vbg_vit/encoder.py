@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from vbg_framework import Encoder, Features, Processor
+from vbg_framework import Block, Encoder, Features, Processor
 from vbg_framework.toolkit import ImageProcessor, assign, weights_path
 from vbg_vit import VitConfig
 from vbg_vit.pretrained import read_architecture, read_state, resize_positions, weights_file
@@ -27,7 +27,7 @@ class VitEncoder(Encoder):
     def __init__(self, config: VitConfig, *, assets: Path) -> None:
         super().__init__(config, assets=assets)
         self.architecture = Architecture.load(assets)
-        self.dim = self.architecture.dim
+        self.dim = self.architecture.dim * (3 if config.pooled == "views" else 1)
         self.net = VisionTransformer(self.architecture, config.dropout)
         self.requires_grad_(not config.frozen).train()
 
@@ -69,9 +69,26 @@ class VitEncoder(Encoder):
         arch = self.architecture
         return ImageProcessor(arch.image_size, arch.mean, arch.std, light=train and self.config.augment == "light")
 
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """One; of views three, of which that from the middle counts half."""
+        if self.config.pooled == "one":
+            return super().blocks
+        return tuple(Block(self.modality, self.architecture.dim, weight) for weight in (1.0, 1.0, 0.5))
+
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
-        """{"pixels": (B, 3, S, S)} -> patch tokens (B, N, D), all of them real."""
+        """{"pixels": (B, 3, S, S)} -> patch tokens (B, N, D), all of them real; of views one token."""
+        if self.config.pooled == "views":
+            return self._views(inputs["pixels"])
         z = self.net(inputs["pixels"])
         tokens = z[:, 1:] if self.architecture.class_token else z
         pooled = z[:, 0] if self.architecture.class_token else z.mean(dim=1)
         return Features(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool, device=z.device), pooled)
+
+    def _views(self, pixels: Tensor) -> Features:
+        """Class token (or mean), mean of the patches, and mean of the patches from the middle, side by side."""
+        middle, z = self.net.views(pixels)
+        patches = slice(int(self.architecture.class_token), None)
+        first = z[:, 0] if self.architecture.class_token else z.mean(dim=1)
+        pooled = torch.cat([first, z[:, patches].mean(dim=1), middle[:, patches].mean(dim=1)], dim=1)
+        return Features(pooled[:, None], torch.ones_like(pooled[:, :1], dtype=torch.bool), pooled)

@@ -98,10 +98,16 @@ class VisionTransformer(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         """(B, 3, S, S) normalised pixels -> (B, N, D), the class token first if there is one."""
+        return self.views(pixels)[1]
+
+    def views(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
+        """What stands after three quarters of the layers, and what stands at the end; both as `forward` returns."""
         z = self.patch_embed(pixels).flatten(2).transpose(1, 2)  # (B, N, D)
         if self.cls_token is not None:
             z = torch.cat([self.cls_token.expand(len(z), -1, -1), z], dim=1)
         z = self.dropout(z + self.pos_embed)
-        for block in self.blocks:
+        middle, last = z, max(1, len(self.blocks) * 3 // 4)
+        for number, block in enumerate(self.blocks, start=1):
             z = block(z)
-        return self.norm(z)
+            middle = z if number == last else middle
+        return middle, self.norm(z)

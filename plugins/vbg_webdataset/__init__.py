@@ -48,8 +48,22 @@ class WebDatasetConfig(Config):
         return self
 
 
+def _modalities(config: WebDatasetConfig) -> list[str]:
+    """What the records can have."""
+    return ["image", "text", *(["metadata"] if config.metadata else [])]
+
+
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
     tiny = {"path": str(Path(__file__).with_name("tiny.tar")), "targets": {"form": "form"}, "text": ["title"]}
-    return [Component("dataset", "webdataset", WebDatasetConfig, "vbg_webdataset.dataset:WebDataset", tiny=tiny)]
+    return [
+        Component(
+            "dataset",
+            "webdataset",
+            WebDatasetConfig,
+            "vbg_webdataset.dataset:WebDataset",
+            tiny=tiny,
+            modalities=_modalities,
+        )
+    ]

@@ -136,3 +136,13 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(VBGError, match="cannot make the run folder"):
         RunFolder.create(tmp_path / "file", "exp", {}, {})
+
+
+def test_runs_of_studies_have_names_of_their_own(tmp_path):
+    names = set()
+    for study in ("s/20260101-000000", "s/20260101-000001", "t/20260101-000000"):
+        folder = tmp_path / study / "runs" / "plain" / "01"
+        folder.mkdir(parents=True)
+        (tmp_path / study / "plan.json").write_text("{}")
+        names.add(RunFolder(folder).name)
+    assert names == {f"{study}/plain/01" for study in ("s/20260101-000000", "s/20260101-000001", "t/20260101-000000")}

@@ -29,6 +29,16 @@ def test_it_prints_a_table_and_says_that_it_is_exploratory(runs, capsys):
     assert lines[-1].startswith("Exploratory: ")
 
 
+def test_two_runs_are_compared_on_the_records_that_both_tested(runs, capsys, tmp_path):
+    assert call("none/id-1", "gan/id-1", "--runs", runs, "--out", tmp_path / "pair.md") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "macro_f1: none/id-1, then gan/id-1, on the test records of both"
+    assert lines[1].split()[:5] == ["task", "records", "objects", "before", "after"]
+    task, records, objects, before, after, *_ = lines[2].split()
+    assert (task, int(records) >= int(objects) > 10, float(after) > float(before)) == ("form", True, True)
+    assert "| form |" in (tmp_path / "pair.md").read_text(encoding="utf-8")
+
+
 def test_it_writes_the_same_as_markdown(runs, capsys, tmp_path):
     call("none", "gan", "--runs", runs, "--metric", "accuracy", "--out", tmp_path / "report.md")
     text = (tmp_path / "report.md").read_text(encoding="utf-8")

@@ -2,7 +2,8 @@ import sys
 
 import pytest
 
-from vbg_framework.config.blame import blame
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.blame import blame, plugin_errors
 from vbg_framework.config.plugins import PluginStatus
 from vbg_framework.config.registry import Part
 from vbg_framework.contracts.spec import Component, Config
@@ -51,3 +52,22 @@ def test_of_two_components_of_a_plugin_the_one_whose_file_it_was_is_named(tmp_pa
     one, two = (__import__(f"twofold.{key}", fromlist=["divide"]) for key in ("one", "two"))
     assert blame(raised(two.divide), parts) == "plugin twofold (two: two)"
     assert blame(raised(one.divide), parts) == "plugin twofold (one: one)"
+
+
+@pytest.mark.parametrize(("code", "told"), [("1 / 0", "ZeroDivisionError: "), ("raise SystemExit(3)", "SystemExit: 3")])
+def test_what_a_component_raises_becomes_one_line_with_its_file_and_line(tmp_path, monkeypatch, code, told):
+    (tmp_path / "falling.py").write_text(f"def fall():\n    {code}\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = __import__("falling")
+    with pytest.raises(VBGError) as caught, plugin_errors(part("falling")):
+        module.fall()
+    sys.modules.pop("falling")
+    message = str(caught.value)
+    assert message.startswith(f"plugin falling (fusion: joiner): {told}")
+    assert f"Raised at {tmp_path / 'falling.py'}:2." in message
+    assert "\n" not in message
+
+
+def test_an_error_of_nobodys_code_stays_as_it_is():
+    with pytest.raises(ZeroDivisionError), plugin_errors(part("not_imported_anywhere")):
+        raise ZeroDivisionError

@@ -1,3 +1,5 @@
+import textwrap
+
 import pytest
 
 from vbg_framework.base.errors import VBGError
@@ -33,6 +35,7 @@ def test_an_installed_plugin_offers_its_components(install):
     ("code", "error"),
     [
         ("raise RuntimeError('boom')", "RuntimeError: boom"),
+        ("import sys; sys.exit('gone')", "SystemExit: gone"),
         ("import not_installed_anywhere", "ModuleNotFoundError"),
         ("import sys; sys.path.nothing", "AttributeError"),
         ("from vbg_framework import hookimpl\n@hookimpl\ndef vbg_componets(): return []", "vbg_componets"),
@@ -40,7 +43,16 @@ def test_an_installed_plugin_offers_its_components(install):
         ("from vbg_framework import hookimpl\n@hookimpl\ndef vbg_components(): return ['vit']", "'vit'"),
         ("from vbg_framework import hookimpl\n@hookimpl\ndef vbg_components(): raise ValueError('odd')", "odd"),
     ],
-    ids=["raises", "import", "attribute", "misspelt hook", "misspelt argument", "not a component", "raises in hook"],
+    ids=[
+        "raises",
+        "exits",
+        "import",
+        "attribute",
+        "misspelt hook",
+        "misspelt argument",
+        "not a component",
+        "raises in hook",
+    ],
 )
 def test_a_broken_plugin_does_not_stop_the_others(install, code, error):
     found = install("broken", code) + install("third", good("deep"))
@@ -125,3 +137,17 @@ def test_the_default_plugins_come_through_the_same_door():
     ours = [s for s in plugins.statuses if s.distribution == "vbg-framework"]
     assert len(ours) >= 6
     assert all(s.status == "loaded" for s in ours), [s.error for s in ours]
+
+
+def test_what_a_plugin_prints_at_import_goes_to_the_error_stream(install, capsys):
+    load_plugins(found=install("loud", "print('hello')\n" + textwrap.dedent(good("deep"))))
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "hello\n")
+
+
+def test_an_observer_that_exits_does_not_end_the_program(install):
+    told = []
+    plugins = load_plugins(found=install("leaver", OBSERVER.replace("{then}", "raise SystemExit(3)")))
+    plugins.report = told.append
+    plugins.notify("vbg_epoch_finished", run=None, step=1, metrics={})
+    assert "plugin leaver: vbg_epoch_finished failed (SystemExit(3))" in told[0]

@@ -41,8 +41,25 @@ def test_fields_that_are_not_read_do_not_count(prepared):
 
 
 def test_an_encoder_of_what_nobody_has_is_named(prepared):
-    with pytest.raises(VBGError, match="no record has image, which is what the encoders read"):
+    with pytest.raises(VBGError, match=r"encoders.image: no record of data 'set' has image, which encoder 'x' reads"):
         open_items(experiment("image"), prepared)
+
+
+@pytest.mark.parametrize("modality", ["image", "audio", "depth"])
+def test_an_encoder_beside_others_that_finds_nothing_is_named_too(prepared, modality):
+    both = experiment("text").model_copy(update={"encoders": {"text": {"type": "y"}, modality: {"type": "x"}}})
+    with pytest.raises(VBGError, match=rf"encoders.{modality}: no record .* has {modality}, which encoder 'x' reads"):
+        open_items(both, prepared)
+
+
+def test_an_encoder_without_a_training_record_is_named(tmp_path):
+    inputs = [{"metadata": {"year": i}} | ({"text": "worn"} if i % 10 == 9 else {}) for i in range(60)]
+    splits = ["train", "train", "train", "train", "train", "train", "train", "validation", "validation", "test"]
+    records = [Record(f"r{i}", one, {"kind": "ab"[i % 2]}, split=splits[i % 10]) for i, one in enumerate(inputs)]
+    table = prepare_records(tmp_path, records, tasks=(Task("kind"),))
+    both = experiment("metadata").model_copy(update={"encoders": {"text": {"type": "y"}, "metadata": {"type": "x"}}})
+    with pytest.raises(VBGError, match=r"encoders.text: no training record .* has text"):
+        open_items(both, table)
 
 
 def test_the_counts_of_the_tasks_are_those_of_what_is_left(prepared):

@@ -18,6 +18,8 @@ from vbg_framework.study.evidence import gather
 from vbg_framework.study.gates import check
 from vbg_framework.study.plan import Arm
 
+pytestmark = pytest.mark.slow
+
 GAN = (
     "augmenter={type: gan, seed_grid: 2, width: 16, steps: 6, batch_size: 8, evaluate_every: 3, style: {crops: 20}, "
     "feedback: {steps: 2}, text: {mode: none}}"

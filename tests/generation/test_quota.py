@@ -116,3 +116,8 @@ def test_what_limits_take_away_is_known(real, recall, share, at_most):
     if sum(found.values()) < wanted:  # every class that is needed stands at its limit
         full = [n for n in real if found[n] and found[n] < int(at_most * real[n])]
         assert full == []
+
+
+def test_a_target_fills_classes_beyond_the_median():
+    real = {"big": 90, "mid": 30, "rare": 10}
+    assert quotas(real, {}, LoopConfig(target=2), MixConfig()) == {"big": 0, "mid": 30, "rare": 50}

@@ -22,6 +22,8 @@ from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.shared import SharedPool
 from vbg_framework.learning import train as training
 
+pytestmark = pytest.mark.slow
+
 SHORT = ["train.steps=4", "train.evaluate_every=2"]
 
 

@@ -4,12 +4,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from vbg_framework.base.errors import VBGError
-from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import Registry
 from vbg_framework.contracts.interfaces import Classifier, Encoder, Features, Fusion
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.model import Model, check_modalities, mean_vote
+from vbg_framework.learning.model import Model, mean_vote
 
 TASKS = {"form": Task("form", classes=("a", "b"), counts=(1, 1))}
 
@@ -181,10 +178,3 @@ def test_votes_of_any_size_and_of_nobody_stay_finite(multi_label, size):
     assert logits.grad.isfinite().all()
     assert logits.grad[1, 1].eq(0).all()
     assert torch.equal(found[0], found[3])  # where nobody may vote, all do
-
-
-def test_an_encoder_put_to_the_wrong_modality_is_named():
-    plugins, registry = load_plugins(), Registry.read()
-    resolved = registry.experiment("quickstart", plugins, ["encoders.text=vit-mini"])
-    with pytest.raises(VBGError, match=r"experiments.quickstart.encoders.text: 'vit' reads image, got text"):
-        check_modalities(resolved)

@@ -10,6 +10,8 @@ import shared_step
 import torch
 from safetensors.torch import load_file
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = Path(shared_step.__file__)
 
 

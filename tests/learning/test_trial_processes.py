@@ -15,6 +15,8 @@ from vbg_vit.encoder import VitEncoder
 import vbg_framework
 from vbg_framework.base.run_folder import list_runs
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def weights(tmp_path_factory):

@@ -13,6 +13,8 @@ from vbg_gan.players import Players
 from vbg_gan.sampler import Codes
 from vbg_gan.table import AttributeTable
 
+pytestmark = pytest.mark.slow
+
 
 def setting(folder, kept_out, counts=None, network=None):
     table = AttributeTable.learn(view(), ["colour"])

@@ -12,6 +12,8 @@ from vbg_gan.frames import Frames
 from vbg_gan.style import StyleLoss, gram, weighted
 from vbg_gan.textures import cut_library
 
+pytestmark = pytest.mark.slow
+
 
 def slow_gram(features):
     channels, height, width = features.shape

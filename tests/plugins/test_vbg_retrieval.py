@@ -29,6 +29,8 @@ from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
 from vbg_framework.testing import collection
 
+pytestmark = pytest.mark.slow
+
 OPEN = ["CC0", "CC BY", "CC BY-SA", "public domain"]
 FORMS = ("bowl", "vase", "tile", "idol") * 6
 LICENCES = ("CC0-1.0", "CC-BY-4.0", "", "CC BY-NC 4.0", "Public Domain")

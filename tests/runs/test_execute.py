@@ -20,6 +20,8 @@ import vbg_framework
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder, list_runs
 
+pytestmark = pytest.mark.slow
+
 
 def weights(run: RunFolder) -> dict[str, torch.Tensor]:
     return load_file(run.path / "model" / "model.safetensors")

@@ -1,6 +1,5 @@
 import numpy as np
 import pyarrow.parquet as pq
-from datasets import Dataset
 from PIL import Image
 
 from vbg_framework.contracts.record import Task
@@ -17,7 +16,7 @@ ANSWERS = Answers(
     {"form": np.array([1, -1]), "tags": np.array([[1.0, 0.0], [-1.0, -1.0]])},
 )
 SURE = {"form": Confidence(1.0, 0.15), "tags": Confidence()}
-DATA = Dataset.from_dict({"id": ["a", "b"], "group": ["g", "h"]})
+DATA = {"id": ["a", "b"], "group": ["g", "h"], "split": ["test", "test"]}
 
 
 class Items(list):
@@ -25,7 +24,7 @@ class Items(list):
 
 
 def test_classes_are_written_by_name_and_missing_labels_stay_empty(tmp_path):
-    write_predictions(tmp_path, ANSWERS, TASKS, DATA, SURE)
+    write_predictions(tmp_path / "predictions.parquet", ANSWERS, TASKS, DATA, SURE)
     table = pq.read_table(tmp_path / "predictions.parquet").to_pydict()
     assert table["form"] == ["vase", None]
     assert table["form_predicted"] == ["bowl", "vase"]
@@ -38,7 +37,7 @@ def test_classes_are_written_by_name_and_missing_labels_stay_empty(tmp_path):
 
 
 def test_the_worst_mistakes_come_with_text_and_thumbnail(tmp_path):
-    write_predictions(tmp_path, ANSWERS, TASKS, DATA, SURE)
+    write_predictions(tmp_path / "predictions.parquet", ANSWERS, TASKS, DATA, SURE)
     items = Items([{"inputs": {"text": "a piece", "image": Image.new("RGB", (900, 300))}}, {"inputs": {}}])
     write_mistakes(tmp_path, TASKS, items)
     rows = pq.read_table(tmp_path / "mistakes.parquet").to_pylist()
@@ -48,5 +47,5 @@ def test_the_worst_mistakes_come_with_text_and_thumbnail(tmp_path):
 
 
 def test_nothing_half_written_is_left(tmp_path):
-    write_predictions(tmp_path, ANSWERS, TASKS, DATA, SURE)
+    write_predictions(tmp_path / "predictions.parquet", ANSWERS, TASKS, DATA, SURE)
     assert [path.name for path in tmp_path.iterdir()] == ["predictions.parquet"]

@@ -9,6 +9,8 @@ from vbg_framework.study.comparisons import AUGMENTERS
 from vbg_framework.study.folder import list_studies
 from vbg_framework.study.results import gather
 
+pytestmark = pytest.mark.slow
+
 TEXT = {"type": "bert", "vocab_size": 300, "max_length": 32, "dim": 32, "layers": 1, "heads": 2}
 EVERY_RECORD_AGAIN = {"shoulder": 110, "waist": 110, "foot": 110}
 RANDOM = 0.667

@@ -70,7 +70,7 @@ def test_a_study_without_any_run_can_be_analysed(tmp_path):
 
 
 def test_a_study_of_another_metric_still_shows_all_others(tmp_path):
-    found = analysed(tmp_path, plan(ARMS, 2, metric="log_loss"))
+    found = analysed(tmp_path, plan(ARMS, 2, metrics=("log_loss",)))
     assert found.primary[0].metric == "log_loss"
     assert {c.metric for c in found.exploratory} == set(METRICS)
     assert "log_loss" in found.arms[0].means["form"]

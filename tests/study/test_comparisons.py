@@ -16,7 +16,7 @@ def results(tmp_path_factory):
 
 
 def asked(results, question, metric="macro_f1"):
-    [found] = ask(results, design_of(results), question, metric, ["form"])
+    [found] = ask(results, design_of(results), question, [("form", metric)])
     return found
 
 
@@ -95,7 +95,7 @@ def test_before_the_first_run_there_is_no_design(tmp_path):
 def test_without_copies_or_real_records_nothing_is_asked_about_them(tmp_path):
     results = gather(make_study(tmp_path, plan(("gan", "label-noise"), 2)))
     assert pairs_of(results) == {MODELS: {}, COPIES: {}, AUGMENTERS: {}, CONTROLS: {}, CHECK: {}}
-    assert ask(results, design_of(results), COPIES, "macro_f1", ["form"]) == []
+    assert ask(results, design_of(results), COPIES, [("form", "macro_f1")]) == []
 
 
 def test_every_arm_but_the_reference_meets_the_reference(tmp_path):

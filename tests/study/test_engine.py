@@ -15,6 +15,8 @@ from vbg_framework.cli import main
 from vbg_framework.study.engine import Processes
 from vbg_framework.study.folder import StudyFolder, list_studies
 
+pytestmark = pytest.mark.slow
+
 RUNS = ["duplicate-more", "more", "none"]
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 
 PLAN = Plan(
-    study="s", tasks=("form",), metric="macro_f1", alpha=0.05, margin=0.005, split="resplit", epochs=None, many=100,
+    study="s", tasks=("form",), metrics=("macro_f1",), alpha=0.05, margin=0.005, split="resplit", epochs=None, many=100,
     few=20,
     arms=(Arm("duplicate-gan", "control", {}, "gan"), Arm("gan", "augmenter", {"a": 1}), Arm("none", "control", {})),
     replicates=(Replicate(1, 5, 5), Replicate(2, 6, 6)),
@@ -35,7 +35,7 @@ def test_any_change_changes_the_hash():
     others = [
         replace(PLAN, tasks=("glaze",)),
         replace(PLAN, tasks=("form", "glaze")),
-        replace(PLAN, metric="accuracy"),
+        replace(PLAN, metrics=("accuracy",)),
         replace(PLAN, alpha=0.01),
         replace(PLAN, arms=PLAN.arms[:2]),
         replace(PLAN, replicates=PLAN.replicates[:1]),

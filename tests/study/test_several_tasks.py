@@ -161,3 +161,14 @@ def test_other_test_records_in_one_task_are_a_deviation_told_once(tmp_path):
 def test_a_study_of_several_tasks_without_runs_is_written_too(tmp_path):
     folder = make_study(tmp_path, plan(ARMS, 1, tasks=TWO), leave_out={(name, 1) for name in ARMS})
     assert "nothing to compare yet" in write_study_report(folder).verdict
+
+
+def test_several_metrics_are_one_family_and_told_apart(tmp_path):
+    found = analyse(gather(make_study(tmp_path, plan(("gan", "none"), 5, metrics=("macro_f1", "brier")))))
+    asked = [c for c in found.primary if c.question == AUGMENTERS]
+    assert [c.metric for c in asked] == ["macro_f1", "brier"]
+    ps = [c.arms[0].difference.p for c in asked]
+    assert min(c.arms[0].difference.p_holm for c in asked) == pytest.approx(min(2 * min(ps), 1))
+    assert [c.arms[0].difference.verdict for c in asked] == ["better", "better"]  # more F1, less Brier
+    assert "better than real records alone in macro F1" in verdict(found)
+    assert "brier score (\u221224.6" in verdict(found)

@@ -96,7 +96,7 @@ def test_without_copies_the_worth_of_an_augmenter_is_not_known(tmp_path):
 
 @pytest.mark.parametrize("metric", ["ece", "brier"])
 def test_a_metric_whose_lower_values_are_better_says_so(tmp_path, metric):
-    assert "lower is better" in said(tmp_path, plan(ARMS, 6, metric=metric))
+    assert "lower is better" in said(tmp_path, plan(ARMS, 6, metrics=(metric,)))
 
 
 def test_one_replicate_gives_no_interval(tmp_path):

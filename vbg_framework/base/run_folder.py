@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json, shaped
 from vbg_framework.base.jsonl import append_line, read_lines, write_lines
+from vbg_framework.base.notebook import html_table
 from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
 from vbg_framework.base.yaml_file import dump_yaml, read_yaml
 
@@ -27,6 +28,8 @@ CONFIG, STATE, METRICS, ENVIRONMENT, ROUNDS = (
     "environment.json",
     "rounds.json",
 )
+PLAN = "plan.json"
+"""Stands in the folder of a study, whose runs lie in `runs/<arm>/<replicate>`."""
 LONGEST = 200  # bytes of a name
 
 
@@ -90,8 +93,14 @@ class RunFolder(WorkFolder):
 
     Attributes:
         path: the folder.
-        name: `<experiment>/<id>`.
+        name: `<experiment>/<id>`; of a run of a study `<study>/<id>/<arm>/<replicate>`.
     """
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        study = path.absolute().parent.parent.parent
+        if (study / PLAN).is_file():
+            self.name = f"{study.parent.name}/{study.name}/{self.name}"
 
     @classmethod
     def create(
@@ -147,6 +156,14 @@ class RunFolder(WorkFolder):
     def lines(self) -> list[dict[str, Any]]:
         """The lines of `metrics.jsonl`; a last line cut short by a crash is left out."""
         return read_lines(self._metrics)
+
+    def _repr_html_(self) -> str:
+        scores = self.read_json("metrics.json")["test"] if self.state == "finished" else {}
+        rows = {
+            task: f"macro-F1 {found['macro_f1']:.3f} on {found['n']} test records" for task, found in scores.items()
+        }
+        report = self.path / "report.html"
+        return html_table(f"Run {self.name}", {"state": self.state, **rows}, str(report) if report.exists() else "")
 
     @property
     def _metrics(self) -> Path:

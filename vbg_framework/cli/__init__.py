@@ -14,7 +14,20 @@ from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.printable import printable
 from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.system_error import system_error
-from vbg_framework.cli import augment, compare, compare_runs, data, export, init, listing, model, plugin, run
+from vbg_framework.cli import (
+    augment,
+    compare,
+    compare_runs,
+    data,
+    evaluate,
+    export,
+    init,
+    listing,
+    model,
+    plugin,
+    promote,
+    run,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -73,7 +86,7 @@ def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--registry", type=Path, help="registry file (default: ./registry.yaml over the shipped one)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (init, run, augment, compare, compare_runs, listing, data, model, export, plugin):
+    for module in (init, run, augment, compare, compare_runs, evaluate, promote, listing, data, model, export, plugin):
         module.add(commands, common)
     return top
 

@@ -115,7 +115,8 @@ def _show(plan: Plan) -> None:
     rows = [(f"  {arm.name}", arm.kind, _about(arm.options), arm.copies_of or "-") for arm in plan.arms]
     print_table(("  arm", "kind", "augmenter, mix", "copies of"), rows)
     split = "a split of its own" if plan.split == "resplit" else "the same split"
-    print(f"Decides {plan.metric} of {', '.join(plan.tasks)} on test, alpha {plan.alpha:g}, margin {plan.margin:g}.")
+    metrics, tasks = ", ".join(plan.metrics), ", ".join(plan.tasks)
+    print(f"Decides {metrics} of {tasks} on test, alpha {plan.alpha:g}, margin {plan.margin:g}.")
     print(f"Splits  each replicate has {split}.")
     print("Shared  prepared data, splits, features of frozen encoders, fitted augmenters (by content hash).")
     print(f"Hash   {plan.hash[:16]}", flush=True)

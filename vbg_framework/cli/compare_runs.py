@@ -1,8 +1,9 @@
-"""`vbg compare-runs`: runs that exist already, side by side."""
+"""`vbg compare-runs`: runs that exist already, side by side; of one experiment, on the records that both tested."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,15 +11,18 @@ from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
 
 if TYPE_CHECKING:
+    from vbg_framework.base.run_folder import RunFolder
     from vbg_framework.study.existing import Existing
+    from vbg_framework.study.rivals import Rivalry
 
+RIVALS = ("task", "records", "objects", "before", "after", "difference, points", "95 % interval")
 HEADER = ("experiment", "runs", "mean", "pairs", "difference, points", "95 % interval")
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    runs = commands.add_parser("compare-runs", help="compare finished runs, paired by seeds; exploratory")
-    runs.add_argument("experiments", nargs="+", help="experiments that were run; the first is the control")
+    runs = commands.add_parser("compare-runs", help="compare experiments, or two runs record by record; exploratory")
+    runs.add_argument("experiments", nargs="+", help="experiments that were run, or two runs; the first is the control")
     runs.add_argument("--task", help="whose metric (default: the control's first task)")
     runs.add_argument("--metric", default="macro_f1", help="a test metric (default: macro_f1)")
     runs.add_argument("--out", type=Path, metavar="FILE", help="write the table as Markdown, too")
@@ -30,6 +34,8 @@ def _compare_runs(args: argparse.Namespace) -> int:
     from vbg_framework.report.markdown import document
     from vbg_framework.study.existing import WARNING, compare_runs
 
+    if pair := _pair(args):
+        return _rivals(args, *pair)
     found = compare_runs(args.runs, args.experiments, task=args.task, metric=args.metric)
     rows, title = _rows(found), f"{found.metric} of {found.task}, test split"
     notes = [*found.notes, *dict.fromkeys(note for d in found.differences for note in d.notes)]
@@ -51,3 +57,42 @@ def _rows(found: Existing) -> list[tuple[str, ...]]:
         compared = (str(d.pairs), points(d.mean), span(d.interval)) if d else ("", "control", "")
         rows.append((name, str(found.runs[name]), "—" if mean is None else f"{mean:.3f}", *compared))
     return rows
+
+
+def _pair(args: argparse.Namespace) -> tuple[RunFolder, RunFolder] | None:
+    """The two runs that were named; None if experiments were."""
+    from vbg_framework.base.run_folder import CONFIG, RunFolder
+    from vbg_framework.base.work_folder import named_folder
+
+    places = [named_folder(args.runs, name, CONFIG) for name in args.experiments]
+    if len(places) != 2 or None in places:
+        return None
+    before, after = (RunFolder(place) for place in places if place)
+    return before, after
+
+
+def _rivals(args: argparse.Namespace, before: RunFolder, after: RunFolder) -> int:
+    from vbg_framework.report.markdown import document
+    from vbg_framework.study.rivals import CAVEAT, rivalries
+
+    found = [each for each in rivalries(before, after, args.metric) if args.task in (None, each.task)]
+    title = f"{args.metric}: {before.name}, then {after.name}, on the test records of both"
+    rows = rival_rows(found)
+    print(title)
+    print_table(RIVALS, rows)
+    print(CAVEAT)
+    if args.out:
+        args.out.write_text(document(title, CAVEAT, RIVALS, rows, []), encoding="utf-8")
+    return 0
+
+
+def rival_rows(found: Sequence[Rivalry]) -> list[tuple[str, ...]]:
+    """The rows of a table with the header `RIVALS`."""
+    from vbg_framework.report.page import number
+    from vbg_framework.study.phrases import points, span
+
+    return [
+        (r.task, str(r.records), str(r.objects), number(r.before), number(r.after), points(r.difference),
+         span(r.interval))
+        for r in found
+    ]  # fmt: skip

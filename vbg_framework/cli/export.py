@@ -13,7 +13,7 @@ FORMS = ("folder", "hub", "onnx")
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     export = commands.add_parser("export", parents=[common], help="write a trained model for other programs and people")
-    export.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment")
+    export.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
     export.add_argument("--to", choices=FORMS, required=True, help="which form")
     export.add_argument("--out", type=Path, help="new folder (default: export/<experiment>-<id>)")
     export.add_argument("--repo", metavar="OWNER/NAME", help="with --to hub: a new repository to upload it to")
@@ -24,13 +24,15 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 def _export(args: argparse.Namespace) -> int:
     _check(args)
-    from vbg_framework.base.run_folder import find_run
+    from vbg_framework.base.promotion import model_in_use
     from vbg_framework.cli.session import session
     from vbg_framework.runs.export.bundle import write_bundle
     from vbg_framework.runs.export.destination import destination
     from vbg_framework.runs.export.finished import Finished
 
-    finished = Finished(find_run(args.runs, args.run), session(args)[1], print)
+    model = model_in_use(args.runs, args.run)
+    print(model.line)
+    finished = Finished(model.run, session(args)[1], print)
     folder = args.out or Path("export") / finished.title
     with destination(folder) as partial:
         if args.to == "folder":

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from vbg_framework.config.registry import Resolved
     from vbg_framework.data.profile.draft import Draft
     from vbg_framework.data.profile.found_source import FoundSource
 
@@ -101,9 +103,30 @@ def _write(path: Path, draft: Draft) -> None:
     from vbg_framework.base.publication import written
     from vbg_framework.config.plugins import load_plugins
     from vbg_framework.config.registry import Registry
+    from vbg_framework.data.profile.draft import seeded
 
     path.parent.mkdir(parents=True, exist_ok=True)
     with written(path) as partial:
         partial.write_text(draft.text, encoding="utf-8")
         registry = Registry.read(partial)
-        registry.experiment(draft.experiment, load_plugins(registry.block))
+        resolved = registry.experiment(draft.experiment, load_plugins(registry.block))
+        if resolved.experiment.split.use == "stable":
+            with chdir(path.parent):  # where its paths begin
+                seed = _seed(resolved)
+            partial.write_text(seeded(draft, seed).text, encoding="utf-8")
+
+
+def _seed(resolved: Resolved) -> int:
+    """The seed of a stable split under which the classes of the first task are divided evenly."""
+    from itertools import islice
+
+    from vbg_framework.contracts.record import Record
+    from vbg_framework.data.profile.table_facts import MOST_ROWS
+    from vbg_framework.data.spelling import normal
+    from vbg_framework.data.stable_split import even_seed
+
+    part, task = resolved.parts["data"], resolved.experiment.tasks[0]
+    items = islice(part.component.load()(part.config).records(), MOST_ROWS)
+    records = [record for record in items if isinstance(record, Record) and task in record.targets]
+    groups = [normal(record.group or record.id) for record in records]
+    return even_seed(groups, [str(record.targets[task]) for record in records], resolved.experiment.split.ratios)

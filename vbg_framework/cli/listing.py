@@ -74,11 +74,13 @@ def _default(option: dict) -> str:
 
 
 def _check(args: argparse.Namespace) -> int:
+    from vbg_framework.config.modalities import check_modalities
     from vbg_framework.study.make import study_problems
 
     registry, plugins = session(args)
     if args.experiment:
         resolved = registry.experiment(args.experiment, plugins, args.sets)
+        check_modalities(resolved.parts, registry.places["experiments", args.experiment], load=True)
         parts = ", ".join(f"{key} {part.component.name}" for key, part in sorted(resolved.parts.items()))
         print(f"{args.experiment}: valid ({parts})")
         return 0
@@ -128,9 +130,9 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _report(args: argparse.Namespace) -> int:
-    from vbg_framework.base.run_folder import CONFIG, find_run
+    from vbg_framework.base.run_folder import CONFIG, PLAN, find_run
     from vbg_framework.base.work_folder import folders, named_folder
-    from vbg_framework.study.folder import PLAN, find_study
+    from vbg_framework.study.folder import find_study
 
     if named_folder(args.studies, args.name, PLAN) or (
         folders(args.studies, args.name, PLAN) and not folders(args.runs, args.name, CONFIG)

@@ -11,7 +11,7 @@ from vbg_framework.cli.run import RUNS
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     predict = commands.add_parser("predict", parents=[common], help="classify a table or a folder of images")
-    predict.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment")
+    predict.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
     predict.add_argument("input", type=Path, help="table, or a folder of images")
     predict.add_argument("--out", type=Path, required=True, help="CSV, XLSX, JSONL or Parquet file to write")
     predict.add_argument("--runs", type=Path, default=RUNS)
@@ -24,14 +24,15 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 def _predict(args: argparse.Namespace) -> int:
     from rich.console import Console
 
-    from vbg_framework.base.run_folder import find_run
+    from vbg_framework.base.promotion import model_in_use
     from vbg_framework.cli.session import session
     from vbg_framework.runs.predict import predict
     from vbg_framework.screen import Screen
 
-    run = find_run(args.runs, args.run)
+    model, screen = model_in_use(args.runs, args.run), Screen(Console())
+    screen.say(model.line)
     columns = dict(_pair(text) for text in args.columns)
-    predict(run, session(args)[1], args.input, args.out, columns, Screen(Console()), args.probabilities)
+    predict(model.run, session(args)[1], args.input, args.out, columns, screen, args.probabilities)
     return 0
 
 

@@ -22,6 +22,8 @@ class LoopConfig(Config):
     """Rounds of generation; each trains its classifier from scratch, and its mistakes steer the next round."""
     count: Count | None = None
     """Records asked for per round, shared out by need; null = as many as each class lacks."""
+    target: Annotated[float, Field(gt=0)] = 1
+    """A class lacks records up to so many times the median class."""
     quota: dict[str, Annotated[int, Field(ge=0)]] | None = None
     """Class -> records to ask for in every round, instead of what need says."""
     at_most: Annotated[float, Field(gt=0)] = 20

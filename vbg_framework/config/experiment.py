@@ -38,18 +38,32 @@ class TextConfig(Config):
         return self
 
 
+class ScarceConfig(Config):
+    """Classes that are made scarce: of each only a few training objects stay. Validation and test keep theirs."""
+
+    classes: Count | Annotated[list[str], Field(min_length=1)] = 5
+    """How many, those with the fewest objects; or their names."""
+    keep: Count | None = 8
+    """Training objects of each that stay, all their records; null = all: their recall is told, and nothing is cut."""
+    task: str | None = None
+    """The task whose classes they are; null = the first."""
+
+
 class SplitConfig(Config):
     """How objects are divided into training, validation and test."""
 
-    use: Literal["auto", "given", "stratified"] = "auto"
-    """given: the source's own split. stratified: drawn by class, whole objects. auto: given if the source
-    gives any; records for which it gives none are then left out and counted."""
+    use: Literal["auto", "given", "stratified", "stable"] = "auto"
+    """given: the source's own split. stratified: drawn by class, whole objects. stable: by a hash of the object and the
+    seed, so that records which come later move none. auto: given if the source gives any, else stratified; records for
+    which the source gives none are then left out and counted."""
     ratios: tuple[Positive, Positive, Positive] = (8, 1, 1)
     """Shares of train : validation : test of a drawn split."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of a drawn split."""
     hold_back: Annotated[float, Field(ge=0, lt=1)] = 0
     """Share of the training records to do without, whole objects: to see what more real records would bring."""
+    scarce: ScarceConfig | None = None
+    """Classes to cut to a few training objects, to see what helps where records are few; null = none."""
 
 
 class TrainConfig(Config):
@@ -63,6 +77,9 @@ class TrainConfig(Config):
     """Records per optimiser step, over all processes and accumulation."""
     micro_batch_size: Count | None = None
     """Records per forward pass and process; null = as many as fit (halved when memory runs out)."""
+    folds: Annotated[int, Field(ge=2)] | None = None
+    """Of a head that is fitted: so many folds of whole objects over training and validation records give answers out of
+    fold, which stand for the validation split; then the head is fitted on both. null = on the training records."""
     sampling: Literal["natural", "balanced"] = "natural"
     """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
     the first task) equally often; records without a label of that task are not drawn."""

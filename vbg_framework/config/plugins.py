@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -77,7 +78,7 @@ class Plugins:
         for name, plugin in self.manager.list_name_plugin():
             try:
                 self.manager.subset_hook_caller(hook, [p for p in everyone if p is not plugin])(**arguments)
-            except Exception as error:  # an observer must not stop the run, whatever it does
+            except (Exception, SystemExit) as error:  # an observer must not stop the run, whatever it does
                 self.report(f"plugin {name}: {hook} failed ({error!r}). It is ignored from here on; the run goes on.")
                 self.manager.unregister(name=name)
 
@@ -109,10 +110,11 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -
     name = point.name if not manager.has_plugin(point.name) else f"{distribution}:{point.name}"
     try:
         _check_requirement(point)
-        manager.register(point.load(), name=name)
-        manager.check_pending()
-        return replace(status, components=_declared(manager, name))
-    except Exception as error:  # whatever a plugin does at import must not stop the others
+        with redirect_stdout(sys.stderr):  # what it prints is no part of what a command prints
+            manager.register(point.load(), name=name)
+            manager.check_pending()
+            return replace(status, components=_declared(manager, name))
+    except (Exception, SystemExit) as error:  # whatever a plugin does at import must not stop the others
         if manager.has_plugin(name):
             manager.unregister(name=name)
         return replace(status, status="failed", error=f"{type(error).__name__}: {error}")

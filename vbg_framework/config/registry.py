@@ -6,7 +6,6 @@ file which mentions an absent plugin stays readable.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,39 +13,34 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.yaml_file import read_yaml
+from vbg_framework.config.entries import SECTIONS, check_entry, check_skeleton
 from vbg_framework.config.experiment import Experiment
+from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.options import Named, merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins, PluginStatus
 from vbg_framework.contracts.spec import Component, Config
 
-SECTIONS = {  # section -> kind of the components it names
-    "encoders": "encoder",
-    "fusions": "fusion",
-    "augmenters": "augmenter",
-    "classifiers": "classifier",
-    "datasets": "dataset",
-}
 _SINGLE = {  # key of an experiment -> section
     "data": "datasets",
     "fusion": "fusions",
     "classifier": "classifiers",
     "augmenter": "augmenters",
 }
-NAME = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
-_KEYS = ("version", "block", *SECTIONS, "experiments", "studies")
 
 
 @dataclass(frozen=True)
 class Part:
-    """One component chosen and configured."""
+    """One component chosen and configured; of a data set also its file of `corrections`, which the core reads."""
 
     component: Component
     config: Config
     plugin: PluginStatus
+    corrections: str | None = None
 
     def options(self) -> dict[str, Any]:
         """Its complete options as they would stand in a registry."""
-        return {"type": self.component.name, **self.config.model_dump(mode="json")}
+        more = {"corrections": self.corrections} if self.corrections else {}
+        return {"type": self.component.name, **self.config.model_dump(mode="json"), **more}
 
 
 @dataclass(frozen=True)
@@ -95,12 +89,12 @@ class Registry:
 
     def add(self, content: Any, file: str) -> None:
         """Check the skeleton of one file's content and take over its entries."""
-        _check_skeleton(content, file)
+        check_skeleton(content, file)
         self.block += content.get("block") or []
         for section, entries in self.entries.items():
             for name, options in (content.get(section) or {}).items():
                 place = f"{file}: {section}.{name}"
-                _check_entry(section, name, options, place)
+                check_entry(section, name, options, place)
                 entries[name] = options
                 self.places[section, name] = place
 
@@ -141,8 +135,13 @@ class Registry:
                 place = self.places[section, name]
                 found += _caught(lambda k=kind, o=options, p=place: make_part(k, o, p, plugins))
         for name in self.entries["experiments"]:
-            found += _caught(lambda n=name: self.experiment(n, plugins))
+            found += _caught(lambda n=name: self._checked(n, plugins))
         return list({str(error): error for error in found}.values())
+
+    def _checked(self, name: str, plugins: Plugins) -> None:
+        """The experiment with encoders that declare nothing asked for what they read."""
+        resolved = self.experiment(name, plugins)
+        check_modalities(resolved.parts, self._place("experiments", name), load=True)
 
     def _place(self, section: str, name: str) -> str:
         if name not in self.entries[section]:
@@ -202,6 +201,7 @@ def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str)
         chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
     parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
+    check_modalities(parts, place)
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
     complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
     return Resolved(name, experiment.model_copy(update=complete), parts)
@@ -230,7 +230,10 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     if not isinstance(options.get("type"), str):
         raise VBGError(place, f"key 'type' is missing, got {options}", "Name the component: `type: ...`.")
     component, plugin = plugins.component(kind, options.pop("type"), where=place)
-    return Part(component, validated(component.config, options, place), plugin)
+    corrections = options.pop("corrections", None) if kind == "dataset" else None
+    if not isinstance(corrections, str | None):
+        raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
+    return Part(component, validated(component.config, options, place), plugin, corrections)
 
 
 def _caught(action: Any) -> list[VBGError]:
@@ -239,34 +242,3 @@ def _caught(action: Any) -> list[VBGError]:
     except VBGError as error:
         return [error]
     return []
-
-
-def _check_skeleton(content: Any, file: str) -> None:
-    if not isinstance(content, Mapping):
-        raise VBGError(file, f"expected keys and values, got {type(content).__name__}", "Start with `version: 1`.")
-    if content.get("version") != 1:
-        raise VBGError(file, f"version must be 1, got {content.get('version')!r}", "Write `version: 1`.")
-    for key in content:
-        if key not in _KEYS:
-            raise VBGError(file, f"unknown key '{key}'", did_you_mean(str(key), _KEYS))
-    block = content.get("block") or []
-    if not (isinstance(block, list) and all(isinstance(name, str) for name in block)):
-        raise VBGError(
-            f"{file}: block",
-            f"expected a list of plugin names, got {str(block)[:60]!r}",
-            "Example: `block: [some_plugin]`.",
-        )
-    for section in (*SECTIONS, "experiments", "studies"):
-        if not isinstance(content.get(section) or {}, Mapping):
-            raise VBGError(
-                f"{file}: {section}", f"expected names and options, got {content[section]!r}", "Use a mapping."
-            )
-
-
-def _check_entry(section: str, name: Any, options: Any, place: str) -> None:
-    if not (isinstance(name, str) and NAME.fullmatch(name)):
-        raise VBGError(place, f"names are kebab-case, got {name!r}", "Example: vit-base.")
-    if not isinstance(options, Mapping):
-        raise VBGError(place, f"expected options, got {options!r}", "Write `{type: ..., ...}`.")
-    if section in SECTIONS and not isinstance(options.get("type"), str):
-        raise VBGError(place, "key 'type' is missing", "Name the component: `type: ...`.")

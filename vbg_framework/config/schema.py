@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from vbg_framework.config.entries import SECTIONS
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import SECTIONS
 from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.spec import Component
 
@@ -39,6 +39,8 @@ def _component(component: Component, definitions: dict[str, Any]) -> dict[str, A
     schema = component.config.model_json_schema(ref_template=f"#/$defs/{own}.{{model}}")
     definitions |= {f"{own}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
     schema["properties"] = {"type": {"const": component.name}, **schema.get("properties", {})}
+    if component.kind == "dataset":
+        schema["properties"]["corrections"] = {"type": ["string", "null"], "description": "Table of corrected labels."}
     schema["required"] = ["type", *schema.get("required", [])]
     return schema
 

@@ -12,6 +12,7 @@ from vbg_framework.contracts.spec import Config
 Options = dict[str, Any]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+StudyMetric = Metric | Literal["recall_scarce"]
 Control = Literal["none", "duplicate", "oversample", "classical", "text_only", "extra_real", "label_noise"]
 
 
@@ -36,7 +37,7 @@ class StudyConfig(Config):
     controls: list[Control] = ["none", "duplicate", "oversample", "classical"]
     """Arms that are added. none: real records only. duplicate: per arm that generates, copies of real records, as many
     of each class. oversample: balanced sampling. classical: random changes of pictures. text_only: without pictures.
-    extra_real: what `hold_back` took. label_noise: wrong labels, which must hurt."""
+    extra_real: what `hold_back` or `split.scarce` took. label_noise: wrong labels, which must hurt."""
     reference: str | None = None
     """The arm all other arms are compared with, in a study of models rather than augmenters; null = none."""
     published: Published | None = None
@@ -50,8 +51,9 @@ class StudyConfig(Config):
     task: str | Annotated[list[str], Field(min_length=1)] | None = None
     """The task that decides, or a list of several: all comparisons of a question in all of them are then one family of
     Holm's correction. null = the one whose scarce classes are filled."""
-    metric: Metric = "macro_f1"
-    """The metric that decides; fixed before the first run."""
+    metric: StudyMetric | Annotated[list[StudyMetric], Field(min_length=1)] = "macro_f1"
+    """The metric that decides, fixed before the first run, or a list of several, which are one family of Holm's
+    correction. `recall_scarce`: mean recall of the classes that `split.scarce` cuts."""
     alpha: Share = 0.05
     """Level of the tests; intervals are of 1 - alpha."""
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.005
@@ -59,7 +61,8 @@ class StudyConfig(Config):
     epochs: Count | None = None
     """null: equal optimiser steps for all arms. A number: passes over each arm's records; more records, more steps."""
     hold_back: Share = 0.2
-    """With the control extra_real: share of the training records all other arms do without."""
+    """With the control extra_real: share of the training records all other arms do without. With `split.scarce` none:
+    there extra_real gets the objects that were cut."""
     many: Count = 100
     """Classes with more training records count as frequent."""
     few: Count = 20
@@ -72,9 +75,10 @@ class StudyConfig(Config):
         return self
 
     @model_validator(mode="after")
-    def _tasks_are_given_once(self) -> StudyConfig:
-        if isinstance(self.task, list) and len(set(self.task)) < len(self.task):
-            raise ValueError("`task` names one twice")
+    def _what_decides_is_given_once(self) -> StudyConfig:
+        for key, given in (("task", self.task), ("metric", self.metric)):
+            if isinstance(given, list) and len(set(given)) < len(given):
+                raise ValueError(f"`{key}` names one twice")
         return self
 
     @model_validator(mode="after")

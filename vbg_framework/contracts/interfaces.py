@@ -22,6 +22,9 @@ from vbg_framework.contracts.record import Task
 Processor = Callable[[Sequence[Any]], dict[str, Tensor]]
 """B raw items of a modality -> named tensors whose first axis is B."""
 
+Fold = tuple[np.ndarray, np.ndarray]
+"""Positions to learn from, positions held out."""
+
 
 @dataclass(frozen=True)
 class Features:
@@ -36,6 +39,24 @@ class Features:
     tokens: Tensor
     mask: Tensor
     pooled: Tensor
+
+
+@dataclass(frozen=True)
+class Block:
+    """A run of numbers in a vector that belong together, as a head may want to know.
+
+    Args:
+        modality: what they are about; "" = several at once.
+        size: how many they are.
+        weight: how much they count among the blocks of their modality.
+        dense: whether each number may be brought to mean 0 and deviation 1. Counts of rare words may not: that would
+            make the rarest the largest.
+    """
+
+    modality: str
+    size: int
+    weight: float = 1.0
+    dense: bool = True
 
 
 class Encoder(nn.Module, ABC):
@@ -65,6 +86,11 @@ class Encoder(nn.Module, ABC):
     def sources(cls, config: Any) -> Iterable[Path]:
         """Files and folders it reads although no option names them; see `content_key`. Default: none."""
         return ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of `pooled`, in order; their sizes sum to `dim`. Default: one."""
+        return (Block(self.modality, self.dim),)
 
     @abstractmethod
     def processor(self, train: bool) -> Processor:
@@ -105,6 +131,10 @@ class Fusion(nn.Module, ABC):
         It may also return (B, M, dim), one vector per modality in the order of `features`. Then each modality votes:
         the classifier judges every vector, and the model averages probabilities over the modalities that are present.
         """
+
+    def blocks(self, parts: Mapping[str, tuple[Block, ...]]) -> tuple[Block, ...]:
+        """The blocks of the joined vector, for a fusion that keeps those of the modalities (`parts`). Default: one."""
+        return (Block("", self.dim),)
 
     def attention(self, features: Mapping[str, Features]) -> Mapping[tuple[str, str], Tensor]:
         """Optional: (from, to) -> (B, H, N_from, N_to) weights that sum to 1 over real tokens, for explanations.
@@ -153,7 +183,14 @@ class EstimatorClassifier(ABC):
     Args:
         dim: size of the vectors it reads.
         tasks: task -> Task with `classes` and training `counts` filled in.
+
+    Attributes:
+        blocks: what stands where in a vector; the core sets it before the head is fitted or loaded.
+        tell: told a line about work that takes long; the core shows it.
     """
+
+    blocks: tuple[Block, ...] = ()
+    tell: Callable[[str], None] = staticmethod(lambda line: None)
 
     def __init__(self, config: Any, *, dim: int, tasks: Mapping[str, Task]) -> None:
         self.config, self.dim, self.tasks = config, dim, dict(tasks)
@@ -168,6 +205,39 @@ class EstimatorClassifier(ABC):
                 -1 = missing. A record without a label of a task is left out of that task.
             seed: seed of every random draw.
         """
+
+    def cross_fit(
+        self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[Fold], *, seed: int
+    ) -> Mapping[str, np.ndarray]:
+        """Learn from all n vectors, and return what heads like this one say of those they have not learnt from.
+
+        Args:
+            x, targets, seed: as of `fit`.
+            folds: pairs of positions, to learn from and held out; every vector that counts is held out once.
+
+        Returns:
+            task -> (n, C) probabilities; 0 for vectors that no fold holds out.
+        """
+        found = self.out_of_fold(x, targets, folds, seed=seed)
+        self.fit(x, targets, seed=seed)
+        return found
+
+    def out_of_fold(
+        self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[Fold], *, seed: int
+    ) -> dict[str, np.ndarray]:
+        """The probabilities of `cross_fit`, without learning from all."""
+        found = {name: np.zeros((len(x), len(task.classes)), np.float32) for name, task in self.tasks.items()}
+        for learn, held in folds:
+            fresh = type(self)(self.config, dim=self.dim, tasks=self.tasks)
+            fresh.blocks = self.blocks
+            fresh.fit(x[learn], {name: target[learn] for name, target in targets.items()}, seed=seed)
+            for name, said in fresh.predict_proba(x[held]).items():
+                found[name][held] = said
+        return found
+
+    def account(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Task -> rows about what the head is made of, each with `weight` in 0..1, for the report. Default: nothing."""
+        return {}
 
     @abstractmethod
     def predict_proba(self, x: np.ndarray) -> Mapping[str, np.ndarray]:

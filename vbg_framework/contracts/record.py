@@ -29,6 +29,11 @@ class Task:
     counts: tuple[int, ...] = ()
 
 
+def classes_of(label: Any) -> tuple[str, ...]:
+    """The classes that a label of `Record.targets` stands for, whatever the kind of task; none if it is missing."""
+    return () if label is None else (label,) if isinstance(label, str) else tuple(label)
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a new record comes from; a real record has none.

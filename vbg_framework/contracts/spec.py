@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -38,6 +39,8 @@ class Component:
         target: `"module:Class"`, imported only when a run needs it.
         tiny: options of the smallest instance that works offline.
         hint: how to install what the target needs, for example `pip install "vbg-framework[xgboost]"`.
+        modalities: what an encoder reads, or a data set's records can have; or a function that tells it from the
+            options. Then mistakes are found without importing the target. Empty = not told.
 
     Raises:
         ValueError: a field is malformed; the loader reports it as the plugin's failure.
@@ -49,6 +52,7 @@ class Component:
     target: str
     tiny: dict[str, Any] = field(default_factory=dict)
     hint: str = ""
+    modalities: Collection[str] | Callable[[Any], Collection[str]] = ()
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -69,6 +73,6 @@ class Component:
         module, _, attribute = self.target.partition(":")
         try:
             return getattr(importlib.import_module(module), attribute)
-        except Exception as error:  # third-party import code may raise anything
+        except (Exception, SystemExit) as error:  # third-party import code may raise anything
             fix = f"Install it with: {self.hint}" if self.hint else "Report it to the plugin's author."
             raise VBGError(f"{self.kind} '{self.name}'", f"cannot load {self.target} ({error})", fix) from error

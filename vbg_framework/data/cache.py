@@ -54,6 +54,7 @@ def prepare_data(
         prepared = prepare(
             name, part.component, part.config,
             cache=data_cache(), strict=strict, refresh=refresh, progress=told, tell=reasons.append,
+            corrections=part.corrections,
         )  # fmt: skip
     screen.say(f"Data   {name}: {reasons[0]}.")
     if accept_loss is not None:

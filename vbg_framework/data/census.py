@@ -16,6 +16,7 @@ from PIL import Image
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.record import classes_of
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.repeats import default_warnings
@@ -53,6 +54,7 @@ def census(prepared: Prepared, config: SplitConfig | None = None) -> dict[str, A
         "duplicates": info["duplicates"],
         "warnings": default_warnings(prepared),
         "skipped": info.get("skipped", {}),
+        "corrections": info.get("corrections"),
         "quarantine": _quarantine(prepared),
     }
 
@@ -78,7 +80,7 @@ def _task(prepared: Prepared, name: str, splits: Splits | None) -> dict[str, Any
 
 def _labels(data: Dataset, task: str) -> Counter[str]:
     labels = data[TARGET + task][:]
-    return Counter(name for label in labels for name in ([label] if isinstance(label, str) else label or ()))
+    return Counter(name for label in labels for name in classes_of(label))
 
 
 def _licences(prepared: Prepared, splits: Splits | None) -> dict[str, dict[str, int]]:

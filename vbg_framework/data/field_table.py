@@ -8,13 +8,14 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Task
-from vbg_framework.data.cells import CellError, cell_text, path_inside
+from vbg_framework.data.cells import CellError, cell_text
 from vbg_framework.data.described import Described
+from vbg_framework.data.picture_cells import Pictures
 from vbg_framework.data.table import Cells, Table
 
 
 class FieldTable(Dataset):
-    """Reads `id`, `image` (a path beside the table) and the fields, each from the column of its name.
+    """Reads `id`, `image` (a path beside the table, or the picture) and the fields, each from the column of its name.
 
     Args:
         path: the table.
@@ -28,7 +29,7 @@ class FieldTable(Dataset):
     def __init__(self, path: Path, text: Sequence[str], metadata: Sequence[str], columns: Mapping[str, str]) -> None:
         super().__init__(None)
         self.table = Table(path, renamed={column: field for field, column in columns.items()})
-        self.folder = path.parent.resolve()
+        self.pictures = Pictures(path.parent.resolve(), column="image", required=False)
         self.described = Described({field: (field, None) for field in text}, metadata)
         wanted = ["image", *self.described.columns]
         self.columns = list(self.table.find(["id", *wanted], required=False))
@@ -52,16 +53,7 @@ class FieldTable(Dataset):
 
     def _record(self, source: str, cells: Cells) -> Record | Rejected:
         try:
-            inputs: dict[str, Any] = dict(self.described(cells))
-            if "image" in cells:
-                inputs["image"] = self._picture(cells["image"])
+            inputs: dict[str, Any] = {**self.described(cells), **self.pictures(cells)}
             return Record(cell_text("id", cells.get("id")) or source, inputs, source=source)
         except CellError as error:
             return Rejected(source, str(error), str(cells.get("id") or ""))
-
-    def _picture(self, cell: Any) -> Path | CellError | None:
-        try:
-            path = cell_text("image", cell)
-            return path_inside(self.folder, path) if path else None
-        except CellError as error:
-            return error  # costs the record its picture, not its answer

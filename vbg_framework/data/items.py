@@ -165,6 +165,12 @@ class Items(_Items):
         rows = self._rows[np.asarray(places, int)]
         return Items(self.prepared, rows, tasks=self.tasks, modalities=self.modalities, text=self.text)
 
+    def joined(self, others: Items) -> Items:
+        """These records and others of the data set, in the order of their ids."""
+        rows = np.concatenate([self._rows, others._rows])
+        rows = rows[np.argsort(self.prepared.rank[rows])]
+        return Items(self.prepared, rows, tasks=self.tasks, modalities=self.modalities, text=self.text)
+
     def record(self, index: int) -> Record:
         """The whole record: image decoded, text field by field as in the catalogue, all metadata."""
         text = {field: self._value(TEXT + field, index) for field in self.text.fields} if self.text else {}

@@ -13,7 +13,7 @@ from datasets import Dataset
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig, TextConfig
-from vbg_framework.contracts.record import Task
+from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.probe import Scores, colours, majority, score, words
@@ -92,7 +92,7 @@ def _one_hot(data: Dataset, task: Task) -> np.ndarray:
     code = {name: place for place, name in enumerate(task.classes)}
     found = np.zeros((len(data), len(code)), bool)
     for row, label in enumerate(data[TARGET + task.name][:]):
-        for name in [label] if isinstance(label, str) else label or []:
+        for name in classes_of(label):
             found[row, code[name]] = True
     return found
 
@@ -107,7 +107,7 @@ def _named(data: Dataset, field: str, task: Task, synonyms: Synonyms) -> dict[st
     hits: dict[str, list[bool]] = {name: [] for name in task.classes}
     labels, texts = data[TARGET + task.name][:], _texts(data, [field])
     for label, text in zip(labels, texts, strict=True):
-        for name in [label] if isinstance(label, str) else label or []:
+        for name in classes_of(label):
             pattern = patterns[name]
             hits[name].append(bool(pattern and pattern.search(text)))
     every = [hit for found in hits.values() for hit in found]

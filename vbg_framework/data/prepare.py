@@ -22,9 +22,11 @@ from vbg_framework.base.novelty import novelty
 from vbg_framework.base.publication import publish
 from vbg_framework.base.source_code import code_hash
 from vbg_framework.base.system_error import system_error
+from vbg_framework.config.blame import raised_at
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.clusters import NEAR
+from vbg_framework.data.corrections import Corrections, corrections_of
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.info import INFO, Info, check_files, tidy, write_info
 from vbg_framework.data.picture_files import absent, looks, news
@@ -50,6 +52,7 @@ class _Options(NamedTuple):
     strict: bool
     refresh: bool
     progress: Progress
+    corrected: Corrections | None
 
 
 def _silent(*_: object) -> None:
@@ -69,6 +72,7 @@ def prepare(
     near: int = NEAR,
     max_pixels: int = MAX_PIXELS,
     largest_side: int = LARGEST_SIDE,
+    corrections: str | None = None,
 ) -> Prepared:
     """Return the prepared data set of `component` with `config`; a finished one is used again if nothing changed.
 
@@ -91,6 +95,7 @@ def prepare(
         near: perceptual hashes that differ in at most so many of 256 bits belong to one cluster.
         max_pixels: larger images are not decoded.
         largest_side: larger images are stored reduced to this many px on the longer side.
+        corrections: file of corrected labels, see `Corrections`.
 
     Raises:
         VBGError: the source cannot be read, nothing in it can be used, the disk is full, or, if `strict`, an item
@@ -98,11 +103,13 @@ def prepare(
     """
     about = {"format": FORMAT, "component": component.name, "config": config.model_dump(mode="json")}
     kind = component.load()
-    with _third_party(f"data '{name}'"):
+    with _third_party(f"data '{name}'", kind):
         dataset = kind(config)
         about["facts"] = dict(dataset.facts())
         rows = Rows(tuple(dataset.tasks), max_pixels, largest_side)
+        corrected = corrections_of(corrections, dataset.tasks)
         made_of = _made_of(dataset, about, rows, near)
+        made_of |= {"corrections": corrected.content} if corrected else {}
     folder = cache / f"{component.name}-{content_digest(made_of)[:SHORT]}"  # the name is no part of the content
     reason = _stale(folder, refresh)
     if reason:
@@ -111,7 +118,7 @@ def prepare(
             with FileLock(cache / f".{folder.name}.lock"):
                 if reason := _stale(folder, refresh):  # or another process was faster
                     reason = reason if folder.exists() else _first(made_of, cache, component)
-                    options = _Options(name, near, strict, refresh, progress)
+                    options = _Options(name, near, strict, refresh, progress, corrected)
                     _write(folder, dataset, rows, about | {"made_of": made_of}, options)
     prepared = Prepared.open(folder, name)
     tell(reason or "prepared before, nothing changed")
@@ -176,7 +183,7 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
     """Write shards, quarantine, pictures and clusters; return what is known about them."""
     with Unfinished(folder, rows.tasks) as unfinished:
         tally, quarantine = unfinished.tally, unfinished.quarantine
-        for outcome in _outcomes(islice(_records(dataset, where), unfinished.items, None), rows):
+        for outcome in _outcomes(islice(_records(dataset, where, options.corrected), unfinished.items, None), rows):
             entry = unfinished.add(outcome)
             if entry and options.strict:
                 what, fix = entry.reason.rstrip("."), "Correct it, or prepare without --strict to leave it out."
@@ -187,28 +194,30 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
         if not tally.records:
             raise _nothing(where, quarantine)
         options.progress(tally.records, quarantine.count)
-        with _third_party(where):
+        with _third_party(where, type(dataset)):
             remarks = list(dataset.remarks())
-        return unfinished.finish(options.near) | {"remarks": remarks}
+        told = {"corrections": options.corrected.info()} if options.corrected else {}
+        return unfinished.finish(options.near) | {"remarks": remarks, **told}
 
 
 @contextmanager
-def _third_party(where: str) -> Iterator[None]:
-    """Blame the plugin for whatever it raises."""
+def _third_party(where: str, kind: type) -> Iterator[None]:
+    """Blame the plugin of a data set's class for whatever it raises."""
     try:
         yield
     except VBGError:
         raise
     except OSError as error:
         raise VBGError(where, f"its source cannot be read ({error})", "Check the file and who may read it.") from error
-    except Exception as error:  # third-party code may raise anything
+    except (Exception, SystemExit) as error:  # third-party code may raise anything
         what = f"its plugin failed ({type(error).__name__}: {error})"
-        raise VBGError(where, what, "Report it to the plugin's author.") from error
+        fix = f"Raised at {raised_at(error, [kind.__module__])}. Report it to the plugin's author."
+        raise VBGError(where, what, fix) from error
 
 
-def _records(dataset: Dataset, where: str) -> Iterator[Item]:
-    with _third_party(where):
-        for item in dataset.records():
+def _records(dataset: Dataset, where: str, corrected: Corrections | None) -> Iterator[Item]:
+    with _third_party(where, type(dataset)):
+        for item in corrected.over(dataset.records()) if corrected else dataset.records():
             yield item, dataset.missed()
 
 

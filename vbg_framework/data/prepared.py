@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -20,7 +20,8 @@ from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS
 from vbg_framework.data.columns import CLUSTER, META, TARGET, TEXT, names
 from vbg_framework.data.info import AGAIN, check_files
-from vbg_framework.data.split import HELD_BACK, UNREAD, WITHOUT, divide, hold_back
+from vbg_framework.data.scarce import cut, scarce_classes
+from vbg_framework.data.split import HELD_BACK, SHARED, UNREAD, WITHOUT, Used, divide, hold_back
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Splits:
         unlicensed: records left out because of their licence.
         undivided: records left out because the source gives a split for others and none for them.
         unread: records left out because they have nothing of what is read.
-        used: whether the split was given by the source or drawn.
+        used: whether the split was given by the source or drawn, and how.
+        scarce: task -> its classes that were made scarce.
+        shared: records that a stable split leaves out, because an object of a later part has the same picture.
     """
 
     data: DatasetDict
@@ -45,7 +48,9 @@ class Splits:
     unlicensed: int
     undivided: int
     unread: int
-    used: Literal["given", "stratified"]
+    used: Used
+    scarce: Mapping[str, Sequence[str]]
+    shared: int = 0
 
 
 class Prepared:
@@ -132,7 +137,13 @@ class Prepared:
         groups, clusters, given = (self._column(name).take(rows).to_pylist() for name in ("group", CLUSTER, "split"))
         parts, used = divide(groups, clusters, labels, given, config)
         if config.hold_back:
-            parts = hold_back(parts, clusters, labels, config)
+            parts = hold_back(parts, groups if used == "stable" else clusters, labels, config)
+        scarce: dict[str, tuple[str, ...]] = {}
+        if config.scarce:
+            task = self._scarce_task(config.scarce.task, selected)
+            of_task = self.labels(task)[rows]
+            scarce = {task.name: scarce_classes(config, task, clusters, of_task)}
+            parts = cut(parts, scarce[task.name], config, task, clusters, of_task)
         readable = self._readable(reads)[rows]
         unread = int((~readable & (parts < HELD_BACK)).sum())
         parts = np.where(readable, parts, np.where(parts < HELD_BACK, UNREAD, parts))
@@ -141,7 +152,14 @@ class Prepared:
         data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
         counted = tuple(self._counted(task, found["train"]) for task in selected)
         left = (int((usable & ~labelled).sum()), int((~usable).sum()), int((parts == WITHOUT).sum()), unread)
-        return Splits(data, found, counted, *left, used)
+        return Splits(data, found, counted, *left, used, scarce, int((parts == SHARED).sum()))
+
+    @staticmethod
+    def _scarce_task(name: str | None, selected: Sequence[Task]) -> Task:
+        known = {task.name: task for task in selected}
+        if name is not None and name not in known:
+            raise VBGError("split.scarce.task", f"'{name}' is not learnt", did_you_mean(name, known))
+        return known[name] if name else selected[0]
 
     @cached_property
     def order(self) -> np.ndarray:
@@ -183,14 +201,18 @@ class Prepared:
                 raise VBGError(self._where, f"no record has the licence '{licence}'", fix)
         return pc.is_in(self._column("licence"), pa.array(licences, pa.string())).to_numpy()
 
+    def has(self, modality: str, fields: Sequence[str] = ()) -> np.ndarray:
+        """(n,) whether a record has something of a modality, in one of these fields if it has fields."""
+        prefix = {"text": TEXT, "metadata": META}.get(modality, "")
+        columns = {"image": ["sha256"]}.get(modality, [prefix + field for field in fields])
+        there = [self._column(name).is_valid().to_numpy() for name in columns if name in self.table.column_names]
+        return np.any([np.zeros(len(self.table), bool), *there], axis=0)
+
     def _readable(self, reads: Mapping[str, Sequence[str]] | None) -> np.ndarray:
         """(n,) whether a record has any of what is read."""
         if reads is None:
             return np.ones(len(self.table), bool)
-        prefixes = {"text": TEXT, "metadata": META}
-        columns = [prefixes[m] + field for m in prefixes for field in reads.get(m, ())]
-        columns += ["sha256"] if "image" in reads else []
-        there = [self._column(name).is_valid().to_numpy() for name in columns if name in self.table.column_names]
+        there = [self.has(modality, fields) for modality, fields in reads.items()]
         if not np.any(there):
             fix = "Choose encoders for what the data set holds."
             raise VBGError(self._where, f"no record has {' or '.join(reads)}, which is what the encoders read", fix)
@@ -200,7 +222,7 @@ class Prepared:
         for name, rows in found.items():
             if not len(rows):
                 sizes = ", ".join(f"{split} {len(found[split])}" for split in SPLITS)
-                fix = "Use `stratified`." if used == "given" else "It takes three objects or more of a class."
+                fix = "It takes three objects or more of a class." if used == "stratified" else "Use `stratified`."
                 raise VBGError(self._where, f"the {name} split is empty, got {sizes} records", fix)
 
     def _counted(self, task: Task, train: np.ndarray) -> Task:

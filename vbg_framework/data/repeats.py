@@ -10,7 +10,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig
-from vbg_framework.contracts.record import Task
+from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.columns import CLUSTER, TARGET, TEXT
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.spelling import MOST_NAMED, folded
@@ -86,7 +86,7 @@ def _untested(splits: Splits, task: Task) -> str:
 def _labels(splits: Splits, task: Task, *parts: str) -> Counter[str]:
     """Class -> records of these parts."""
     labels = [label for part in parts for label in splits.data[part][TARGET + task.name][:]]
-    return Counter(name for label in labels for name in ([label] if isinstance(label, str) else label or ()))
+    return Counter(name for label in labels for name in classes_of(label))
 
 
 def _texts(prepared: Prepared, splits: Splits) -> str:

@@ -11,8 +11,10 @@ from scipy.sparse import csr_array, hstack
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import SPLITS
+from vbg_framework.data.stable_split import across, stable
 
-TRAIN, VALIDATION, TEST, HELD_BACK, WITHOUT, UNREAD = range(6)
+TRAIN, VALIDATION, TEST, HELD_BACK, WITHOUT, UNREAD, SHARED = range(7)
+Used = Literal["given", "stratified", "stable"]
 
 
 def divide(
@@ -21,8 +23,8 @@ def divide(
     labels: csr_array,
     given: Sequence[str | None],
     config: SplitConfig,
-) -> tuple[np.ndarray, Literal["given", "stratified"]]:
-    """Say for each of n records whether it is for training (0), validation (1) or test (2), or has no split (4).
+) -> tuple[np.ndarray, Used]:
+    """Say for each of n records whether it is for training (0), validation (1) or test (2), or takes no part (4, 6).
 
     A split that the source gives for some records is never replaced by a drawn one: the others follow their group, or
     take no part. Where the source gives no validation part, one is drawn from the training records.
@@ -35,11 +37,14 @@ def divide(
         config: which split is wanted.
 
     Returns:
-        (n,) integers, and `given` or `stratified`.
+        (n,) integers, and which split that is.
 
     Raises:
         VBGError: a given split is wanted and there is none, or it divides a group.
     """
+    if config.use == "stable":
+        parts = stable(groups, config.ratios, config.seed)
+        return np.where(across(parts, clusters), SHARED, parts), "stable"
     if config.use == "stratified" or (config.use == "auto" and not any(given)):
         return draw(clusters, labels, config.ratios, config.seed), "stratified"
     if not any(given):
@@ -70,9 +75,13 @@ def hold_back(parts: np.ndarray, clusters: Sequence[str], labels: csr_array, con
         clusters, labels, config: see `divide`.
     """
     rows = np.flatnonzero(parts == TRAIN).tolist()
-    shares = (1 - config.hold_back, config.hold_back)
+    shares, names = (1 - config.hold_back, config.hold_back), [clusters[row] for row in rows]
+    if config.use == "stable":
+        apart = stable([f"held back/{name}" for name in names], shares, config.seed)
+    else:
+        apart = draw(names, labels[rows], shares, config.seed)
     found = parts.copy()
-    found[rows] = np.where(draw([clusters[row] for row in rows], labels[rows], shares, config.seed), HELD_BACK, TRAIN)
+    found[rows] = np.where(apart, HELD_BACK, TRAIN)
     return found
 
 

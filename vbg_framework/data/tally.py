@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from vbg_framework.contracts.record import Task
+from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.readings import Readings
 
@@ -72,9 +72,8 @@ class Tally:
                 self.readings.add(column.removeprefix(META), value)
         for name, counter in self.classes.items():
             label = row.get(TARGET + name)
-            if label is not None:
-                self.labelled[name] += 1
-                counter.update([label] if isinstance(label, str) else label)
+            self.labelled[name] += label is not None
+            counter.update(classes_of(label))
 
     def info(self) -> dict[str, Any]:
         """The counts, ready for JSON."""

@@ -18,9 +18,9 @@ def quotas(
 ) -> dict[str, int]:
     """Class -> records to ask for in one round, within the limits.
 
-    The need of a class is what it lacks to the median class, times 1 - recall (Lu et al. 2025 say that scarce and
-    badly recognised classes come first; the formula is ours). A class whose recall was measured counts as lacking at
-    least a tenth of the median, so a badly recognised frequent class gets something. `count` is what is asked for
+    The need of a class is what it lacks to `target` times the median class, times 1 - recall (Lu et al. 2025 say that
+    scarce and badly recognised classes come first; the formula is ours). A class whose recall was measured counts as
+    lacking at least a tenth of that, so a badly recognised frequent class gets something. `count` is what is asked for
     while no class is recognised, and falls with the need. `fill_to` needs what is missing to `count`, `replace` and
     `synthetic_only` need new records of every class in proportion to the real ones. No class gets more than
     `at_most` times its real records, so a class without any gets none.
@@ -36,7 +36,7 @@ def quotas(
     """
     if loop.quota is not None:
         return _given(real, loop.quota)
-    need, total = _need(real, recall, mix), total_wanted(real, recall, loop, mix)
+    need, total = _need(real, recall, loop, mix), total_wanted(real, recall, loop, mix)
     limit = {name: int(loop.at_most * count) for name, count in real.items()}
     if loop.count is None and mix.share is None:
         return {name: min(limit[name], round(need[name])) for name in real}
@@ -47,14 +47,13 @@ def total_wanted(real: Mapping[str, int], recall: Mapping[str, float | None], lo
     """Records that the experiment wants in one round, whatever limits allow; arguments as those of `quotas`."""
     if loop.quota is not None:
         return sum(loop.quota.values())
-    need = _need(real, recall, mix)
+    need = _need(real, recall, loop, mix)
     if mix.share is not None:  # of all training records, so N_s = N_r * share / (1 - share)
         return round(sum(real.values()) * mix.share / (1 - mix.share))
     if loop.count is None:
         return sum(round(each) for each in need.values())
-    unrecognised = sum(
-        _need(real, {name: 0.0 if known is not None else None for name, known in recall.items()}, mix).values()
-    )
+    never = {name: 0.0 if known is not None else None for name, known in recall.items()}
+    unrecognised = sum(_need(real, never, loop, mix).values())
     return round(loop.count * (sum(need.values()) / unrecognised if unrecognised else 1))
 
 
@@ -65,18 +64,20 @@ def _given(real: Mapping[str, int], quota: Mapping[str, int]) -> dict[str, int]:
     return {name: quota.get(name, 0) for name in real}
 
 
-def _need(real: Mapping[str, int], recall: Mapping[str, float | None], mix: MixConfig) -> dict[str, float]:
+def _need(
+    real: Mapping[str, int], recall: Mapping[str, float | None], loop: LoopConfig, mix: MixConfig
+) -> dict[str, float]:
     if mix.policy == "fill_to":
         return {name: max(0, (mix.count or 0) - count) for name, count in real.items()}
     if mix.policy in ("replace", "synthetic_only"):
         return {name: count * (mix.probability or 1.0) for name, count in real.items()}
-    median = float(np.median([count for count in real.values() if count] or [0]))
-    return {name: _lack(median, count, recall.get(name)) for name, count in real.items()}
+    typical = loop.target * float(np.median([count for count in real.values() if count] or [0]))
+    return {name: _lack(typical, count, recall.get(name)) for name, count in real.items()}
 
 
-def _lack(median: float, count: int, recall: float | None) -> float:
-    least = 0.0 if recall is None else FREQUENT * median
-    return max(least, median - count) * (1 - (recall or 0.0))
+def _lack(typical: float, count: int, recall: float | None) -> float:
+    least = 0.0 if recall is None else FREQUENT * typical
+    return max(least, typical - count) * (1 - (recall or 0.0))
 
 
 def _shared(total: int, need: Mapping[str, float], limit: Mapping[str, int]) -> dict[str, int]:

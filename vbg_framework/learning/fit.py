@@ -18,6 +18,7 @@ from vbg_framework.contracts.interfaces import Augmenter, EstimatorClassifier
 from vbg_framework.learning.batch import Batch, drawn, ordered_loader
 from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.train import Training, validate
 from vbg_framework.screen import Bar
@@ -83,10 +84,35 @@ def check_fixed(model: Model, resolved: Resolved) -> None:
         raise VBGError(f"{place}.mix.weight", what, "Leave it out, or choose a head that is trained.")
 
 
-def fit_head(model: Model, training: Training, resampling: Resampling | None) -> Progress:
-    """Fit the head on the training records, each once, and measure it on the validation split.
+def check_folds(resolved: Resolved) -> None:
+    """Folds are for a head that is fitted on records as they are; said before any work is done.
+
+    Raises:
+        VBGError: the head is trained, or records are drawn, exchanged or added, so an object would lie in two folds.
+    """
+    experiment, head = resolved.experiment, resolved.parts["classifier"].component
+    if experiment.train.folds is None:
+        return
+    adds = "augmenter" in resolved.parts and resolved.parts["augmenter"].component.load().resample
+    reasons = {
+        f"the classifier '{head.name}', which is trained": not issubclass(head.load(), EstimatorClassifier),
+        "`train.sampling: balanced`": experiment.train.sampling != "natural",
+        f"`mix.policy: {experiment.mix.policy}`": experiment.mix.policy in ("replace", "synthetic_only"),
+        "an augmenter that adds vectors": adds and adds is not Augmenter.resample,
+    }
+    for reason, given in reasons.items():
+        if given:
+            what = f"folds need a head that is fitted, and each record once, got {reason}"
+            raise VBGError(f"experiments.{resolved.name}.train.folds", what, "Leave it out, or change the other.")
+
+
+def fit_head(model: Model, training: Training, resampling: Resampling | None) -> tuple[Progress, Answers | None]:
+    """Fit the head on the training records, each once, and measure it on the validation split or out of fold.
 
     Nothing needs to be resumed: fitting again gives the same.
+
+    Returns:
+        how it went, and with folds the answers for every real record by heads that have not learnt from its object.
 
     Args:
         model: its encoders and fusion stay as they are.
@@ -102,10 +128,27 @@ def fit_head(model: Model, training: Training, resampling: Resampling | None) ->
         vectors = _vectors(model, training, bar)
         x, targets = resampling(vectors, training) if resampling else vectors
         assert isinstance(model.classifier, EstimatorHead)
-        model.classifier.estimator.fit(x, targets, seed=derive(training.seed, "fit"))
-        validate(model, progress, training, bar)
+        held = _learn(model.classifier.estimator, x, targets, training)
+        validate(model, progress, training, bar, held)
+    if training.accelerator.is_main_process and (account := model.classifier.estimator.account()):
+        training.run.write_json("members.json", account)
     progress.seconds = time.perf_counter() - begun
-    return progress
+    return progress, held
+
+
+def _learn(
+    head: EstimatorClassifier, x: np.ndarray, targets: Mapping[str, np.ndarray], training: Training
+) -> Answers | None:
+    head.tell, seed = training.screen.say, derive(training.seed, "fit")
+    if not training.folds:
+        head.fit(x, targets, seed=seed)
+        return None
+    said = head.cross_fit(x, targets, training.folds, seed=seed)
+    held = np.sort(np.concatenate([places for _, places in training.folds]))
+    return Answers(
+        {name: found[held].astype(np.float32) for name, found in said.items()},
+        {name: target[held] for name, target in targets.items()},
+    )
 
 
 def _vectors(model: Model, training: Training, bar: Bar) -> Vectors:

@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from vbg_framework.base.errors import VBGError
 from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.interfaces import Classifier, Encoder, EstimatorClassifier, Features, Fusion
 from vbg_framework.contracts.record import Task
@@ -134,26 +133,15 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
         modality: part.component.load()(part.config, assets=assets / modality)
         for modality, part in resolved.encoders().items()
     }
-    fusion, dim = None, next(iter(encoders.values())).dim
+    first = next(iter(encoders.values()))
+    fusion, dim, blocks = None, first.dim, first.blocks
     if "fusion" in resolved.parts:
         part = resolved.parts["fusion"]
         fusion = part.component.load()(part.config, dims={m: encoder.dim for m, encoder in encoders.items()})
-        dim = fusion.dim
+        dim, blocks = fusion.dim, fusion.blocks({m: encoder.blocks for m, encoder in encoders.items()})
     head = resolved.parts["classifier"]
     classifier = head.component.load()(head.config, dim=dim, tasks=tasks)
     if isinstance(classifier, EstimatorClassifier):
+        classifier.blocks = blocks
         classifier = EstimatorHead(classifier)
     return Model(encoders, fusion, classifier, [name for name, task in tasks.items() if task.multi_label])
-
-
-def check_modalities(resolved: Resolved) -> None:
-    """Before any work is done.
-
-    Raises:
-        VBGError: an encoder reads another modality than the one it was put to.
-    """
-    for modality, part in resolved.encoders().items():
-        reads = part.component.load().modality
-        if reads != modality:
-            what = f"'{part.component.name}' reads {reads}, got {modality}"
-            raise VBGError(f"experiments.{resolved.name}.encoders.{modality}", what, f"Put it under {reads}.")

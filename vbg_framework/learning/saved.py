@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import torch
 from accelerate.utils import send_to_device
@@ -22,13 +22,16 @@ from safetensors.torch import load_model, save_model
 
 from vbg_framework.base.digest import checksums
 from vbg_framework.base.errors import VBGError, VersionWarning, did_you_mean
+from vbg_framework.base.notebook import html_table
 from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.version import __version__
+from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugin_versions import plugin_versions, version_differences
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved, resolve
 from vbg_framework.contracts.record import Record, Rejected, Task
+from vbg_framework.data.frame_file import Frame, is_frame
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.reading import Absent, Reader, Reading
 from vbg_framework.data.row import MODALITIES
@@ -37,9 +40,12 @@ from vbg_framework.learning.about import DESCRIPTION, WEIGHTS, description
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.confidence import Confidence
 from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.frame import predict_frame
 from vbg_framework.learning.inference import calibrated, probabilities
 from vbg_framework.learning.model import KEPT, Model, build_model
 
+Given = Record | Rejected | Mapping[str, Any]
+Tell = Callable[[str], None]
 ESTIMATOR = "estimator"
 
 
@@ -61,6 +67,12 @@ class Prediction:
     probabilities: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
     problem: str = ""
+
+    def _repr_html_(self) -> str:
+        told = {
+            task: f"{chosen} ({max(self.probabilities[task].values()):.2f})" for task, chosen in self.classes.items()
+        }
+        return html_table(f"Prediction {self.id}", told | ({"problem": self.problem} if self.problem else {}))
 
 
 def save(
@@ -118,11 +130,12 @@ class SavedModel:
         for difference in version_differences(resolved, self.about.get("plugins", {}), DESCRIPTION):
             tell(difference)
         self.experiment, self.data = resolved.experiment, resolved.parts["data"]
+        self.parts = resolved.parts
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         known = self.about.get("confidence", {})  # runs of earlier versions have none
         self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        with _told(folder):
+        with _told(folder), plugin_errors(resolved.parts):
             self.model = build_model(resolved, self.tasks, folder / "assets")
             _load_weights(self.model, folder)
         self.model.eval().to(self.device)
@@ -136,24 +149,37 @@ class SavedModel:
         known = {"text": list(self._text.fields), "metadata": list(self._read.kinds)}
         return {modality: names for modality, names in known.items() if modality in self.experiment.encoders}
 
-    def predict(
-        self,
-        records: Iterable[Record | Rejected | Mapping[str, Any]],
-        batch_size: int = 32,
-        tell: Callable[[str], None] = warnings.warn,
-    ) -> Iterator[Prediction]:
-        """Predict records one batch at a time, in order; nothing but a batch is held in memory.
+    @overload
+    def predict(self, records: Frame, batch_size: int = 32, tell: Tell = warnings.warn, **options: Any) -> Any: ...
+
+    @overload
+    def predict(self, records: Iterable[Given], batch_size: int = 32, tell: Tell = ...) -> Iterator[Prediction]: ...
+
+    def predict(self, records: Any, batch_size: int = 32, tell: Tell = warnings.warn, **options: Any) -> Any:
+        """Predict a DataFrame, or records one batch at a time and in order; of records a batch is held in memory.
 
         Args:
-            records: `Record`s, or mappings such as `{"id": "7", "image": path, "text": {"title": ...}, "metadata":
-                {...}}`. A modality the model reads may be missing. A `Rejected` is answered with its reason.
+            records: a pandas DataFrame, answered with a DataFrame of the same index, see `predict_frame`; or
+                `Record`s, or mappings such as `{"id": "7", "image": path, "text": {"title": ...}, "metadata": {...}}`,
+                answered with a `Prediction` each. A modality the model reads may be missing. A `Rejected` is answered
+                with its reason.
             batch_size: records per forward pass.
             tell: gets a line at the start about every field the model was trained with that no record of the first
                 batch has, and one at the end with the counts.
+            options: for a DataFrame `folder`, which paths of pictures are relative to, and `probabilities`.
 
         Raises:
             VBGError: a mapping has a key or a field that was not in the training data.
         """
+        if is_frame(records):
+            return predict_frame(self, records, batch_size, tell, **options)
+        return self._predicted(records, batch_size, tell, **options)
+
+    def _repr_html_(self) -> str:
+        tasks = {name: f"{len(task.classes)} classes" for name, task in self.tasks.items()}
+        return html_table(f"Model {self.about['name']}", tasks | {"reads": ", ".join(self.experiment.encoders)})
+
+    def _predicted(self, records: Iterable[Given], batch_size: int, tell: Tell) -> Iterator[Prediction]:
         absent = Absent(tell)
         numbered = enumerate(records)
         while batch := [self._record(record, number) for number, record in islice(numbered, batch_size)]:
@@ -162,7 +188,7 @@ class SavedModel:
             yield from self._answers(readings)
         absent.end()
 
-    def _record(self, given: Record | Rejected | Mapping[str, Any], number: int) -> Record | Rejected:
+    def _record(self, given: Given, number: int) -> Record | Rejected:
         if not isinstance(given, Mapping):
             return given
         identity = str(given.get("id", number))

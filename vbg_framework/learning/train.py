@@ -18,10 +18,11 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import TrainConfig
+from vbg_framework.contracts.interfaces import Fold
 from vbg_framework.learning.adversary import AdversarialHead, reversal_strength
 from vbg_framework.learning.batch import Batch, Collate, Steps, training_loader
 from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
-from vbg_framework.learning.inference import answer
+from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.loss import StepLoss
 from vbg_framework.learning.metrics import METRICS, evaluate, mean_over_tasks
 from vbg_framework.learning.model import Model
@@ -48,6 +49,7 @@ class Training:
         synthetic_weight: weight of a generated record in the loss; a real one has 1.
         name: what people see beside the progress bar.
         groups: positions of the training items of each class, to be drawn equally often; empty = the natural order.
+        folds: of the training items, for a head that is fitted; empty = it is measured on the validation split.
     """
 
     setup: TrainConfig
@@ -63,6 +65,7 @@ class Training:
     synthetic_weight: float = 1.0
     name: str = "Training"
     groups: Sequence[Sequence[int]] = ()
+    folds: Sequence[Fold] = ()
     micro: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -210,10 +213,14 @@ def _train_line(
     return line
 
 
-def validate(model: Any, progress: Progress, training: Training, bar: Any) -> bool:
-    """Evaluate on the validation split; True if the model is the best so far, which is then saved."""
+def validate(model: Any, progress: Progress, training: Training, bar: Any, found: Answers | None = None) -> bool:
+    """Evaluate on the validation split; True if the model is the best so far, which is then saved.
+
+    Args:
+        found: answers that are measured instead of those for the validation split.
+    """
     setup = training.setup
-    found = answer(
+    found = found or answer(
         model, training.validation, training.plain,
         batch_size=training.micro, accelerator=training.accelerator, workers=setup.workers,
     )  # fmt: skip

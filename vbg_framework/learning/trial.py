@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import Experiment, TrainConfig
 from vbg_framework.config.registry import Part
-from vbg_framework.contracts.interfaces import Transform
+from vbg_framework.contracts.interfaces import Fold, Transform
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.items import Items
 from vbg_framework.learning.adversary import Domains, dismiss, oppose
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.checkpoint import Progress, load_weights
+from vbg_framework.learning.cross_folds import cross_folds
 from vbg_framework.learning.estimator_head import EstimatorHead
 from vbg_framework.learning.fit import Resampling, check_fixed, fit_head
 from vbg_framework.learning.frozen import Frozen
@@ -48,6 +49,7 @@ class Material:
         fingerprint: of the prepared data set.
         domains: what an adversary tells apart in training.
         resampling: adds vectors before a head is fitted.
+        folds: whether a head that is fitted is measured out of fold, in as many folds as the experiment says.
     """
 
     real: Items
@@ -58,6 +60,16 @@ class Material:
     fingerprint: str = ""
     domains: Domains | None = None
     resampling: Resampling | None = None
+    folds: bool = False
+
+    def with_validation(self) -> Material:
+        """The same with the validation records among those that are trained on, to be measured out of fold."""
+        assert isinstance(self.validation, Items)
+        if isinstance(self.train, Mixed):
+            train: Items | Mixed = Mixed(self.train.real.joined(self.validation), self.train.made, self.train.mix)
+        else:
+            train = self.train.joined(self.validation)
+        return replace(self, train=train, folds=True)
 
 
 @dataclass(frozen=True)
@@ -71,6 +83,7 @@ class Trained:
     progress: Progress
     batch_size: int
     workers: int
+    out_of_fold: Answers | None = None
 
     def ask(self, items: Sequence) -> Answers:
         """What it says about items; all processes take part."""
@@ -107,12 +120,20 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     training = Training(
         budget(experiment.train, len(items)), experiment.seed, items, validation, varied, plain,
         run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
+        _folds(experiment, material),
     )  # fmt: skip
     fitted = isinstance(model.classifier, EstimatorHead)
-    progress = fit_head(model, training, material.resampling) if fitted else train(model, training)
+    progress, held = fit_head(model, training, material.resampling) if fitted else (train(model, training), None)
     dismiss(model)
     accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # answers are in float32, whoever shares their batch
-    return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers)
+    return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers, held)
+
+
+def _folds(experiment: Experiment, material: Material) -> list[Fold]:
+    if not (material.folds and experiment.train.folds):
+        return []
+    task = material.tasks[experiment.scarce_task]
+    return cross_folds(material.train, task, experiment.train.folds, experiment.seed)
 
 
 def _dropout(experiment: Experiment) -> list[Transform]:

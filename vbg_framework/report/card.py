@@ -14,6 +14,7 @@ import yaml
 
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.census import census
+from vbg_framework.data.corrections import sentences as corrected
 from vbg_framework.data.leaks import Synonyms, find_leaks
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.readings import sentence
@@ -57,6 +58,7 @@ def sentences(card: Mapping[str, Any]) -> list[str]:
     told += [alike_sentence(task["name"], task["alike"]) for task in card["tasks"] if task["alike"]]
     if count := card["quarantine"]["records"]:
         told.append(f"{count:,} {_plural(count, 'item was', 'items were')} put aside because they cannot be used.")
+    told += corrected(card.get("corrections"))
     if count := duplicates["clusters"]:
         objects = duplicates["groups"]
         told.append(f"{objects:,} objects share a picture with another one; they make {count:,} "

@@ -38,7 +38,8 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "finished": bool(inputs.metrics),
         "headline": [(*MEANING[name], mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
         "sentences": [
-            sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()
+            *inputs.metrics.get("evaluated", []),
+            *(sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()),
         ],
         "summary": _summary(test, validation),
         "tasks": [_task(name, found, inputs) for name, found in test.items()],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from vbg_framework.base.run_folder import RunFolder, find_run
+from vbg_framework.base.promotion import model_in_use
+from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.learning.saved import SavedModel
@@ -57,11 +58,11 @@ def load(run: RunFolder | Path | str, *, runs: Path | str = "runs") -> SavedMode
     """Load the model of a finished run.
 
     Args:
-        run: a run folder, its path, `<experiment>/<id>`, an id, or an experiment (its newest finished run).
+        run: a run folder, its path, `<experiment>/<id>`, an id, or an experiment (its model in use).
         runs: where run folders lie.
 
     Raises:
         VBGError: there is no such run, or it did not finish.
     """
-    folder = run if isinstance(run, RunFolder) else find_run(Path(runs), str(run))
+    folder = run if isinstance(run, RunFolder) else model_in_use(Path(runs), str(run)).run
     return load_saved(folder, load_plugins(Registry.read().block))

@@ -18,10 +18,12 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import isolated
 from vbg_framework.base.system_error import system_error
 from vbg_framework.config.blame import blame
+from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.content_key import contents
+from vbg_framework.data.corrections import sentences as corrected
 from vbg_framework.data.items import Items
 from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared, Splits
@@ -30,14 +32,13 @@ from vbg_framework.data.repeats import warnings_of
 from vbg_framework.generation.rounds import Rounds
 from vbg_framework.learning.adversary import open_domains
 from vbg_framework.learning.confidence import learn_confidence, measure
-from vbg_framework.learning.fit import Resampling, check_resampling
+from vbg_framework.learning.fit import Resampling, check_folds, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.metrics import evaluate
-from vbg_framework.learning.model import check_modalities
 from vbg_framework.learning.saved import save
 from vbg_framework.learning.trial import Material, train_classifier
-from vbg_framework.runs.predictions import write_mistakes, write_predictions
+from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen
 
 
@@ -62,7 +63,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
             _work(job)
             _report(job)
             run.finish()
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             job.notify("vbg_run_finished", run=run, error=error)
             raise _explained(error, job) from error
         except KeyboardInterrupt as error:
@@ -77,21 +78,24 @@ def _work(job: Job) -> None:
     if job.run.measured:  # killed while the report was written
         return
     experiment = job.resolved.experiment
-    check_modalities(job.resolved)
+    check_modalities(job.resolved.parts, f"experiments.{job.resolved.name}", load=True)
     check_resampling(job.resolved)
+    check_folds(job.resolved)
     prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
     _note_contents(job)
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
-    for line in (_data_line(job, items, splits), *left_out(prepared.info), *warnings_of(prepared, splits)):
+    fixed = [f"Data   {line}" for line in corrected(prepared.info.get("corrections"))]
+    for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
         job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])
     material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     material = _augmented(rounds) if rounds else material
+    material = material.with_validation() if experiment.train.folds else material
     trained = train_classifier(job, job.run, material, job.notify, "Training")
-    raw = {split: trained.ask(items[split]) for split in ("validation", "test")}
+    raw = {"validation": trained.out_of_fold or trained.ask(items["validation"]), "test": trained.ask(items["test"])}
     setup, found = experiment.calibration, raw["validation"]
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
@@ -99,7 +103,10 @@ def _work(job: Job) -> None:
         rounded = trained.frozen.rounded()
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
-        write_predictions(job.run.path, answers["test"], tasks, splits.data["test"], sure)
+        write_predictions(job.run.path / "predictions.parquet", answers["test"], tasks, records(items["test"]), sure)
+        if trained.out_of_fold:
+            about = records(items["train"].joined(items["validation"]), items["validation"])
+            write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
         write_mistakes(job.run.path, tasks, items["test"])
         metrics = _metrics(scores, trained.progress, items, prepared, splits)
         metrics["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
@@ -164,6 +171,7 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
         f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
     )
     left += f"; {splits.undivided} without a split left out" if splits.undivided else ""
+    left += f"; {splits.shared} with a picture of another part left out" if splits.shared else ""
     return (
         f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
     )
@@ -179,17 +187,20 @@ def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: 
             "counts": {split: len(found) for split, found in items.items()},
             "classes": {task.name: dict(zip(task.classes, task.counts, strict=True)) for task in splits.tasks},
             "split": splits.used,
+            "scarce": splits.scarce,
             "unlabelled": splits.unlabelled,
             "unlicensed": splits.unlicensed,
             "undivided": splits.undivided,
+            "shared": splits.shared,
             "unread": splits.unread,
             "facts": prepared.info["facts"],
             "quarantined": prepared.info["quarantined"],
+            "corrected": prepared.info.get("corrections", {}).get("applied", 0),
         },
     }
 
 
-def _explained(error: Exception, job: Job) -> VBGError:
+def _explained(error: BaseException, job: Job) -> VBGError:
     """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
     text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
     from vbg_framework.report.page import write_report

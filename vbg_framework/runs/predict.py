@@ -8,17 +8,18 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
-from vbg_framework.data.field_table import FieldTable
 from vbg_framework.data.own_rows import OwnRows
-from vbg_framework.data.picture_folder import PictureFolder
 from vbg_framework.data.sheet_writer import PICTURE
 from vbg_framework.data.table import Table
 from vbg_framework.data.writer import table_writer
+from vbg_framework.learning.answer_cells import answer_cells, answer_columns
 from vbg_framework.learning.saved import Prediction, SavedModel, load
+from vbg_framework.learning.source import open_source
 from vbg_framework.screen import Screen
 
 BATCH = 32
@@ -50,10 +51,17 @@ def predict(
         VBGError: the source cannot be read, or a column is not there.
     """
     model = load(run, plugins, screen.say)
+    with plugin_errors(model.parts):
+        _predict(model, source, out, columns, screen, probabilities)
+
+
+def _predict(
+    model: SavedModel, source: Path, out: Path, columns: Mapping[str, str], screen: Screen, probabilities: bool
+) -> None:
     dataset = open_source(model, source, columns)
     skipped: Counter[str] = Counter()
     counts = {"rows": 0, "problems": 0, "without": 0}
-    said_columns = _columns(model, probabilities)
+    said_columns = answer_columns(model, probabilities)
     table = _table(dataset, source)
     identity = columns.get("id") or getattr(dataset, "column", str)("id")
     own, read = OwnRows(table, [*said_columns], identity), deque[Record | Rejected]()
@@ -75,27 +83,6 @@ def predict(
         screen.say(f"Not read: {count:,} x {reason}.")
     without = f" ({counts['without']} without a class)" if counts["without"] else ""
     screen.say(f"Wrote  {out}: {counts['rows']} rows, {counts['problems']} with a problem{without}.")
-
-
-def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> Dataset:
-    """The records of a source, read by the data set the model was trained with if it can, otherwise by their names.
-
-    Raises:
-        VBGError: the source cannot be read, or a field or column is unknown.
-    """
-    if not source.exists():
-        raise VBGError(str(source), "no such file or folder", "Check the path.")
-    fields = model.fields()
-    named = ["id", "image", *(field for found in fields.values() for field in found)]
-    for field in columns:
-        if field not in named:
-            raise VBGError("--column", f"unknown field '{field}'", did_you_mean(field, named))
-    found = model.data.component.load().unlabelled(model.data.config, source, columns)
-    if found is not None:
-        return found
-    if source.is_dir():
-        return PictureFolder(source)
-    return FieldTable(source, fields.get("text", ()), fields.get("metadata", ()), columns)
 
 
 def _kept(items: Iterable[Record | Rejected | Skipped], skipped: Counter[str]) -> Iterator[Record | Rejected]:
@@ -123,26 +110,4 @@ def _table(dataset: Dataset, source: Path) -> Table | None:
 def _row(model: SavedModel, said: Prediction, record: Record | Rejected, own: OwnRows) -> dict[str, Any]:
     picture = record.inputs.get("image") if isinstance(record, Record) else None
     shown = {PICTURE: None if isinstance(picture, Exception) else picture}
-    return shown | own.cells(record.source) | {"id": said.id, **_cells(model, said), "problem": said.problem}
-
-
-def _cells(model: SavedModel, said: Prediction) -> dict[str, Any]:
-    cells: dict[str, Any] = {}
-    for name, task in model.tasks.items():
-        probabilities = said.probabilities.get(name, {})
-        chosen = said.classes.get(name)
-        cells[name] = "|".join(chosen) if isinstance(chosen, tuple) else chosen
-        cells[f"{name}_confidence"] = max(probabilities.values(), default=None)
-        if model.confidence[name].least is not None:
-            cells[f"{name}_set"] = "|".join(said.sets[name]) if name in said.sets else None
-        cells |= {f"{name}: {label}": probabilities.get(label) for label in task.classes}
-    return cells
-
-
-def _columns(model: SavedModel, probabilities: bool) -> dict[str, type]:
-    columns: dict[str, type] = {"id": str}
-    for name, task in model.tasks.items():
-        columns |= {name: str, f"{name}_confidence": float}
-        columns |= {f"{name}_set": str} if model.confidence[name].least is not None else {}
-        columns |= {f"{name}: {label}": float for label in task.classes} if probabilities else {}
-    return columns | {"problem": str}
+    return shown | own.cells(record.source) | answer_cells(model, said)

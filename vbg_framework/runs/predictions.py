@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from vbg_framework.base.publication import written
 from vbg_framework.contracts.record import Task
+from vbg_framework.data.items import Items
 from vbg_framework.learning.confidence import Confidence
 from vbg_framework.learning.inference import Answers
 from vbg_framework.report.mistakes import worst_mistakes
@@ -20,16 +21,33 @@ from vbg_framework.report.mistakes import worst_mistakes
 THUMBNAIL = 160  # px, largest side
 
 
-def write_predictions(
-    folder: Path, answers: Answers, tasks: Mapping[str, Task], data: Any, confidence: Mapping[str, Confidence]
-) -> None:
-    """Write `predictions.parquet`: id, group, split, and per task truth, prediction, probabilities and prediction set.
+def records(items: Items, validation: Items | None = None) -> dict[str, Any]:
+    """Columns that say which records were answered: id, group, split.
 
     Args:
-        data: the test split, with columns `id` and `group`.
+        items: of the test split; of training and validation where `validation` says which are of that one.
+    """
+    ids = items.ids
+    held = set(validation.ids) if validation is not None else set()
+    split = ["test" if validation is None else "validation" if one in held else "train" for one in ids]
+    return {"id": ids, "group": items.column("group"), "split": split}
+
+
+def write_predictions(
+    path: Path,
+    answers: Answers,
+    tasks: Mapping[str, Task],
+    about: Mapping[str, Any],
+    confidence: Mapping[str, Confidence],
+) -> None:
+    """Write a table: what `records` says, and per task truth, prediction, probabilities and prediction set.
+
+    Args:
+        path: of the file, Parquet.
+        about: columns of the records, in their order.
         confidence: task -> what makes the sets; a task without sets has no such column.
     """
-    columns: dict[str, Any] = {"id": data["id"][:], "group": data["group"][:], "split": ["test"] * len(data)}
+    columns: dict[str, Any] = dict(about)
     for name, task in tasks.items():
         probabilities, targets = answers.probabilities[name], answers.targets[name]
         columns[name] = [_truth(task, target) for target in targets]
@@ -37,7 +55,7 @@ def write_predictions(
         columns[f"{name}_probabilities"] = probabilities.tolist()
         if confidence[name].least is not None:
             columns[f"{name}_set"] = confidence[name].sets(probabilities, task.classes)
-    _write(folder / "predictions.parquet", pa.table(columns))
+    _write(path, pa.table(columns))
 
 
 def write_mistakes(folder: Path, tasks: Mapping[str, Task], items: Any) -> None:

@@ -100,15 +100,16 @@ def compare_tables(
     design: Design,
     alpha: float = 0.05,
     margin: float = 0.005,
-    higher_is_better: bool = True,
+    higher_is_better: bool | Sequence[bool] = True,
     seed: int = 0,
 ) -> list[list[Difference]]:
     """The same for several tables, such as one per task, as one family: Holm's correction counts all arms of all.
 
     Args:
-        tables: of one metric and the same replicates; otherwise as for `compare`.
+        tables: of the same replicates, each of one metric; otherwise as for `compare`.
         control: an arm of each.
-        design, alpha, margin, higher_is_better, seed: as for `compare`.
+        design, alpha, margin, seed: as for `compare`.
+        higher_is_better: likewise, or one per table.
 
     Returns:
         Per table one difference per arm, in its order.
@@ -125,7 +126,9 @@ def compare_tables(
         for arm in names
     ]
     adjusted = [replace(d, p_holm=p) for d, p in zip(found, holm([d.p for d in found]), strict=True)]
-    judged = [replace(d, verdict=_verdict(d, alpha, margin, higher_is_better)) for d in adjusted]
+    each = [higher_is_better] * len(tables) if isinstance(higher_is_better, bool) else higher_is_better
+    higher = [better for better, names in zip(each, arms, strict=True) for _ in names]
+    judged = [replace(d, verdict=_verdict(d, alpha, margin, up)) for d, up in zip(adjusted, higher, strict=True)]
     told = iter([replace(d, notes=tuple(_notes(d, design, len(found), alpha, margin))) for d in judged])
     return [list(islice(told, len(names))) for names in arms]
 

@@ -12,6 +12,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design, critical_difference
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.comparisons import CANARY, CHECK, QUESTIONS, Compared, Comparison, ask, design_of
+from vbg_framework.study.deciding import Deciding
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.recovered import Recovery, recovery_of
 from vbg_framework.study.results import (
@@ -64,18 +65,18 @@ class ArmRow:
 
 
 @dataclass(frozen=True)
-class Analysis:
+class Analysis(Deciding):
     """A study in numbers; what is not there yet is empty.
 
     Args:
         study: its name.
         plan_hash: of the plan.
-        tasks, metric, alpha, margin, split, epochs: as planned.
+        tasks, metrics, alpha, margin, split, epochs: as planned.
         replicates: planned.
         planned, finished: runs.
         design: where replicates come from; None before the first run.
         arms: in the order of the plan.
-        primary: the planned comparisons: one per question and task that decides, in the metric that decides.
+        primary: the planned comparisons: one per question, task that decides and metric that decides.
         exploratory: the same in other metrics and tasks.
         tails: class by class.
         ranking: why there is no critical-difference diagram.
@@ -89,7 +90,7 @@ class Analysis:
     study: str
     plan_hash: str
     tasks: tuple[str, ...]
-    metric: str
+    metrics: tuple[str, ...]
     alpha: float
     margin: float
     split: str
@@ -109,9 +110,10 @@ class Analysis:
     published: Mapping[str, Any] | None = None
     recovery: Recovery | None = None
 
-    def answer(self, question: str, arm: str, task: str) -> Compared | None:
-        """What the planned comparison says of an arm in a task; None if it was not asked."""
-        asked = [each for each in self.primary if (each.question, each.task) == (question, task)]
+    def answer(self, question: str, arm: str, task: str, metric: str | None = None) -> Compared | None:
+        """What the planned comparison says of an arm in a task and metric (None: the first); None if not asked."""
+        cell = (question, task, metric or self.metric)
+        asked = [each for each in self.primary if (each.question, each.task, each.metric) == cell]
         found = [each for comparison in asked for each in comparison.arms]
         return next((each for each in found if each.difference.arm == arm), None)
 
@@ -119,9 +121,9 @@ class Analysis:
         """One arm by itself."""
         return next((arm for arm in self.arms if arm.name == name), None)
 
-    def has_power(self, task: str) -> bool | None:
-        """Whether wrong labels were shown to hurt in a task; None if that was not tried or not yet measured."""
-        canary = self.answer(CHECK, CANARY, task)
+    def has_power(self, task: str, metric: str | None = None) -> bool | None:
+        """Whether wrong labels were shown to hurt in a task and metric; None if that was not tried or not measured."""
+        canary = self.answer(CHECK, CANARY, task, metric)
         return None if canary is None or not canary.difference.pairs else canary.difference.verdict == "worse"
 
 
@@ -132,10 +134,10 @@ def analyse(results: Results) -> Analysis:
         VBGError: a value is infinite.
     """
     plan, design = results.plan, design_of(results)
-    asked = [ask(results, design, question, plan.metric, plan.tasks) for question in QUESTIONS] if design else []
+    asked = [ask(results, design, question, plan.cells) for question in QUESTIONS] if design else []
     primary = tuple(chain(*asked))
     return Analysis(
-        study=plan.study, plan_hash=plan.hash, tasks=plan.tasks, metric=plan.metric, alpha=plan.alpha,
+        study=plan.study, plan_hash=plan.hash, tasks=plan.tasks, metrics=plan.metrics, alpha=plan.alpha,
         margin=plan.margin, split=plan.split, epochs=plan.epochs, replicates=len(plan.replicates),
         planned=sum(1 for _ in plan.trials()), finished=len(results.runs), design=design,
         arms=tuple(_arms(results)),
@@ -152,15 +154,15 @@ def analyse(results: Results) -> Analysis:
 def _exploratory(results: Results, design: Design) -> Iterator[Comparison]:
     plan = results.plan
     wanted = [*product(plan.tasks, METRICS), *((task, plan.metric) for task in results.tasks)]
-    for task, metric in dict.fromkeys(wanted):
-        if task not in plan.tasks or metric != plan.metric:
+    for cell in dict.fromkeys(wanted):
+        if cell not in plan.cells:
             for question in QUESTIONS:
-                yield from ask(results, design, question, metric, [task])
+                yield from ask(results, design, question, [cell])
 
 
 def _arms(results: Results) -> Iterator[ArmRow]:
     families = _families(results)
-    metrics = dict.fromkeys([results.plan.metric, *METRICS])
+    metrics = dict.fromkeys([*results.plan.metrics, *METRICS])
     for arm in results.plan.arms:
         yield ArmRow(
             name=arm.name,

@@ -43,7 +43,7 @@ def read_outcomes(path: Path, task: str, classes: Sequence[str]) -> Outcomes | N
     if not order:
         return None
     objects = np.array([groups[i] or ids[i] for i in order], dtype=str)
-    return Outcomes(objects, *(_flags([answers[i] for i in order], classes) for answers in (truth, predicted)))
+    return Outcomes(objects, *(flags([answers[i] for i in order], classes) for answers in (truth, predicted)))
 
 
 def same_records(one: Outcomes, other: Outcomes) -> bool:
@@ -51,7 +51,7 @@ def same_records(one: Outcomes, other: Outcomes) -> bool:
     return np.array_equal(one.objects, other.objects) and np.array_equal(one.truth, other.truth)
 
 
-def _flags(answers: Sequence[Any], classes: Sequence[str]) -> np.ndarray:
+def flags(answers: Sequence[Any], classes: Sequence[str]) -> np.ndarray:
     """(n, C) bool of classes, or lists of classes in a multi-label task."""
     places = {name: i for i, name in enumerate(classes)}
     flags = np.zeros((len(answers), len(classes)), dtype=bool)

@@ -101,11 +101,11 @@ def resplit(tested: Sequence[Outcomes], counts: Sequence[Mapping[str, int]]) -> 
     return Design("resplit", n_train=max(1, round(objects * ratio)), n_test=objects)
 
 
-def ask(results: Results, design: Design, question: str, metric: str, tasks: Sequence[str]) -> list[Comparison]:
-    """Compare all arms of one question with their controls, in some tasks; none if there is no such arm.
+def ask(results: Results, design: Design, question: str, cells: Sequence[tuple[str, str]]) -> list[Comparison]:
+    """Compare all arms of one question with their controls, in some cells (task, metric); none if there is no such arm.
 
     Every arm may have a control of its own (as many copies as it made records), and still all of them in all of these
-    tasks are one family: what is compared are tables of paired differences, against a column of zeros. That gives what
+    cells are one family: what is compared are tables of paired differences, against a column of zeros. That gives what
     comparing pair by pair would give, with Holm's correction over all.
     """
     plan, controls = results.plan, pairs_of(results)[question]
@@ -113,15 +113,16 @@ def ask(results: Results, design: Design, question: str, metric: str, tasks: Seq
         return []
     zeros: dict[Replicate, float | None] = {replicate.number: 0.0 for replicate in plan.replicates}
     tables = [
-        {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()} for task in tasks
+        {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()}
+        for task, metric in cells
     ]
     found = compare_tables(
         [{**table, "": zeros} for table in tables], "", design=design, alpha=plan.alpha, margin=plan.margin,
-        higher_is_better=DIRECTIONS[metric] > 0,
+        higher_is_better=[DIRECTIONS[metric] > 0 for _, metric in cells],
     )  # fmt: skip
     return [
         _comparison(results, question, metric, task, controls, table, differences)
-        for task, table, differences in zip(tasks, tables, found, strict=True)
+        for (task, metric), table, differences in zip(cells, tables, found, strict=True)
     ]
 
 
@@ -130,12 +131,12 @@ def _comparison(
     table: Table, differences: Sequence[Difference],
 ) -> Comparison:  # fmt: skip
     plan = results.plan
-    exploratory = metric != plan.metric or task not in plan.tasks or not results.intact
+    exploratory = metric not in plan.metrics or task not in plan.tasks or not results.intact
     arms = [
         Compared(
             _named(each, controls[each.arm]),
             {number: value for number, value in table[each.arm].items() if value is not None},
-            None if exploratory else _objects(results, each.arm, controls[each.arm], task),
+            None if exploratory else _objects(results, each.arm, controls[each.arm], task, metric),
         )
         for each in differences
     ]
@@ -153,13 +154,13 @@ def _named(found: Difference, control: str) -> Difference:
     return replace(found, control=control, notes=notes)
 
 
-def _objects(results: Results, arm: str, control: str, task: str) -> Interval | None:
+def _objects(results: Results, arm: str, control: str, task: str, metric: str) -> Interval | None:
     """With one fixed test split: the interval that holds for other test objects, too."""
     plan = results.plan
-    if plan.split != "fixed" or plan.metric not in RESAMPLED:
+    if plan.split != "fixed" or metric not in RESAMPLED:
         return None
     mine, its = (outcomes(results, name, task) for name in (arm, control))
     try:
-        return hierarchical(mine, its, metric=plan.metric, alpha=plan.alpha)
+        return hierarchical(mine, its, metric=metric, alpha=plan.alpha)
     except VBGError:  # no replicate in common, or other test records; deviations say so
         return None

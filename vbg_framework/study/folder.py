@@ -16,11 +16,11 @@ from typing_extensions import TypedDict
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.run_folder import PLAN, RunFolder
 from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
 from vbg_framework.study.plan import Plan, Trial
 
-PLAN, ENVIRONMENT, GATES = "plan.json", "environment.json", "gates.json"
+ENVIRONMENT, GATES = "environment.json", "gates.json"
 
 
 class Judged(TypedDict):

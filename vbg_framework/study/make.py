@@ -7,16 +7,18 @@ from dataclasses import replace
 from typing import Any, get_args
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.entries import NAME
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.options import merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import NAME, Registry, Resolved, resolve
+from vbg_framework.config.registry import Registry, Resolved, resolve
 from vbg_framework.config.study_config import Control, StudyConfig
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 
 REAL = {"augmenter": None}
 COPIES = {"rounds": 1, "copies": False, "verify": None, "quality": False, "keep": "replace"}
 COPIES_PREFIX = "duplicate-"
+SCARCE = "recall_scarce"
 
 
 def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[str] = ()) -> Plan:
@@ -38,8 +40,9 @@ def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[st
     arms = tuple(_Arms(study, registry, plugins, place))
     first = resolve(name, arms[0].options, plugins, place).experiment
     return Plan(
-        study=name, tasks=_tasks(study, first, place), metric=study.metric, alpha=study.alpha, margin=study.margin,
-        split=study.split, epochs=study.epochs, many=study.many, few=study.few, arms=arms,
+        study=name, tasks=_tasks(study, first, place), metrics=_metrics(study, first, place),
+        alpha=study.alpha, margin=study.margin, split=study.split, epochs=study.epochs,
+        many=study.many, few=study.few, arms=arms,
         replicates=tuple(_replicates(study, first.split.seed)), reference=study.reference,
         published=study.published.model_dump() if study.published else None,
     )  # fmt: skip
@@ -84,7 +87,8 @@ class _Arms:
         fixed: dict[str, Any] = {"train": {"epochs": study.epochs}} if study.epochs else {}
         if study.split == "resplit":
             fixed["split"] = {"use": "stratified"}
-        if "extra_real" in study.controls:
+        self.scarce = bool((self.base.get("split") or {}).get("scarce"))
+        if "extra_real" in study.controls and not self.scarce:
             fixed = merge(fixed, {"split": {"hold_back": study.hold_back}})
         self.base = merge(self.base, fixed)
 
@@ -134,7 +138,7 @@ class _Arms:
             "oversample": {"train": {"sampling": "balanced"}},
             "classical": {"augmenter": {"type": "classical"}},
             "label_noise": {"augmenter": {"type": "label_noise"}},
-            "extra_real": {"split": {"hold_back": 0.0}},
+            "extra_real": {"split": {"scarce": {"keep": None}} if self.scarce else {"hold_back": 0.0}},
         }
         return simple[control]
 
@@ -157,6 +161,14 @@ def _tasks(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]
     if unknown := [task for task in tasks if task not in first.tasks]:
         raise VBGError(f"{place}.task", f"unknown task '{unknown[0]}'", did_you_mean(unknown[0], first.tasks))
     return tasks
+
+
+def _metrics(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]:
+    metrics = (study.metric,) if isinstance(study.metric, str) else tuple(study.metric)
+    if SCARCE in metrics and not first.split.scarce:
+        fix = "Example: base: {split: {scarce: {classes: 5, keep: 8}}}."
+        raise VBGError(f"{place}.metric", f"{SCARCE} needs classes that are made scarce", fix)
+    return metrics
 
 
 def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vbg_framework.report.view import MEANING
 from vbg_framework.statistics import Interval
 from vbg_framework.statistics.limits import short
 from vbg_framework.study.comparisons import AUGMENTERS, COPIES, Compared
-from vbg_framework.study.results import DIRECTIONS, WORST
+from vbg_framework.study.results import DIRECTIONS, SCARCE, WORST
+
+if TYPE_CHECKING:
+    from vbg_framework.study.analysis import Analysis
 
 OWN = {
     "recall_many": ("Recall, frequent classes", "mean over classes with many training records"),
     "recall_medium": ("Recall, medium classes", "mean over classes between frequent and scarce"),
     "recall_few": ("Recall, scarce classes", "mean over classes with few training records"),
+    SCARCE: ("Recall of the scarce classes", "mean over the classes whose training objects were cut"),
     WORST: ("Recall of the worst class", "of every replicate the class that is recognised least"),
 }
 OF = {COPIES: "copying as many real records", AUGMENTERS: "real records alone"}
@@ -31,6 +37,12 @@ MINUS = "\u2212"
 def title(metric: str) -> str:
     """What a metric is called in reports."""
     return {**MEANING, **OWN}[metric][0]
+
+
+def decided(analysis: Analysis, task: str, metric: str) -> str:
+    """What tells a task and a metric from the others that decide: whichever of the two there are several of."""
+    parts = [name(metric)] if len(analysis.metrics) > 1 else []
+    return ", ".join([task, *parts] if len(analysis.tasks) > 1 or not parts else parts)
 
 
 def meaning(metric: str) -> str:

@@ -5,12 +5,13 @@ A plan is written to `plan.json` and hashed. Whatever a report says beyond it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
 from vbg_framework.base.digest import digest
 from vbg_framework.base.version import __version__
+from vbg_framework.study.deciding import Deciding
 
 
 class Trial(NamedTuple):
@@ -56,13 +57,13 @@ class Replicate:
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(Deciding):
     """A study, complete.
 
     Args:
         study: its name.
         tasks: the tasks that decide, the first of them first in every table.
-        metric: the metric that decides.
+        metrics: the metrics that decide, likewise.
         alpha: level of the tests.
         margin: differences up to this size count as none.
         split: `resplit` or `fixed`.
@@ -77,7 +78,7 @@ class Plan:
 
     study: str
     tasks: tuple[str, ...]
-    metric: str
+    metrics: tuple[str, ...]
     alpha: float
     margin: float
     split: Literal["resplit", "fixed"]
@@ -96,21 +97,22 @@ class Plan:
         return digest(self._content())
 
     def to_json(self) -> dict[str, Any]:
-        """The content of `plan.json`; `task` is a name, or a list of several."""
+        """The content of `plan.json`; `task` and `metric` are a name, or a list of several."""
         return {"hash": self.hash, **self._content()}
 
     def _content(self) -> dict[str, Any]:
-        task = self.tasks[0] if len(self.tasks) == 1 else list(self.tasks)
-        return {"task" if key == "tasks" else key: task if key == "tasks" else value
+        names = {"tasks": "task", "metrics": "metric"}
+        return {names.get(key, key): _one_or_list(value) if key in names else value
                 for key, value in asdict(self).items()}  # fmt: skip
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:
         """A plan as it was written."""
         given = {key: value for key, value in content.items() if key != "hash"}
-        arms, task = tuple(Arm(**arm) for arm in given.pop("arms")), given.pop("task")
-        tasks, replicates = (task,) if isinstance(task, str) else tuple(task), given.pop("replicates")
-        return cls(tasks=tasks, arms=arms, replicates=tuple(Replicate(**each) for each in replicates), **given)
+        arms, replicates = tuple(Arm(**arm) for arm in given.pop("arms")), given.pop("replicates")
+        tasks, metrics = _names(given.pop("task")), _names(given.pop("metric"))
+        replicates = tuple(Replicate(**each) for each in replicates)
+        return cls(tasks=tasks, metrics=metrics, arms=arms, replicates=replicates, **given)
 
     def arm(self, name: str) -> Arm:
         """The arm of this name."""
@@ -125,3 +127,11 @@ class Plan:
         """The run that must be finished before this one can begin."""
         origin = self.arm(trial.arm).copies_of
         return None if origin is None else Trial(origin, trial.replicate)
+
+
+def _one_or_list(names: Sequence[str]) -> str | list[str]:
+    return names[0] if len(names) == 1 else list(names)
+
+
+def _names(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)

@@ -22,7 +22,8 @@ from vbg_framework.study.plan import Plan, Trial
 
 RECALLS = {f"recall_{shot}": shot for shot in SHOTS}
 WORST = "recall_worst"
-DIRECTIONS = {**METRICS, **dict.fromkeys([*RECALLS, WORST], 1)}
+SCARCE = "recall_scarce"
+DIRECTIONS = {**METRICS, **dict.fromkeys([*RECALLS, WORST, SCARCE], 1)}
 """All metrics of a study: 1 = higher is better, -1 = lower is better."""
 SECONDS = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
 MEMORY = ("fit_memory", "fit_device_memory", "generate_memory", "generate_device_memory")
@@ -140,6 +141,7 @@ class Results:
             shots = shot_recalls(recalls, self.counts[task], many=self.plan.many, few=self.plan.few)
             yield from ((task, metric, shots[shot]) for metric, shot in RECALLS.items())
             yield task, WORST, min((value for value in recalls.values() if value is not None), default=None)
+            yield from ((task, SCARCE, value) for value in _scarce_recall(run, task, recalls))
         yield from (("", metric, value) for metric, value in costs(run).items())
 
 
@@ -178,6 +180,14 @@ def costs(run: Finished) -> dict[str, float | None]:
     seconds = dict(zip(SECONDS, (fit, generate, training, fit + generate + training), strict=True))
     more = {name: made.get(name) for name in (*MEMORY, PER_THOUSAND)}
     return {**seconds, **more, STEPS: steps, GENERATED: made.get("records", 0), SHARE: _share(run)}
+
+
+def _scarce_recall(run: Finished, task: str, recalls: Mapping[str, float | None]) -> Iterator[float]:
+    """Mean recall of the classes that the split made scarce, if there are any and they were tested."""
+    names = (run.metrics["data"].get("scarce") or {}).get(task, ())
+    known = [recall for name in names if (recall := recalls.get(name)) is not None]
+    if known:
+        yield sum(known) / len(known)
 
 
 def _share(run: Finished) -> float:

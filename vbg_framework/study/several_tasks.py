@@ -1,4 +1,4 @@
-"""The result of a study in which several tasks decide, in sentences: what holds in which of them."""
+"""The result of a study in which several tasks or metrics decide, in sentences: what holds in which of them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from vbg_framework.statistics import Difference
 from vbg_framework.study.analysis import TEXT, UPPER, Analysis
 from vbg_framework.study.comparisons import AUGMENTERS, CANARY, CHECK, CONTROLS, COPIES, MODELS, NONE, Compared
-from vbg_framework.study.phrases import FEW, OF, SAID, joined, level, name, points, span
+from vbg_framework.study.phrases import FEW, OF, SAID, decided, joined, level, name, points, span
 from vbg_framework.study.results import DIRECTIONS
 
-Found = list[tuple[str, Compared]]  # task, and what was found in it
+Found = list[tuple[str, Compared]]  # task or metric, and what was found in it
 
 
 def sentences(analysis: Analysis) -> Iterator[str]:
@@ -35,12 +35,26 @@ def _opening(analysis: Analysis, own: Sequence[str]) -> str:
     if not asked:
         return f"Nothing could be compared with {what} yet."
     better, worse = (sum(d.verdict == verdict for d in asked) for verdict in ("better", "worse"))
-    metric = f"{name(analysis.metric)}, in points{'' if DIRECTIONS[analysis.metric] > 0 else ', lower is better'}"
     return (
-        f"{len(analysis.tasks)} tasks decide ({metric}, with {level(analysis.alpha)} intervals): of {len(asked)} "
-        f"comparisons with {what}, one per arm and task, {better} came out better, {worse} worse, and "
+        f"{what_decides(analysis)} decide ({_unit(analysis)}, with {level(analysis.alpha)} intervals): of {len(asked)} "
+        f"comparisons with {what}, one per arm and {_each(analysis)}, {better} came out better, {worse} worse, and "
         f"{len(asked) - better - worse} not shown to be either."
     )
+
+
+def what_decides(analysis: Analysis) -> str:
+    """How many tasks, metrics or both decide; empty for one of each."""
+    metrics = f"{len(analysis.metrics)} metrics" if len(analysis.metrics) > 1 else ""
+    return " and ".join(filter(None, [f"{len(analysis.tasks)} tasks" if len(analysis.tasks) > 1 else "", metrics]))
+
+
+def _each(analysis: Analysis) -> str:
+    return joined([one for one, many in (("task", analysis.tasks), ("metric", analysis.metrics)) if len(many) > 1])
+
+
+def _unit(analysis: Analysis) -> str:
+    named = [name(metric) + ("" if DIRECTIONS[metric] > 0 else ", lower is better") for metric in analysis.metrics]
+    return f"{' and '.join(named)}, in points"
 
 
 def _decisive(analysis: Analysis) -> tuple[str, str]:
@@ -60,8 +74,8 @@ def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
 
 
 def _found(analysis: Analysis, question: str, arm: str) -> Found:
-    asked = [(task, analysis.answer(question, arm, task)) for task in analysis.tasks]
-    return [(task, each) for task, each in asked if each is not None]
+    asked = [(decided(analysis, *cell), analysis.answer(question, arm, *cell)) for cell in analysis.cells]
+    return [(label, each) for label, each in asked if each is not None]
 
 
 def _told(found: Found, what: str) -> str:
@@ -87,8 +101,10 @@ def _figures(task: str, found: Compared) -> str:
 
 def _labels(analysis: Analysis) -> Iterator[str]:
     """Where the study could have seen a difference."""
-    hurt = [task for task in analysis.tasks if analysis.has_power(task)]
-    blind = [(task, each) for task, each in _found(analysis, CHECK, CANARY) if analysis.has_power(task) is False]
+    tried = [(decided(analysis, *cell), analysis.has_power(*cell)) for cell in analysis.cells]
+    hurt = [label for label, seen in tried if seen]
+    unseen = [label for label, seen in tried if seen is False]
+    blind = [(label, each) for label, each in _found(analysis, CHECK, CANARY) if label in unseen]
     if hurt:
         yield f"Wrong labels hurt in {joined(hurt)}, as they must."
     if blind:

@@ -14,9 +14,9 @@ from vbg_framework.study.several_tasks import sentences
 def verdict(analysis: Analysis) -> str:
     """What a museum team needs to know: does an augmenter help, how sure is that, and what stands in the way.
 
-    One paragraph; where several tasks decide, one line per arm.
+    One paragraph; where several tasks or metrics decide, one line per arm.
     """
-    return ("\n" if len(analysis.tasks) > 1 else " ").join(_sentences(analysis))
+    return ("\n" if len(analysis.cells) > 1 else " ").join(_sentences(analysis))
 
 
 def _sentences(analysis: Analysis) -> Iterator[str]:
@@ -26,7 +26,7 @@ def _sentences(analysis: Analysis) -> Iterator[str]:
         yield "There is nothing to compare yet."
         yield from _limits(analysis)
         return
-    yield from sentences(analysis) if len(analysis.tasks) > 1 else _one_task(analysis)
+    yield from sentences(analysis) if len(analysis.cells) > 1 else _one_task(analysis)
     yield from _limits(analysis)
 
 

@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from vbg_framework.toolkit.adapters import add_adapters, own_name
     from vbg_framework.toolkit.backbone import Backbone, Stage, weights_file
     from vbg_framework.toolkit.cross_attention import check_heads, two_modalities
+    from vbg_framework.toolkit.new_vectors import with_new_vectors
     from vbg_framework.toolkit.pretrained import (
         load_weights,
         mean_of_real,
@@ -107,6 +108,7 @@ MODULES = {
     "toolkit.adapters": ["add_adapters", "own_name"],
     "toolkit.backbone": ["Backbone", "Stage", "weights_file"],
     "toolkit.cross_attention": ["check_heads", "two_modalities"],
+    "toolkit.new_vectors": ["with_new_vectors"],
     "toolkit.pretrained": [
         "load_weights",
         "mean_of_real",
@@ -215,6 +217,7 @@ __all__ = [
     "walk",
     "weights_file",
     "weights_path",
+    "with_new_vectors",
     "write_card",
     "write_lines",
     "written",

@@ -37,5 +37,6 @@ def vbg_components() -> Iterable[Component]:
             config=ColourHistogramConfig,
             target="vbg_colour_histogram.encoder:ColourHistogram",
             tiny={"levels": 2, "lightness": 2, "hue": 3, "size": 16, "dim": 8},
+            modalities=("image",),
         )
     ]

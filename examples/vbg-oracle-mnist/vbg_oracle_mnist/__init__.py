@@ -17,4 +17,8 @@ class OracleMnistConfig(Config):
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Declare the data set."""
-    return [Component("dataset", "oracle_mnist", OracleMnistConfig, "vbg_oracle_mnist.dataset:OracleMnist")]
+    return [
+        Component(
+            "dataset", "oracle_mnist", OracleMnistConfig, "vbg_oracle_mnist.dataset:OracleMnist", modalities=("image",)
+        )
+    ]

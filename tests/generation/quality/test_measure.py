@@ -10,6 +10,8 @@ from collection import grainy, noise, view
 from vbg_framework.contracts.record import Record
 from vbg_framework.generation.quality import measure
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def told(collection, judge):

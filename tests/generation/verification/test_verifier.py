@@ -15,6 +15,8 @@ from vbg_framework.generation.verification.texts import TextWitness
 from vbg_framework.generation.verification.verifier import fit_verifier
 from vbg_framework.screen import Screen
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def collection():

@@ -16,6 +16,8 @@ from vbg_framework.runs.export import onnx
 from vbg_framework.runs.export.complete_items import complete_items, made_up
 from vbg_framework.runs.export.onnx import check_onnx, largest_difference, write_onnx
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def exported(finished, tmp_path_factory):

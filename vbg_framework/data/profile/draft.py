@@ -17,6 +17,7 @@ from vbg_framework.data.profile.roles import Roles
 FEW = 1000  # records up to which every word counts
 IMAGE = "{type: vit, image_size: 64, patch_size: 8, dim: 64, layers: 2, heads: 4}"
 METADATA = "{type: tabular, dim: 32, layers: 1}"
+SPLIT = "    split: {{use: stable, seed: {seed}}}  # later rows move none; with this seed classes are divided evenly"
 TRAIN = "{steps: 300, batch_size: 32, learning_rate: 2e-3, encoder_learning_rate: 1e-3, evaluate_every: 50}"
 
 
@@ -69,6 +70,7 @@ def draft_table(
     first = next(iter(tasks.values()))
     inputs = Inputs(bool(roles.image), bool(text), bool(metadata))
     options = ["    text: {policy: mask_label}  # words that name a class become [MASK]"] if masked else []
+    options += [] if roles.split else [SPLIT.format(seed=0)]
     return Draft(name, f"{name}-model", _page(name, lines, first, inputs, rows, options))
 
 
@@ -76,9 +78,13 @@ def draft_folder(path: str, counts: Mapping[str, int], taken: Collection[str]) -
     """The draft for pictures in class folders."""
     name = kebab(path.rstrip("/").replace("\\", "/").rsplit("/", 1)[-1], taken)
     lines = ["    type: image_folder", f"    path: {plain(path)}", "    task: kind  # the names of the folders"]
-    return Draft(
-        name, f"{name}-model", _page(name, lines, "kind", Inputs(True, False, False), sum(counts.values()), [])
-    )
+    inputs, rows = Inputs(True, False, False), sum(counts.values())
+    return Draft(name, f"{name}-model", _page(name, lines, "kind", inputs, rows, [SPLIT.format(seed=0)]))
+
+
+def seeded(draft: Draft, seed: int) -> Draft:
+    """The draft with another seed of its split, if it draws one."""
+    return draft._replace(text=draft.text.replace(SPLIT.format(seed=0), SPLIT.format(seed=seed)))
 
 
 class Inputs(NamedTuple):

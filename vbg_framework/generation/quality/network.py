@@ -16,7 +16,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.seeds import derive
-from vbg_framework.contracts.record import Task
+from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.screen import Bar, Screen
 
@@ -62,8 +62,7 @@ def shares(targets: Sequence[Mapping[str, Any]], task: Task) -> np.ndarray:
 
 def carries(targets: Mapping[str, Any], task: str) -> tuple[str, ...]:
     """The classes a record carries; none if it has no label."""
-    label = targets.get(task)
-    return () if label is None else (label,) if isinstance(label, str) else tuple(label)
+    return classes_of(targets.get(task))
 
 
 def lessons(

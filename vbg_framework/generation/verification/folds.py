@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive
+from vbg_framework.contracts.interfaces import Fold
+from vbg_framework.learning.cross_folds import object_folds
 
 FOLDS = 3
 MOST = 10_000
 """Real records that are looked at; of more, so many are drawn, scarce classes first."""
-
-Fold = tuple[np.ndarray, np.ndarray]  # positions to learn from, positions held out
 
 
 def divide(codes: np.ndarray, clusters: Sequence[str], seed: int) -> list[Fold]:
@@ -33,10 +31,7 @@ def divide(codes: np.ndarray, clusters: Sequence[str], seed: int) -> list[Fold]:
     if count < 2:
         fix = "Use `loop: {verify: null}`, or more real records."
         raise VBGError("loop.verify", f"a judge of real records needs two objects, got {count}", fix)
-    folds = StratifiedGroupKFold(count, shuffle=True, random_state=derive(seed, "folds") % 2**32)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # a class with fewer records than folds; rules count what is there
-        return list(folds.split(np.zeros(len(codes)), codes, clusters))
+    return object_folds(codes, clusters, count, seed)
 
 
 def sample(codes: np.ndarray, seed: int, most: int = MOST) -> np.ndarray:

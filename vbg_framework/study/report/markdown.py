@@ -31,7 +31,7 @@ def _comparisons(values: Mapping[str, Any]) -> Iterator[str]:
     decides = f"{'tasks' if several else 'task'} {safe(', '.join(tasks))}"
     yield from (f"## {values['metric']['title']}, {decides}", "")
     yield from (f"Differences in points, with {values['level']} intervals; decided before the first run.", "")
-    header = ("Task", "Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
+    header = ("Decides", "Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
     first = 0 if several else 1
     for question in values["questions"]:
         yield from (f"### {question['title']}", "")
@@ -49,7 +49,7 @@ def _metrics(values: Mapping[str, Any]) -> Iterator[str]:
     yield from (
         "## Every metric",
         "",
-        "Exploratory, except the first line of each table: the plan names one metric.",
+        "Exploratory, except the metrics that the plan names, which come first in each table.",
         "",
     )
     for table in values["metrics"]:

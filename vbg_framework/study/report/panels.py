@@ -6,11 +6,12 @@ from typing import Any
 
 from vbg_framework.study.analysis import METRICS, Analysis, ArmRow
 from vbg_framework.study.comparisons import AUGMENTERS, COPIES, MODELS, QUESTIONS, Compared, Comparison
-from vbg_framework.study.phrases import chance, level, meaning, name, points, span, title
+from vbg_framework.study.phrases import chance, decided, joined, level, meaning, name, points, span, title
 from vbg_framework.study.report.charts import LONGEST, Row, forest, short
 from vbg_framework.study.report.costs import costs, devices, pareto, shares
 from vbg_framework.study.report.recovered import recovery_panel
 from vbg_framework.study.results import DIRECTIONS, Results
+from vbg_framework.study.several_tasks import what_decides
 from vbg_framework.study.tail import ClassRow, Tail
 
 MOST_CLASSES = 24  # in a plot; a table holds them all
@@ -20,10 +21,14 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
     """Everything the template needs but pictures and environment."""
     return {
         "analysis": analysis,
-        "metric": {"title": title(analysis.metric), "meaning": meaning(analysis.metric)},
+        "metric": {
+            "title": joined([title(metric) for metric in analysis.metrics]),
+            "meaning": "; ".join(meaning(metric) for metric in analysis.metrics),
+        },
         "level": level(analysis.alpha),
         "margin": points(analysis.margin).lstrip("+"),
-        "several": len(analysis.tasks) > 1,
+        "several": len(analysis.cells) > 1,
+        "decides": what_decides(analysis),
         "forests": _forests(analysis),
         "questions": [table for question in QUESTIONS if (table := _question(analysis, question))],
         "metrics": [
@@ -47,7 +52,7 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
 
 def _forests(analysis: Analysis) -> list[dict[str, Any]]:
     """The planned comparisons as plots: one for all questions, or if several tasks decide one per question."""
-    primary, several = analysis.primary, len(analysis.tasks) > 1
+    primary, several = analysis.primary, len(analysis.cells) > 1
     groups = [(QUESTIONS[q], [c for c in primary if c.question == q]) for q in QUESTIONS]
     groups = [group for group in groups if group[1]] if several else [("", list(primary))] if primary else []
     return [{"title": head, "plot": _forest(analysis, comparisons, several)} for head, comparisons in groups]
@@ -56,9 +61,10 @@ def _forests(analysis: Analysis) -> list[dict[str, Any]]:
 def _forest(analysis: Analysis, comparisons: list[Comparison], several: bool) -> str:
     rows: list[Row] = []
     for comparison in comparisons:
-        head = comparison.task if several else QUESTIONS[comparison.question]
+        head = decided(analysis, comparison.task, comparison.metric) if several else QUESTIONS[comparison.question]
         rows += [Row(head), *(_row(found) for found in comparison.arms)]
-    return forest(rows, what=name(analysis.metric), margin=analysis.margin, level=level(analysis.alpha))
+    what = joined([name(metric) for metric in analysis.metrics])
+    return forest(rows, what=what, margin=analysis.margin, level=level(analysis.alpha))
 
 
 def _row(found: Compared) -> Row:
@@ -73,7 +79,7 @@ def _question(analysis: Analysis, question: str) -> dict[str, Any] | None:
     asked = [comparison for comparison in analysis.primary if comparison.question == question]
     if not asked:
         return None
-    rows = [_question_row(comparison.task, found) for comparison in asked for found in comparison.arms]
+    rows = [_question_row(decided(analysis, c.task, c.metric), found) for c in asked for found in c.arms]
     d = asked[0].arms[0].difference
     methods = f"{d.interval_method}; p from the {d.p_method}, corrected for {len(rows)} {_plural(len(rows))} (Holm)."
     objects = any(row["objects"] for row in rows)
@@ -136,7 +142,7 @@ def _tasks(analysis: Analysis) -> list[dict[str, Any]]:
 
 
 def _arms(analysis: Analysis) -> dict[str, Any]:
-    metrics = list(dict.fromkeys([analysis.metric, *METRICS]))
+    metrics = list(dict.fromkeys([*analysis.metrics, *METRICS]))
     return {
         "titles": [(title(metric), meaning(metric)) for metric in metrics],
         "rows": [

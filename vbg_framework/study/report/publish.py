@@ -56,7 +56,8 @@ def summary_text(folder: StudyFolder) -> str:
     said = folder.read_json(SUMMARY)
     lines = [said["verdict"], ""]
     for comparison in said["primary"]:
-        task = f"{comparison['task']}: " if len(said["tasks"]) > 1 else ""
+        both = ("tasks", "task"), ("metrics", "metric")
+        task = "".join(f"{comparison[one]}: " for many, one in both if len(said[many]) > 1)
         lines += [task + _line(found["difference"]) for found in comparison["arms"]]
     return "\n".join([*lines, "", f"Report {folder.path / PAGE}"])
 

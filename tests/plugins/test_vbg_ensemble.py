@@ -1,0 +1,101 @@
+"""The head that holds heads: its views, its selection, and a whole run of it."""
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+from tiny import TINY
+from vbg_ensemble.selection import best_shift, greedy, weigh
+from vbg_ensemble.view import View, distinct
+
+import vbg_framework
+from vbg_framework import Block
+from vbg_framework.base.errors import VBGError
+
+BLOCKS = (Block("image", 3), Block("text", 4, dense=False))
+WORDS = ["encoders.text={type: tfidf, min_df: 1}", "fusion=null", "tasks=[form]", "train.folds=3"]
+MEMBERS = "members: {ridge: {type: ridge}, near: {type: neighbours}}, bags: 2, rounds: 5"
+
+
+def test_views_leave_out_what_is_not_there_and_are_not_repeated():
+    views = {"a": {"image": 0.2, "text": 0.8}, "b": {"image": 0.5, "text": 0.5}, "c": {"text": 0.7, "metadata": 0.3}}
+    assert distinct(views, BLOCKS) == {"a": views["a"], "b": views["b"], "c": {"text": 1.0}}
+    assert distinct(views, BLOCKS[:1]) == {"a": {"image": 1.0}}
+    assert distinct({"a": {"image": 1}}, [Block("", 5)]) == {"whole": {"": 1.0}}
+
+
+def test_blocks_count_as_the_view_says_whatever_their_units():
+    x = np.random.default_rng(0).normal(0, 1, (40, 7)) * [1000, 1000, 1000, 1, 1, 1, 1]
+    view = View.learn(x, BLOCKS, {"image": 0.25, "text": 0.75}, most=7, seed=0)
+    even = view._even(x)
+    assert np.square(even[:, :3]).sum(1).mean() == pytest.approx(0.25)
+    assert np.square(even[:, 3:]).sum(1).mean() == pytest.approx(0.75)
+    assert np.square(view(x)).sum(1).mean() == pytest.approx(1, abs=1e-5)
+
+
+def test_a_missing_modality_lies_at_the_mean_and_not_at_its_negative():
+    x = np.random.default_rng(0).normal(5, 1, (40, 7))
+    x[0, :3] = 0
+    view = View.learn(x, BLOCKS, {"image": 0.5, "text": 0.5}, most=7, seed=0)
+    assert (view._even(x)[0, :3] == 0).all()
+
+
+def test_selection_prefers_what_is_right_and_sums_to_one():
+    right = np.stack([np.full(30, 0.9), np.full(30, 0.3), np.full(30, 0.2)])
+    weights = greedy(right, 4, 10, np.random.default_rng(0))
+    assert weights.sum() == pytest.approx(1)
+    assert weights[0] == weights.max()
+    chosen, apart = weigh(right, [np.arange(15), np.arange(15, 30)], 4, 10, seed=0)
+    assert chosen.tolist() == [1, 0, 0]
+    assert len(apart) == 2
+
+
+def test_few_records_get_no_shift():
+    assert best_shift(np.full((20, 2), 0.5), np.arange(20) % 2) == 0
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    sets = [*WORDS, f"classifier={{type: ensemble, {MEMBERS}}}", "calibration.temperature=true"]
+    return vbg_framework.run("tiny-text", registry=TINY, runs=tmp_path_factory.mktemp("runs"), sets=sets)
+
+
+def test_every_record_but_the_test_ones_is_answered_out_of_fold(run):
+    held, test = (pq.read_table(run.path / f"{name}.parquet").to_pydict() for name in ("out_of_fold", "predictions"))
+    assert set(held["split"]) == {"train", "validation"}
+    assert not {*held["group"]} & {*test["group"]}
+    counts = run.read_json("metrics.json")["data"]["counts"]
+    assert len(held["id"]) == counts["train"] + counts["validation"]
+
+
+def test_the_run_says_which_member_counts_how_much(run):
+    rows = run.read_json("members.json")["form"]
+    assert {row["member"] for row in rows} == {"ridge", "near"}
+    assert sum(row["weight"] for row in rows) == pytest.approx(1)
+    assert "near" in (run.path / "report.html").read_text()
+
+
+def test_the_saved_model_says_what_the_run_said(run):
+    table = pq.read_table(run.path / "predictions.parquet").to_pydict()
+    model = vbg_framework.load(run.path)
+    from vbg_framework.config.plugins import load_plugins
+    from vbg_framework.config.registry import resolve
+    from vbg_framework.data.cache import prepare_data
+    from vbg_framework.data.opening import open_items
+    from vbg_framework.screen import Screen
+
+    config = run.config()
+    resolved = resolve(config["name"], config["experiment"], load_plugins(), "test")
+    items = open_items(resolved.experiment, prepare_data(resolved.parts["data"], Screen()))[1]["test"]
+    said = [list(p.probabilities["form"].values()) for p in model.predict([item["inputs"] for item in items])]
+    assert np.allclose(said, table["form_probabilities"], atol=1e-5)
+
+
+def test_a_member_that_is_trained_is_refused(tmp_path):
+    wrong = "classifier={type: ensemble, members: {net: {type: softmax}}}"
+    with pytest.raises(VBGError, match="members.net: a member is fitted, got 'softmax'"):
+        vbg_framework.run("tiny-text", registry=TINY, runs=tmp_path, sets=[*WORDS, wrong])
+
+
+def test_folds_of_a_trained_head_are_refused(tmp_path):
+    with pytest.raises(VBGError, match="train.folds: folds need a head that is fitted"):
+        vbg_framework.run("tiny-text", registry=TINY, runs=tmp_path, sets=["train.folds=3"])
