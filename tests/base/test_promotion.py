@@ -12,6 +12,7 @@ def finished(root, identity, when):
     (run.path / "model").mkdir()
     run.write_json("model/model.json", {})
     run.write_json("metrics.json", {"test": {}})
+    run.finish()
     os.utime(run.path / "metrics.json", (when, when))
     return run
 
@@ -56,5 +57,5 @@ def test_what_cannot_be_is_said(tmp_path):
     with pytest.raises(VBGError, match="the promoted run gone is gone"):
         model_in_use(tmp_path, "exp")
     (tmp_path / "exp" / FILE).write_text("[")
-    with pytest.raises(VBGError, match="not valid JSON"):
+    with pytest.raises(VBGError, match="is damaged"):
         model_in_use(tmp_path, "exp")

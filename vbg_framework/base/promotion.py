@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from typing_extensions import TypedDict
+
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.run_folder import CONFIG, RunFolder, find_run, list_runs
 from vbg_framework.base.work_folder import WorkFolder, named_folder
 
 FILE = "promoted.json"
 """In the folder of an experiment: every promotion, the last one last."""
+
+
+class Entry(TypedDict):
+    """What the file says of a promotion at least."""
+
+    run: str
+    when: str
 
 
 class ModelInUse(NamedTuple):
@@ -65,10 +74,7 @@ def promotions(root: Path, experiment: str) -> list[dict[str, Any]]:
         VBGError: the file that says so is broken.
     """
     path = root / experiment / FILE
-    try:
-        return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
-    except ValueError as error:
-        raise VBGError(str(path), f"not valid JSON ({error})", "Restore or remove it, and promote again.") from None
+    return read_json(path, list[Entry], "Restore or remove it, and promote again.") if path.is_file() else []
 
 
 def promote(run: RunFolder, told: Mapping[str, Any]) -> None:
