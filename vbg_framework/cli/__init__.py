@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     keep_working_folder_out()
     # Before torch is loaded: threads that wait for each other spin a little, which is fast on a quiet machine, and then
-    # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results.md).
+    # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results-speed.md).
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         status = args.command(args) or 0
