@@ -89,7 +89,9 @@ def test_links_lead_somewhere(page):
 
 
 def test_every_page_is_on_the_map():
-    assert {page.name for page in PAGES} <= set(re.findall(r"[\w-]+\.md", text("index.md"))) | {"index.md"}
+    assert {page.name for page in PAGES if page.parent == DOCS} <= set(re.findall(r"[\w-]+\.md", text("index.md"))) | {
+        "index.md"
+    }
 
 
 def test_the_tables_of_options_are_up_to_date():

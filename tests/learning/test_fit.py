@@ -74,7 +74,10 @@ def test_balanced_sampling_changes_what_is_fitted(run, tmp_path):
     ("sets", "message"),
     [
         (["encoders.text=tiny-bert"], r"encoders.text: 'bert' learns, but 'logistic_regression' is fitted"),
-        (["mix.weight=0.5", "augmenter=copies"], r"mix.weight: 'logistic_regression' cannot weigh records, got 0.5"),
+        (
+            ["mix.weight=0.5", "augmenter=copies"],
+            r"mix.weight: 'logistic_regression' does not support sample weights, got 0.5",
+        ),
     ],
 )
 def test_what_cannot_be_fitted_is_refused(tmp_path, sets, message):

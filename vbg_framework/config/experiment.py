@@ -121,7 +121,7 @@ class CalibrationConfig(Config):
     """True = probabilities are calibrated: the logits of a task are divided by one number, so that of what the model
     calls 80 % sure some 80 % are right."""
     coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
-    """Share of objects whose set of possible classes shall hold the right one; null = no sets."""
+    """Nominal coverage of prediction sets: the share of objects whose set shall hold the true class; null = no sets."""
 
 
 RESERVED = ("id", "group", "split", "problem", "")

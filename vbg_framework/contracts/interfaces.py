@@ -178,7 +178,7 @@ class Classifier(nn.Module, ABC):
 
 
 class EstimatorClassifier(ABC):
-    """A head in the manner of scikit-learn: fitted once, on the vectors that frozen encoders make.
+    """A scikit-learn-style head: fitted once, on the vectors that frozen encoders make.
 
     Args:
         dim: size of the vectors it reads.
