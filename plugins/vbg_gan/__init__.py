@@ -58,7 +58,7 @@ class FeedbackConfig(Config):
     steps: Annotated[int, Field(ge=0)] = 0
     """Training steps after every round but the last; 0 = it learns from no round."""
     need: bool = True
-    """Whether half of a batch is drawn by what the round showed that classes need."""
+    """Whether half of a batch is drawn by the class needs that the round measured."""
     teacher_weight: Annotated[float, Field(ge=0)] = 1.0
     """Weight of class and attributes as a network that has seen real pictures alone reads them; 0 = off."""
     rejects: Share = 0.25
@@ -77,7 +77,7 @@ class GanConfig(Config):
     latent: Count = 100
     """Random numbers a picture is made from."""
     embedding: Count = 64
-    """Size of the vector that stands for a class."""
+    """Size of the class embedding."""
     loss: Literal["non_saturating", "minimax"] = "non_saturating"
     """The generator's goal. non_saturating: -log D(G(z)). minimax: log(1 - D(G(z))), as printed; it tends to stall."""
     attribute_weight: Annotated[float, Field(ge=0)] = 1.0
@@ -99,7 +99,7 @@ class GanConfig(Config):
     average: Decay | None = None
     """Generate with a moving average of the weights that decays by this factor per step; null = as trained."""
     diff_augment: list[Literal["color", "translation", "cutout"]] = []
-    """Differentiable changes of what the discriminator sees, for few pictures. Never a flip."""
+    """Differentiable augmentation (DiffAugment) for few pictures. Never a flip."""
     spectral_norm: bool = False
     """Whether the discriminator's layers are divided by their largest singular value."""
     patience: Count | None = 5
