@@ -1,4 +1,4 @@
-"""What one experiment says, as checked options. Light: never imports torch."""
+"""The options of an experiment. Light: never imports torch."""
 
 from __future__ import annotations
 

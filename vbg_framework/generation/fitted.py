@@ -1,4 +1,4 @@
-"""Fitted augmenters, kept by what they were made of, so that nobody waits twice for the same one."""
+"""A cache of fitted augmenters, keyed by content, so that nobody waits twice for the same one."""
 
 from __future__ import annotations
 

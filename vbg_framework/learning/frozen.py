@@ -1,4 +1,4 @@
-"""Frozen encoders say the same of a record every time, so they are asked once."""
+"""The features of frozen encoders are computed once and cached."""
 
 from __future__ import annotations
 

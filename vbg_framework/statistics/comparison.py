@@ -1,4 +1,4 @@
-"""Every arm against the control: how much better, how sure, and what that permits to say."""
+"""Every arm against the control: difference, interval, p-value and verdict."""
 
 from __future__ import annotations
 
