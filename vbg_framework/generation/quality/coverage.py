@@ -1,4 +1,4 @@
-"""Precision and recall of generated records, by nearest neighbours."""
+"""Precision, recall, density and coverage of generated records, by nearest neighbours."""
 
 from __future__ import annotations
 
