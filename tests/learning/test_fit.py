@@ -73,7 +73,10 @@ def test_balanced_sampling_changes_what_is_fitted(run, tmp_path):
 @pytest.mark.parametrize(
     ("sets", "message"),
     [
-        (["encoders.text=tiny-bert"], r"encoders.text: 'bert' is trainable, but 'logistic_regression' needs fixed features"),
+        (
+            ["encoders.text=tiny-bert"],
+            r"encoders.text: 'bert' is trainable, but 'logistic_regression' needs fixed features",
+        ),
         (
             ["mix.weight=0.5", "augmenter=copies"],
             r"mix.weight: 'logistic_regression' does not support sample weights, got 0.5",
