@@ -58,6 +58,11 @@ class AugmenterSubject(LearntSubject):
         return collection.records(collection.COUNTS)
 
     @cached_property
+    def untouched(self) -> list[Any]:
+        """What the training records said before anything was done."""
+        return [content(record) for record in collection.records(collection.COUNTS)]
+
+    @cached_property
     def held_out(self) -> list[Record]:
         """The part that may decide when fitting stops."""
         return collection.records(collection.HELD_OUT, first=200)
@@ -104,8 +109,23 @@ class AugmenterSubject(LearntSubject):
 
     @cached_property
     def fitted(self) -> Augmenter:
-        """Fitted once."""
-        return self.fit()
+        """Fitted once, in `home`, with every record and step counted."""
+        return self.fit_in(self.home, reads=self.reads, steps=self.steps)
+
+    @cached_property
+    def home(self) -> Path:
+        """The folder of `fitted`."""
+        return self.folder()
+
+    @cached_property
+    def reads(self) -> Alarm:
+        """Records read for `fitted`."""
+        return Alarm()
+
+    @cached_property
+    def steps(self) -> Alarm:
+        """Steps shown for it."""
+        return Alarm()
 
     @cached_property
     def generates(self) -> bool:
@@ -150,13 +170,18 @@ def adds_vectors(kind: type[Any]) -> bool:
 
 
 def vectors() -> np.ndarray:
-    """(24, 6) float32."""
-    return np.random.default_rng(9).normal(size=(24, 6)).astype(np.float32)
+    """(24, 6) float32; the vectors of each form lie around a place of its own."""
+    noise = np.random.default_rng(9).normal(size=(24, 6))
+    return (noise + 30 * np.eye(6)[_forms()]).astype(np.float32)
+
+
+def _forms() -> np.ndarray:
+    return np.repeat(np.arange(-1, 4), (2, 10, 8, 3, 1))[::-1].copy()
 
 
 def vector_targets() -> dict[str, np.ndarray]:
     """A form each, the last two without one, and any number of colours, every third without."""
-    forms = np.repeat(np.arange(-1, 4), (2, 10, 8, 3, 1))[::-1].copy()
+    forms = _forms()
     colours = np.stack([forms == 0, forms > 0, np.arange(24) % 2 == 0, forms == 2], axis=1).astype(np.int64)
     colours[::3] = -1
     return {"form": forms, "colours": colours}

@@ -80,15 +80,19 @@ class ClassifierSubject(ModuleSubject):
         """Logits per task."""
         return dict(module(inputs))
 
-    def objective(self, module: nn.Module) -> Tensor:
+    def objective_of(self, module: nn.Module, inputs: Any) -> Tensor:
         """The loss of a full batch, computed as in training."""
         assert isinstance(module, Classifier)
-        return _loss(module, self.inputs(), targets(self.tasks))
+        return _loss(module, inputs, targets(self.tasks))
+
+    def movable(self, inputs: Any) -> dict[str, Tensor]:
+        """The vectors."""
+        return {"vectors": inputs.requires_grad_()}
 
 
 def _loss(classifier: Classifier, x: Tensor, wanted: Targets) -> Tensor:
-    logits = {name: found.float() for name, found in classifier(x).items()}
-    return classifier.loss(logits, wanted)
+    exact = {name: found if found.dtype == torch.float64 else found.float() for name, found in classifier(x).items()}
+    return classifier.loss(exact, {name: target.to(x.dtype) if target.is_floating_point() else target for name, target in wanted.items()})
 
 
 def _backward(classifier: Classifier, x: Tensor, wanted: Targets) -> dict[str, Tensor]:

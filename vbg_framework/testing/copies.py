@@ -20,9 +20,8 @@ from vbg_framework.testing.check import expect, promise
 )
 def check_training_records_stay_untouched(subject: AugmenterSubject) -> None:
     """Compare them before and after fitting and asking."""
-    before = [content(record) for record in subject.train]
-    subject.answers(subject.fit())
-    changed = [a.id for a, b in zip(subject.train, before, strict=True) if content(a) != b]
+    subject.answers(subject.fitted)
+    changed = [a.id for a, b in zip(subject.train, subject.untouched, strict=True) if content(a) != b]
     expect(not changed, "the records as they were", f"{', '.join(changed)} changed")
 
 

@@ -22,9 +22,9 @@ Targets = dict[str, np.ndarray]
 
 
 def vectors() -> np.ndarray:
-    """(n, dim): seven groups that lie far apart."""
+    """(n, dim): seven groups, each along an axis of its own, so that any union of them lies apart from the others."""
     generator = np.random.default_rng(0)
-    centres = generator.normal(0, 4, (7, DIM))
+    centres = 6 * np.eye(7, DIM)
     return (centres[np.arange(COUNT) % 7] + generator.normal(0, 0.5, (COUNT, DIM))).astype(np.float32)
 
 

@@ -11,33 +11,48 @@ from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.interfaces import EstimatorClassifier
 from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import (
+    another_interpreter,
     classifier,
     contents,
     copies,
     dataset,
+    dataset_files,
+    declared,
+    device,
     encoder,
+    encoder_life,
     estimator,
+    estimator_rows,
+    frozen_parts,
     fusion,
     generation,
+    gradient,
     learnt,
     module,
+    module_inputs,
     odd_items,
     processor,
     resampling,
+    start_up,
+    surroundings,
     transform,
+    truth,
 )
 from vbg_framework.testing import component as every
 from vbg_framework.testing.augmenter import AugmenterSubject
-from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, checks_in
+from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
 from vbg_framework.testing.subject import Subject
 
+EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, another_interpreter)
+"""Where the checks of every component stand."""
+TORCH: tuple[ModuleType, ...] = (module, module_inputs, gradient, device)
 MODULES: dict[str, tuple[ModuleType, ...]] = {
-    "encoder": (module, encoder, odd_items, processor),
-    "fusion": (module, fusion),
-    "classifier": (module, classifier),
-    "estimator": (learnt, estimator),
-    "augmenter": (learnt, generation, copies, transform, resampling),
-    "dataset": (dataset, contents),
+    "encoder": (*TORCH, encoder, encoder_life, frozen_parts, odd_items, processor),
+    "fusion": (*TORCH, fusion),
+    "classifier": (*TORCH, classifier),
+    "estimator": (learnt, estimator, estimator_rows),
+    "augmenter": (learnt, generation, copies, transform, resampling, truth),
+    "dataset": (dataset, contents, dataset_files),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -52,10 +67,9 @@ SUBJECTS: dict[str, type[Subject]] = {
 
 def checks(component: Component) -> Iterator[Check]:
     """The checks a component is asked, in order. If its class cannot be imported, those of every component."""
-    yield from checks_in(every)
     kind = _class(component)
-    for place in MODULES[_kind(component)] if kind else ():
-        yield from (check for check in checks_in(place) if kind and check.applies(kind))
+    for place in (*EVERY, *(MODULES[_kind(component)] if kind else ())):
+        yield from (check for check in checks_in(place) if check.applies is always or (kind and check.applies(kind)))
 
 
 def subject_of(component: Component, options: Mapping[str, Any] | None = None) -> Subject:

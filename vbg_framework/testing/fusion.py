@@ -61,6 +61,11 @@ class FusionSubject(ModuleSubject):
         """The joined vectors."""
         return {"joined": module(inputs)}
 
+    def movable(self, inputs: Any) -> dict[str, Tensor]:
+        """Tokens and pooled of every modality."""
+        moved = {f"{name} {part}": getattr(found, part) for name, found in inputs.items() for part in ("tokens", "pooled")}
+        return {name: tensor.requires_grad_() for name, tensor in moved.items()}
+
     def join(self, batch: Batch) -> Tensor:
         """(B, dim), in evaluation mode."""
         with torch.no_grad():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.testing.check import NotApplicable
+from vbg_framework.testing.life import Life, observed
 from vbg_framework.testing.network import refused
 
 
@@ -37,9 +38,23 @@ class Subject:
         self._files = tempfile.mkdtemp(prefix="vbg-check-")
         weakref.finalize(self, shutil.rmtree, self._files, ignore_errors=True)
 
+    @property
+    def files(self) -> Path:
+        """Where its folders lie."""
+        return Path(self._files)
+
     def folder(self) -> Path:
         """A new empty folder."""
         return Path(tempfile.mkdtemp(dir=self._files))
+
+    def modalities(self) -> set[str]:
+        """What it reads, or what its records hold."""
+        return {self.kind.modality}
+
+    def sources(self) -> Iterable[Path]:
+        """Files it says it depends on, besides those that options name."""
+        found: Iterable[Path] = self.kind.sources(self.config)
+        return found
 
     @cached_property
     def kind(self) -> type[Any]:
@@ -80,6 +95,25 @@ class Subject:
     def live(self) -> None:
         """Do everything that a run does with it before training."""
         self.build()
+
+    @cached_property
+    def life(self) -> Life:
+        """What its surroundings saw of `live`."""
+        with observed() as life:
+            self.live()
+        return life
+
+    def keep(self, folder: Path) -> Any:
+        """Write what a run keeps of it into the empty folder, and return what it says."""
+        raise NotImplementedError
+
+    def recall(self, folder: Path) -> Any:
+        """What one says that was made of such a folder."""
+        raise NotImplementedError
+
+    def anew(self) -> Any:
+        """What one says that is made from nothing with a fixed seed."""
+        raise NotImplementedError
 
 
 def without_options(component: Component, lacks: str) -> str:
