@@ -43,9 +43,12 @@ def elsewhere(component: Component, options: Mapping[str, Any], method: str, *fo
     job = {**_declared(component), "options": dict(options), "method": method, "folders": [*map(str, folders)]}
     with tempfile.TemporaryDirectory(prefix="vbg-afresh-") as place:
         result = Path(place) / "result.json"
-        working = Path(place) / "working folder"
-        working.mkdir()
-        _ask({**job, "result": str(result), "working": str(working), "path": _path(), "threads": torch.get_num_threads()})
+        depth = len(Path.cwd().parts)  # of a shallower one, `../../..` may lead to the root and work by chance
+        working = Path(place, *["working folder"] * depth)
+        working.mkdir(parents=True)
+        _ask(
+            {**job, "result": str(result), "working": str(working), "path": _path(), "threads": torch.get_num_threads()}
+        )
         if not result.exists():
             raise Unmet("an answer from another interpreter", "the process ended without one")
         said = json.loads(result.read_text(encoding="utf-8"))

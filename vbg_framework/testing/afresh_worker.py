@@ -26,7 +26,11 @@ def serve() -> None:
     say = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what components print goes elsewhere
     for line in sys.stdin:
-        _apart(json.loads(line))
+        job = json.loads(line)
+        sys.path[:] = job["path"]
+        with contextlib.suppress(Exception):  # the job itself tells; here it is imported once for several
+            _component(job).load()
+        _apart(job)
         say.write("done\n")
         say.flush()
 
@@ -46,7 +50,6 @@ def _apart(job: dict[str, Any]) -> None:
 
 
 def _perform(job: dict[str, Any]) -> None:
-    sys.path[:] = job["path"]
     os.chdir(job["working"])
     torch.set_num_threads(job["threads"])
     seed_everything(SEED)

@@ -23,7 +23,7 @@ def keeps(kind: type[Any]) -> bool:
 @promise(
     "all",
     "What a run keeps gives the same answers in another interpreter, with another PYTHONHASHSEED and working folder.",
-    cause="state in a module or a class, `hash()` of strings, the order of a set, a path relative to the working folder",
+    cause="state in a module or a class, `hash()` of strings, the order of a set, a path from the working folder",
     fix="Keep all that answers depend on in the module's state, its assets or what `save` writes; sort sets.",
     applies=keeps,
 )

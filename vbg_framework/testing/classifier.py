@@ -92,7 +92,9 @@ class ClassifierSubject(ModuleSubject):
 
 def _loss(classifier: Classifier, x: Tensor, wanted: Targets) -> Tensor:
     exact = {name: found if found.dtype == torch.float64 else found.float() for name, found in classifier(x).items()}
-    return classifier.loss(exact, {name: target.to(x.dtype) if target.is_floating_point() else target for name, target in wanted.items()})
+    return classifier.loss(
+        exact, {name: target.to(x.dtype) if target.is_floating_point() else target for name, target in wanted.items()}
+    )
 
 
 def _backward(classifier: Classifier, x: Tensor, wanted: Targets) -> dict[str, Tensor]:

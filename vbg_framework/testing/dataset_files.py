@@ -63,9 +63,10 @@ def _turned(subject: DatasetSubject, source: Path, secret: Path) -> Iterator[tup
     inside = [path for path in dict.fromkeys(pictures) if within(path, [source if source.is_dir() else source.parent])]
     for way in ("a relative path", "an absolute path"):
         copied = _copied(subject, source)
-        written = str(secret) if way == "an absolute path" else os.path.relpath(secret, copied.parent)
-        deeper = str(secret) if way == "an absolute path" else os.path.relpath(secret, copied)
-        if any([_rewritten(file, source, inside, deeper if copied.is_dir() else written) for file in _texts(copied)]):
+        root = copied if copied.is_dir() else copied.parent
+        written = str(secret) if way == "an absolute path" else os.path.relpath(secret, root)
+        named = [_rewritten(file, source, inside, written) for file in _texts(copied)]
+        if any(named):
             yield way, copied
     if source.is_dir() and inside:
         copied = _copied(subject, source)

@@ -50,6 +50,10 @@ class EncoderSubject(ModuleSubject):
             self.kind.prepare(self.config, iter(self.items), folder, seed=0)
         return folder
 
+    def get_ready(self) -> None:
+        """Prepare."""
+        _ = self.assets
+
     def construct(self) -> Encoder:
         """Build the architecture."""
         encoder: Encoder = self.kind(self.config, assets=self.assets)

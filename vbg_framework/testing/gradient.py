@@ -18,6 +18,7 @@ CLOSE = 0.02
 """Difference of slopes, as a share of the larger one."""
 NOISE = 1e-4
 """Differences below this share of the largest slope are rounding."""
+NUDGE = 0.01
 MOST = 32
 """Groups of tensors that are tried one by one; larger modules have several tensors in a group."""
 
@@ -47,7 +48,12 @@ def check_gradient_is_the_slope(subject: ModuleSubject) -> str:
 
 
 def _double(subject: ModuleSubject) -> nn.Module:
-    return subject.lived().eval().double()
+    module = subject.lived().eval().double()
+    with torch.no_grad(), isolated():
+        seed_everything(0)
+        for parameter in module.parameters():  # many begin at a kink: a scale of zero before a ReLU
+            parameter.add_(torch.randn(parameter.shape).to(parameter), alpha=NUDGE)
+    return module
 
 
 class _Slopes:
@@ -57,7 +63,9 @@ class _Slopes:
         self.subject, self.module, self.given, self.variables = subject, module, given, variables
         value = self.value()
         tensors = list(variables.values())
-        slopes = torch.autograd.grad(value, tensors, allow_unused=True) if value.requires_grad else [None] * len(tensors)
+        slopes = (
+            torch.autograd.grad(value, tensors, allow_unused=True) if value.requires_grad else [None] * len(tensors)
+        )
         self.slopes = {
             name: torch.zeros_like(tensor) if slope is None else slope
             for (name, tensor), slope in zip(variables.items(), slopes, strict=True)

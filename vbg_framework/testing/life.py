@@ -105,7 +105,6 @@ def _settings() -> dict[str, Any]:
         "torch's default dtype": torch.get_default_dtype(),
         "torch's gradient mode": torch.is_grad_enabled(),
         "torch's number of threads": torch.get_num_threads(),
-        "torch's deterministic mode": torch.are_deterministic_algorithms_enabled(),
         "NumPy's treatment of errors": tuple(sorted(np.geterr().items())),
         **{name: value for name, value in os.environ.items() if name.startswith(SETTINGS)},
     }
@@ -117,7 +116,6 @@ def _restore(before: dict[str, Any]) -> None:
     torch.set_default_dtype(before["torch's default dtype"])
     torch.set_grad_enabled(before["torch's gradient mode"])
     torch.set_num_threads(before["torch's number of threads"])
-    torch.use_deterministic_algorithms(before["torch's deterministic mode"])
     np.seterr(**dict(before["NumPy's treatment of errors"]))
     for name in [name for name in os.environ if name.startswith(SETTINGS) and name not in before]:
         del os.environ[name]

@@ -63,7 +63,9 @@ def tensors(inputs: Any, place: str = "") -> dict[str, Tensor]:
     """Name -> tensor of nested inputs."""
     if isinstance(inputs, Tensor):
         return {place or "inputs": inputs}
-    parts: dict[str, Any] = inputs if isinstance(inputs, dict) else {f.name: getattr(inputs, f.name) for f in fields(inputs)}
-    return {name: found for key, part in parts.items() for name, found in tensors(part, f"{place} {key}".strip()).items()}
-
-
+    parts: dict[str, Any] = (
+        inputs if isinstance(inputs, dict) else {f.name: getattr(inputs, f.name) for f in fields(inputs)}
+    )
+    return {
+        name: found for key, part in parts.items() for name, found in tensors(part, f"{place} {key}".strip()).items()
+    }

@@ -125,7 +125,9 @@ def check_processor_leaves_items_alone(subject: EncoderSubject) -> None:
         items = [copy(item) for item in subject.items[:BATCH]]
         subject.encoder.processor(train)(items)
         changed = [n for n, (a, b) in enumerate(zip(items, subject.items, strict=False)) if not _alike(a, b)]
-        expect(not changed and len(items) == BATCH, "the items as they were", f"items {changed} of {len(items)} changed")
+        expect(
+            not changed and len(items) == BATCH, "the items as they were", f"items {changed} of {len(items)} changed"
+        )
 
 
 def _alike(a: Any, b: Any) -> bool:

@@ -43,8 +43,10 @@ print(json.dumps({"clock": clock, "processor": processor, "own": own[0], "module
 def check_declaring_is_light(subject: Subject) -> str:
     """Import it in a fresh interpreter and take the time; the fastest of three."""
     module = _declaring(subject)
-    attempt = next((n for n in range(TRIES - 1) if _is_fast(_imported(module, n))), TRIES - 1)
-    told = _imported(module, attempt)
+    for attempt in range(TRIES):
+        told = _imported(module, attempt)
+        if _is_fast(told) or told["processor"] > 2 * SECONDS:  # no other try would say otherwise
+            break
     seconds = max(told["clock"], told["processor"])
     expect(_is_fast(told), f"at most {SECONDS} s", f"{seconds:.1f} s, importing {', '.join(told['modules'])}")
     return f"{seconds:.3f} s"

@@ -82,12 +82,16 @@ class Subject:
                 raise
             raise NotApplicable(without_options(self.component, _lacking(error))) from error
 
+    def get_ready(self) -> None:
+        """Make whatever `construct` needs, or its draws would count among those of the instance."""
+
     def construct(self) -> Any:
         """Make a new instance."""
         return self.kind(self.config)
 
     def build(self, seed: int = 0) -> Any:
         """Make a new instance as a run does: without the network, under a seed."""
+        self.get_ready()
         with refused(self.contacts), isolated():
             seed_everything(seed)
             return self.construct()
