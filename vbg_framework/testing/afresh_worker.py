@@ -76,4 +76,5 @@ def _component(job: dict[str, Any]) -> Component:
 
 
 if __name__ == "__main__":
-    serve()
+    with contextlib.suppress(BrokenPipeError):  # nobody listens any more
+        serve()

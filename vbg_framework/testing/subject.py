@@ -31,12 +31,18 @@ class Subject:
         contacts: the machines it tried to reach, where that is refused.
     """
 
-    def __init__(self, component: Component, options: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, component: Any, options: Mapping[str, Any] | None = None) -> None:
         self.component = component
         self.options = dict(component.tiny if options is None else options)
         self.contacts: list[str] = []
         self._files = tempfile.mkdtemp(prefix="vbg-check-")
         weakref.finalize(self, shutil.rmtree, self._files, ignore_errors=True)
+
+    @property
+    def named(self) -> str:
+        """`encoder vit`, with a number behind it for further options of `tiny`."""
+        place = self.component.tinies.index(self.options) if self.options in self.component.tinies else 0
+        return f"{self.component.kind} {self.component.name}" + (f" {place + 1}" if place else "")
 
     @property
     def files(self) -> Path:
