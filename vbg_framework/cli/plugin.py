@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-from vbg_framework.cli.scaffold.kind import TRIED
+from vbg_framework.cli.scaffold.package_kind import TRIED
 from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:

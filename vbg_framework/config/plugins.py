@@ -24,7 +24,7 @@ from vbg_framework.contracts import hookspecs
 from vbg_framework.contracts.spec import Component
 
 FILES = "VBG_PLUGIN_FILES"
-"""Environment variable: plugins that are single files, in this process and those it starts; see `vbg plugin run-file`."""
+"""Environment variable: plugins that are single files, also for processes that are started; `vbg plugin run-file`."""
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from vbg_framework.base.errors import VBGError
 
 
 def install(folder: Path) -> None:
-    """Install it so that changes of its files count at once, with the environment's pip, or with uv where there is none.
+    """Install it so that changes of its files count at once, with pip, or with uv where there is none.
 
     Raises:
         VBGError: it is no package, there is neither pip nor uv, or they refuse it.

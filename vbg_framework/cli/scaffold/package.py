@@ -13,8 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.version import __version__
-from vbg_framework.cli.scaffold.kind import TRIED, requirements
 from vbg_framework.cli.scaffold.name import Name
+from vbg_framework.cli.scaffold.package_kind import TRIED, requirements
 
 _TEMPLATES = Path(__file__).with_name("templates")
 
