@@ -101,16 +101,17 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
     blocked = set(block) | {name.strip() for name in os.environ.get("VBG_BLOCK", "").split(",")}
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    found = [*entry_points(group=hookspecs.PROJECT), *_files()] if found is None else found
+    found = _found() if found is None else found
     ordered = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
     return Plugins(manager, [_load(manager, point, blocked) for point in ordered])
 
 
-def _files() -> list[EntryPoint]:
-    """The plugins that are single files, as entry points; their folders are put on the path."""
+def _found() -> list[EntryPoint]:
+    """Installed plugins, and single files: a file takes the place of an installed one of its name."""
     files = [Path(file) for file in os.environ.get(FILES, "").split(os.pathsep) if file]
     sys.path[:0] = [folder for file in files if (folder := str(file.parent)) not in sys.path]
-    return [EntryPoint(file.stem, file.stem, hookspecs.PROJECT) for file in files]
+    single = {file.stem: EntryPoint(file.stem, file.stem, hookspecs.PROJECT) for file in files}
+    return [point for point in entry_points(group=hookspecs.PROJECT) if point.name not in single] + [*single.values()]
 
 
 def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -> PluginStatus:

@@ -71,7 +71,7 @@ def _buffers(encoder: nn.Module) -> dict[str, torch.Tensor]:
     """Buffers of layers that have parameters, all of them frozen; all buffers of an encoder without trainable ones."""
     if not _trainable(encoder):
         return dict(encoder.named_buffers())
-    found = {}
+    found: dict[str, torch.Tensor] = {}
     for place, layer in encoder.named_modules():
         own = list(layer.parameters(recurse=False))
         if own and not any(parameter.requires_grad for parameter in own):

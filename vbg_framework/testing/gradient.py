@@ -35,7 +35,7 @@ def check_gradient_is_the_slope(subject: ModuleSubject) -> str:
     """Compare autograd with differences along two directions, in evaluation mode and double precision."""
     module = _double(subject)
     given = doubled(subject.inputs())
-    variables = {name: tensor for name, tensor in module.named_parameters() if tensor.requires_grad}
+    variables: Variables = {name: tensor for name, tensor in module.named_parameters() if tensor.requires_grad}
     variables |= subject.movable(given)
     if not variables:
         raise NotApplicable("nothing is trainable")

@@ -22,6 +22,7 @@ from vbg_framework.testing.surroundings import names
 
 MARK = f"{hookspecs.PROJECT}_impl"
 DECLARES = "vbg_components"
+Calls = list[tuple[str, dict[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class ObserverSubject(Subject):
         run.append({"kind": "train", "step": 1, "loss": 1.5})
         return run
 
-    def calls(self, run: RunFolder) -> list[tuple[str, dict[str, Any]]]:
+    def calls(self, run: RunFolder) -> Calls:
         """Hooks and their arguments, in the order of a run with a round, and of one that fails."""
         metrics = {"kind": "validation", "step": 1, "macro_f1": 0.5, "tasks": {"form": {"macro_f1": 0.5}}}
         report = {"asked": {"bowl": 2}, "generated": {"bowl": 2}, "kept": {"bowl": 1}}
@@ -79,13 +80,13 @@ class ObserverSubject(Subject):
             ("vbg_run_finished", {"run": run, "error": RuntimeError("made up")}),
         ]
 
-    def watch(self, run: RunFolder, after: Callable[[str, Any], None] = lambda hook, answers: None) -> None:
-        """Let it watch the whole run; `after` gets what every hook returned."""
+    def watch(self, calls: Calls, after: Callable[[str, Any], None] = lambda hook, answers: None) -> None:
+        """Let it hear all of this; `after` gets what every hook returned."""
         manager = pluggy.PluginManager(hookspecs.PROJECT)
         manager.add_hookspecs(hookspecs)
         manager.register(self.plugin, name="examined")
         with refused(self.contacts):
-            for hook, arguments in self.calls(run):
+            for hook, arguments in calls:
                 after(hook, getattr(manager.hook, hook)(**arguments))
 
 
@@ -119,7 +120,7 @@ def check_hooks_return_nothing(subject: ObserverSubject) -> None:
     def empty(hook: str, answers: Any) -> None:
         expect(not answers, f"nothing from {hook}", answers)
 
-    subject.watch(subject.run(), empty)
+    subject.watch(subject.calls(subject.run()), empty)
 
 
 @promise(
@@ -135,9 +136,7 @@ def check_observing_changes_nothing(subject: ObserverSubject) -> None:
     arguments = subject.calls(run)
     wanted = copy.deepcopy([_plain(each) for _, each in arguments])
     with observed() as life, watched(3) as draws:
-        subject.calls = lambda _: arguments  # type: ignore[method-assign]
-        subject.watch(run)
-        del subject.calls
+        subject.watch(arguments)
     changed = [name for name, content in before.items() if _contents(run.path).get(name) != content]
     expect(not changed, "the files of the run as they were", f"others: {', '.join(changed)}")
     expect([_plain(each) for _, each in arguments] == wanted, "what it is handed as it was", "changed mappings")
