@@ -10,6 +10,7 @@ from good_modules import ImageEncoder, Letters, Linear, MeanFusion, MetadataEnco
 from good_others import Between, Blend, Cards, Dim, Dimmed, Neighbours
 from mutants import breaks
 
+from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Task
 
 KEPT = "kept_gives_the_same_answers_elsewhere"
@@ -133,6 +134,15 @@ class ColourInTheModule(Blend):
 
     def load(self, folder):
         self.colour = SEEN.get("colour", [0.0, 0.0, 0.0])
+
+
+class NeverSaves(Blend):
+    save, load = Augmenter.save, Augmenter.load
+
+
+@breaks(KEPT, "AttributeError")
+class SavesNothing(NeverSaves):
+    pass
 
 
 @breaks(LEARNT, "in place of")

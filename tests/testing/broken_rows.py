@@ -84,7 +84,7 @@ class ChoosesNumbersOnAllRecords(Neighbours):
         return super().out_of_fold(x * targets["seven"][:, None], targets, folds, seed=seed)
 
 
-@breaks("fitting_seeds_no_generator", "NumPy")
+@breaks("global_seeds_stay_untouched", "NumPy")
 class SeedsNumpy(Neighbours):
     def fit(self, x, targets, *, seed):
         np.random.seed(seed % 2**32)

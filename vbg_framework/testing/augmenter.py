@@ -110,7 +110,7 @@ class AugmenterSubject(LearntSubject):
     @cached_property
     def fitted(self) -> Augmenter:
         """Fitted once, in `home`, with every record and step counted."""
-        return self.fit_in(self.home, reads=self.reads, steps=self.steps)
+        return self.fit_in(self.home, reads=self.alarms[0], steps=self.alarms[1])
 
     @cached_property
     def home(self) -> Path:
@@ -118,14 +118,9 @@ class AugmenterSubject(LearntSubject):
         return self.folder()
 
     @cached_property
-    def reads(self) -> Alarm:
-        """Records read for `fitted`."""
-        return Alarm()
-
-    @cached_property
-    def steps(self) -> Alarm:
-        """Steps shown for it."""
-        return Alarm()
+    def alarms(self) -> tuple[Alarm, Alarm]:
+        """Records read, and steps shown, for `fitted`."""
+        return Alarm(), Alarm()
 
     @cached_property
     def generates(self) -> bool:
@@ -136,6 +131,12 @@ class AugmenterSubject(LearntSubject):
         """What it answers."""
         with refused(self.contacts):
             return list(augmenter.generate(requests, self.view, seed=seed))
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """Making records or vectors, changing items."""
+        if self.generates or adds_vectors(self.kind):
+            return {"`generate` or `resample`": lambda: self.answers(self.fitted)}
+        return {"the transform": lambda: transformed(self.fitted, self.view, batch(self.train))}
 
     @cached_property
     def samples(self) -> list[Record]:

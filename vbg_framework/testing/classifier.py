@@ -159,6 +159,26 @@ def _shape(value: object) -> str:
 
 @promise(
     "classifier",
+    "In evaluation mode each vector of a batch is judged on its own.",
+    cause="normalisation or a softmax over the batch, or state that `forward` changes",
+    fix="Keep the first dimension apart; use what was learnt in training (`nn.BatchNorm1d`), not the batch at hand.",
+)
+def check_rows_are_judged_alone(subject: ClassifierSubject) -> None:
+    """Compare the logits of a batch with those of every vector alone."""
+    x = subject.inputs()
+    with torch.no_grad():
+        together = subject.outputs(subject.module, x)
+        rows = [subject.outputs(subject.module, x[row : row + 1]) for row in range(BATCH)]
+    found = {n: gap for n, gap in differences(together, _stacked(rows)).items() if gap > 1e-4}
+    expect(not found, "the logits of each vector alone", told(found))
+
+
+def _stacked(rows: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    return {name: torch.cat([row[name] for row in rows]) for name in rows[0]}
+
+
+@promise(
+    "classifier",
     "A missing label contributes nothing: not to the loss, not to its mean, not to a gradient.",
     cause="-1 taken for the last class, or a mean over all rows instead of the labelled ones",
     fix="Use `ignore_index=-1` or a mask, and divide by the number of labelled rows.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -67,6 +67,10 @@ class DatasetSubject(Subject):
         self.dataset.sources()
         self.dataset.facts()
         self.read()
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """Reading."""
+        return {"`records`": self.read}
 
     def modalities(self) -> set[str]:
         """What some record holds."""
@@ -231,6 +235,7 @@ def check_prediction_reads_the_same(subject: DatasetSubject) -> str:
         expect(record.id in found, f"the record '{record.id}'", f"none among {len(found)} records")
         told, wanted = (_inputs(each) for each in (found[record.id], record))
         expect(told == wanted, f"the inputs {wanted} of '{record.id}'", told)
+        expect(not found[record.id].targets, f"no label of '{record.id}'", found[record.id].targets)
     return f"{len(subject.records)} records"
 
 

@@ -38,10 +38,7 @@ def check_modalities_are_true(subject: Subject) -> str:
     if not told:
         return "it declares none"
     found = subject.modalities()
-    if subject.component.kind == "dataset":
-        expect(found <= told, f"records with {_list(told)} alone", _list(found))
-    else:
-        expect(found == told, f"an encoder that reads {_list(told)}", _list(found))
+    expect(found == told, f"{_list(told)}, as declared", _list(found))
     return _list(found)
 
 
@@ -65,6 +62,8 @@ def check_sources_are_told(subject: Subject) -> str:
     """Watch what it opens while it does all that a run does with it."""
     read = subject.life.read
     told = [*map(Path, subject.sources()), *_named(subject.config.model_dump())]
+    lost = [path for path in subject.sources() if not path.exists()]
+    expect(not lost, "sources that are there", f"nothing at {names(lost)}")
     absolute = [path.absolute() for path in told]
     secret = [path for path in read if not _free(path, subject) and not within(path, absolute)]
     expect(not secret, "files that an option or `sources()` names", names(secret))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -66,6 +66,10 @@ class EstimatorSubject(LearntSubject):
     def fit(self, seed: int = 0) -> EstimatorClassifier:
         """On everything."""
         return self.learn(vectors(), targets(), seed)
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """Fitting and asking."""
+        return {"`fit` or `predict_proba`": lambda: self.answers(self.fit())}
 
     @cached_property
     def fitted(self) -> EstimatorClassifier:

@@ -10,7 +10,7 @@ import numpy as np
 from vbg_framework.contracts.interfaces import EstimatorClassifier
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.estimator import CLOSE, COUNT, SIZES, EstimatorSubject, targets, vectors
-from vbg_framework.testing.randomness import reseeded, watched
+from vbg_framework.testing.randomness import watched
 
 AMONG = 24
 """Vectors that one is judged among."""
@@ -104,15 +104,3 @@ def _turned(wanted: dict[str, np.ndarray], rows: np.ndarray) -> dict[str, np.nda
     for target in turned.values():
         target[places] = target[np.roll(places, 1)]
     return turned
-
-
-@promise(
-    "estimator",
-    "Fitting and asking seed no global random generator: what others draw would repeat itself.",
-    cause="`np.random.seed(seed)` or `random.seed(seed)` in `fit`",
-    fix="Pass `random_state=seed` on, or make a generator with `np.random.default_rng(seed)`.",
-)
-def check_fitting_seeds_no_generator(subject: EstimatorSubject) -> None:
-    """Fit and ask from two states of the generators; they must not end in the same."""
-    found = reseeded(lambda: subject.answers(subject.fit()))
-    expect(not found, "the generators not to be seeded", f"{' and '.join(found)} seeded")

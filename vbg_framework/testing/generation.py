@@ -159,7 +159,7 @@ def check_other_seed_other_samples(subject: AugmenterSubject) -> None:
 def check_fit_can_be_interrupted(subject: AugmenterSubject) -> str:
     """Call `fit` again after it was finished, and after it was killed half-way."""
     wanted = subject.answers(subject.fitted)
-    reads, steps = subject.reads, subject.steps
+    reads, steps = subject.alarms
     again = subject.answers(subject.fit_in(subject.home))
     expect(again == wanted, "the same answers from a second fit in the folder of a finished one", "others")
     if not max(reads.steps, steps.steps) > 1:

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.module import ModuleSubject, differences, told
-from vbg_framework.testing.randomness import reseeded
 
 
 @promise(
@@ -44,19 +43,6 @@ def check_instances_are_independent(subject: ModuleSubject) -> None:
         subject.outputs(subject.build(seed=8).eval(), subject.other_inputs())
         found = differences(before, subject.outputs(first, subject.inputs()))
     expect(not found, "the answers of before", told(found))
-
-
-@promise(
-    "module",
-    "No step of its life seeds a global random generator: what others draw would repeat itself.",
-    cause="`torch.manual_seed(seed)`, `random.seed(seed)` or `np.random.seed(seed)`",
-    fix="Draw from a local generator (`torch.Generator`, `np.random.default_rng`).",
-)
-def check_global_seeds_stay_untouched(subject: ModuleSubject) -> None:
-    """Do everything from two states of the generators; they must not end in the same."""
-    for name, act in subject.acts().items():
-        found = reseeded(act)
-        expect(not found, f"the generators not to be seeded in {name}", f"{' and '.join(found)} seeded")
 
 
 def tensors(inputs: Any, place: str = "") -> dict[str, Tensor]:

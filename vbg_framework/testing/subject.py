@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -105,6 +105,10 @@ class Subject:
     def live(self) -> None:
         """Do everything that a run does with it before training."""
         self.build()
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """What it does with random numbers or could do with them, by name."""
+        return {}
 
     @cached_property
     def life(self) -> Life:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.life import temporary_places, within
+from vbg_framework.testing.randomness import reseeded
 from vbg_framework.testing.subject import Subject
 
 
@@ -48,6 +49,19 @@ def check_options_stay_as_they_were(subject: Subject) -> None:
     _ = subject.life
     after = subject.config.model_dump_json()
     expect(after == before, f"the options {before}", after)
+
+
+@promise(
+    "all",
+    "Nothing it does seeds a global random generator: what others draw would repeat itself.",
+    cause="`torch.manual_seed(seed)`, `random.seed(seed)` or `np.random.seed(seed)`",
+    fix="Draw from a local generator (`torch.Generator`, `np.random.default_rng`), and pass `random_state=seed` on.",
+)
+def check_global_seeds_stay_untouched(subject: Subject) -> None:
+    """Do everything but fit an augmenter, from two states of the generators; they must not end in the same."""
+    for name, act in subject.acts().items():
+        found = reseeded(act)
+        expect(not found, f"the generators not to be seeded in {name}", f"{' and '.join(found)} seeded")
 
 
 def names(paths: Iterable[Path]) -> str:

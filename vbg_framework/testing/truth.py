@@ -58,14 +58,20 @@ def check_digital_source_is_known(subject: AugmenterSubject) -> None:
     applies=makes_records,
 )
 def check_labels_come_from_sources(subject: AugmenterSubject) -> str:
-    """Look at records that name one or several sources."""
-    known = {record.id: record for record in (*subject.train, *subject.held_out)}
-    made = [record for record in subject.samples if record.origin and set(record.origin.sources) <= set(known)]
-    told = [record for record in made if record.origin and record.origin.sources]
-    for record in told:
-        assert record.origin is not None
-        _require_labels(record, [known[source] for source in record.origin.sources])
-    return f"{len(told)} records name a source"
+    """Look at records that name sources, or have the text or metadata of a training record."""
+    made = [(record, _sources(record, subject)) for record in subject.samples]
+    for record, sources in made:
+        if sources:
+            _require_labels(record, sources)
+    return f"{sum(bool(sources) for _, sources in made)} records have a source"
+
+
+def _sources(made: Record, subject: AugmenterSubject) -> list[Record]:
+    """The training records it names; else those whose text or metadata it has."""
+    if made.origin and made.origin.sources:
+        return [record for record in subject.train if record.id in made.origin.sources]
+    own = [made.inputs[name] for name in ("text", "metadata") if made.inputs.get(name)]
+    return [record for record in subject.train if any(value in record.inputs.values() for value in own)]
 
 
 def _require_labels(record: Record, sources: list[Record]) -> None:
