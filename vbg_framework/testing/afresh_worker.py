@@ -14,6 +14,7 @@ import torch
 
 from vbg_framework.base.seeds import seed_everything
 from vbg_framework.contracts.spec import Component
+from vbg_framework.learning.job import new_accelerator
 from vbg_framework.testing.check import Unmet, place_of
 from vbg_framework.testing.examination import subject_of
 
@@ -30,6 +31,8 @@ def serve() -> None:
         sys.path[:] = job["path"]
         with contextlib.suppress(Exception):  # the job itself tells; here it is imported once for several
             _component(job).load()
+            if job["kind"] == "augmenter":
+                new_accelerator("fp32", 0)  # what that imports is most of the time a job takes
         _apart(job)
         say.write("done\n")
         say.flush()

@@ -45,8 +45,8 @@ def check_files_stay_in_their_folder(subject: Subject) -> None:
 )
 def check_options_stay_as_they_were(subject: Subject) -> None:
     """Compare them before and after."""
-    before = subject.component.config(**subject.options).model_dump_json()
     _ = subject.life
+    before = subject.component.config(**subject.options).model_dump_json()
     after = subject.config.model_dump_json()
     expect(after == before, f"the options {before}", after)
 
