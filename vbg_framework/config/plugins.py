@@ -23,7 +23,7 @@ from vbg_framework.base.version import __version__
 from vbg_framework.contracts import hookspecs
 from vbg_framework.contracts.spec import Component
 
-FILES = "VBG_PLUGIN_FILES"
+FILES = "VBG_FILES"
 """Environment variable: plugins that are single files, also for processes that are started; `vbg plugin run-file`."""
 
 
