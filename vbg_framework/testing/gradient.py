@@ -51,9 +51,23 @@ def _double(subject: ModuleSubject) -> nn.Module:
     module = subject.lived().eval().double()
     with torch.no_grad(), isolated():
         seed_everything(0)
-        for parameter in module.parameters():  # many begin at a kink: a scale of zero before a ReLU
-            parameter.add_(torch.randn(parameter.shape).to(parameter), alpha=NUDGE)
+        for name, parameter in module.named_parameters():  # many begin at a kink: a scale of zero before a ReLU
+            parameter.add_(_drawn(name, parameter, _paddings(module)), alpha=NUDGE)
     return module
+
+
+def _paddings(module: nn.Module) -> dict[str, int]:
+    """Weights of embeddings -> the row that stands for padding, which is to stay as it is."""
+    parts = ((name, part) for name, part in module.named_modules() if isinstance(part, nn.Embedding))
+    return {f"{name}.weight".lstrip("."): part.padding_idx for name, part in parts if part.padding_idx is not None}
+
+
+def _drawn(name: str, tensor: Tensor, paddings: dict[str, int]) -> Tensor:
+    """A direction at random."""
+    direction = torch.randn(tensor.shape).to(tensor)
+    if name in paddings:
+        direction[paddings[name]] = 0
+    return direction
 
 
 class _Slopes:
@@ -61,6 +75,7 @@ class _Slopes:
 
     def __init__(self, subject: ModuleSubject, module: nn.Module, given: Any, variables: Variables) -> None:
         self.subject, self.module, self.given, self.variables = subject, module, given, variables
+        self.paddings = _paddings(module)
         value = self.value()
         tensors = list(variables.values())
         slopes = (
@@ -89,7 +104,7 @@ class _Slopes:
 
     def directions(self, group: list[str]) -> Iterator[Variables]:
         """Uphill as autograd sees it, and at random; each of length 1."""
-        drawn = {name: torch.randn(self.variables[name].shape).to(self.variables[name]) for name in group}
+        drawn = {name: _drawn(name, self.variables[name].detach(), self.paddings) for name in group}
         for steps in ({name: self.slopes[name] for name in group}, drawn):
             length = torch.stack([step.norm() for step in steps.values()]).norm()
             if length > 0:
