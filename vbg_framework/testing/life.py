@@ -70,8 +70,13 @@ def common_places() -> list[Path]:
 
 def temporary_places() -> list[Path]:
     """Where anybody may write: temporary folders and caches."""
-    caches = [os.environ.get(name) for name in ("VBG_CACHE", "HF_HOME", "XDG_CACHE_HOME", "TORCH_HOME", "MPLCONFIGDIR")]
-    return [Path(place) for place in (tempfile.gettempdir(), "/dev", "/proc", Path.home() / ".cache", *caches) if place]
+    return [*map(Path, (tempfile.gettempdir(), "/dev", "/proc")), *caches()]
+
+
+def caches() -> list[Path]:
+    """Where results are kept by what they follow from."""
+    named = [os.environ.get(name) for name in ("VBG_CACHE", "HF_HOME", "XDG_CACHE_HOME", "TORCH_HOME", "MPLCONFIGDIR")]
+    return [Path.home() / ".cache", *(Path(place) for place in named if place)]
 
 
 def _real(folder: Path) -> Path:
