@@ -6,7 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
+
+from vbg_framework.contracts.option_type import Options
 
 SPLITS = ("train", "validation", "test")
 """Names of the parts of a data set."""
@@ -118,7 +120,7 @@ class Skipped:
     reason: str
 
 
-class Dataset(ABC):
+class Dataset(ABC, Generic[Options]):
     """Reads a source and yields records in a stable order, in constant memory.
 
     The core decodes, validates, splits, quarantines and stores what it yields.
@@ -127,7 +129,7 @@ class Dataset(ABC):
         config: the options, an instance of the component's `Config` class.
     """
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Options) -> None:
         self.config = config
 
     @property
