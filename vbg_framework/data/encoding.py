@@ -54,7 +54,7 @@ def _told(path: Path, size: int, changed: int) -> str:
                 right += 1
             else:
                 wrong.append(line)
-        return UTF8 if right >= len(wrong) else _page(b"\n".join(wrong))
+        return UTF8 if right >= len(wrong) else _page(b"\n".join(wrong)[: CHUNK // 4])
     return UTF8  # damaged gzip: reading it says so
 
 

@@ -21,7 +21,7 @@ CELL = re.compile(rb"<(?:\w+:)?c\b([^<>]*)>(?:\s*<(?:\w+:)?v\b[^<>]*>(\d+)<)?")
 PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]{1,3})(\d{1,9})[\"']")
 SHARED = re.compile(rb"\bt\s*=\s*[\"']s[\"']")
 STRING = re.compile(rb"<(?:\w+:)?si\b.*?(?:/>|</(?:\w+:)?si\s*>)", re.DOTALL)
-ROW = re.compile(rb"<(?:\w+:)?table-row\b([^<>]*)>(.*?)</(?:\w+:)?table-row\s*>", re.DOTALL)
+ROW = re.compile(rb"<(?:\w+:)?table-row\b([^<>]*?)(?:/>|>(.*?)</(?:\w+:)?table-row\s*>)", re.DOTALL)
 ODS_CELL = re.compile(
     rb"<(?:\w+:)?(?:covered-)?table-cell\b([^<>]*?)(?:/>|>(.*?)</(?:\w+:)?(?:covered-)?table-cell\s*>)", re.DOTALL
 )
@@ -72,7 +72,7 @@ def _sizes(packed: zipfile.ZipFile) -> Iterator[Sizes]:
 
 
 def _excel(content: bytes, strings: list[int]) -> Sizes:
-    """A sheet of Excel. A cell without a place stands right of the one before, so it widens nothing by more than one."""
+    """A sheet of Excel; a cell without a place widens it by one at most."""
     count, characters, rows, columns = 0, 0, [1 << 30, 0], [1 << 30, 0]
     for found in CELL.finditer(content):
         count += 1
@@ -104,7 +104,7 @@ def _opendocument(content: bytes) -> Sizes:
         repeated = _repeated(row[1])
         height += repeated
         place = 0
-        for cell in ODS_CELL.finditer(row[2]):
+        for cell in ODS_CELL.finditer(row[2] or b""):
             across = _repeated(cell[1])
             place += across
             if cell[2] or b"value" in cell[1]:
