@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 RATIO = 200
 """Times its packed size that anything may unpack to; catalogues reach 20, and gzip cannot reach more than 1,032."""
-SMALL = 4 << 20
+SMALL = 1 << 20
 """Bytes that anything may unpack to."""
 GZIP = b"\x1f\x8b"
 

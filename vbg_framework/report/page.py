@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from vbg_framework.base.printable import printable
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.report.inputs import read_inputs
@@ -31,9 +32,15 @@ def write_report(folder: Path) -> Path:
 def render(template: str, values: dict[str, Any]) -> str:
     """Fill in one of the templates of runs, data cards and studies; everything is escaped."""
     loader = ChoiceLoader([PackageLoader("vbg_framework", folder) for folder in ("report", "study/report")])
-    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    layout: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "finalize": _shown}
+    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **layout)
     pages.filters |= {"number": number, "yaml": dump_yaml, "svg": Markup}
     return pages.get_template(template).render(values)
+
+
+def _shown(value: Any) -> Any:
+    """Text without control characters; what is markup already stays."""
+    return printable(value) if type(value) is str else value
 
 
 def number(value: float | None) -> str:

@@ -1,0 +1,21 @@
+import pytest
+from faults.campaign import campaign
+from faults.harness import warm_up
+
+SEED = 20
+COUNT = 500
+PART = 50
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(tmp_path_factory):
+    warm_up(tmp_path_factory.mktemp("warm"))
+
+
+@pytest.mark.parametrize("first", range(0, COUNT, PART))
+def test_hostile_inputs_end_with_a_line_at_the_most(first, tiny_run):
+    found = campaign(first, PART, SEED, tiny_run.path)
+    wrong = [
+        (number, given.kind, outcome.wrong, outcome.said[-400:]) for number, given, outcome in found if outcome.wrong
+    ]
+    assert not wrong
