@@ -16,15 +16,19 @@ def packed(tmp_path, **members):
     return path
 
 
+ACROSS = "<table-row><table-cell table:number-columns-repeated='9000000' value='1'/></table-row>"
+DOWN = "<table-row number-rows-repeated='9000000'><table-cell>x</table-cell></table-row>"
+
+
 @pytest.mark.parametrize(
     ("name", "content", "told"),
     [
         ("sheet1", '<c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c>', "17,179,869,184 cells"),
         ("sheet1", "<x:c r='B2'/><x:c r='AA20000000'/>", "519,999,974 cells"),
-        ("content", "<table-row><table-cell table:number-columns-repeated='9000000' value='1'/></table-row>", "9,000,000"),
-        ("content", "<table-row number-rows-repeated='9000000'><table-cell>x</table-cell></table-row>", "9,000,000 cells"),
+        ("content", ACROSS, "9,000,000 cells"),
+        ("content", DOWN, "9,000,000 cells"),
     ],
-)  # fmt: skip
+)
 def test_cells_that_are_far_apart_or_repeated_are_counted_before_they_are_laid_out(tmp_path, name, content, told):
     assert told in too_large(packed(tmp_path, **{name: content}), LARGEST)
 

@@ -91,6 +91,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    from vbg_framework.data.fonts import lacking
     from vbg_framework.data.sheet import contact_sheet
 
     prepared = _open(args)
@@ -99,6 +100,8 @@ def _show(args: argparse.Namespace) -> int:
         path = args.out / f"{args.name}-{task.name}.png"
         contact_sheet(prepared, task.name, path)
         print(path)
+    if told := lacking(name for task in prepared.tasks for name in task.classes):
+        print(told)
     return 0
 
 

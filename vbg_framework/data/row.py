@@ -18,7 +18,7 @@ from vbg_framework.data.spelling import normal, normal_lines
 
 LONGEST = 100_000
 """Characters of a text: fifty pages; what is longer is no catalogue text."""
-LONGEST_NAME = 1000
+LONGEST_NAME = 10_000
 """Characters of an id, a group, a label or a licence."""
 MODALITIES = ("image", "text", "metadata")
 
