@@ -80,7 +80,8 @@ def warm_up(folder: Path) -> None:
     (made / "registry.yaml").write_text(f"version: 1\ndatasets:\n  d: {table}\n")
     os.environ["VBG_CACHE"] = str(made / "cache")
     with chdir(made), redirect_stdout(io.StringIO()):
-        main(["data", "check", "d"])
+        for arguments in (["data", "check", "d"], ["data", "show", "d"], ["init", "t.csv", "--out", "made"], ["runs"]):
+            main(arguments)
 
 
 def tried(given: Input, folder: Path) -> Outcome:
