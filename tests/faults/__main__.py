@@ -31,7 +31,7 @@ def main() -> int:
 
     folder = Path(tempfile.mkdtemp(prefix="vbg-faults-run-"))
     sound = sound_run(folder)
-    warm_up(folder)
+    warm_up(folder, sound)
     if args.keep:
         kinds = makers(sound)
         given, outcome = once(kinds[args.first % len(kinds)], f"{args.seed}-{args.first}", args.keep)

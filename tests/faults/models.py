@@ -30,7 +30,7 @@ def run_folder(random: Random, folder: Path, sound: Path) -> Input:
     for path in random.sample(files, random.choice([1, 1, 2])):
         _damage(path, random)
     run = f"{sound.parent.name}/{sound.name}"
-    (folder / "t.csv").write_text("id,text\n1,Celadon bowl.\n")
+    (folder / "t.csv").write_text("id,title\n1,Celadon bowl.\n")
     commands = [
         ["runs"],
         ["show", run],
@@ -75,7 +75,7 @@ def prediction(random: Random, folder: Path, sound: Path) -> Input:
     (folder / "runs").symlink_to(sound.parents[1])
     rows = []
     for number in range(ROWS):
-        row: dict[str, object] = {"id": str(number), "text": "Celadon bowl.", "image": f"{number}.png"}
+        row: dict[str, object] = {"id": str(number), "title": "Celadon bowl.", "image": f"{number}.png"}
         Image.new("RGB", (32, 32), (30 * number, 9, 9)).save(folder / f"{number}.png")
         if number and random.random() < 0.7:
             key = random.choice(list(row))

@@ -7,8 +7,8 @@ TABLE = "{type: table, path: %s, id: id, text: [title], targets: {kind: kind}}"
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _warm(tmp_path_factory):
-    warm_up(tmp_path_factory.mktemp("warm"))
+def _warm(tmp_path_factory, tiny_run):
+    warm_up(tmp_path_factory.mktemp("warm"), tiny_run.path)
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -8,8 +8,8 @@ PART = 50
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _warm(tmp_path_factory):
-    warm_up(tmp_path_factory.mktemp("warm"))
+def _warm(tmp_path_factory, tiny_run):
+    warm_up(tmp_path_factory.mktemp("warm"), tiny_run.path)
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, PART))
