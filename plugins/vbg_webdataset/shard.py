@@ -99,7 +99,7 @@ def _infos(tar: tarfile.TarFile, most: int, members: int) -> Iterator[tuple[tarf
         if number >= members:
             raise Excess(f"it holds more than {members:,} files, more than any shard of its size")
         yield tar, info
-        tar.members.clear()  # or it keeps all headers
+        tar.members = []  # type: ignore[attr-defined]  # or it keeps all headers
 
 
 def named(name: str) -> tuple[str, str]:

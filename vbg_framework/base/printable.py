@@ -21,7 +21,7 @@ def printable(text: str) -> str:
 def printable_output() -> Iterator[None]:
     """Have all that is printed pass through `printable`, whoever prints it: the one boundary of every command."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (_Printable(stream) for stream in before)  # type: ignore[assignment]
+    sys.stdout, sys.stderr = (_Printable(stream) for stream in before)
     try:
         yield
     finally:
