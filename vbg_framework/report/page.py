@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.base.printable import printable
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
@@ -24,7 +25,12 @@ def write_report(folder: Path) -> Path:
     Raises:
         VBGError: the folder is not that of a run, or one of its files is broken.
     """
-    html = render("page.html.jinja", {**view(read_inputs(folder)), "generated": generated(folder)})
+    inputs = read_inputs(folder)
+    try:
+        html = render("page.html.jinja", {**view(inputs), "generated": generated(folder)})
+    except (LookupError, TypeError, ValueError, AttributeError, UndefinedError) as error:
+        what = f"one of its files is damaged ({type(error).__name__}: {error})"
+        raise VBGError(str(folder), what, "Restore config.yaml and metrics.json, or run again.") from error
     RunFolder(folder).write_text("report.html", html)
     return folder / "report.html"
 
