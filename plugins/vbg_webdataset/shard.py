@@ -95,7 +95,7 @@ def _opened(shard: Path) -> Iterator[Iterator[tuple[tarfile.TarFile, tarfile.Tar
 def _infos(tar: tarfile.TarFile, most: int, members: int) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
     for number, info in enumerate(tar):
         if not info.issparse() and info.offset_data + info.size > most:
-            raise Excess(f"a file of {info.size:,} bytes is announced, more than the shard can hold")
+            raise tarfile.ReadError(f"a file of {info.size:,} bytes is announced, more than the shard can hold")
         if number >= members:
             raise Excess(f"it holds more than {members:,} files, more than any shard of its size")
         yield tar, info
