@@ -6,6 +6,9 @@ SHARD = "{type: webdataset, path: %s, targets: {kind: kind}}"
 TABLE = "{type: table, path: %s, id: id, text: [title], targets: {kind: kind}}"
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _warm(tmp_path_factory, tiny_run):
     warm_up(tmp_path_factory.mktemp("warm"), tiny_run.path)

@@ -7,6 +7,9 @@ COUNT = 500
 PART = 50
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _warm(tmp_path_factory, tiny_run):
     warm_up(tmp_path_factory.mktemp("warm"), tiny_run.path)
