@@ -3,8 +3,8 @@ from faults.campaign import campaign
 from faults.harness import warm_up
 
 SEED = 20
-COUNT = 500
-PART = 50
+COUNT = 150
+PART = 30
 
 
 pytestmark = pytest.mark.slow
