@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -178,7 +179,7 @@ class Dataset(ABC, Generic[Options]):
         What is not there is written down, so that the data is prepared again when it comes. A path that stands in
         `Record.inputs` is written down anyway.
         """
-        if path.is_file():
+        if os.path.isfile(path):  # False for a name that no file can have, too
             return True
         self.__dict__.setdefault("_missed", []).append(path)
         return False
