@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.base.printable import printable
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.runs.execute import execute
@@ -26,7 +27,7 @@ def main(path: Path) -> int:
         print(f"vbg: {error}", file=sys.stderr)
         return 130 if isinstance(error, Interrupted) else 1
     if first:
-        screen.say(summary(run))
+        print(printable(summary(run)))
     return 0
 
 

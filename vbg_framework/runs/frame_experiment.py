@@ -75,7 +75,7 @@ def frame_experiment(
     place = registry.places["experiments", name]
     encoders = _encoders(options, columns, registry, place)
     kept: Options = {key: value for key, value in options.items() if key not in ABOUT_DATA}
-    kept |= {"data": data, "tasks": list(data["targets"]), "encoders": encoders}
+    kept |= {"description": "", "data": data, "tasks": list(data["targets"]), "encoders": encoders}
     kept["fusion"] = options.get("fusion") if len(encoders) > 1 else None
     kept["loop"] = {**options.get("loop", {}), **CLASSES}
     kept["train"] = _training(options.get("train", {}), encoders)
