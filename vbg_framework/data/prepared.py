@@ -94,6 +94,11 @@ class Prepared:
         except (OSError, ValueError, KeyError, pa.ArrowException) as error:
             raise VBGError(str(folder), f"not a prepared data set ({error})", AGAIN) from error
 
+    def _repr_html_(self) -> str:
+        classes = {task.name: f"{len(task.classes)} classes" for task in self.tasks}
+        counts = {"records": f"{len(self.table):,}", "in quarantine": f"{self.info['quarantined']:,}"}
+        return html_table(f"Data {self.info['name']}", counts | classes | {"has": ", ".join(self.modalities)})
+
     def task(self, name: str) -> Task:
         """The task of this name.
 

@@ -38,7 +38,7 @@ from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.metrics import evaluate
 from vbg_framework.learning.saved import save
-from vbg_framework.learning.trial import Material, train_classifier
+from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.runs.summary import summary
 from vbg_framework.screen import Screen

@@ -19,10 +19,16 @@ def summary(run: RunFolder) -> str:
         numbers = "  ".join(f"{_number(scores.get(name)):>17}" for name in SHOWN)
         lines.append(f"       {task:<{width}}  {scores['n']:>6}  {numbers}")
     lines += [*_sets(metrics), *_notes(metrics)]
-    steps = f"training, {metrics['steps']} steps, best model at step {metrics['best_step']}"
-    lines.append(f"Took   {metrics['training_seconds']:.0f} s of {steps if metrics['steps'] else 'fitting'}.")
+    lines.append(f"Took   {_took(metrics)}.")
     lines.append(f"Report {run.path / 'report.html'}")
     return "\n".join(lines)
+
+
+def _took(metrics: Mapping[str, Any]) -> str:
+    if "evaluation_seconds" in metrics:  # of `vbg evaluate`
+        return f"{metrics['evaluation_seconds']:.0f} s of evaluation"
+    steps = f"training, {metrics['steps']} steps, best model at step {metrics['best_step']}"
+    return f"{metrics['training_seconds']:.0f} s of {steps if metrics['steps'] else 'fitting'}"
 
 
 def _sets(metrics: Mapping[str, Any]) -> Iterator[str]:
@@ -30,8 +36,8 @@ def _sets(metrics: Mapping[str, Any]) -> Iterator[str]:
     for task, found in metrics.get("confidence", {}).items():
         if found.get("coverage") is not None:
             yield (
-                f"Sets   {task}: {found['set_size']:.1f} classes on average hold the right one of "
-                f"{found['coverage']:.0%} of the test records."
+                f"Sets   {task}: mean set size {found['set_size']:.1f} classes, "
+                f"coverage {found['coverage']:.0%} of the test records."
             )
 
 
