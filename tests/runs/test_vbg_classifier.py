@@ -77,6 +77,12 @@ def test_one_line_learns_from_a_frame_and_its_pictures(fitted, frame):
     assert fitted.score(frame, "kind") == fitted.score(frame, frame["kind"]) == 1
 
 
+def test_new_rows_need_no_label_and_no_column_that_is_not_read(fitted, frame):
+    assert fitted.feature_names_in_.tolist() == ["photo", "title"]
+    assert fitted.predict(frame[["title", "photo"]][:2]).tolist() == frame["kind"].tolist()[:2]
+    assert len(fitted.predict(frame[["photo"]][:2])) == 2
+
+
 def test_a_fit_is_a_run_like_any_other_under_a_name_no_registered_experiment_has(fitted):
     config = fitted.run_.config()
     assert config["name"] == "heads+frame"
@@ -90,7 +96,7 @@ def test_a_fit_is_a_run_like_any_other_under_a_name_no_registered_experiment_has
 def test_ids_are_the_index_and_unread_rows_get_no_class(fitted, frame):
     ids = fitted.run_.path / "predictions.parquet"
     assert set(pandas.read_parquet(ids)["id"]) <= set(frame.index)
-    rows = frame.iloc[:2].assign(photo=None, title=[None, "tall slender"])
+    rows = frame[["photo", "title"]].iloc[:2].assign(photo=None, title=[None, "tall slender"])
     with pytest.warns(UserWarning, match="1 of 2 rows"):
         assert [said is None for said in fitted.predict(rows)] == [True, False]
     with pytest.warns(UserWarning, match="1 of 2 rows"):

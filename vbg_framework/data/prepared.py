@@ -15,6 +15,7 @@ from datasets import Dataset, DatasetDict, concatenate_datasets, load_from_disk
 from scipy.sparse import csr_array, hstack
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.notebook import html_table
 from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS

@@ -15,7 +15,7 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.data.cache import cache_folder
-from vbg_framework.data.frame_file import Frame, kept_frame
+from vbg_framework.data.frame_file import Frame, is_frame, kept_frame
 from vbg_framework.learning.saved import SavedModel, load
 from vbg_framework.runs.execute import execute
 from vbg_framework.runs.frame_columns import FrameColumns, frame_columns
@@ -56,8 +56,8 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):
         classes_: (C,) the labels, sorted.
         run_: folder of the finished run.
         model_: the trained model, which also says what it could not read.
-        n_features_in_: columns of X.
-        feature_names_in_: their names, if X was a DataFrame.
+        n_features_in_: columns that are read.
+        feature_names_in_: their names, if X was a DataFrame. Another frame may have more, or lack some.
     """
 
     def __init__(
@@ -114,8 +114,11 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):
         """
         frame = self._frame(X, reset=True)
         y = y if y is not None else target or self.target
-        features = image or self.image, text or self.text, metadata or self.metadata
-        columns = frame_columns(frame, *features, group or self.group, y if isinstance(y, str) else None)
+        named = image or self.image, text or self.text, metadata or self.metadata
+        columns = frame_columns(frame, *named, group or self.group, y if isinstance(y, str) else None)
+        if is_frame(X):
+            features = [name for names in columns.modalities().values() for name in names]
+            validate_data(self, frame[features], reset=True, skip_check_array=True)  # type: ignore[index]
         labels = frame_labels(frame, y)
         self.run_ = self._run(frame, columns, labels)
         self.task_, self.classes_, self._names = labels.task, labels.classes, labels.names
@@ -202,7 +205,6 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):
         import pandas
 
         if isinstance(X, pandas.DataFrame):
-            validate_data(self, X, reset=reset, skip_check_array=True)
             return X.set_axis([str(name) for name in X.columns], axis=1)
         array = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
         return pandas.DataFrame(array, columns=[f"x{place}" for place in range(array.shape[1])])
