@@ -10,7 +10,7 @@ from nbclient import NotebookClient
 
 pytestmark = pytest.mark.slow
 
-SHOWN = {"compare-augmenters": "paired", "own-collection": "1873-0", "write-a-plugin": "32 passed"}
+SHOWN = {"compare-augmenters": "2 replicates", "own-collection": "1873-0", "write-a-plugin": " passed"}
 """Notebook -> something it shows when it went well."""
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "examples").glob("*.ipynb"))
 
@@ -23,7 +23,7 @@ def test_a_notebook_runs(path, tmp_path, monkeypatch):
     NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute(env=dict(os.environ))
     shown = "".join(str(output) for cell in notebook.cells for output in cell.get("outputs", []))
     assert SHOWN[path.stem] in shown
-    assert "vbg: " not in shown
+    assert not [word for word in ("vbg: ", "   failed ") if word in shown]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

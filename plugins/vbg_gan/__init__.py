@@ -14,6 +14,7 @@ from vbg_gan.text_config import TextConfig
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+CHOICES = 22  # numbers of the noise that local fusion chooses by, beside one per reference
 Decay = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -65,6 +66,21 @@ class FeedbackConfig(Config):
     """Refused pictures of the round that the discriminator sees as generated ones, as a share of a batch; 0 = off."""
 
 
+class LocalFusionConfig(Config):
+    """Making pictures out of local features of training pictures, for few of them."""
+
+    references: Count = 1
+    """Other training pictures of the class that lend their local features to a picture."""
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """Share of a picture that the references have a say in."""
+    warp: Annotated[float, Field(ge=0, le=0.5)] = 0.03
+    """How much the picture that is changed is turned (radians), zoomed, stretched and shifted (shares of its side)."""
+    weight: Annotated[float, Field(ge=0)] = 100.0
+    """Weight of the distance to what a picture is made of, beside the discriminator's."""
+    most: Count = 256
+    """Most training pictures of a class that are kept to make others of."""
+
+
 class GanConfig(Config):
     """A GAN makes pictures and a language model their texts, both for one draw of class and attributes."""
 
@@ -84,6 +100,8 @@ class GanConfig(Config):
     """Weight of the attribute consistency loss: class and attributes, as the discriminator reads them off a picture."""
     diversity_weight: Annotated[float, Field(ge=0)] = 0.0
     """Weight of a loss for pictures of one class that differ less than real ones do; 0 = off, as in the paper."""
+    local_fusion: LocalFusionConfig | None = None
+    """Make pictures out of local features of training pictures of the class (Gu et al. 2021); null = out of noise."""
     style: StyleConfig = StyleConfig()
     """The style-constraint loss."""
     steps: Count = 20000
@@ -112,6 +130,13 @@ class GanConfig(Config):
     """What it learns between two rounds."""
     text: TextConfig = TextConfig()
     """The text generator."""
+
+    @model_validator(mode="after")
+    def _noise_is_enough_for_the_choices(self) -> GanConfig:
+        least = 0 if self.local_fusion is None else self.local_fusion.references + CHOICES
+        if self.latent < least:
+            raise ValueError(f"`local_fusion` takes `latent` of at least {least}, got {self.latent}")
+        return self
 
 
 @hookimpl
