@@ -22,7 +22,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     what.add_argument("name", nargs="?", help="components of this kind, runs of this experiment")
     _options(what)
     runs = commands.add_parser("runs", parents=[common], help="the same as: vbg list runs")
-    runs.add_argument("name", nargs="?", metavar="experiment", help="runs of this experiment")
+    runs.add_argument("name", nargs="?", help="runs of this experiment")
     _options(runs)
     runs.set_defaults(what="runs")
 
