@@ -110,6 +110,7 @@ def test_light_modules_import_nothing_heavy(name):
     "command",
     [
         *(["--help"], ["plugins"], ["components"], ["check"], ["check", "quickstart"], ["schema"], ["runs"]),
+        *(["list", "experiments"], ["list", "components"], ["list", "runs"], ["completion", "bash"]),
         ["plugin", "new", "vbg-ink", "--kind", "encoder"],
     ],
 )

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.train_view import Request, TrainView
     from vbg_framework.learning.saved import Prediction, SavedModel
     from vbg_framework.runs.api import load, run
+    from vbg_framework.runs.vbg_classifier import VBGClassifier
     from vbg_framework.screen import Screen
 
 MODULES = {
@@ -53,6 +54,7 @@ MODULES = {
     "contracts.train_view": ["Request", "TrainView"],
     "learning.saved": ["Prediction", "SavedModel"],
     "runs.api": ["load", "run"],
+    "runs.vbg_classifier": ["VBGClassifier"],
     "screen": ["Screen"],
 }
 """Module -> the public names it defines, imported when they are first used."""
@@ -82,6 +84,7 @@ __all__ = [
     "Task",
     "TrainView",
     "Transform",
+    "VBGClassifier",
     "VBGError",
     "VersionWarning",
     "__version__",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -77,13 +79,15 @@ class Screen:
 
     Args:
         console: rich's console; None = silent (other processes, library use).
+        log: a file that keeps all of it, with times, also what a silent screen does not show; None = there is none.
     """
 
-    def __init__(self, console: Console | None = None) -> None:
-        self.console = console
+    def __init__(self, console: Console | None = None, log: Path | None = None) -> None:
+        self.console, self.log = console, log
 
     def say(self, message: str) -> None:
         """Show one line."""
+        self._keep(message)
         if self.console:
             with suppress(OSError):  # work goes on where nobody can look at it any more
                 self.console.print(escape(printable(message)), highlight=False, soft_wrap=True)
@@ -91,6 +95,12 @@ class Screen:
     @contextmanager
     def progress(self, name: str, total: int | None, done: int = 0) -> Iterator[Bar]:
         """Show how a long piece of work goes on."""
+        with self._bar(name, total, done) as bar:
+            yield bar
+        self._keep(f"{name} {bar.done}/{bar.total or bar.done} {bar.text()}".rstrip())
+
+    @contextmanager
+    def _bar(self, name: str, total: int | None, done: int) -> Iterator[Bar]:
         if self.console is None:
             yield Bar(name, total, done)
         elif not self.console.is_terminal:
@@ -98,6 +108,14 @@ class Screen:
         else:
             with Progress(*_columns(), console=self.console) as progress:
                 yield _TerminalBar(name, total, done, progress)
+
+    def _keep(self, message: str) -> None:
+        """Add lines to the log."""
+        if self.log is None:
+            return
+        now = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+        with suppress(OSError), self.log.open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines(f"{now}  {printable(line)}\n" for line in message.splitlines() if line)
 
 
 def _columns() -> list:

@@ -27,7 +27,7 @@ def main(path: Path) -> int:
         print(f"vbg: {error}", file=sys.stderr)
         return 130 if isinstance(error, Interrupted) else 1
     if first:
-        screen.say(summary(run))
+        print(summary(run))
     return 0
 
 

@@ -14,7 +14,7 @@ from accelerate import Accelerator
 from vbg_framework.screen import Screen
 from vbg_framework.toolkit import Progress, derive, isolated, load_checkpoint, save_checkpoint, seed_everything, written
 from vbg_gan.text_config import TextConfig
-from vbg_gan.text_lesson import IGNORED, Example, Lesson, lesson
+from vbg_gan.text_lesson import IGNORED, Example, TextLesson, lesson
 from vbg_gan.text_steps import TextSteps
 from vbg_gan.text_vocabulary import UNKNOWN, Conditions
 
@@ -82,11 +82,11 @@ class TextFitting:
             total, count = total + loss.item(), count + int((known != IGNORED).sum())
         return math.exp(total / max(count, 1))
 
-    def _draw(self, examples: Sequence[Example]) -> Lesson:
+    def _draw(self, examples: Sequence[Example]) -> TextLesson:
         chosen = torch.randint(len(examples), (self.config.batch_size,)).tolist()
         return self._lesson([examples[i] for i in chosen])
 
-    def _lesson(self, examples: Sequence[Example], noise: torch.Generator | None = None) -> Lesson:
+    def _lesson(self, examples: Sequence[Example], noise: torch.Generator | None = None) -> TextLesson:
         return lesson(examples, self.conditions, self.config.latent, self.accelerator.device, noise)
 
 

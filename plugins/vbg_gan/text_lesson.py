@@ -29,7 +29,7 @@ class Example(NamedTuple):
     picture: int = -1
 
 
-class Lesson(NamedTuple):
+class TextLesson(NamedTuple):
     """A batch of texts.
 
     Args:
@@ -64,7 +64,7 @@ def lesson(
     latent: int,
     device: torch.device,
     generator: torch.Generator | None = None,
-) -> Lesson:
+) -> TextLesson:
     """Put texts side by side, each with noise of its own.
 
     Args:
@@ -79,7 +79,7 @@ def lesson(
     pictures = torch.tensor([example.picture for example in examples])
     about = conditions.targets(facts)
     inputs, targets, given, about = (part.to(device) for part in (inputs, targets, given, about))
-    return Lesson(inputs, targets, given, about, facts, pictures)
+    return TextLesson(inputs, targets, given, about, facts, pictures)
 
 
 def with_noise(vectors: Tensor, latent: int, generator: torch.Generator | None) -> Tensor:

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from vbg_gan.pair_critic import PairCritic, critic_loss, writer_loss
 from vbg_gan.pair_pictures import PairPictures
 from vbg_gan.text_config import TextConfig
-from vbg_gan.text_lesson import IGNORED, Lesson
+from vbg_gan.text_lesson import IGNORED, TextLesson
 from vbg_gan.text_mask import TokenMask
 from vbg_gan.text_networks import TextJudge, TextWriter
 from vbg_gan.text_writing import soft_write
@@ -57,7 +57,7 @@ class TextSteps:
         self.networks = nn.ModuleDict(parts)
         self.optimiser = torch.optim.Adam([{"params": network.parameters()} for network in parts.values()])
 
-    def __call__(self, lesson: Lesson, step: int) -> dict[str, float]:
+    def __call__(self, lesson: TextLesson, step: int) -> dict[str, float]:
         """Make one step; which kind follows from its number.
 
         Returns:
@@ -71,13 +71,13 @@ class TextSteps:
             group["lr"] = each
         return self._likelihood_step(lesson) if early else self._adversarial_step(lesson, step)
 
-    def _likelihood_step(self, lesson: Lesson) -> dict[str, float]:
+    def _likelihood_step(self, lesson: TextLesson) -> dict[str, float]:
         """The writer learns words; the critic, which pictures and texts belong together."""
         loss = self._likelihood(lesson)
         self._update(loss, self.writer)
         return {"nll": loss.item(), **self._match(lesson)}
 
-    def _adversarial_step(self, lesson: Lesson, step: int) -> dict[str, float]:
+    def _adversarial_step(self, lesson: TextLesson, step: int) -> dict[str, float]:
         """Judge and critic learn from real and written texts about the same facts, then the writer from them."""
         share = (step - self.config.pretrain_steps) / max(self.config.adversarial_steps - 1, 1)
         temperature = GUMBEL[0] * (GUMBEL[1] / GUMBEL[0]) ** share
@@ -95,18 +95,18 @@ class TextSteps:
         told = {"pair": pair.item()} if matched else {}
         return {"nll": nll.item(), "d": d, "g": g.item(), **matched, **told}
 
-    def _likelihood(self, lesson: Lesson) -> Tensor:
+    def _likelihood(self, lesson: TextLesson) -> Tensor:
         logits = self.writer(lesson.inputs, lesson.given)
         return F.cross_entropy(logits.flatten(0, 1), lesson.targets.flatten(), ignore_index=IGNORED)
 
-    def _judge(self, lesson: Lesson, fake: Tensor, mask: Tensor) -> float:
+    def _judge(self, lesson: TextLesson, fake: Tensor, mask: Tensor) -> float:
         judged, about = self.judge(lesson.tokens(fake.shape[2]), lesson.mask)
         fooled, _ = self.judge(fake, mask)
         loss = _binary(judged, 1.0) + _binary(fooled, 0.0) + _consistency(about, lesson.about)
         self._update(loss, self.judge)
         return loss.item()
 
-    def _match(self, lesson: Lesson, fake: Tensor | None = None, mask: Tensor | None = None) -> dict[str, float]:
+    def _match(self, lesson: TextLesson, fake: Tensor | None = None, mask: Tensor | None = None) -> dict[str, float]:
         """Train the critic on the records of a lesson that have a picture."""
         shown = lesson.pictures >= 0
         if self.pairing is None or not shown.any():
@@ -120,7 +120,7 @@ class TextSteps:
         self._update(loss, critic)
         return {"critic": loss.item()}
 
-    def _pair_goal(self, lesson: Lesson, fake: Tensor, mask: Tensor) -> Tensor:
+    def _pair_goal(self, lesson: TextLesson, fake: Tensor, mask: Tensor) -> Tensor:
         """The writer's loss before the critic: do its texts go with the pictures of the same facts?"""
         shown = lesson.pictures >= 0
         if self.pairing is None or not shown.any():

@@ -1,4 +1,4 @@
-"""Plugin `tabular`: a transformer over the fields of the metadata, trained from scratch."""
+"""Plugin `tabular`: metadata, read by a transformer that is trained from scratch, or as it stands by `one_hot`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vbg_framework import Component, Config, hookimpl
 Size = Annotated[int, Field(ge=1)]
 
 
-class TabularConfig(Config):
+class FieldsConfig(Config):
     """Which fields of the metadata are read, and how."""
 
     fields: list[str] | None = None
@@ -21,7 +21,12 @@ class TabularConfig(Config):
     years: list[tuple[str, str]] = []
     """Pairs of fields with the first and the last year, BCE negative; each pair is read as its centre and its width."""
     at_most: Size = 50
-    """Largest number of categories of a field; rarer values, and those met once, count as `other`."""
+    """Most values of a field of words that are told apart; rarer ones, and those met once, count as `other`."""
+
+
+class TabularConfig(FieldsConfig):
+    """Which fields of the metadata are read, and how."""
+
     dim: Size = 64
     """Features per token."""
     layers: Size = 2
@@ -40,10 +45,9 @@ class TabularConfig(Config):
 
 @hookimpl
 def vbg_components() -> list[Component]:
-    """Declare the encoder."""
-    tiny = {"dim": 16, "layers": 1, "heads": 2}
+    """Declare the encoders."""
+    tiny, reads = {"dim": 16, "layers": 1, "heads": 2}, ("metadata",)
     return [
-        Component(
-            "encoder", "tabular", TabularConfig, "vbg_tabular.encoder:TabularEncoder", tiny, modalities=("metadata",)
-        )
+        Component("encoder", "tabular", TabularConfig, "vbg_tabular.encoder:TabularEncoder", tiny, modalities=reads),
+        Component("encoder", "one_hot", FieldsConfig, "vbg_tabular.one_hot:OneHotEncoder", {}, modalities=reads),
     ]

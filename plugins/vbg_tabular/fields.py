@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from vbg_framework import VBGError
 from vbg_framework.toolkit import as_text, did_you_mean, parse_number, parse_years
-from vbg_tabular import TabularConfig
+from vbg_tabular import FieldsConfig
 
 NUMERIC = 0.9
 """Share of a field's values that must be numbers for it to be a field of numbers."""
@@ -47,7 +47,7 @@ class Fields(BaseModel):
     words: list[Words]
 
 
-def learn(items: Iterable[Mapping[str, Any]], config: TabularConfig) -> Fields:
+def learn(items: Iterable[Mapping[str, Any]], config: FieldsConfig) -> Fields:
     """Look through the metadata of the training records.
 
     Raises:
@@ -65,11 +65,11 @@ def learn(items: Iterable[Mapping[str, Any]], config: TabularConfig) -> Fields:
     fields = Fields(numbers=[_number(field, figures[field]) for field in numeric], words=[w for w in words if w.values])
     if not fields.numbers and not fields.words:
         what = f"no field of {len(items)} training records holds numbers or recurring words"
-        raise VBGError("encoder 'tabular'", what, "Give `metadata` in the data set, or take the encoder away.")
+        raise VBGError("encoders.metadata", what, "Give `metadata` in the data set, or take the encoder away.")
     return fields
 
 
-def chosen(item: Mapping[str, Any], config: TabularConfig) -> dict[str, Any]:
+def chosen(item: Mapping[str, Any], config: FieldsConfig) -> dict[str, Any]:
     """The fields to read, with the centre and the width of a pair of years in its place."""
     wanted = item if config.fields is None else config.fields
     made = {field: item[field] for field in wanted if field in item and field not in config.drop}
@@ -113,9 +113,9 @@ def _words(name: str, values: Iterable[Any], at_most: int) -> Words:
     return Words(name=name, values=ranked[:at_most])
 
 
-def _check(config: TabularConfig, known: set[str]) -> None:
+def _check(config: FieldsConfig, known: set[str]) -> None:
     named = [*(config.fields or ()), *config.drop, *(field for pair in config.years for field in pair)]
     for field in named:
         if field not in known:
             what = f"no training record has a metadata field '{field}'"
-            raise VBGError("encoder 'tabular'", what, did_you_mean(field, known))
+            raise VBGError("encoders.metadata", what, did_you_mean(field, known))

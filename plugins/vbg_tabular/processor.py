@@ -9,7 +9,7 @@ import torch
 from scipy.special import ndtri
 from torch import Tensor
 
-from vbg_tabular import TabularConfig
+from vbg_tabular import FieldsConfig
 from vbg_tabular.fields import Fields, chosen, number, word
 
 EDGE = 1e-3  # shares of 0 and 1 would become infinite; so numbers lie within 3.1 deviations
@@ -24,7 +24,7 @@ class MetadataProcessor:
     in a field of numbers, is 0 and masked (False).
     """
 
-    def __init__(self, fields: Fields, config: TabularConfig) -> None:
+    def __init__(self, fields: Fields, config: FieldsConfig) -> None:
         self.fields, self.config = fields, config
         self.codes = [{value: code for code, value in enumerate(each.values, OTHER + 1)} for each in fields.words]
 

@@ -35,6 +35,12 @@ def test_it_opens_again(prepared):
     assert again.metadata_fields == ()
 
 
+def test_a_notebook_shows_its_size_and_its_tasks(prepared):
+    shown = prepared._repr_html_()
+    assert "<th>records</th><td>200</td>" in shown
+    assert "<th>kind</th><td>4 classes</td>" in shown
+
+
 def test_the_datasets_library_opens_it_by_itself(prepared):
     assert len(load_from_disk(str(prepared.folder))) == 200
 

@@ -23,7 +23,7 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.opening import open_items
 from vbg_framework.learning.adversary import AdversarialHead, Domains, open_domains, reversal_strength, reverse
 from vbg_framework.learning.job import Job
-from vbg_framework.learning.trial import Material, train_classifier
+from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.screen import Screen
 
 ZONE = "adversarial={over: zone, weight: 1, hidden: 8}"

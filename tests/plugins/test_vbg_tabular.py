@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from scipy.stats import norm
 from sklearn.preprocessing import QuantileTransformer
-from vbg_tabular import TabularConfig, vbg_components
+from vbg_tabular import FieldsConfig, TabularConfig, vbg_components
 from vbg_tabular.encoder import TabularEncoder
 from vbg_tabular.fields import chosen, learn, number
+from vbg_tabular.one_hot import OneHotEncoder
 from vbg_tabular.processor import OTHER, MetadataProcessor
 
 from vbg_framework.base.errors import VBGError
 
-(COMPONENT,) = vbg_components()
+COMPONENT, PLAIN = vbg_components()
 TINY = COMPONENT.tiny
 ITEMS = [
     {"museum": "London", "height": 10.0 + n, "dynasty": ("XVIII", "XIX", "XX")[n % 3], "inventory": f"EA {n}",
@@ -233,3 +234,16 @@ def test_the_fields_of_a_real_collection_are_told_apart(shared):
     assert [each.name for each in fields.words] == ["dynasty", "reign"]
     assert fields.words[0].values[0] == "Dynasty 18"
     assert fields.numbers[0].knots[0] < -2000
+
+
+def test_one_hot_features_are_scores_of_numbers_and_a_feature_per_word(tmp_path):
+    config = FieldsConfig(fields=["height", "dynasty"])
+    OneHotEncoder.prepare(config, iter(ITEMS), tmp_path, seed=0)
+    encoder = OneHotEncoder(config, assets=tmp_path)
+    items = [{"height": 1e9, "dynasty": "XX"}, {"dynasty": "IV"}, {}]
+    said = encoder(encoder.processor(False)(items)).pooled
+    assert said.shape == (3, encoder.dim) == (3, 2 + 4)
+    assert said[0].tolist() == pytest.approx([norm.ppf(1 - 1e-3), 1, 0, 0, 0, 1], abs=1e-4)
+    assert said[1].tolist() == [0, 0, 1, 0, 0, 0]
+    assert not said[2].any()
+    assert not list(encoder.parameters())

@@ -17,6 +17,12 @@ def test_a_new_study_has_its_plan(tmp_path):
     assert folder.run(Trial("gan", 2)).path == folder.path / "runs" / "gan" / "02"
 
 
+def test_a_notebook_shows_its_arms_and_how_far_it_is(tmp_path):
+    shown = StudyFolder.create(tmp_path, PLAN, {})._repr_html_()
+    assert "gan" in shown
+    assert f"0 of {sum(1 for _ in PLAN.trials())} finished" in shown
+
+
 def test_a_plan_that_was_changed_afterwards_is_refused(tmp_path):
     folder = StudyFolder.create(tmp_path, PLAN, {})
     content = json.loads((folder.path / "plan.json").read_text())

@@ -17,6 +17,10 @@ class VBGError(Exception):
         super().__init__(f"{where}: {what}." + (f" {fix}" if fix else ""))
 
 
+class InputError(VBGError, ValueError):
+    """An argument that cannot be used, in the way scikit-learn tells it."""
+
+
 class Interrupted(VBGError):
     """Somebody pressed Ctrl+C; what was written is kept."""
 

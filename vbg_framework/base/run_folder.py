@@ -2,7 +2,7 @@
 
 ```
 runs/<experiment>/<id>/  state.json config.yaml environment.json metrics.jsonl metrics.json predictions.parquet
-                         mistakes.parquet checkpoints/ model/ report.html [error.txt]
+                         mistakes.parquet checkpoints/ model/ report.html run.log [error.txt]
 ```
 """
 
@@ -28,6 +28,8 @@ CONFIG, STATE, METRICS, ENVIRONMENT, ROUNDS = (
     "environment.json",
     "rounds.json",
 )
+LOG = "run.log"
+"""What the screen said, with times."""
 PLAN = "plan.json"
 """Stands in the folder of a study, whose runs lie in `runs/<arm>/<replicate>`."""
 LONGEST = 200  # bytes of a name

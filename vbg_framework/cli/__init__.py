@@ -18,17 +18,26 @@ from vbg_framework.cli import (
     augment,
     compare,
     compare_runs,
+    completion,
     data,
     docs,
     evaluate,
     export,
     init,
+    inventory,
     listing,
     model,
     plugin,
     promote,
     run,
 )
+from vbg_framework.cli.arguments import Parser, telling
+
+MODULES = (
+    init, run, augment, compare, compare_runs, evaluate, promote, inventory, listing, data, model, export, plugin,
+    completion,
+)  # fmt: skip
+"""In the order of `vbg --help`."""
 
 MODULES = (init, run, augment, compare, compare_runs, evaluate, promote, listing, data, model, export, plugin, docs)
 """In the order of `vbg --help`."""
@@ -51,7 +60,8 @@ def _run(args: argparse.Namespace) -> int:
     # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results-speed.md).
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
-        status = args.command(args) or 0
+        with telling(args):
+            status = args.command(args) or 0
         sys.stdout.flush()
         return status
     except VBGError as error:
@@ -87,9 +97,7 @@ def _make_sturdy() -> None:
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    top = argparse.ArgumentParser(
-        prog="vbg", description="Classify museum artefacts from image, catalogue text and metadata."
-    )
+    top = Parser(prog="vbg", description="Classify museum artefacts from image, catalogue text and metadata.")
     top.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--registry", type=Path, help="registry file (default: ./registry.yaml over the shipped one)")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from vbg_framework.base.printable import terminal
 from vbg_framework.cli.session import session
 
 
@@ -25,14 +24,14 @@ def _augment(args: argparse.Namespace) -> int:
     registry, plugins = session(args)
     count = [] if args.count is None else [f"loop.count={args.count}"]
     resolved = registry.experiment(args.experiment, plugins, [*args.sets, *count])
-    print("Loading torch ...", flush=True)
-    from rich.console import Console
+    from vbg_framework.cli.arguments import screen_of
 
+    screen = screen_of(args)
+    screen.say("Loading torch ...")
     from vbg_framework.cli.print_table import print_table
     from vbg_framework.runs.augment import SHEET, augment
-    from vbg_framework.screen import Screen
 
-    tally = augment(resolved, args.out, Screen(Console(file=terminal())), args.refresh)
+    tally = augment(resolved, args.out, screen, args.refresh)
     lost = {name: sum(counts.get(name, 0) for counts in tally["dropped"].values()) for name in tally["asked"]}
     rows = [(name, str(n), str(lost[name]), str(tally["kept"].get(name, 0))) for name, n in tally["asked"].items()]
     print_table(("class", "asked", "dropped", "kept"), rows)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-from vbg_framework.base.printable import terminal
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.session import session
 
@@ -42,6 +41,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _compare(args: argparse.Namespace) -> int:
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.config.environment import environment
     from vbg_framework.study.folder import StudyFolder, find_study
     from vbg_framework.study.make import make_plan
@@ -55,9 +55,10 @@ def _compare(args: argparse.Namespace) -> int:
         folder = find_study(args.studies, args.study)
     else:
         plan = make_plan(args.study, registry, plugins, args.sets)
-        _show(plan)
+        if "quiet" not in args or args.dry_run:
+            _show(plan)
         if args.dry_run:
-            return _costs(plan, plugins)
+            return _costs(plan, plugins, screen_of(args))
         folder = StudyFolder.create(args.studies, plan, environment(plugins))
     print(f"Study  {folder.path}", flush=True)
     if args.commands:
@@ -66,14 +67,12 @@ def _compare(args: argparse.Namespace) -> int:
 
 
 def _go(args: argparse.Namespace, folder: StudyFolder, plugins: Plugins, block: list[str]) -> int:
-    from rich.console import Console
-
-    from vbg_framework.screen import Screen
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.study.drive import drive
     from vbg_framework.study.engine import attempt
     from vbg_framework.study.report.publish import summary_text, write_study_report
 
-    screen = Screen(Console(file=terminal()))
+    screen = screen_of(args)
     if args.only:
         problem = attempt(folder, _trial(folder.plan(), args.only), plugins, screen)
         print(f"vbg: {problem}" if problem else f"Finished {args.only}")
@@ -130,15 +129,12 @@ def _about(options: Mapping[str, Any]) -> str:
     return sampling if augmenter is None else f"{augmenter['type']}, {mix['policy']}{size}"
 
 
-def _costs(plan: Plan, plugins: Plugins) -> int:
+def _costs(plan: Plan, plugins: Plugins, screen: Screen) -> int:
     """Print an estimate of the time, and what the design can find."""
-    from rich.console import Console
-
-    from vbg_framework.screen import Screen
     from vbg_framework.statistics import power, smallest_effect
     from vbg_framework.study.estimate import estimate
 
-    costs, count = list(estimate(plan, plugins, Screen(Console(file=terminal())))), len(plan.replicates)
+    costs, count = list(estimate(plan, plugins, screen)), len(plan.replicates)
     rows = [(f"  {cost.arm}", _time(cost.fit), _time(cost.train)) for cost in costs]
     print_table(("  arm", "fitting", "training, per run"), rows)
     total = sum(cost.fit + cost.train for cost in costs) * count

@@ -6,7 +6,6 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vbg_framework.base.printable import terminal
 from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:
@@ -46,13 +45,11 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 def _open(args: argparse.Namespace) -> Prepared:
     registry, plugins = session(args)
     part = registry.dataset(args.name, plugins, args.sets)
-    from rich.console import Console
-
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.data.cache import prepare_data
-    from vbg_framework.screen import Screen
 
     how = {"strict": args.strict, "refresh": args.refresh, "accept_loss": args.accept_loss}
-    return prepare_data(part, Screen(Console(file=terminal())), name=args.name, **how)
+    return prepare_data(part, screen_of(args), name=args.name, **how)
 
 
 def _prepare(args: argparse.Namespace) -> int:

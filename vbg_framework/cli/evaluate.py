@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from vbg_framework.base.printable import terminal
 from vbg_framework.cli.run import RUNS
 
 
@@ -21,16 +20,14 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _evaluate(args: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from vbg_framework.base.promotion import model_in_use
     from vbg_framework.base.work_folder import new_folder
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.cli.session import session
     from vbg_framework.runs.evaluate import evaluate_table
     from vbg_framework.runs.summary import summary
-    from vbg_framework.screen import Screen
 
-    model, screen, out = model_in_use(args.runs, args.run), Screen(Console(file=terminal())), args.out
+    model, screen, out = model_in_use(args.runs, args.run), screen_of(args), args.out
     screen.say(model.line)
     if out is None:
         out = new_folder(model.run.path / "evaluations")

@@ -1,20 +1,27 @@
-"""`vbg plugins`, `components`, `check`, `schema`, `runs`, `show`: what there is. None of them imports torch."""
+"""`vbg plugins`, `components`, `check`, `schema`, `show`, `report`: what there is. None of them imports torch."""
 
 from __future__ import annotations
 
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.cli.compare import STUDIES
+from vbg_framework.cli.inventory import print_json
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
 from vbg_framework.cli.session import session
+
+if TYPE_CHECKING:
+    from vbg_framework.base.run_folder import RunFolder
+    from vbg_framework.config.plugins import PluginStatus
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     plugins = commands.add_parser("plugins", parents=[common], help="list plugins and what became of them")
+    plugins.add_argument("--json", action="store_true", help="print JSON: a list of objects")
     plugins.set_defaults(command=_plugins)
     components = commands.add_parser("components", parents=[common], help="list components and their options")
     components.add_argument("kind", nargs="?", help="encoder, fusion, augmenter, classifier or dataset")
@@ -22,13 +29,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     check = commands.add_parser("check", parents=[common], help="check the registry, or one experiment of it")
     check.add_argument("experiment", nargs="?")
     check.add_argument("--set", dest="sets", action="append", default=[], metavar="A.B=VALUE")
+    check.add_argument("--json", action="store_true", help="print JSON: what is wrong, or what it is made of")
     check.set_defaults(command=_check)
     schema = commands.add_parser("schema", parents=[common], help="print the JSON schema of registry.yaml")
     schema.set_defaults(command=_schema)
-    runs = commands.add_parser("runs", help="list runs")
-    runs.add_argument("experiment", nargs="?")
-    runs.add_argument("--runs", type=Path, default=RUNS)
-    runs.set_defaults(command=_runs)
     report = commands.add_parser("report", help="write the report of a run or a study again")
     report.add_argument("name", help="a run: folder, EXPERIMENT/ID, ID, or an experiment; or a study")
     report.add_argument("--runs", type=Path, default=RUNS)
@@ -37,6 +41,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     show = commands.add_parser("show", help="show one run")
     show.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment")
     show.add_argument("--runs", type=Path, default=RUNS)
+    show.add_argument("--json", action="store_true", help="print JSON: one object")
     show.set_defaults(command=_show)
 
 
@@ -46,11 +51,20 @@ def _plugins(args: argparse.Namespace) -> int:
         (s.name, s.distribution, s.version, s.status, ", ".join(f"{c.kind} {c.name}" for c in s.components) or "-")
         for s in plugins.statuses
     ]
+    if args.json:
+        print_json([_status(status) for status in plugins.statuses])
+        return int(any(status.error for status in plugins.statuses))
     print_table(("plugin", "distribution", "version", "status", "components"), rows)
     failed = [s for s in plugins.statuses if s.error]
     for status in failed:
         print(f"{status.name}: {status.error}")
     return 1 if failed else 0
+
+
+def _status(status: PluginStatus) -> dict[str, Any]:
+    names = [f"{component.kind} {component.name}" for component in status.components]
+    about = {"plugin": status.name, "distribution": status.distribution, "version": status.version}
+    return {**about, "status": status.status, "components": names, "error": status.error or ""}
 
 
 def _components(args: argparse.Namespace) -> int:
@@ -80,10 +94,16 @@ def _check(args: argparse.Namespace) -> int:
     if args.experiment:
         resolved = registry.experiment(args.experiment, plugins, args.sets)
         check_modalities(resolved.parts, registry.places["experiments", args.experiment], load=True)
-        parts = ", ".join(f"{key} {part.component.name}" for key, part in sorted(resolved.parts.items()))
-        print(f"{args.experiment}: valid ({parts})")
+        names = {key: part.component.name for key, part in sorted(resolved.parts.items())}
+        if args.json:
+            print_json({"experiment": args.experiment, "components": names, "problems": []})
+        else:
+            print(f"{args.experiment}: valid ({', '.join(f'{key} {name}' for key, name in names.items())})")
         return 0
     problems = [*registry.problems(plugins), *study_problems(registry, plugins)]
+    if args.json:
+        print_json({"problems": [str(problem) for problem in problems]})
+        return 1 if problems else 0
     for problem in problems:
         print(problem)
     counts = ", ".join(f"{len(entries)} {section}" for section, entries in registry.entries.items() if entries)
@@ -98,34 +118,28 @@ def _schema(args: argparse.Namespace) -> int:
     return 0
 
 
-def _runs(args: argparse.Namespace) -> int:
-    from vbg_framework.base.errors import VBGError
-    from vbg_framework.base.run_folder import list_runs
-
-    rows = []
-    for run in list_runs(args.runs, args.experiment):
-        state = run.state
-        try:
-            scores = run.metrics()["test"] if state == "finished" else {}
-        except VBGError:
-            state, scores = "unreadable", {}
-        rows.append((run.name, state, ", ".join(f"{task} {s['macro_f1']:.3f}" for task, s in scores.items()) or "-"))
-    print_table(("run", "state", "test macro-F1"), rows) if rows else print(f"no runs in {args.runs}")
-    return 0
-
-
 def _show(args: argparse.Namespace) -> int:
     from vbg_framework.base.run_folder import find_run
     from vbg_framework.base.yaml_file import dump_yaml
     from vbg_framework.runs.summary import summary
 
     run = find_run(args.runs, args.run)
+    if args.json:
+        metrics = run.metrics() if run.state == "finished" else None
+        about = {"run": run.name, "path": str(run.path), "state": run.state, **run.config(), "metrics": metrics}
+        print_json({**about, "error": _error(run)})
+        return 0
     print(f"{run.name}: {run.state}\n{dump_yaml(run.config())}")
-    if (run.path / "error.txt").exists():
-        print((run.path / "error.txt").read_text(encoding="utf-8", errors="replace"))
+    if error := _error(run):
+        print(error)
     if run.state == "finished":
         print(summary(run))
     return 0
+
+
+def _error(run: RunFolder) -> str:
+    path = run.path / "error.txt"
+    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
 def _report(args: argparse.Namespace) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from vbg_framework.base.printable import terminal
 from vbg_framework.cli.run import RUNS
 
 
@@ -23,14 +22,12 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _predict(args: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from vbg_framework.base.promotion import model_in_use
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.cli.session import session
     from vbg_framework.runs.predict import predict
-    from vbg_framework.screen import Screen
 
-    model, screen = model_in_use(args.runs, args.run), Screen(Console(file=terminal()))
+    model, screen = model_in_use(args.runs, args.run), screen_of(args)
     screen.say(model.line)
     columns = dict(_pair(text) for text in args.columns)
     predict(model.run, session(args)[1], args.input, args.out, columns, screen, args.probabilities)

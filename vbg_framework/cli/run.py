@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.printable import terminal
 from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:
     from vbg_framework.config.plugins import Plugins
+    from vbg_framework.screen import Screen
 
 RUNS = Path(os.environ.get("VBG_RUNS", "runs"))
 
@@ -37,12 +37,11 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _run(args: argparse.Namespace) -> int:
-    from rich.console import Console
-
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.config.tiny import SUFFIX, tiny
     from vbg_framework.runs.start import accept, start, unfinished
-    from vbg_framework.screen import Screen
 
+    screen = screen_of(args)
     registry, plugins = session(args)
     if args.resume and args.sets:
         raise VBGError("vbg run", "--resume continues with the options of the run, got --set", "Give one or the other.")
@@ -50,30 +49,25 @@ def _run(args: argparse.Namespace) -> int:
         folder = unfinished(args.runs, args.experiment + (SUFFIX if args.tiny else ""))
     elif args.tiny:
         resolved, replaced = tiny(args.experiment, registry, plugins, args.sets)
-        print(*(f"Tiny   {line}" for line in replaced), sep="\n")
+        screen.say("\n".join(f"Tiny   {line}" for line in replaced))
         folder = start(resolved, plugins, args.runs)
     else:
         folder = start(registry.experiment(args.experiment, plugins, args.sets), plugins, args.runs)
     if args.accept_loss:
-        accept(folder, plugins, Screen(Console(file=terminal())))
+        accept(folder, plugins, screen)
     if args.processes:
         return _launch(folder.path, args.processes, registry.block)
-    return work(folder.path, plugins)
+    return work(folder.path, plugins, screen)
 
 
-def work(path: Path, plugins: Plugins) -> int:
+def work(path: Path, plugins: Plugins, screen: Screen) -> int:
     """Execute the run in a folder and say where the results lie."""
-    print(f"Run    {path} (loading torch ...)", flush=True)
-    from rich.console import Console
-
+    screen.say(f"Run    {path} (loading torch ...)")
     from vbg_framework.base.run_folder import RunFolder
     from vbg_framework.runs.execute import execute
     from vbg_framework.runs.summary import summary
-    from vbg_framework.screen import Screen
 
-    screen = Screen(Console(file=terminal()))
-    run = execute(RunFolder(path), plugins, screen)
-    screen.say(summary(run))
+    print(summary(execute(RunFolder(path), plugins, screen)))
     return 0
 
 

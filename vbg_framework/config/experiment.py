@@ -13,6 +13,7 @@ Options = dict[str, Any]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
+Line = Annotated[str, Field(max_length=200, pattern=r"^[^\r\n]*$")]
 Metric = Literal[
     "accuracy", "balanced_accuracy", "macro_f1", "weighted_f1", "macro_recall", "macro_precision", "map", "roc_auc",
     "ece", "brier", "log_loss",
@@ -144,6 +145,8 @@ class AdversarialConfig(Config):
 class Experiment(Config):
     """One complete choice: data, tasks, components, training."""
 
+    description: Line = ""
+    """What it is, in a line; `vbg list experiments` shows it. Never inherited."""
     data: Options
     """A name from `datasets`, or `{type: ..., options}`."""
     tasks: Annotated[list[str], Field(min_length=1)]

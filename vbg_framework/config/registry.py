@@ -164,7 +164,9 @@ class Registry:
                 f"extends the unknown experiment '{parent}'",
                 did_you_mean(str(parent), self.entries["experiments"]),
             )
-        return merge(self._inherit(parent, plugins, (*children, name)), options)
+        inherited = self._inherit(parent, plugins, (*children, name))
+        inherited.pop("description", None)
+        return merge(inherited, options)
 
     def _expand(self, options: Mapping[str, Any], place: str, plugins: Plugins) -> dict:
         """Replace names of components by their options."""

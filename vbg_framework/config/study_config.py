@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from vbg_framework.config.experiment import Metric
+from vbg_framework.config.experiment import Line, Metric
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
@@ -28,6 +28,8 @@ class Published(Config):
 class StudyConfig(Config):
     """Arms that are compared with each other and with controls, replicate by replicate."""
 
+    description: Line = ""
+    """What it asks, in a line; `vbg list studies` shows it."""
     experiment: str
     """The experiment all arms start from."""
     base: Options = {}

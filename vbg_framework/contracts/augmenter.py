@@ -75,7 +75,7 @@ class Augmenter(Generic[Options]):
         from torch's global generator, which the core seeds per batch.
 
         An attribute `changes` of the function names the modalities it may change; without one it may change all. What
-        frozen encoders say of the others is computed once.
+        frozen encoders say of the others is cached.
         """
         return None
 

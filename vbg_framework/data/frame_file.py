@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import sys
@@ -15,7 +16,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+from vbg_framework.base.digest import SHORT
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 from vbg_framework.data.cells import CellError, cell_text
 
 
@@ -64,6 +67,23 @@ def frame_file(frame: Frame, folder: Path) -> Iterator[Path]:
         yield Path(name)
     finally:
         Path(name).unlink(missing_ok=True)
+
+
+def kept_frame(frame: Frame, folder: Path) -> Path:
+    """The Parquet file of a frame in a folder, named by its content: an equal frame has one file.
+
+    Raises:
+        OSError: the folder cannot be written to.
+    """
+    buffer = io.BytesIO()
+    pq.write_table(arrow_table(frame), buffer)
+    content = buffer.getvalue()
+    path = folder / f"{hashlib.sha256(content).hexdigest()[:SHORT]}.parquet"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with written(path) as partial:
+            partial.write_bytes(content)
+    return path
 
 
 def _array(series: Any) -> pa.Array:

@@ -15,6 +15,7 @@ from datasets import Dataset, DatasetDict, concatenate_datasets, load_from_disk
 from scipy.sparse import csr_array, hstack
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.notebook import html_table
 from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.clusters import FILE as CLUSTERS
@@ -93,6 +94,11 @@ class Prepared:
             return cls(folder, concatenate_datasets([rows, clusters], axis=1), info)
         except (OSError, ValueError, KeyError, pa.ArrowException) as error:
             raise VBGError(str(folder), f"not a prepared data set ({error})", AGAIN) from error
+
+    def _repr_html_(self) -> str:
+        classes = {task.name: f"{len(task.classes)} classes" for task in self.tasks}
+        counts = {"records": f"{len(self.table):,}", "in quarantine": f"{self.info['quarantined']:,}"}
+        return html_table(f"Data {self.info['name']}", counts | classes | {"has": ", ".join(self.modalities)})
 
     def task(self, name: str) -> Task:
         """The task of this name.

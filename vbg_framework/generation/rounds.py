@@ -24,7 +24,7 @@ from vbg_framework.generation.verification.opening import verified
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.metrics import METRICS, evaluate, mean_over_tasks
 from vbg_framework.learning.mixed import Mixed, Swap
-from vbg_framework.learning.trial import Material, Trained, train_classifier
+from vbg_framework.learning.trained import Material, Trained, train_classifier
 
 SAMPLES = "samples.jsonl"
 """The records the last classifier trains on, one per line, each with its origin."""

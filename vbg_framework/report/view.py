@@ -45,6 +45,8 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "tasks": [_task(name, found, inputs) for name, found in test.items()],
         "loss": _loss(inputs),
         "metric": _metric(inputs),
+        "part": "out of fold" if inputs.experiment["train"].get("folds") else "validation",
+        "chosen": bool(inputs.metrics.get("steps")),
         "data": _data(inputs),
         "training": _training(inputs),
     }
@@ -153,6 +155,8 @@ def _of_task(line: Mapping[str, Any], task: str) -> dict[str, Any]:
 def _curves(lines: dict[str, Points], y: str, inputs: Inputs) -> str | None:
     lines = {name: points for name, points in lines.items() if len(points[0])}
     mark = inputs.metrics.get("best_step")
+    if inputs.metrics.get("steps") == 0:  # a head that is fitted has no course
+        return None
     return curves(lines, x="optimiser steps", y=y, mark=mark) if lines else None
 
 
@@ -177,6 +181,7 @@ def _training(inputs: Inputs) -> dict[str, Any]:
         "steps": metrics.get("steps", max((line.get("step", 0) for line in inputs.lines), default=0)),
         "best step": metrics.get("best_step"),
         "training time": duration(metrics.get("training_seconds")),
+        "evaluation time": duration(metrics.get("evaluation_seconds")),
         "records per second": round(sum(speeds) / len(steps)) if steps else None,
     }
 

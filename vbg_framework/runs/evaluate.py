@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ def evaluate_table(
     Raises:
         VBGError: the run is not finished, the source cannot be read, or it has no label of the model's tasks.
     """
-    finished = Finished(run, plugins, screen.say)
+    began, finished = time.monotonic(), Finished(run, plugins, screen.say)
     model, name = finished.model, source.name
     prepared = prepare_data(_labelled(model.data, source), screen, name=name, accept_loss=accept_loss)
     items, said = _answered(model, prepared, screen)
@@ -61,7 +62,7 @@ def evaluate_table(
     for note in notes:
         screen.say(f"Note   {note}")
     title = f"The model of run {run.name}, asked about the {len(items):,} records of {name} that it can read."
-    _write(RunFolder(out), finished, prepared, items, answers, [title, *notes])
+    _write(RunFolder(out), finished, prepared, items, answers, [title, *notes], began)
     return RunFolder(out)
 
 
@@ -137,7 +138,13 @@ def _learnt(finished: Finished, items: Items) -> Iterator[str]:
 
 
 def _write(
-    folder: RunFolder, finished: Finished, prepared: Prepared, items: Items, answers: Answers, told: list[str]
+    folder: RunFolder,
+    finished: Finished,
+    prepared: Prepared,
+    items: Items,
+    answers: Answers,
+    told: list[str],
+    began: float,
 ) -> None:
     from vbg_framework.report.page import write_report  # matplotlib takes a second to import
 
@@ -147,6 +154,7 @@ def _write(
     write_predictions(folder.path / "predictions.parquet", answers, model.tasks, records(items), model.confidence)
     write_mistakes(folder.path, model.tasks, items)
     kept = {key: finished.metrics[key] for key in ("training_seconds", "steps", "best_step")}
+    kept["evaluation_seconds"] = round(time.monotonic() - began, 3)
     data = {"counts": {"test": len(items)}, "quarantined": prepared.info["quarantined"], "run": run.name}
     scores = {"test": evaluate(model.tasks, answers.probabilities, answers.targets)}
     sure = measure(model.confidence, model.tasks, answers.probabilities, answers.targets)

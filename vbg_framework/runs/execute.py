@@ -14,9 +14,10 @@ from accelerate import PartialState
 
 from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.publication import sweep
-from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.run_folder import LOG, RunFolder
 from vbg_framework.base.seeds import isolated
 from vbg_framework.base.system_error import system_error
+from vbg_framework.base.version import __version__
 from vbg_framework.config.blame import blame
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.plugins import Plugins
@@ -37,8 +38,9 @@ from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.metrics import evaluate
 from vbg_framework.learning.saved import save
-from vbg_framework.learning.trial import Material, train_classifier
+from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
+from vbg_framework.runs.summary import summary
 from vbg_framework.screen import Screen
 
 
@@ -51,18 +53,21 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
     config = run.config()
     resolved = resolve(config["name"], config["experiment"], plugins, f"{run.name}/config.yaml")
     state = PartialState(cpu=not torch.cuda.is_available())
-    job = Job(run, resolved, plugins, screen if state.is_main_process else Screen(), state)
+    screen = Screen(screen.console, run.path / LOG) if state.is_main_process else Screen()
+    job = Job(run, resolved, plugins, screen, state)
     if not state.is_main_process:
         _work(job)
         return run
     with run.locked(), isolated():
         (run.path / "error.txt").unlink(missing_ok=True)
         sweep(run.path, age=0)  # what a killed process left half-written; nobody else is at it
+        Screen(log=screen.log).say(f"Run    {run.name} of vbg-framework {__version__}")
         try:
             job.notify("vbg_run_started", run=run)
             _work(job)
             _report(job)
             run.finish()
+            Screen(log=screen.log).say(summary(run))
         except (Exception, SystemExit) as error:
             job.notify("vbg_run_finished", run=run, error=error)
             raise _explained(error, job) from error
@@ -205,6 +210,7 @@ def _explained(error: BaseException, job: Job) -> VBGError:
     text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
     from vbg_framework.report.page import write_report
 
+    Screen(log=job.screen.log).say(f"Failed {error}")
     with contextlib.suppress(Exception):  # the first error is the one to tell, whatever the page says of it
         job.run.write_text("error.txt", text + "\n")
         write_report(job.run.path)

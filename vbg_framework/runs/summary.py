@@ -19,10 +19,16 @@ def summary(run: RunFolder) -> str:
         numbers = "  ".join(f"{_number(scores.get(name)):>17}" for name in SHOWN)
         lines.append(f"       {task:<{width}}  {scores['n']:>6}  {numbers}")
     lines += [*_sets(metrics), *_notes(metrics)]
-    steps = f"training, {metrics['steps']} steps, best model at step {metrics['best_step']}"
-    lines.append(f"Took   {metrics['training_seconds']:.0f} s of {steps if metrics['steps'] else 'fitting'}.")
+    lines.append(f"Took   {_took(metrics)}.")
     lines.append(f"Report {run.path / 'report.html'}")
     return "\n".join(lines)
+
+
+def _took(metrics: Mapping[str, Any]) -> str:
+    if "evaluation_seconds" in metrics:  # of `vbg evaluate`
+        return f"{metrics['evaluation_seconds']:.0f} s of evaluation"
+    steps = f"training, {metrics['steps']} steps, best model at step {metrics['best_step']}"
+    return f"{metrics['training_seconds']:.0f} s of {steps if metrics['steps'] else 'fitting'}"
 
 
 def _sets(metrics: Mapping[str, Any]) -> Iterator[str]:

@@ -16,6 +16,7 @@ from typing_extensions import TypedDict
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
+from vbg_framework.base.notebook import html_table
 from vbg_framework.base.run_folder import PLAN, RunFolder
 from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
 from vbg_framework.study.plan import Plan, Trial
@@ -71,6 +72,15 @@ class StudyFolder(WorkFolder):
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             what, fix = f"is damaged ({type(error).__name__}: {error})", "Restore the file, or start a new study."
             raise VBGError(str(self.path / PLAN), what, fix) from None
+
+    def _repr_html_(self) -> str:
+        plan, _ = self.fixed()
+        trials = list(plan.trials())
+        done = sum(self.finished(trial) for trial in trials)
+        arms = ", ".join(arm.name for arm in plan.arms)
+        report = self.path / "report.html"
+        rows = {"arms": arms, "runs": f"{done} of {len(trials)} finished"}
+        return html_table(f"Study {self.name}", rows, str(report) if report.exists() else "")
 
     def gates(self, trial: Trial) -> list[dict[str, Any]] | None:
         """What the gates said of a run; None if it has not been through them.

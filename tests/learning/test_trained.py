@@ -16,7 +16,7 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.learning.job import Job
-from vbg_framework.learning.trial import Material, budget, train_classifier
+from vbg_framework.learning.trained import Material, budget, train_classifier
 from vbg_framework.screen import Screen
 
 

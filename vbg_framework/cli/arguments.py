@@ -1,0 +1,52 @@
+"""Options that every command takes, and what they do. Light."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from vbg_framework.screen import Screen
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose commands and their commands all take `-q`, `-v` and `--traceback`."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if not options.get("add_help", True):  # options that others share
+            return
+        self.add_argument("-q", "--quiet", action="store_true", default=argparse.SUPPRESS, help="only results")
+        self.add_argument(
+            "-v", "--verbose", action="store_true", default=argparse.SUPPRESS, help="also what libraries log"
+        )
+        self.add_argument(
+            "--traceback", action="store_true", default=argparse.SUPPRESS, help="show where an error was raised"
+        )
+
+
+@contextmanager
+def telling(args: argparse.Namespace) -> Iterator[None]:
+    """Run a command as wordily as it was asked to."""
+    if "verbose" in args:
+        logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
+    try:
+        yield
+    except BaseException:
+        if "traceback" in args:
+            traceback.print_exc()
+        raise
+
+
+def screen_of(args: argparse.Namespace) -> Screen:
+    """Where a command shows what it does; silent with `--quiet`."""
+    from rich.console import Console
+
+    from vbg_framework.base.printable import terminal
+    from vbg_framework.screen import Screen
+
+    return Screen(None if "quiet" in args else Console(file=terminal()))
