@@ -3,6 +3,7 @@ import os
 import time
 
 import pytest
+from faults.kill import ended
 
 from vbg_framework.base.publication import leftovers, publish, sweep, write_json, written
 
@@ -74,3 +75,16 @@ def test_a_number_that_json_does_not_know_is_refused(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         write_json(tmp_path / "a.json", float("inf"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+def test_a_kill_while_a_folder_is_replaced_loses_neither_the_old_nor_the_new(tmp_path, at):
+    for content in ("old", "new"):
+        (tmp_path / content).mkdir()
+        (tmp_path / content / content).touch()
+    partial = (tmp_path / "new").rename(tmp_path / "old.1-abcdef.partial")
+    done = ended(lambda: publish(partial, tmp_path / "old") or 0, at)
+    assert done.status in (None, 0)
+    sweep(tmp_path, age=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert [path.name for path in (tmp_path / "old").iterdir()] == ["old" if at <= 3 else "new"]

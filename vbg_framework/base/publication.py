@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 PARTIAL = ".partial"
+BEFORE = ".before"
+"""Ends the name of a folder that another one is taking the place of."""
 OLD = 3600.0
 """Seconds without a change after which an unpublished file was left behind by a process that was killed."""
 SHOWN = 40  # letters of a name in that of its unpublished form
@@ -43,13 +45,19 @@ def written(path: Path) -> Iterator[Path]:
 
 
 def publish(partial: Path, path: Path) -> None:
-    """Have a finished file or folder on the disk, then give it its name."""
+    """Have a finished file or folder on the disk, then give it its name.
+
+    A folder that is there already steps aside first. Killed between the two, `sweep` gives it its name back.
+    """
     for place in [*(partial.rglob("*") if partial.is_dir() else ()), partial]:
         _settle(place)
+    before = path.with_name(path.name + BEFORE)
     if partial.is_dir() and path.is_dir():
-        shutil.rmtree(path)
+        _remove(before)  # left by a process that was killed before it could remove it
+        path.rename(before)
     partial.replace(path)
     _sync_folder(path.parent)
+    _remove(before)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -77,11 +85,23 @@ def leftovers(folder: Path, age: float = OLD) -> Iterator[Path]:
 
 
 def sweep(folder: Path, age: float = OLD) -> list[Path]:
-    """Remove the leftovers below a folder; return what was removed."""
+    """Remove the leftovers below a folder, and bring back folders that stepped aside; return what was removed."""
+    for before in [*folder.rglob(f"*{BEFORE}")]:
+        with suppress(OSError):
+            if time.time() - before.lstat().st_ctime >= age:
+                _bring_back(before)
     found = list(leftovers(folder, age))
     for path in found:
         _remove(path)
     return found
+
+
+def _bring_back(before: Path) -> None:
+    """Give a folder its name again, unless another one has taken it."""
+    if before.with_suffix("").exists():
+        _remove(before)
+    else:
+        before.rename(before.with_suffix(""))
 
 
 def _settle(path: Path) -> None:

@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -48,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return status
     except VBGError as error:
         return _told(error)
+    except SystemExit as error:  # nobody here calls it: a plugin does, and would end everything without a word
+        return _told(_ended(error))
     except KeyboardInterrupt:
         print("vbg: interrupted", file=sys.stderr)
         return 130
@@ -56,6 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     except OSError as error:
         return _told(system_error(error, "output" if error.filename is None else "vbg"))
+
+
+def _ended(error: SystemExit) -> VBGError:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    if frame.filename == argparse.__file__:  # of the arguments that `vbg data download` hands on
+        raise error
+    what, place = f"a plugin ended the program (SystemExit: {error.code})", f"{frame.filename}:{frame.lineno}"
+    return VBGError("vbg", what, f"Raised at {place}. Report it to the plugin's author.")
 
 
 def _told(error: VBGError) -> int:

@@ -11,6 +11,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.jsonl import write_lines
+from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.registry import Resolved
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.content_key import path_hash
@@ -51,6 +52,12 @@ def augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool = False
     where = f"experiments.{resolved.name}"
     if "augmenter" not in resolved.parts:
         raise VBGError(where, "has no augmenter", "Name one: `--set augmenter=NAME`.")
+    with plugin_errors(resolved.parts):
+        return _augment(resolved, out, screen, refresh)
+
+
+def _augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool) -> Mapping[str, Any]:
+    where = f"experiments.{resolved.name}"
     supply = _supply(resolved, screen, refresh)
     if not supply.fitted.augmenter.generates:
         what = "only changes what a classifier is trained on, it makes no records"
