@@ -1,5 +1,6 @@
 import errno
 import os
+import signal
 import time
 
 import pytest
@@ -88,3 +89,19 @@ def test_a_kill_while_a_folder_is_replaced_loses_neither_the_old_nor_the_new(tmp
     sweep(tmp_path, age=0)
     assert [path.name for path in tmp_path.iterdir()] == ["old"]
     assert [path.name for path in (tmp_path / "old").iterdir()] == ["old" if at <= 3 else "new"]
+
+
+def test_what_a_killed_process_left_goes_when_the_file_is_written_again_and_what_a_living_one_writes_stays(tmp_path):
+    def half() -> int:
+        with written(tmp_path / "a") as partial:
+            partial.write_text("half")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    assert ended(half).status is None
+    assert len(list(tmp_path.iterdir())) == 1
+    with written(tmp_path / "a") as other:
+        other.write_text("living")
+        write_json(tmp_path / "a", "whole")
+    assert (tmp_path / "a").read_text() == "living"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

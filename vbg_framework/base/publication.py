@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import json
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -18,9 +21,12 @@ BEFORE = ".before"
 """Ends the name of a folder that another one is taking the place of."""
 OLD = 3600.0
 """Seconds without a change after which an unpublished file was left behind by a process that was killed."""
+UNPUBLISHED = re.compile(r"\.(\d+)-[0-9a-f]{6,12}\.partial$")
 SHOWN = 40  # letters of a name in that of its unpublished form
 _MASK = os.umask(0o022)
 os.umask(_MASK)
+_MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
+"""In the names of unpublished files: whether their process is alive can be said on its own machine alone."""
 
 
 @contextmanager
@@ -28,12 +34,16 @@ def written(path: Path) -> Iterator[Path]:
     """A place to write a file or folder, which gets its name when the block ends well and is removed otherwise.
 
     The place lies beside `path` and is named after this process, so that several may write the same file: the last one
-    stays. A folder that is there already is replaced.
+    stays. A folder that is there already is replaced. What a killed process left at such a place is removed.
 
     Raises:
         OSError: it cannot be written, also where a library tells that in an error of its own.
     """
-    partial = path.with_name(f"{path.name[:SHOWN]}.{os.getpid()}-{secrets.token_hex(3)}{PARTIAL}")
+    begin = path.name[:SHOWN]
+    for left in [*path.parent.glob(f"{glob.escape(begin)}.*-{_MACHINE}*{PARTIAL}")]:
+        if _is_orphan(left):
+            _remove(left)
+    partial = path.with_name(f"{begin}.{os.getpid()}-{_MACHINE}{secrets.token_hex(3)}{PARTIAL}")
     try:
         yield partial
         publish(partial, path)
@@ -80,7 +90,7 @@ def leftovers(folder: Path, age: float = OLD) -> Iterator[Path]:
     """
     for path in folder.rglob(f"*{PARTIAL}"):
         with suppress(OSError):
-            if re.search(r"\.\d+-[0-9a-f]{6}\.partial$", path.name) and time.time() - path.lstat().st_mtime >= age:
+            if UNPUBLISHED.search(path.name) and time.time() - path.lstat().st_mtime >= age:
                 yield path
 
 
@@ -102,6 +112,14 @@ def _bring_back(before: Path) -> None:
         _remove(before)
     else:
         before.rename(before.with_suffix(""))
+
+
+def _is_orphan(path: Path) -> bool:
+    """Whether the process that began an unpublished file on this machine is gone."""
+    import psutil  # a tenth of a second, which few need
+
+    found = UNPUBLISHED.search(path.name)
+    return found is not None and not psutil.pid_exists(int(found[1]))
 
 
 def _settle(path: Path) -> None:
