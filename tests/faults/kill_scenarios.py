@@ -10,7 +10,7 @@ datasets:
   own: {type: table, path: own.csv, id: id, text: [title], targets: {kind: kind, place: place}}
 encoders:
   words: {type: tfidf}
-  letters: {type: textcnn, vocab_size: 100, max_length: 8, dim: 4, widths: [2], filters: 4}
+  letters: {type: textcnn, vocab_size: 100, max_length: 8, embedding: 4, widths: [2], filters: 4}
 classifiers:
   linear: {type: logistic_regression}
   trained: {type: softmax}

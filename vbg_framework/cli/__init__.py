@@ -17,9 +17,11 @@ from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.system_error import system_error
 from vbg_framework.cli import (
     augment,
+    cache,
     compare,
     compare_runs,
     data,
+    doctor,
     evaluate,
     export,
     init,
@@ -97,7 +99,8 @@ def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--registry", type=Path, help="registry file (default: ./registry.yaml over the shipped one)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (init, run, augment, compare, compare_runs, evaluate, promote, listing, data, model, export, plugin):
+    studies, models = (compare, compare_runs), (evaluate, promote, model, export)
+    for module in (init, run, augment, *studies, *models, listing, data, plugin, doctor, cache):
         module.add(commands, common)
     return top
 
