@@ -1,5 +1,6 @@
 import errno
 import os
+import shutil
 import signal
 import time
 
@@ -46,11 +47,20 @@ def test_two_may_write_the_same_file(tmp_path):
     assert (tmp_path / "a").read_text() == "1"
 
 
-def test_a_full_disk_told_by_a_library_is_an_error_of_the_system(tmp_path):
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("I/O error: No space left on device (os error 28)"),
+        RuntimeError(OSError(errno.ENOSPC, "No space left on device")),
+        shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'")]),
+        OSError(errno.ENOSPC, "Error writing bytes"),
+    ],
+)
+def test_a_full_disk_told_by_a_library_is_an_error_of_the_system_that_names_the_file(tmp_path, error):
     wanted = pytest.raises(OSError, match="No space left")
     with wanted as caught, written(tmp_path / "a"):
-        raise RuntimeError("I/O error: No space left on device (os error 28)")
-    assert caught.value.errno == errno.ENOSPC
+        raise error
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(tmp_path / "a"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights of another kind")

@@ -153,7 +153,11 @@ def _remove(path: Path) -> None:
 
 
 def _raise_system_error(error: Exception, path: Path) -> None:
-    """Raise the OSError that a library wrapped: safetensors tells a full disk as `SafetensorError`."""
-    found = re.search(r"os error (\d+)", str(error))
-    if found and not isinstance(error, OSError):
-        raise OSError(int(found[1]), os.strerror(int(found[1])), str(path)) from error
+    """Raise the OSError that a library wrapped, or of which it names no file, with the path.
+
+    safetensors tells a full disk as `SafetensorError`, xlsxwriter as `FileCreateError`, shutil in a list of sentences.
+    """
+    found = re.search(r"os error (\d+)|\[errno (\d+)\]", str(error), re.IGNORECASE)
+    number = getattr(error, "errno", None) or (int(found[1] or found[2]) if found else None)
+    if number and getattr(error, "filename", None) is None:
+        raise OSError(number, os.strerror(number), str(path)) from error
