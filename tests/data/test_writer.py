@@ -3,6 +3,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
+from faults.kill import ended
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -50,3 +51,21 @@ def test_no_text_starts_a_formula(text):
 def test_numbers_stay_numbers(number):
     assert spreadsheet_safe(number) is number
     assert spreadsheet_safe(str(number)) == str(number)
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "xlsx"])
+def test_a_limit_on_the_size_of_files_is_told_in_one_line_and_leaves_nothing(tmp_path, suffix, capfd):
+    resource = pytest.importorskip("resource")
+
+    def limited() -> int:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        try:
+            with table_writer(tmp_path / f"a.{suffix}", {"id": str}) as write:
+                write([{"id": str(number)} for number in range(5000)])
+        except VBGError as error:
+            return int(str(error).startswith(f"{tmp_path / 'a'}.{suffix}: cannot be written (File too large")) + 6
+        return 0
+
+    assert ended(limited).status == 7
+    assert [*tmp_path.iterdir()] == []
+    assert capfd.readouterr().err == ""
