@@ -103,11 +103,12 @@ def import_once(action: Callable[[], Any]) -> None:
     if not child:
         with suppress(BaseException):
             action()
-        os.write(into, "\n".join(sys.modules).encode()[:60000])
+        with os.fdopen(into, "w") as told:
+            told.write("\n".join(sys.modules))
         os._exit(0)
     os.close(into)
     with os.fdopen(out) as told:
-        names = told.read().split("\n")
+        names = told.read().splitlines()
     os.waitpid(child, 0)
     for name in names:
         if name.partition(".")[0] not in ("__main__", "tests", "faults"):
