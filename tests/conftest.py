@@ -82,3 +82,14 @@ def tiny_run(tmp_path_factory: pytest.TempPathFactory):
     import vbg_framework
 
     return vbg_framework.run("tiny", registry=TINY, runs=tmp_path_factory.mktemp("runs"))
+
+
+@pytest.fixture
+def trap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """A working folder of modules that give themselves away when a process that is started there imports one."""
+    for name in ("torch", "json", "vbg_framework", "numpy", "multiprocessing", "accelerate", "ray", "sitecustomize"):
+        told = f"open({str(tmp_path / 'sprung')!r}, 'a').write(__name__)"
+        (tmp_path / f"{name}.py").write_text(f"{told}\nraise SystemExit(7)\n")
+    monkeypatch.chdir(tmp_path)
+    yield tmp_path
+    assert not (tmp_path / "sprung").exists()

@@ -5,6 +5,8 @@ Where to is MLflow's own business (`MLFLOW_TRACKING_URI`). Switch it off with `b
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from importlib.util import find_spec
 from typing import Any
@@ -12,6 +14,10 @@ from typing import Any
 from filelock import BaseFileLock, FileLock
 
 from vbg_framework import hookimpl
+
+TAG = "vbg_framework.run"
+"""The tag by which an MLflow run knows its run folder."""
+LONGEST = 60  # letters of a key; MLflow takes 250 of a whole name
 
 
 class Observer:
@@ -31,7 +37,7 @@ class Observer:
         with _alone():
             experiment = mlflow.set_experiment(config["name"])
         client = mlflow.MlflowClient()
-        self.open[run.path] = client.create_run(experiment.experiment_id, run_name=run.path.name).info.run_id
+        self.open[run.path] = _begun(client, experiment.experiment_id, run)
         for name, value in flat(config["experiment"]).items():
             client.log_param(self.open[run.path], name, str(value)[:500])
 
@@ -56,11 +62,31 @@ class Observer:
 
 
 def flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    """Nested options as `a.b` -> value."""
+    """Nested options as `a.b` -> value, in names that MLflow accepts."""
     found: dict[str, Any] = {}
     for key, value in options.items():
-        found |= flat(value, f"{prefix}{key}.") if isinstance(value, Mapping) else {f"{prefix}{key}": value}
+        name = f"{prefix}{_plain(str(key))}"
+        found |= flat(value, f"{name}.") if isinstance(value, Mapping) else {name: value}
     return found
+
+
+def _plain(key: str) -> str:
+    """A key in letters that MLflow accepts; where others were replaced, a hash keeps it apart from its like."""
+    plain = re.sub(r"[^\w\- ]", "_", key)[:LONGEST]
+    return plain if plain == key else f"{plain}-{_hash(key)}"
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _begun(client: Any, experiment: str, run: Any) -> str:
+    """The MLflow run of a run folder: the one it had before it was interrupted, or a new one."""
+    mark = _hash(str(run.path.resolve()))
+    for known in client.search_runs([experiment], f"tags.`{TAG}` = '{mark}'"):
+        client.update_run(known.info.run_id, status="RUNNING")
+        return known.info.run_id
+    return client.create_run(experiment, run_name=run.path.name, tags={TAG: mark}).info.run_id
 
 
 def _alone() -> BaseFileLock:
@@ -78,9 +104,7 @@ def _log(identifier: str, values: Mapping[str, Any], step: int) -> None:
     client = mlflow.MlflowClient()
     for name, value in flat(values).items():
         if isinstance(value, int | float):
-            client.log_metric(
-                identifier, "".join(c if c.isalnum() or c in "._-/ " else "_" for c in name), value, step=step
-            )
+            client.log_metric(identifier, name, value, step=step)
 
 
 observer = Observer()

@@ -1,8 +1,11 @@
 import errno
 import os
+import shutil
+import signal
 import time
 
 import pytest
+from faults.kill import ended
 
 from vbg_framework.base.publication import leftovers, publish, sweep, write_json, written
 
@@ -44,11 +47,20 @@ def test_two_may_write_the_same_file(tmp_path):
     assert (tmp_path / "a").read_text() == "1"
 
 
-def test_a_full_disk_told_by_a_library_is_an_error_of_the_system(tmp_path):
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("I/O error: No space left on device (os error 28)"),
+        RuntimeError(OSError(errno.ENOSPC, "No space left on device")),
+        shutil.Error([("a", "b", "[Errno 28] No space left on device: 'a' -> 'b'")]),
+        OSError(errno.ENOSPC, "Error writing bytes"),
+    ],
+)
+def test_a_full_disk_told_by_a_library_is_an_error_of_the_system_that_names_the_file(tmp_path, error):
     wanted = pytest.raises(OSError, match="No space left")
     with wanted as caught, written(tmp_path / "a"):
-        raise RuntimeError("I/O error: No space left on device (os error 28)")
-    assert caught.value.errno == errno.ENOSPC
+        raise error
+    assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(tmp_path / "a"))
 
 
 @pytest.mark.skipif(os.name == "nt", reason="rights of another kind")
@@ -74,3 +86,32 @@ def test_a_number_that_json_does_not_know_is_refused(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         write_json(tmp_path / "a.json", float("inf"))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("at", range(1, 8))
+def test_a_kill_while_a_folder_is_replaced_loses_neither_the_old_nor_the_new(tmp_path, at):
+    for content in ("old", "new"):
+        (tmp_path / content).mkdir()
+        (tmp_path / content / content).touch()
+    partial = (tmp_path / "new").rename(tmp_path / "old.1-abcdef.partial")
+    done = ended(lambda: publish(partial, tmp_path / "old") or 0, at)
+    assert done.status in (None, 0)
+    sweep(tmp_path, age=0)
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+    assert [path.name for path in (tmp_path / "old").iterdir()] == ["old" if at <= 3 else "new"]
+
+
+def test_what_a_killed_process_left_goes_when_the_file_is_written_again_and_what_a_living_one_writes_stays(tmp_path):
+    def half() -> int:
+        with written(tmp_path / "a") as partial:
+            partial.write_text("half")
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 0
+
+    assert ended(half).status is None
+    assert len(list(tmp_path.iterdir())) == 1
+    with written(tmp_path / "a") as other:
+        other.write_text("living")
+        write_json(tmp_path / "a", "whole")
+    assert (tmp_path / "a").read_text() == "living"
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]

@@ -1,4 +1,5 @@
 import os
+import sys
 
 import pytest
 
@@ -35,3 +36,25 @@ def test_the_version_is_shown(capsys):
         main(["--version"])
     assert stop.value.code == 0
     assert capsys.readouterr().out.startswith("vbg-framework ")
+
+
+def test_a_plugin_that_exits_does_not_end_a_command_without_a_word(monkeypatch, capsys):
+    monkeypatch.setattr("vbg_framework.cli.listing.session", lambda _: sys.exit(3))
+    assert main(["check"]) == 1
+    assert "vbg: vbg: a plugin ended the program (SystemExit: 3). Raised at " in capsys.readouterr().err
+
+
+def test_arguments_that_a_plugin_reads_are_explained_as_always(capsys):
+    with pytest.raises(SystemExit) as stop:
+        main(["data", "download", "met", "--help"])
+    assert stop.value.code == 0
+
+
+@pytest.mark.parametrize("command", [["check"], ["runs"], ["data", "check", "x"], ["predict", "x", "y", "--out", "z"]])
+def test_ctrl_c_is_status_130_in_every_command(monkeypatch, command):
+    def pressed(*_):
+        raise KeyboardInterrupt
+
+    for place in ("config.registry.Registry.read", "base.run_folder.list_runs", "base.promotion.model_in_use"):
+        monkeypatch.setattr(f"vbg_framework.{place}", pressed)
+    assert main(command) == 130

@@ -56,8 +56,6 @@ def test_a_run_killed_before_its_report_is_resumed_with_the_report_alone(tmp_pat
     assert (copy.state, (copy.path / "report.html").exists(), "Training" in said) == ("finished", True, False)
 
 
-def test_processes_import_nothing_from_the_working_folder(tmp_path, monkeypatch, capfd):
-    (tmp_path / "torch.py").write_text("open('sprung', 'w').close()")
-    monkeypatch.chdir(tmp_path)
-    assert run(tmp_path / "runs", "tiny-text", "--set", "train.steps=2", "--processes", "1") == 0
-    assert not (tmp_path / "sprung").exists()
+def test_processes_and_data_workers_import_nothing_from_the_working_folder(trap):
+    changes = ["--set", "train.steps=2", "--set", "train.workers=1"]
+    assert run(trap / "runs", "tiny-text", *changes, "--processes", "1") == 0

@@ -3,6 +3,7 @@ import textwrap
 import pytest
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.environment import environment
 from vbg_framework.config.plugins import load_plugins
 
 GOOD = """
@@ -86,6 +87,8 @@ def test_two_distributions_may_use_one_plugin_name(install):
     plugins = load_plugins(found=found)
     assert [s.status for s in plugins.statuses] == ["loaded", "loaded"]
     assert {c.name for c, _ in plugins.components()} == {"deep", "flat"}
+    assert {*environment(plugins)["plugins"]} == {"one:same", "two:same"}
+    assert [s.status for s in load_plugins(block=["two:same"], found=found).statuses] == ["loaded", "blocked"]
 
 
 def test_a_plugin_for_another_version_of_the_framework_is_not_loaded(install):

@@ -3,6 +3,7 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
+from faults.kill import ended
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +58,21 @@ def test_bytes_of_a_file_name_that_are_no_text_are_written_by_their_number(tmp_p
         with table_writer(tmp_path / f"a.{suffix}", {"id": str}) as write:
             write([{"id": "b\udcff.png"}])
     assert json.loads((tmp_path / "a.jsonl").read_text())["id"] == "b\\udcff.png"
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet", "xlsx"])
+def test_a_limit_on_the_size_of_files_is_told_in_one_line_and_leaves_nothing(tmp_path, suffix, capfd):
+    resource = pytest.importorskip("resource")
+
+    def limited() -> int:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+        try:
+            with table_writer(tmp_path / f"a.{suffix}", {"id": str}) as write:
+                write([{"id": str(number)} for number in range(5000)])
+        except VBGError as error:
+            return int(str(error).startswith(f"{tmp_path / 'a'}.{suffix}: cannot be written (File too large")) + 6
+        return 0
+
+    assert ended(limited).status == 7
+    assert [*tmp_path.iterdir()] == []
+    assert capfd.readouterr().err == ""

@@ -1,13 +1,23 @@
+import re
+import shutil
 import subprocess
 import sys
 
 import pytest
 import vbg_mlflow
-from vbg_mlflow import Observer, flat
+from vbg_mlflow import Observer, _log, flat
 
 
 def test_nested_options_become_dotted_names():
     assert flat({"train": {"steps": 3}, "tasks": ["form"]}) == {"train.steps": 3, "tasks": ["form"]}
+
+
+def test_keys_that_mlflow_does_not_take_stay_apart():
+    classes = ["Vase, red", "Vase; red", "a.b", "../a", "x" * 300, "x" * 301, "Krug (blau)", "壺"]
+    names = [*flat({"test": dict.fromkeys(classes, 1)})]
+    assert len(set(names)) == len(classes)
+    assert all(re.fullmatch(r"test\.[\w\- ]+", name) and len(name) < 250 for name in names)
+    assert "test.壺" in names
 
 
 def test_without_mlflow_nothing_happens(monkeypatch, tiny_run):
@@ -35,11 +45,9 @@ def test_runs_that_begin_together_all_arrive_in_a_new_store(tiny_run, tmp_path, 
     mlflow = pytest.importorskip("mlflow")
     store = f"sqlite:///{tmp_path / 'mlflow.db'}"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", store)
-    command = [sys.executable, "-c", BEGIN, str(tiny_run.path)]
-    begun = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=tmp_path, text=True)
-        for _ in range(3)
-    ]
+    command, pipe = [sys.executable, "-c", BEGIN], subprocess.PIPE
+    runs = [shutil.copytree(tiny_run.path, tmp_path / "tiny" / str(number)) for number in range(3)]
+    begun = [subprocess.Popen([*command, run], stdin=pipe, stdout=pipe, cwd=tmp_path, text=True) for run in runs]
     assert [each.stdout.readline() for each in begun] == ["ready\n"] * 3
     for each in begun:
         each.stdin.write("\n")
@@ -58,9 +66,13 @@ def test_options_curves_and_results_arrive_in_mlflow(tiny_run, tmp_path, monkeyp
     for line in tiny_run.lines():
         if line["kind"] == "validation":
             observer.vbg_epoch_finished(run=tiny_run, step=line["step"], metrics=line)
-    observer.vbg_run_finished(run=tiny_run, error=None)
+    resumed = Observer()  # another process goes on with the run
+    resumed.vbg_run_started(run=tiny_run)
+    _log(resumed.open[tiny_run.path], {"Vase, red": 0.5, "Vase; red": 0.25}, 0)
+    resumed.vbg_run_finished(run=tiny_run, error=None)
     (found,) = mlflow.search_runs(experiment_names=["tiny"], output_format="list")
     assert found.info.status == "FINISHED"
     assert found.data.params["train.steps"] == "12"
     test = tiny_run.read_json("metrics.json")["test"]
     assert found.data.metrics["test.form.accuracy"] == pytest.approx(test["form"]["accuracy"])
+    assert sorted(value for name, value in found.data.metrics.items() if name.startswith("Vase")) == [0.25, 0.5]

@@ -37,7 +37,7 @@ def test_without_ray_the_message_says_what_to_install(monkeypatch):
         OnRay(None, 1, [])
 
 
-def test_a_study_runs_on_ray_as_it_runs_here(tmp_path):
+def test_a_study_runs_on_ray_as_it_runs_here_and_imports_nothing_from_the_working_folder(tmp_path, trap):
     pytest.importorskip("ray")
     for name, more in (("here", []), ("ray", ["--engine", "ray", "--jobs", JOBS])):
         given = ["--registry", str(TINY), "--studies", str(tmp_path / name), "--set", "replicates=1"]

@@ -78,7 +78,7 @@ def promotions(root: Path, experiment: str) -> list[dict[str, Any]]:
 
 
 def promote(run: RunFolder, told: Mapping[str, Any]) -> None:
-    """Make a finished run the model of its experiment.
+    """Make a finished run the model of its experiment; nothing, if it is that already by promotion.
 
     Args:
         run: the run.
@@ -91,9 +91,12 @@ def promote(run: RunFolder, told: Mapping[str, Any]) -> None:
         fix = f"Finish it with: vbg run {run.name} --resume"
         raise VBGError(run.name, f"only a finished run can be promoted, got one that is {run.state}", fix)
     home = run.path.parent
+    before = promotions(home.parent, home.name)
+    if before and before[-1]["run"] == run.path.name:  # perhaps by a process that was killed thereafter
+        return
     now = datetime.now().astimezone().isoformat(timespec="seconds")
     entry = {"run": run.path.name, "when": now, **told}
-    WorkFolder(home).write_json(FILE, [*promotions(home.parent, home.name), entry])
+    WorkFolder(home).write_json(FILE, [*before, entry])
 
 
 def _promoted(runs: list[RunFolder], last: Mapping[str, Any], name: str) -> RunFolder:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import glob
+import hashlib
 import json
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -14,11 +17,16 @@ from pathlib import Path
 from typing import Any
 
 PARTIAL = ".partial"
+BEFORE = ".before"
+"""Ends the name of a folder that another one is taking the place of."""
 OLD = 3600.0
 """Seconds without a change after which an unpublished file was left behind by a process that was killed."""
+UNPUBLISHED = re.compile(r"\.(\d+)-[0-9a-f]{6,12}\.partial$")
 SHOWN = 40  # letters of a name in that of its unpublished form
 _MASK = os.umask(0o022)
 os.umask(_MASK)
+_MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:6]
+"""In the names of unpublished files: whether their process is alive can be said on its own machine alone."""
 
 
 @contextmanager
@@ -26,12 +34,16 @@ def written(path: Path) -> Iterator[Path]:
     """A place to write a file or folder, which gets its name when the block ends well and is removed otherwise.
 
     The place lies beside `path` and is named after this process, so that several may write the same file: the last one
-    stays. A folder that is there already is replaced.
+    stays. A folder that is there already is replaced. What a killed process left at such a place is removed.
 
     Raises:
         OSError: it cannot be written, also where a library tells that in an error of its own.
     """
-    partial = path.with_name(f"{path.name[:SHOWN]}.{os.getpid()}-{secrets.token_hex(3)}{PARTIAL}")
+    begin = path.name[:SHOWN]
+    for left in [*path.parent.glob(f"{glob.escape(begin)}.*-{_MACHINE}*{PARTIAL}")]:
+        if _is_orphan(left):
+            _remove(left)
+    partial = path.with_name(f"{begin}.{os.getpid()}-{_MACHINE}{secrets.token_hex(3)}{PARTIAL}")
     try:
         yield partial
         publish(partial, path)
@@ -43,13 +55,19 @@ def written(path: Path) -> Iterator[Path]:
 
 
 def publish(partial: Path, path: Path) -> None:
-    """Have a finished file or folder on the disk, then give it its name."""
+    """Have a finished file or folder on the disk, then give it its name.
+
+    A folder that is there already steps aside first. Killed between the two, `sweep` gives it its name back.
+    """
     for place in [*(partial.rglob("*") if partial.is_dir() else ()), partial]:
         _settle(place)
+    before = path.with_name(path.name + BEFORE)
     if partial.is_dir() and path.is_dir():
-        shutil.rmtree(path)
+        _remove(before)  # left by a process that was killed before it could remove it
+        path.rename(before)
     partial.replace(path)
     _sync_folder(path.parent)
+    _remove(before)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -72,16 +90,36 @@ def leftovers(folder: Path, age: float = OLD) -> Iterator[Path]:
     """
     for path in folder.rglob(f"*{PARTIAL}"):
         with suppress(OSError):
-            if re.search(r"\.\d+-[0-9a-f]{6}\.partial$", path.name) and time.time() - path.lstat().st_mtime >= age:
+            if UNPUBLISHED.search(path.name) and time.time() - path.lstat().st_mtime >= age:
                 yield path
 
 
 def sweep(folder: Path, age: float = OLD) -> list[Path]:
-    """Remove the leftovers below a folder; return what was removed."""
+    """Remove the leftovers below a folder, and bring back folders that stepped aside; return what was removed."""
+    for before in [*folder.rglob(f"*{BEFORE}")]:
+        with suppress(OSError):
+            if time.time() - before.lstat().st_ctime >= age:
+                _bring_back(before)
     found = list(leftovers(folder, age))
     for path in found:
         _remove(path)
     return found
+
+
+def _bring_back(before: Path) -> None:
+    """Give a folder its name again, unless another one has taken it."""
+    if before.with_suffix("").exists():
+        _remove(before)
+    else:
+        before.rename(before.with_suffix(""))
+
+
+def _is_orphan(path: Path) -> bool:
+    """Whether the process that began an unpublished file on this machine is gone."""
+    import psutil  # a tenth of a second, which few need
+
+    found = UNPUBLISHED.search(path.name)
+    return found is not None and not psutil.pid_exists(int(found[1]))
 
 
 def _settle(path: Path) -> None:
@@ -115,7 +153,11 @@ def _remove(path: Path) -> None:
 
 
 def _raise_system_error(error: Exception, path: Path) -> None:
-    """Raise the OSError that a library wrapped: safetensors tells a full disk as `SafetensorError`."""
-    found = re.search(r"os error (\d+)", str(error))
-    if found and not isinstance(error, OSError):
-        raise OSError(int(found[1]), os.strerror(int(found[1])), str(path)) from error
+    """Raise the OSError that a library wrapped, or of which it names no file, with the path.
+
+    safetensors tells a full disk as `SafetensorError`, xlsxwriter as `FileCreateError`, shutil in a list of sentences.
+    """
+    found = re.search(r"os error (\d+)|\[errno (\d+)\]", str(error), re.IGNORECASE)
+    number = getattr(error, "errno", None) or (int(found[1] or found[2]) if found else None)
+    if number and getattr(error, "filename", None) is None:
+        raise OSError(number, os.strerror(number), str(path)) from error

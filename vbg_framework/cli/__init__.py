@@ -6,6 +6,7 @@ import argparse
 import io
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,11 +17,13 @@ from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.system_error import system_error
 from vbg_framework.cli import (
     augment,
+    cache,
     compare,
     compare_runs,
     completion,
     data,
     docs,
+    doctor,
     evaluate,
     export,
     init,
@@ -34,12 +37,24 @@ from vbg_framework.cli import (
 from vbg_framework.cli.arguments import Parser, telling
 
 MODULES = (
-    init, run, augment, compare, compare_runs, evaluate, promote, inventory, listing, data, model, export, plugin,
+    init,
+    run,
+    augment,
+    compare,
+    compare_runs,
+    evaluate,
+    promote,
+    inventory,
+    listing,
+    data,
+    model,
+    export,
+    plugin,
+    docs,
+    doctor,
+    cache,
     completion,
-)  # fmt: skip
-"""In the order of `vbg --help`."""
-
-MODULES = (init, run, augment, compare, compare_runs, evaluate, promote, listing, data, model, export, plugin, docs)
+)
 """In the order of `vbg --help`."""
 
 
@@ -66,6 +81,8 @@ def _run(args: argparse.Namespace) -> int:
         return status
     except VBGError as error:
         return _told(error)
+    except SystemExit as error:  # nobody here calls it: a plugin does, and would end everything without a word
+        return _told(_ended(error))
     except KeyboardInterrupt:
         print("vbg: interrupted", file=sys.stderr)
         return 130
@@ -74,6 +91,14 @@ def _run(args: argparse.Namespace) -> int:
         return 0
     except OSError as error:
         return _told(system_error(error, "output" if error.filename is None else "vbg"))
+
+
+def _ended(error: SystemExit) -> VBGError:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    if frame.filename == argparse.__file__:  # of the arguments that `vbg data download` hands on
+        raise error
+    what, place = f"a plugin ended the program (SystemExit: {error.code})", f"{frame.filename}:{frame.lineno}"
+    return VBGError("vbg", what, f"Raised at {place}. Report it to the plugin's author.")
 
 
 def _told(error: VBGError) -> int:

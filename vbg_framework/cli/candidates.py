@@ -46,7 +46,7 @@ def installed(name: str, plugins: Plugins) -> list[Examined]:
     Raises:
         VBGError: there is none, or the plugin did not load.
     """
-    named = [status for status in plugins.statuses if name in (status.name, status.distribution)]
+    named = [status for status in plugins.statuses if name in (status.name, status.distribution, status.full_name)]
     if named:
         return _offered(name, named, plugins)
     components = [component for component, _ in plugins.components() if component.name == name]

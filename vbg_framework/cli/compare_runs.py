@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vbg_framework.base.publication import write_text
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
 
@@ -43,7 +44,7 @@ def _compare_runs(args: argparse.Namespace) -> int:
     print_table(HEADER, rows)
     print(*notes, WARNING, sep="\n")
     if args.out:
-        args.out.write_text(document(title, WARNING, HEADER, rows, notes), encoding="utf-8")
+        write_text(args.out, document(title, WARNING, HEADER, rows, notes))
     return 0
 
 
@@ -82,7 +83,7 @@ def _rivals(args: argparse.Namespace, before: RunFolder, after: RunFolder) -> in
     print_table(RIVALS, rows)
     print(CAVEAT)
     if args.out:
-        args.out.write_text(document(title, CAVEAT, RIVALS, rows, []), encoding="utf-8")
+        write_text(args.out, document(title, CAVEAT, RIVALS, rows, []))
     return 0
 
 

@@ -38,6 +38,11 @@ class PluginStatus:
     components: tuple[Component, ...] = ()
     error: str = ""
 
+    @property
+    def full_name(self) -> str:
+        """`distribution:name`, which no other plugin has."""
+        return f"{self.distribution}:{self.name}"
+
 
 @dataclass
 class Plugins:
@@ -72,7 +77,8 @@ class Plugins:
             return offers[0]
         if offers:
             owners = " and ".join(f"{s.name} ({s.distribution})" for _, s in offers)
-            raise VBGError(where, f"{kind} type '{name}' is offered by {owners}", "Block one of them (`block: [...]`).")
+            fix = f"Block one of them: `block: ['{offers[0][1].full_name}']`."
+            raise VBGError(where, f"{kind} type '{name}' is offered by {owners}", fix)
         known = {c.name for c, _ in self.components(kind)}
         raise VBGError(where, f"unknown {kind} type '{name}'", did_you_mean(name, known) + self._failures())
 
@@ -95,7 +101,8 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
     """Load every installed plugin that is not blocked.
 
     Args:
-        block: plugin names not even to import; the environment variable `VBG_BLOCK` (comma separated) adds to them.
+        block: plugins not even to import, by name or `distribution:name`; the environment variable `VBG_BLOCK`
+            (comma separated) adds to them.
         found: the entry points to load; by default those of the group `vbg_framework`.
     """
     blocked = set(block) | {name.strip() for name in os.environ.get("VBG_BLOCK", "").split(",")}
@@ -117,9 +124,9 @@ def _found() -> list[EntryPoint]:
 def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -> PluginStatus:
     distribution = point.dist.name if point.dist else "?"
     status = PluginStatus(point.name, distribution, point.dist.version if point.dist else "?", "loaded")
-    if point.name in blocked:
+    if {point.name, status.full_name} & blocked:
         return replace(status, status="blocked")
-    name = point.name if not manager.has_plugin(point.name) else f"{distribution}:{point.name}"
+    name = point.name if not manager.has_plugin(point.name) else status.full_name
     try:
         _check_requirement(point)
         with redirect_stdout(sys.stderr):  # what it prints is no part of what a command prints

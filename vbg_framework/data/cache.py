@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from vbg_framework.base.cached import cache_folder
 from vbg_framework.config.registry import Part
 from vbg_framework.data.loss import check_loss
 from vbg_framework.data.prepare import prepare
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.screen import Screen
-
-
-def cache_folder(kind: str) -> Path:
-    """Folder of one kind of results that are kept, below `VBG_CACHE` or `~/.cache/vbg-framework`."""
-    return Path(os.environ.get("VBG_CACHE") or Path.home() / ".cache" / "vbg-framework") / kind
 
 
 def data_cache() -> Path:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
+from vbg_framework.base.publication import written
 from vbg_framework.data.fonts import font
 from vbg_framework.data.image import decode_stored
 from vbg_framework.data.prepared import Prepared
@@ -67,7 +68,8 @@ def draw_sheet(rows: Sequence[Row], path: Path, *, title: str, note: str, column
         _label(draw, name, remark, top + size / 2)
         for column, picture in enumerate(pictures):
             sheet.paste(_square(picture, size), (LABEL + column * (size + GAP), top))
-    sheet.save(path)
+    with written(path) as partial:
+        sheet.save(partial, "PNG")
 
 
 def _label(draw: ImageDraw.ImageDraw, name: str, remark: str, middle: float) -> None:

@@ -30,13 +30,16 @@ def write_sheet(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[R
         path: the file.
         columns: name -> str or float; a key `picture` of a row that is no column is shown as a thumbnail.
     """
-    book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    packed = io.BytesIO()  # written in one piece: the library leaves an archive open that a full disk cut short
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    book = xlsxwriter.Workbook(packed, options)
     sheet = _Sheet(book, columns)
     try:
         yield sheet.write
         sheet.finish()
     finally:
         book.close()
+    path.write_bytes(packed.getbuffer())
 
 
 class _Sheet:

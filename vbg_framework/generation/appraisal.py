@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.cached import cache_folder
 from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
 from vbg_framework.config.registry import Part
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.content_key import content_key
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
 from vbg_framework.generation.quality.features import Judge

@@ -9,11 +9,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from vbg_framework.base.cached import cache_folder
 from vbg_framework.base.cost import Meter
 from vbg_framework.base.seeds import derive
 from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.content_key import path_hash
 from vbg_framework.data.items import Items
 from vbg_framework.data.prepared import Prepared

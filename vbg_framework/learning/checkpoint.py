@@ -17,7 +17,7 @@ from torch import nn
 from vbg_framework.base.digest import checksums, file_digest, verify
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.base.publication import PARTIAL, write_json, written
+from vbg_framework.base.publication import BEFORE, PARTIAL, write_json, written
 
 PROGRESS, SUMS, BEST = "progress.json", "checksums.json", "best.safetensors"
 KEPT = 2
@@ -147,4 +147,4 @@ def _restore(optimiser: torch.optim.Optimizer, flat: dict[str, torch.Tensor]) ->
 
 
 def _complete(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.glob("step-*") if path.suffix != PARTIAL)
+    return sorted(path for path in folder.glob("step-*") if path.suffix not in (PARTIAL, BEFORE))

@@ -16,8 +16,8 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, send_to_device
 
+from vbg_framework.base.cached import cache_folder
 from vbg_framework.contracts.interfaces import Encoder, Features, Processor, Transform
-from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.content_key import content_key
 from vbg_framework.data.items import Items, RecordItems
 from vbg_framework.learning.feature_store import BLOCK, FeatureStore, StackFeatures

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from vbg_framework.base.publication import write_json, write_text
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.census import census
 from vbg_framework.data.corrections import sentences as corrected
@@ -37,7 +37,7 @@ def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = Non
     """
     card = census(prepared) | {"leaks": find_leaks(prepared, synonyms)}
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "card.json").write_text(json.dumps(card, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_json(folder / "card.json", card)
     pictures = "image" in prepared.modalities
     sheets = {task.name: _sheet(prepared, task.name) for task in prepared.tasks} if pictures else {}
     clusters, repeated = (
@@ -47,7 +47,7 @@ def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = Non
     view["readings"] = {field: sentence(found) for field, found in card["metadata"].items()}
     told = sentences(card)
     view |= {"sentences": told, "advice": {task: _advice(leak) for task, leak in card["leaks"].items()}}
-    (folder / "card.html").write_text(render("card.html.jinja", view), encoding="utf-8")
+    write_text(folder / "card.html", render("card.html.jinja", view))
     return folder / "card.html", told
 
 

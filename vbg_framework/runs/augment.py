@@ -10,7 +10,10 @@ from typing import Any
 from sklearn.neighbors import NearestNeighbors
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.jsonl import write_lines
+from vbg_framework.base.publication import leftovers, write_json
+from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.registry import Resolved
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.content_key import path_hash
@@ -51,6 +54,12 @@ def augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool = False
     where = f"experiments.{resolved.name}"
     if "augmenter" not in resolved.parts:
         raise VBGError(where, "has no augmenter", "Name one: `--set augmenter=NAME`.")
+    with plugin_errors(resolved.parts):
+        return _augment(resolved, out, screen, refresh)
+
+
+def _augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool) -> Mapping[str, Any]:
+    where = f"experiments.{resolved.name}"
     supply = _supply(resolved, screen, refresh)
     if not supply.fitted.augmenter.generates:
         what = "only changes what a classifier is trained on, it makes no records"
@@ -113,9 +122,9 @@ def _claim(out: Path, supply: Supply) -> None:
     fitted = {"augmenter": supply.fitted.folder.name, "state": path_hash(supply.fitted.state)}
     about = {**fitted, "experiment": supply.resolved.options()}
     known = out / ABOUT
-    if known.exists() and json.loads(known.read_text(encoding="utf-8")) == about:
+    if known.exists() and read_json(known, dict, f"Remove {out}, and augment again.") == json.loads(json.dumps(about)):
         return
-    if out.exists() and any(out.iterdir()):
+    if out.exists() and {*out.iterdir()} - {*leftovers(out, age=0)}:
         raise VBGError(str(out), "is not empty, and holds no records of the same options", "Give a new folder.")
     out.mkdir(parents=True, exist_ok=True)
-    known.write_text(json.dumps(about, indent=1, ensure_ascii=False), encoding="utf-8")
+    write_json(known, about)

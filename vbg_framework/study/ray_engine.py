@@ -6,10 +6,13 @@ import logging
 import os
 import socket
 from concurrent.futures import Future
+from contextlib import chdir, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.safe_path import VARIABLE, keep_working_folder_out
 from vbg_framework.study.drive import TRIES
 from vbg_framework.study.engine import Lost, work
 from vbg_framework.study.folder import StudyFolder
@@ -49,13 +52,16 @@ class OnRay:
             fix = "Install it with: pip install 'vbg-framework[ray]'."
             raise VBGError("--engine ray", "Ray is not installed", fix) from None
         self._ray, self.block = ray, block
+        keep_working_folder_out()
+        self._place, self._empty = Path.cwd(), TemporaryDirectory(prefix="vbg-ray-")
         try:
-            ray.init(
-                address=address or "local",
-                log_to_driver=False,
-                logging_level=logging.ERROR,
-                include_dashboard=None if address else False,
-            )
+            with chdir(self._empty.name):  # Ray puts the folder that it starts in on the import path of its workers
+                ray.init(
+                    address=address or "local",
+                    log_to_driver=False,
+                    logging_level=logging.ERROR,
+                    include_dashboard=None if address else False,
+                )
         except (ConnectionError, TimeoutError, RuntimeError) as error:
             what = f"no answer from the cluster ({_first_line(error)})"
             raise VBGError(f"--address {address}", what, "Start it with: ray start --head.") from None
@@ -64,15 +70,15 @@ class OnRay:
         cores, gpus = int(there.get("CPU", 1)), int(there.get("GPU", 0))
         self.slots = jobs or gpus or max(1, cores // 2)
         threads = max(1, cores // self.slots)
-        self._task = ray.remote(work).options(
+        self._task = ray.remote(work_in).options(
             num_cpus=threads, num_gpus=min(1.0, gpus / self.slots), max_retries=TRIES,
-            runtime_env={"env_vars": {"OMP_NUM_THREADS": str(threads), **_environment()}},
+            runtime_env={"env_vars": {"OMP_NUM_THREADS": str(threads), VARIABLE: "1", **_environment()}},
         )  # fmt: skip
 
     def submit(self, folder: StudyFolder, trial: Trial) -> Future[str | None]:
         """Give a run to Ray."""
         outside: Future[str | None] = Future()
-        inside = self._task.remote(folder.path.resolve(), trial, self.block).future()
+        inside = self._task.remote(self._place, folder.path.resolve(), trial, self.block).future()
         inside.add_done_callback(lambda done: self._pass_on(done, outside))
         return outside
 
@@ -91,6 +97,7 @@ class OnRay:
     def close(self) -> None:
         """Leave the cluster; one that was started here ends."""
         self._ray.shutdown()
+        self._empty.cleanup()
 
     def _pass_on(self, done: Future, outside: Future) -> None:
         error = done.exception()
@@ -98,6 +105,13 @@ class OnRay:
             outside.set_result(done.result())
         else:
             outside.set_exception(meaning(error, self._ray.exceptions))
+
+
+def work_in(place: Path, path: Path, trial: Trial, block: list[str]) -> str | None:
+    """What a worker does for one run, in the working folder of the driver if its machine has that."""
+    with suppress(OSError):
+        os.chdir(place)
+    return work(path, trial, block)
 
 
 def meaning(error: BaseException, known: ModuleType) -> BaseException:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from vbg_framework.base.lazy import lazy
 
 if TYPE_CHECKING:
+    from vbg_framework.base.cached import cache_folder
     from vbg_framework.base.errors import did_you_mean
     from vbg_framework.base.jsonl import append_line, read_lines, write_lines
     from vbg_framework.base.publication import written
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from vbg_framework.config.options import validated
     from vbg_framework.config.plugins import load_plugins
     from vbg_framework.config.registry import Registry, make_part
-    from vbg_framework.data.cache import cache_folder, prepare_data
+    from vbg_framework.data.cache import prepare_data
     from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
     from vbg_framework.data.described import Described
     from vbg_framework.data.formats import SUFFIXES
@@ -77,7 +78,8 @@ MODULES = {
     "config.options": ["validated"],
     "config.plugins": ["load_plugins"],
     "config.registry": ["Registry", "make_part"],
-    "data.cache": ["cache_folder", "prepare_data"],
+    "base.cached": ["cache_folder"],
+    "data.cache": ["prepare_data"],
     "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
     "data.described": ["Described"],
     "data.formats": ["SUFFIXES"],

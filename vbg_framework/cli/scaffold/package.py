@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 from vbg_framework.base.version import __version__
 from vbg_framework.cli.scaffold.name import Name
 from vbg_framework.cli.scaffold.package_kind import TRIED, requirements
@@ -43,9 +42,8 @@ def write_package(name: Name, kind: str, out: Path) -> Path:
         raise VBGError(str(folder), "exists already", "Take another name, or another place with --out.")
     try:
         out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out, prefix=".new-") as partial:
-            _fill(Path(partial) / "package", name, kind)
-            os.rename(Path(partial) / "package", folder)
+        with written(folder) as partial:
+            _fill(partial, name, kind)
     except OSError as error:
         raise VBGError(str(folder), f"cannot be written ({error})", "Choose another place with --out.") from None
     return folder

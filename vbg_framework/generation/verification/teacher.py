@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from torch import Tensor, nn
 from torch.nn import functional
 
+from vbg_framework.base.cached import cache_folder
 from vbg_framework.base.seeds import derive
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.cache import cache_folder
 from vbg_framework.generation.quality.convnet import SIDE, ConvNet
 from vbg_framework.generation.quality.net_training import EPOCHS, frames, kept_net, train_net
 from vbg_framework.generation.quality.network import lessons

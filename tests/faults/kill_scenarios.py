@@ -1,0 +1,85 @@
+"""The commands that are killed: what comes before, the command, how it is gone on with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+REGISTRY = """version: 1
+datasets:
+  own: {type: table, path: own.csv, id: id, text: [title], targets: {kind: kind, place: place}}
+encoders:
+  words: {type: tfidf}
+  letters: {type: textcnn, vocab_size: 100, max_length: 8, embedding: 4, widths: [2], filters: 4}
+classifiers:
+  linear: {type: logistic_regression}
+  trained: {type: softmax}
+augmenters:
+  copies: {type: duplicate}
+experiments:
+  fitted: {data: own, tasks: [kind], encoders: {text: words}, classifier: linear}
+  trained:
+    data: own
+    tasks: [kind]
+    encoders: {text: letters}
+    classifier: trained
+    train: {steps: 4, batch_size: 8, evaluate_every: 2, checkpoint_seconds: 0}
+  rounds:
+    extends: trained
+    augmenter: copies
+    loop: {rounds: 2, copies: false, verify: null, count: 6, quality: false}
+studies:
+  arms:
+    experiment: fitted
+    arms: {more: {augmenter: copies, loop: {copies: false, verify: null, count: 6, quality: false}}}
+    controls: [none]
+    replicates: 1
+"""
+
+
+class Scenario(NamedTuple):
+    """A command that writes.
+
+    Args:
+        command: it is killed.
+        begin: commands that come before it.
+        resume: what goes on with it; without one the same command does.
+    """
+
+    command: str
+    begin: tuple[str, ...] = ()
+    resume: str = ""
+
+
+PREPARED = ("data prepare own",)
+FITTED = ("run fitted",)
+SCENARIOS = {
+    "prepare": Scenario("data prepare own"),
+    "run": Scenario("run fitted", PREPARED, "run fitted --resume"),
+    "train": Scenario("run trained", PREPARED, "run trained --resume"),
+    "rounds": Scenario("run rounds", PREPARED, "run rounds --resume"),
+    "compare": Scenario("compare arms", PREPARED, "compare arms --resume"),
+    "jobs": Scenario("compare arms --jobs 2", PREPARED, "compare arms --resume --jobs 2"),
+    "augment": Scenario("augment rounds --out made", PREPARED),
+    "predict": Scenario("predict fitted new.csv --out said.csv", FITTED),
+    "workbook": Scenario("predict fitted new.csv --out said.xlsx", FITTED),
+    "evaluate": Scenario("evaluate fitted own.csv --out evaluated", FITTED),
+    "export": Scenario("export fitted --to folder --out bundle", FITTED),
+    "hub": Scenario("export fitted --to hub --out repository", FITTED),
+    "promote": Scenario("promote fitted", FITTED),
+    "report": Scenario("report fitted", FITTED),
+    "card": Scenario("data check own --out card", PREPARED),
+    "shared": Scenario("data export own --to parquet --out shared", PREPARED),
+    "init": Scenario("init own.csv --yes --out begun"),
+    "plugin": Scenario("plugin new vbg-ink-wash --kind encoder"),
+}
+
+
+def furnish(place: Path) -> None:
+    """Write the table, the table to predict and the registry."""
+    place.mkdir(parents=True)
+    kinds = ("jar", "bowl", "ewer")
+    rows = [f"{n},a {('tall', 'low', 'spouted')[n % 3]} piece {n % 5},{kinds[n % 3]},{'ab'[n % 2]}" for n in range(45)]
+    (place / "own.csv").write_text("\n".join(["id,title,kind,place", *rows]) + "\n")
+    (place / "new.csv").write_text("\n".join(["id,title", *(",".join(row.split(",")[:2]) for row in rows)]) + "\n")
+    (place / "registry.yaml").write_text(REGISTRY)

@@ -1,0 +1,86 @@
+"""What lies in a folder after a command: its content without times, and what must not be there."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from safetensors import SafetensorError, safe_open
+
+from vbg_framework.base.digest import file_digest
+from vbg_framework.base.publication import BEFORE, PARTIAL
+from vbg_framework.base.work_folder import is_held
+
+STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
+VOLATILE = re.compile(
+    r"seconds|memory|when|time|cost|command|device|spent|machine|git_commit|created|files|^run$|folder"
+)
+LOOSE = {".html", ".png", ".svg", ".arrow", ".lock", ".md", ".xlsx"}  # hold times; that they are there is compared
+UNSURE = {"checked.json", "environment.json", "README.md", "progress.json"}
+
+
+def traces(place: Path) -> dict[str, Any]:
+    """File -> content, of everything that a command left."""
+    files = (path for path in sorted(place.rglob("*")) if path.is_file() and path.suffix != ".lock")
+    return {STAMP.sub("<id>", str(path.relative_to(place))): _content(path) for path in files if _counts(path)}
+
+
+def faults(place: Path, *, ended: bool) -> Iterator[str]:
+    """Files that are not whole under their names; after the end also locks that are held and files left over."""
+    for path in sorted(place.rglob("*")):
+        name = str(path.relative_to(place))
+        if ended and (PARTIAL in name or path.suffix == BEFORE):
+            yield f"left over: {name}"
+        if ended and path.suffix == ".lock" and path.is_file():
+            with path.open("rb") as file:
+                if is_held(file):
+                    yield f"held: {name}"
+        if PARTIAL not in name and path.is_file() and not _whole(path):
+            yield f"half-written: {name}"
+
+
+def _counts(path: Path) -> bool:
+    return (
+        path.name not in UNSURE
+        and not (path.name == "state.json" and "cache" in path.parts)
+        and path.suffix != ".arrow"
+    )
+
+
+def _content(path: Path) -> Any:
+    if path.suffix in LOOSE:
+        return path.stat().st_size > 0
+    if path.suffix == ".parquet":
+        return _plain(pq.read_table(path).to_pylist())
+    if path.suffix == ".json":
+        return _plain(json.loads(path.read_text()))
+    if path.suffix == ".jsonl":
+        return [_plain(json.loads(line)) for line in path.read_text().splitlines()]
+    return file_digest(path)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(each) for key, each in value.items() if not VOLATILE.search(str(key))}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return STAMP.sub("<id>", value) if isinstance(value, str) else value
+
+
+def _whole(path: Path) -> bool:
+    try:
+        if path.suffix == ".json":
+            json.loads(path.read_text())
+        elif path.suffix == ".parquet":
+            pq.read_table(path)
+        elif path.suffix == ".safetensors":
+            with safe_open(path, "np") as file:
+                file.keys()
+    except (ValueError, OSError, pa.ArrowInvalid, SafetensorError):
+        return False
+    return True

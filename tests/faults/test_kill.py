@@ -1,0 +1,50 @@
+import os
+
+import pytest
+from faults.kill import ended
+from faults.kill_scenarios import SCENARIOS
+from faults.kill_traces import faults, traces
+from faults.kills import SETTINGS, Workshop, campaign, import_once
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch):
+    for name, value in SETTINGS.items():
+        monkeypatch.setenv(name, value)
+
+
+def test_a_process_is_killed_just_before_the_change_that_was_asked_for(tmp_path):
+    def three() -> int:
+        for name in "abc":
+            (tmp_path / name).write_text(name)
+        (tmp_path / "a").read_text()
+        return 3
+
+    assert ended(three, 3) == (None, 3)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+    assert ended(three) == (3, 3)
+
+
+def test_what_is_wrong_is_seen(tmp_path):
+    (tmp_path / "a.json").write_text("{")
+    (tmp_path / "b.csv.1-abcdef.partial").touch()
+    assert [*faults(tmp_path, ended=True)] == ["half-written: a.json", "left over: b.csv.1-abcdef.partial"]
+    (tmp_path / "a.json").write_text('{"seconds": 3, "n": "runs/x/20260101-101010"}')
+    assert traces(tmp_path)["a.json"] == {"n": "runs/x/<id>"}
+
+
+def test_a_command_that_is_killed_and_given_again_ends_as_if_nobody_had_killed_it(tmp_path):
+    import_once(lambda: Workshop(tmp_path, SCENARIOS["prepare"]))
+    for name, kills in (("prepare", 4), ("init", 2), ("plugin", 2)):
+        workshop = Workshop(tmp_path, SCENARIOS[name])
+        for number in range(kills):
+            at = 1 + (workshop.changes - 1) * number // (kills - 1)
+            assert workshop.kill(at) == [], (name, at)
+
+
+@pytest.mark.full
+def test_no_kill_of_any_command_changes_its_end(tmp_path):
+    os.environ.update(SETTINGS)
+    import_once(lambda: Workshop(tmp_path / "warm", SCENARIOS["rounds"]))
+    wrong = [found for found in campaign([*SCENARIOS], 300, 0, tmp_path) if found[-1]]
+    assert wrong == []
