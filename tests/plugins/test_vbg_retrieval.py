@@ -18,8 +18,8 @@ from vbg_retrieval.shortlist import likeness, share_out
 
 import vbg_framework
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import make_part
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.image import decode

@@ -5,12 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from vbg_framework.base.printable import printable
 from vbg_framework.cli.compare import STUDIES
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
 from vbg_framework.cli.session import session
+
+if TYPE_CHECKING:
+    from vbg_framework.config.plugins import PluginStatus
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
@@ -42,16 +46,23 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _plugins(args: argparse.Namespace) -> int:
+    from vbg_framework.config.offers import clashes
+
     _, plugins = session(args)
-    rows = [
-        (s.name, s.distribution, s.version, s.status, ", ".join(f"{c.kind} {c.name}" for c in s.components) or "-")
-        for s in plugins.statuses
-    ]
+    rows = [(s.name, s.distribution, s.version, s.status, _offers(s)) for s in plugins.statuses]
     print_table(("plugin", "distribution", "version", "status", "components"), rows)
     failed = [s for s in plugins.statuses if s.error]
     for status in failed:
         print(f"{status.name}: {status.error}")
+    for what, names in clashes(plugins):
+        print(f"{what} is offered twice: write `type: {' or '.join(names)}`, or block one (`block: [{names[-1]}]`).")
     return 1 if failed else 0
+
+
+def _offers(status: PluginStatus) -> str:
+    """What a plugin offers, and what of it is blocked."""
+    out = [f"{c.kind} {c.name} (blocked)" for c in status.blocked]
+    return ", ".join([f"{c.kind} {c.name}" for c in status.components] + out) or "-"
 
 
 def _components(args: argparse.Namespace) -> int:

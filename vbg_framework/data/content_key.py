@@ -15,8 +15,8 @@ from typing import Any, Literal, get_args, get_origin
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.source_code import code_hash
+from vbg_framework.config.part import Part, make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import Part, make_part
 from vbg_framework.contracts.spec import KINDS, Config
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.paths import find

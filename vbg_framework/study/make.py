@@ -81,7 +81,8 @@ class _Arms:
     """The arms of a study: its own, then the controls."""
 
     def __init__(self, study: StudyConfig, registry: Registry, plugins: Plugins, place: str) -> None:
-        self.study, self.registry, self.plugins, self.place = study, registry, plugins, place
+        self.study, self.registry, self.place = study, registry, place
+        self.plugins = registry.naming(plugins)
         base = registry.options(study.experiment, plugins)
         self.base = registry.changed(base, study.base, f"{place}.base", plugins)
         fixed: dict[str, Any] = {"train": {"epochs": study.epochs}} if study.epochs else {}

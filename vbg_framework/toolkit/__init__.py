@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from vbg_framework.base.seeds import derive, isolated, seed_everything
     from vbg_framework.base.yaml_file import read_yaml
     from vbg_framework.config.options import validated
+    from vbg_framework.config.part import make_part
     from vbg_framework.config.plugins import load_plugins
-    from vbg_framework.config.registry import Registry, make_part
+    from vbg_framework.config.registry import Registry
     from vbg_framework.data.cache import cache_folder, prepare_data
     from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
     from vbg_framework.data.described import Described
@@ -75,7 +76,8 @@ MODULES = {
     "base.yaml_file": ["read_yaml"],
     "config.options": ["validated"],
     "config.plugins": ["load_plugins"],
-    "config.registry": ["Registry", "make_part"],
+    "config.part": ["make_part"],
+    "config.registry": ["Registry"],
     "data.cache": ["cache_folder", "prepare_data"],
     "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
     "data.described": ["Described"],
