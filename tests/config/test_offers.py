@@ -72,7 +72,7 @@ def test_a_plugin_that_is_gone_is_named_with_the_distribution_to_install(two):
         owner(recorded(two, plugin="three", distribution="vbg-three", version="0.7"), "deep")
     assert str(caught.value) == (
         "here: encoder 'deep' is of plugin three (vbg-three 0.7), which is not installed. "
-        "Install it with: pip install vbg-three==0.7."
+        "Install it with: pip install vbg-three==0.7"
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:
     from vbg_framework.config.plugins import PluginStatus
+    from vbg_framework.contracts.spec import Component
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
@@ -22,7 +24,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     plugins = commands.add_parser("plugins", parents=[common], help="list plugins and what became of them")
     plugins.set_defaults(command=_plugins)
     components = commands.add_parser("components", parents=[common], help="list components and their options")
-    components.add_argument("kind", nargs="?", help="encoder, fusion, augmenter, classifier or dataset")
+    components.add_argument(
+        "name", nargs="?", help="a kind, such as encoder; or one component in full: NAME, KIND:NAME or PLUGIN:NAME"
+    )
+    components.add_argument("--json", action="store_true", help="print JSON, options as JSON schema")
     components.set_defaults(command=_components)
     check = commands.add_parser("check", parents=[common], help="check the registry, or one experiment of it")
     check.add_argument("experiment", nargs="?")
@@ -66,18 +71,29 @@ def _offers(status: PluginStatus) -> str:
 
 
 def _components(args: argparse.Namespace) -> int:
-    from vbg_framework.base.errors import VBGError, did_you_mean
+    from vbg_framework.cli.component import about, found, show
     from vbg_framework.contracts.spec import KINDS
 
-    if args.kind not in (None, *KINDS):
-        raise VBGError("vbg components", f"unknown kind '{args.kind}'", did_you_mean(args.kind, KINDS))
-    _, plugins = session(args)
-    for component, status in plugins.components(args.kind):
+    plugins = session(args)[1]
+    whole = args.name is None or args.name in KINDS
+    offers = plugins.components(args.name) if whole else found(plugins, args.name)
+    if args.json:
+        print(json.dumps([about(*offer) for offer in offers], indent=1, ensure_ascii=False))
+    elif whole:
+        _list(offers)
+    else:
+        for place, offer in enumerate(offers):
+            print("\n" * bool(place), end="")
+            show(plugins, *offer)
+    return 0
+
+
+def _list(offers: Iterable[tuple[Component, PluginStatus]]) -> None:
+    for component, status in offers:
         print(f"{component.kind} {component.name}  (plugin {status.name})")
-        options = component.config.model_json_schema()["properties"]
+        options = component.config.model_json_schema().get("properties", {})
         rows = [(f"  {n}", _default(o), (o.get("description") or "").replace("\n", " ")) for n, o in options.items()]
         print_table(None, rows)
-    return 0
 
 
 def _default(option: dict) -> str:

@@ -90,7 +90,7 @@ def _missing(record: Mapping[str, Any], kind: str, name: str, plugins: Plugins) 
             if status.status == "blocked":
                 return f"{of}, which is blocked", "Take it off `block` in the registry and VBG_BLOCK."
             return f"{of}, of which {status.version} is installed and lacks it", f"Install {distribution}=={version}."
-    return f"{of}, which is not installed", f"Install it with: pip install {distribution}=={version}."
+    return f"{of}, which is not installed", f"Install it with: pip install {distribution}=={version}"
 
 
 def _absent(plugins: Plugins, kind: str, name: str) -> str:

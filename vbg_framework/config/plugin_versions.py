@@ -30,13 +30,13 @@ def recalled(plugins: Plugins, recorded: Recorded | None, experiment: Mapping[st
         recorded: what `plugin_versions` said then; None or empty for a run of an earlier version.
         experiment: its options; earlier versions recorded neither kinds nor types.
     """
-    found = {}
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
     for key, about in (recorded or {}).items():
         section, _, modality = key.partition(".")
         given = experiment.get(section) or {}
         given = given.get(modality, {}) if modality and "kind" not in about else given
         kind = about.get("kind") or KINDS.get(section, section.removesuffix("s"))
-        found[kind, about.get("type") or given.get("type")] = about
+        found[kind, str(about.get("type") or given.get("type"))] = about
     return replace(plugins, recorded=found)
 
 

@@ -18,7 +18,7 @@ from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.options import Named, merge, parse_sets, validated
 from vbg_framework.config.part import Part, make_part
-from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.plugins import Plugins, load_plugins
 
 _SINGLE = {  # key of an experiment -> section
     "data": "datasets",
@@ -112,10 +112,10 @@ class Registry:
             merged["encoders"] = {m: choice for m, choice in merged["encoders"].items() if choice is not None}
         return merged
 
-    def dataset(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Part:
-        """Look up a registered data set."""
+    def dataset(self, name: str, plugins: Plugins | None = None, sets: Iterable[str] = ()) -> Part:
+        """Look up a registered data set; `plugins` are by default those that the registry does not block."""
         place, options = self._place("datasets", name), merge(self.entries["datasets"][name], parse_sets(sets))
-        return make_part("dataset", options, place, self.naming(plugins))
+        return make_part("dataset", options, place, self.naming(plugins or load_plugins(self.block)))
 
     def problems(self, plugins: Plugins) -> list[VBGError]:
         """Everything wrong with any entry, for `vbg check`."""
