@@ -158,9 +158,11 @@ def _named(kind: str, name: str, plugins: Plugins) -> Part:
     if kind not in plugins.names:
         return make_part(kind, {"type": name}, HERE, plugins)
     entries = plugins.names[kind]
+    if entries.get(name, {}) is None:
+        raise VBGError(HERE, f"'{name}' holds itself", "Name another component.")
     if name not in entries:
         component = any(each.name == name for each, _ in plugins.components(kind))
         fix = f"Write `{{type: {name}}}`." if component else did_you_mean(name, entries)
         raise VBGError(HERE, f"'{name}' is no {kind} in the registry", fix)
-    others = {each: options for each, options in entries.items() if each != name}  # nothing can hold itself
-    return make_part(kind, entries[name], HERE, replace(plugins, names={**plugins.names, kind: others}))
+    within = replace(plugins, names={**plugins.names, kind: {**entries, name: None}})
+    return make_part(kind, entries[name], HERE, within)
