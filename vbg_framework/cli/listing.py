@@ -71,7 +71,7 @@ def _offers(status: PluginStatus) -> str:
 
 
 def _components(args: argparse.Namespace) -> int:
-    from vbg_framework.cli.component import about, found, show
+    from vbg_framework.cli.detail import about, found, show
     from vbg_framework.contracts.spec import KINDS
 
     plugins = session(args)[1]

@@ -58,4 +58,4 @@ def _list(option: Schema) -> str:
         inner, count = option["prefixItems"][0], f"{option['minItems']} "
     else:
         inner, count = option.get("items", {}), ""
-    return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0] + 's', value(inner))}"
+    return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0].rstrip('s') + 's', value(inner))}"
