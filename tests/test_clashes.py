@@ -23,6 +23,7 @@ EVERY = [
     *(("fusion", "bidirectional_attention"), ("classifier", "softmax"), ("dataset", "mini_museum")),
     *(("encoder", "vit"), ("encoder", "bert"), ("fusion", "concat")),
 ]
+WAYS = "`type: vbg_fusions:concat or rival:concat`, or block one (`block: [rival:concat]`)"
 HEAD = """
     from torch import nn
     from vbg_framework import Classifier, Component, Config, hookimpl
@@ -93,7 +94,7 @@ def test_a_run_predicts_the_same_when_a_second_package_offers_all_its_names(inst
     assert answers(old)[0] == before
     status, told = said("plugins")
     assert status == 0
-    assert "fusion concat is offered twice: write `type: rival:concat or vbg_fusions:concat`, or block one" in told
+    assert f"fusion concat is offered twice: write {WAYS}" in told
 
 
 def test_check_refuses_a_name_of_two_plugins_with_both_qualified_names(install, said, tmp_path):
@@ -103,7 +104,7 @@ def test_check_refuses_a_name_of_two_plugins_with_both_qualified_names(install, 
     status, told = said("check")
     assert status == 1
     assert "registry.yaml: fusions.join: fusion type 'concat' is offered by rival (vbg-rival) and vbg_fusions" in told
-    assert "Write `type: rival:concat or vbg_fusions:concat`" in told
+    assert f"Write {WAYS}" in told
     registry.write_text("version: 1\nfusions: {concat: {type: vbg_fusions:concat}, own: {type: rival:concat}}\n")
     assert said("check")[0] == 0
     registry.write_text("version: 1\nblock: [rival:concat]\nfusions: {join: {type: concat}, own: {type: other_sum}}\n")

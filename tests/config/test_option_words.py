@@ -30,7 +30,7 @@ class Every(Config):
     anything: Any = 1
     options: dict[str, Any] = {}
     head: Part[Literal["classifier"]] | None = None
-    links: list[Part["augmenter"]] = []
+    links: list[Part[Literal["augmenter"]]] = []
     text: str = "é"
     fixed: Literal["x"] = "x"
 

@@ -111,7 +111,7 @@ def _check(args: argparse.Namespace) -> int:
         parts = ", ".join(f"{key} {part.component.name}" for key, part in sorted(resolved.parts.items()))
         print(f"{args.experiment}: valid ({parts})")
         return 0
-    problems = [*registry.problems(plugins), *study_problems(registry, plugins)]
+    problems = dict.fromkeys(map(str, [*registry.problems(plugins), *study_problems(registry, plugins)]))
     for problem in problems:
         print(problem)
     counts = ", ".join(f"{len(entries)} {section}" for section, entries in registry.entries.items() if entries)

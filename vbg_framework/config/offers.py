@@ -39,7 +39,7 @@ def chosen(plugins: Plugins, kind: str, name: str, where: str) -> Offer:
     if len(offers) == 1:
         return offers[0]
     if offers:
-        names = [qualified(*each) for each in offers]
+        names = [qualified(*each) for each in _ours_first(offers)]
         owners = " and ".join(f"{s.name} ({s.distribution})" for _, s in offers)
         fix = f"Write `type: {' or '.join(names)}`, or block one (`block: [{names[-1]}]`)."
         if len(set(names)) < len(names):
@@ -58,9 +58,14 @@ def chosen(plugins: Plugins, kind: str, name: str, where: str) -> Offer:
 def clashes(plugins: Plugins) -> Iterator[tuple[str, list[str]]]:
     """`kind name` that several plugins offer -> their qualified names."""
     found: dict[str, list[str]] = {}
-    for component, plugin in plugins.components():
+    for component, plugin in _ours_first(plugins.components()):
         found.setdefault(f"{component.kind} {component.name}", []).append(qualified(component, plugin))
-    yield from ((what, names) for what, names in found.items() if len(names) > 1)
+    yield from ((what, names) for what, names in sorted(found.items()) if len(names) > 1)
+
+
+def _ours_first(offers: Sequence[Offer]) -> list[Offer]:
+    """The framework's before others, so that it is another one that a message proposes to block."""
+    return sorted(offers, key=lambda offer: offer[1].distribution != SHIPPED)
 
 
 def _recorded(offers: Sequence[Offer], plugins: Plugins, kind: str, name: str, where: str) -> list[Offer]:
