@@ -1,7 +1,7 @@
 """Which component a name means, where several plugins may offer it. Light.
 
 The full name of a component is `distribution:plugin:component`. People write its end, as much of it as tells it from
-others: `concat`, or `vbg_fusions:concat`.
+others: `concat`, or `plugin:concat`.
 """
 
 from __future__ import annotations
