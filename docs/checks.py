@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from vbg_framework.testing import Check, component
+from vbg_framework.testing import Check
 from vbg_framework.testing.check import checks_in
-from vbg_framework.testing.examination import MODULES
+from vbg_framework.testing.examination import EVERY, MODULES
 
 PAGE = Path(__file__).with_name("conformance.md")
 BEGIN, END = "<!-- begin checks -->", "<!-- end checks -->"
@@ -24,6 +24,7 @@ TITLES = {
     "estimator": "Scikit-learn-style classifiers",
     "augmenter": "Augmenters",
     "dataset": "Data sets",
+    "observer": "Observers",
 }
 """Kind of a check -> heading, in the order of the page."""
 
@@ -35,7 +36,7 @@ def written(page: str) -> str:
 
 
 def _sections() -> Iterator[str]:
-    places: list[ModuleType] = [component, *(place for places in MODULES.values() for place in places)]
+    places: list[ModuleType] = [*EVERY, *(place for places in MODULES.values() for place in places)]
     checks = {check.id: check for place in places for check in checks_in(place)}
     for kind, title in TITLES.items():
         yield f"## {title}"

@@ -10,7 +10,7 @@ from pages import ROOT, blocks
 from vbg_framework.base.run_folder import list_runs
 from vbg_framework.cli import main
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.testing import component
+from vbg_framework.testing import afresh, start_up
 
 pytestmark = pytest.mark.slow
 
@@ -29,7 +29,8 @@ def stage(tmp_path, install, monkeypatch):
     def make(code, modules):
         for name in [name for name in sys.modules if name.partition(".")[0] == "vbg_sepia"]:
             del sys.modules[name]
-        component._imported.cache_clear()  # a process checks one form of a plugin, except here
+        start_up._imported.cache_clear()  # a process checks one form of a plugin, except here
+        afresh._process.cache_clear()
         install("vbg_sepia", code)
         for name, text in modules.items():
             path = Path("vbg_sepia") / name

@@ -46,10 +46,10 @@ class _TerminalBar(Bar):
     def __init__(self, name: str, total: int | None, done: int, progress: Progress) -> None:
         super().__init__(name, total, done)
         self._progress = progress
-        self._task = progress.add_task(name, total=total, completed=done, numbers="")
+        self._task = progress.add_task(escape(printable(name)), total=total, completed=done, numbers="")
 
     def _update(self) -> None:
-        self._progress.update(self._task, completed=self.done, numbers=self.text())
+        self._progress.update(self._task, completed=self.done, numbers=escape(printable(self.text())))
 
 
 class _PlainBar(Bar):

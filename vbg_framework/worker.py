@@ -9,6 +9,7 @@ from pathlib import Path
 from rich.console import Console
 
 from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.base.printable import printable_output, terminal
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.runs.execute import execute
@@ -19,7 +20,7 @@ from vbg_framework.screen import Screen
 def main(path: Path) -> int:
     """Execute the run; only the first process speaks."""
     first = os.environ.get("RANK", "0") == "0"
-    screen = Screen(Console() if first else None)
+    screen = Screen(Console(file=terminal()) if first else None)
     try:
         run = execute(RunFolder(path), load_plugins(), screen)
     except VBGError as error:
@@ -31,4 +32,5 @@ def main(path: Path) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1])))
+    with printable_output():
+        sys.exit(main(Path(sys.argv[1])))

@@ -12,6 +12,7 @@ from vbg_framework import Rejected, VBGError
 from vbg_framework.toolkit import normal
 
 Id = int | str
+LARGEST = 1e15  # pixels
 SHOWN = 80  # characters of a malformed item
 
 
@@ -196,6 +197,6 @@ def _area(item: Mapping[str, Any]) -> float:
 
 
 def _number(key: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < math.inf or value > LARGEST:
         raise Malformed(f"'{key}' must be a number, got {str(value)[:SHOWN]}")
     return float(value)

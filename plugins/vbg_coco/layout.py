@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Sequence
 from pathlib import Path, PureWindowsPath
@@ -51,8 +52,8 @@ def picture(folder: Path, subset: str, name: str) -> Path:
     inside = (folder / subset).resolve()
     written = path_inside(inside, name)
     parts = PureWindowsPath(name).parts
-    if written.is_file() or not parts:
+    if os.path.isfile(written) or not parts:
         return written
     rest = parts[1:] if parts[0].casefold() == subset.casefold() else parts
     found = path_inside(inside, "/".join(rest))
-    return found if found.is_file() else written
+    return found if os.path.isfile(found) else written

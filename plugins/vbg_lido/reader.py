@@ -37,7 +37,11 @@ def lido_records(path: Path) -> Iterator[Fields | None]:
             raise Unreadable(f"file {POINTER}: {FETCH}")
         _refuse_document_type(path)
         yield from _Elements().read(path)
-    except (OSError, ElementTree.ParseError, expat.ExpatError) as error:
+    except Unreadable:
+        raise
+    except RecursionError:
+        raise Unreadable("file nests its elements too deep to be a catalogue") from None
+    except (OSError, ElementTree.ParseError, expat.ExpatError, ValueError, LookupError) as error:
         raise Unreadable(f"file breaks off here, got {error}") from error
 
 

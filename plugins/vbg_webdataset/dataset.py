@@ -15,6 +15,8 @@ from vbg_webdataset.prediction import Unlabelled
 from vbg_webdataset.samples import Sample, samples
 from vbg_webdataset.shard import SHARD, members
 
+DIGITS = 20  # of the number of a class
+
 
 class WebDataset(Dataset):
     """Reads shards from front to back, one sample in memory; nothing is unpacked to disk."""
@@ -75,8 +77,8 @@ class WebDataset(Dataset):
     def _class(self, word: str) -> str:
         if not self.config.classes or not word.isdecimal():
             return word
-        if int(word) >= len(self.config.classes):
-            raise CellError(f"class number is too large for `classes`, got {word}")
+        if len(word) > DIGITS or int(word) >= len(self.config.classes):
+            raise CellError(f"class number is too large for `classes`, got {word[:DIGITS]}")
         return self.config.classes[int(word)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from vbg_webdataset.shard import NOTES, Member
 
@@ -97,6 +98,7 @@ def related(one: str, other: str) -> bool:
     return under(one, other) or under(other, one)
 
 
+@lru_cache(4096)
 def short(stem: str) -> str:
     """A name without words for what the file holds."""
     return PART.sub("", stem)

@@ -26,3 +26,10 @@ def test_what_is_no_list_is_an_error(tmp_path, content):
     (tmp_path / "a.json").write_text(content)
     with pytest.raises(VBGError, match="cannot be read as JSON"):
         list(json_list(tmp_path / "a.json"))
+
+
+def test_a_value_that_never_ends_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr("vbg_framework.data.json_list.LONGEST", 1 << 20)
+    (tmp_path / "a.json").write_text('[{"a": "' + "x" * 4_000_000)
+    with pytest.raises(VBGError, match="a value is longer than 1 million characters"):
+        list(json_list(tmp_path / "a.json"))

@@ -8,6 +8,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.data import parquet as module
 from vbg_framework.data.cells import cell_text
 from vbg_framework.data.parquet import Parquet
 
@@ -77,10 +79,13 @@ def test_rows_are_numbered_through_all_row_groups(tmp_path):
 
 
 @pytest.mark.parametrize("dictionary", [True, False])
-def test_long_values_are_read_a_few_at_a_time(tmp_path, dictionary):
+def test_long_values_are_read_a_few_at_a_time(tmp_path, dictionary, monkeypatch):
     column = pa.DictionaryArray.from_arrays(pa.array([0] * 600, pa.int32()), pa.array(["a" * 1_000_000]))
     column = column if dictionary else column.slice(0, 100).dictionary_decode()
     pq.write_table(pa.table({"a": column}), tmp_path / "t.parquet", compression="zstd", store_schema=False)
+    with pytest.raises(VBGError, match="unpacks to far more than any table of its size"):
+        list(Parquet(tmp_path / "t.parquet").rows(["a"]))
+    monkeypatch.setattr(module, "most_unpacked", lambda packed: 1 << 40)
     before, most = pa.total_allocated_bytes(), 0
     for _ in Parquet(tmp_path / "t.parquet").rows(["a"]):
         most = max(most, pa.total_allocated_bytes() - before)

@@ -50,3 +50,10 @@ def test_no_text_starts_a_formula(text):
 def test_numbers_stay_numbers(number):
     assert spreadsheet_safe(number) is number
     assert spreadsheet_safe(str(number)) == str(number)
+
+
+def test_bytes_of_a_file_name_that_are_no_text_are_written_by_their_number(tmp_path):
+    for suffix in ("csv", "jsonl", "parquet", "xlsx"):
+        with table_writer(tmp_path / f"a.{suffix}", {"id": str}) as write:
+            write([{"id": "b\udcff.png"}])
+    assert json.loads((tmp_path / "a.jsonl").read_text())["id"] == "b\\udcff.png"

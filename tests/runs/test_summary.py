@@ -14,16 +14,22 @@ def test_the_summary_names_every_task_the_time_and_the_report(tiny_run):
     assert str(tiny_run.path / "report.html") in text
 
 
+def metrics(**scores):
+    """What a run of three test records says at least."""
+    form = {"n": 3, "macro_f1": None, "classes": [], "per_class": {}, **scores}
+    data = {"counts": {}, "classes": {}, "split": "given"}
+    times = {"training_seconds": 1.0, "steps": 2, "best_step": 1}
+    return {"test": {"form": form}, "validation": {}, "data": data, **times}
+
+
 def test_a_metric_that_could_not_be_computed_is_a_dash(tmp_path):
     run = RunFolder.create(tmp_path, "exp", {}, {})
-    scores = {"n": 3, "accuracy": 1.0, "roc_auc": None}
-    run.write_json("metrics.json", {"test": {"form": scores}, "training_seconds": 1.0, "steps": 2, "best_step": 1})
+    run.write_json("metrics.json", metrics(accuracy=1.0, roc_auc=None))
     assert summary(run).splitlines()[1].split() == ["form", "3", "1.000", "-", "-", "-", "-"]
 
 
 def test_a_temperature_that_was_not_learnt_is_told_with_the_reason(tmp_path):
     run = RunFolder.create(tmp_path, "exp", {}, {})
     confidence = {"form": {"temperature": 1.0, "least": None, "note": "validation too easy"}, "kiln": {"note": ""}}
-    metrics = {"test": {"form": {"n": 3}}, "training_seconds": 1.0, "steps": 2, "best_step": 1}
-    run.write_json("metrics.json", metrics | {"confidence": confidence})
+    run.write_json("metrics.json", metrics() | {"confidence": confidence})
     assert [line for line in summary(run).splitlines() if line[:4] == "Note"] == ["Note   form: validation too easy."]

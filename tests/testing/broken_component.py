@@ -85,7 +85,7 @@ declare("options_survive_json", '"dim":9', config=Grows)
 declare("unknown_options_are_refused", "it was taken", config=TakesAnything)
 declare("options_are_described", "Inner.width", config=Undescribed)
 declare("options_are_picklable", "pickle", config=HoldsAFunction)
-declare("declaring_is_light", "numpy", config=heavy.Heavy)
+declare("declaring_is_light", "torch", config=heavy.Heavy)
 
 
 def ask_the_hub():

@@ -1,5 +1,6 @@
 """Small components that keep every promise, as declared: light."""
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.spec import Component, Config
 
 
@@ -15,6 +16,27 @@ class NeedsAPath(Small):
 
     path: str
     """Where it lies."""
+
+
+class Sizes(Small):
+    """Options with a list."""
+
+    sizes: list[int] = [3, 1, 2]
+    """Sizes."""
+
+
+class Freezable(Small):
+    """Options of an encoder that may be frozen."""
+
+    frozen: bool = False
+    """Whether nothing is trained."""
+
+
+class InAFolder(Small):
+    """Options of a data set in a folder."""
+
+    path: str
+    """The folder."""
 
 
 def declared(kind: str, name: str, target: str) -> Component:
@@ -51,3 +73,7 @@ LEGAL = [
 
 def vbg_components() -> list[Component]:
     return COMPONENTS
+
+
+def outside(name: str) -> VBGError:
+    return VBGError(name, "leaves the folder", "Give a path inside it.")

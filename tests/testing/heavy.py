@@ -1,11 +1,11 @@
 """A module that declares options and imports something heavy."""
 
 import good
-import numpy as np
+import torch
 
 
 class Heavy(good.Small):
     """Options."""
 
-    scale: float = float(np.ones(1)[0])
+    scale: float = float(torch.ones(1)[0])
     """Scale."""

@@ -7,22 +7,29 @@ import broken_augmenter  # noqa: F401 (declare the mutants)
 import broken_classifier  # noqa: F401
 import broken_component  # noqa: F401
 import broken_dataset  # noqa: F401
+import broken_elsewhere  # noqa: F401
 import broken_encoder  # noqa: F401
 import broken_fusion  # noqa: F401
 import broken_learnt  # noqa: F401
+import broken_life  # noqa: F401
 import broken_module  # noqa: F401
+import broken_rows  # noqa: F401
+import broken_surroundings  # noqa: F401
+import broken_truth  # noqa: F401
 import good
 import pytest
+from broken_observer import BROKEN_OBSERVERS
 from mutants import BROKEN
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.spec import Component
-from vbg_framework.testing import checks, component, examine
+from vbg_framework.testing import checks, examine
 from vbg_framework.testing.check import checks_in
+from vbg_framework.testing.examination import EVERY as EVERY_KIND
 from vbg_framework.testing.examination import MODULES
 
 DOCS = Path(__file__).parents[2] / "docs"
-MODULES_OF_CHECKS = list(dict.fromkeys([component, *(place for places in MODULES.values() for place in places)]))
+MODULES_OF_CHECKS = list(dict.fromkeys([*EVERY_KIND, *(place for places in MODULES.values() for place in places)]))
 EVERY = [check for place in MODULES_OF_CHECKS for check in checks_in(place)]
 LINEAR = next(each for each in good.COMPONENTS if each.name == "linear")
 LOSSES = Component("classifier", "losses", good.Small, "broken_classifier:LossPerTask")
@@ -36,7 +43,8 @@ def test_what_keeps_to_the_rules_passes_however_odd_it_is(tried):
 
 
 def test_every_check_is_known_to_catch_something():
-    assert {check.id for check in EVERY} == {identity for identity, _, _ in BROKEN}
+    assert {check.id for check in EVERY} == {identity for identity, _, _ in BROKEN} | set(BROKEN_OBSERVERS.values())
+    assert len(BROKEN) + len(BROKEN_OBSERVERS) >= 150
 
 
 def test_every_check_has_a_name_of_its_own_and_says_all_it_should():

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vbg_framework.base.errors import Interrupted, VBGError
-from vbg_framework.base.printable import printable
+from vbg_framework.base.printable import printable_output
 from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.system_error import system_error
 from vbg_framework.cli import (
@@ -41,7 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 on success, 1 for a mistake the user can correct, 2 for wrong usage, 130 on Ctrl-C.
     """
     _make_sturdy()
-    args = parser().parse_args(arguments)
+    with printable_output():
+        return _run(parser().parse_args(arguments))
+
+
+def _run(args: argparse.Namespace) -> int:
     keep_working_folder_out()
     # Before torch is loaded: threads that wait for each other spin a little, which is fast on a quiet machine, and then
     # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results-speed.md).
@@ -64,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _told(error: VBGError) -> int:
     """Show a mistake in one line; return the exit status."""
-    print(f"vbg: {printable(str(error))}", file=sys.stderr)
+    print(f"vbg: {error}", file=sys.stderr)
     with suppress(OSError):
         sys.stdout.flush()
         return 130 if isinstance(error, Interrupted) else 1

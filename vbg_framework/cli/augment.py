@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from vbg_framework.base.printable import terminal
 from vbg_framework.cli.session import session
 
 
@@ -31,7 +32,7 @@ def _augment(args: argparse.Namespace) -> int:
     from vbg_framework.runs.augment import SHEET, augment
     from vbg_framework.screen import Screen
 
-    tally = augment(resolved, args.out, Screen(Console()), args.refresh)
+    tally = augment(resolved, args.out, Screen(Console(file=terminal())), args.refresh)
     lost = {name: sum(counts.get(name, 0) for counts in tally["dropped"].values()) for name in tally["asked"]}
     rows = [(name, str(n), str(lost[name]), str(tally["kept"].get(name, 0))) for name, n in tally["asked"].items()]
     print_table(("class", "asked", "dropped", "kept"), rows)

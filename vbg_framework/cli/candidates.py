@@ -7,14 +7,18 @@ import tomllib
 from collections.abc import Sequence
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.config.plugins import Plugins, PluginStatus, load_plugins
 from vbg_framework.contracts.hookspecs import PROJECT
 from vbg_framework.contracts.spec import Component
 
+Examined = Component | Any
+"""What can be checked: a component, or the hooks of a plugin in its place."""
 
-def inside(folder: Path) -> list[Component]:
+
+def inside(folder: Path) -> list[Examined]:
     """The components of a package that need not be installed: its pyproject.toml names the modules that declare them.
 
     Puts the folder (and its `src`, if there is one) on the path, so that the components can be imported.
@@ -32,10 +36,11 @@ def inside(folder: Path) -> list[Component]:
         raise VBGError(str(file), "names no plugin", f"Add [project.entry-points.{PROJECT}].")
     sys.path[:0] = [str(place.resolve()) for place in (folder / "src", folder) if place.is_dir()]
     found = [EntryPoint(name, module, PROJECT) for name, module in points.items()]
-    return _offered(str(folder), load_plugins(found=found).statuses)
+    plugins = load_plugins(found=found)
+    return _offered(str(folder), plugins.statuses, plugins)
 
 
-def installed(name: str, plugins: Plugins) -> list[Component]:
+def installed(name: str, plugins: Plugins) -> list[Examined]:
     """The components of an installed plugin or distribution, or else those that are called so.
 
     Raises:
@@ -43,7 +48,7 @@ def installed(name: str, plugins: Plugins) -> list[Component]:
     """
     named = [status for status in plugins.statuses if name in (status.name, status.distribution)]
     if named:
-        return _offered(name, named)
+        return _offered(name, named, plugins)
     components = [component for component, _ in plugins.components() if component.name == name]
     if components:
         return components
@@ -52,7 +57,7 @@ def installed(name: str, plugins: Plugins) -> list[Component]:
     raise VBGError("vbg plugin check", what, did_you_mean(name, known))
 
 
-def _offered(where: str, statuses: Sequence[PluginStatus]) -> list[Component]:
+def _offered(where: str, statuses: Sequence[PluginStatus], plugins: Plugins) -> list[Examined]:
     for status in statuses:
         if status.status == "failed":
             raise VBGError(where, f"plugin {status.name} does not load ({status.error})", "Correct it.")
@@ -60,8 +65,11 @@ def _offered(where: str, statuses: Sequence[PluginStatus]) -> list[Component]:
             raise VBGError(
                 where, f"plugin {status.name} is blocked", "Take it off `block` in the registry and VBG_BLOCK."
             )
-    components = [component for status in statuses for component in status.components]
-    if not components:
-        fix = "A plugin returns them from `vbg_components`, marked with @hookimpl; one that only observes needs none."
-        raise VBGError(where, "declares no component, so there is nothing to check", fix)
-    return components
+    from vbg_framework.testing.observer import watcher  # imports torch
+
+    found = [watcher(plugins.manager.get_plugin(status.name), status.name) for status in statuses]
+    offered = [*(part for status in statuses for part in status.components), *(each for each in found if each)]
+    if not offered:
+        fix = "A plugin returns components from `vbg_components`, or implements other hooks, marked with @hookimpl."
+        raise VBGError(where, "declares no component and no hook, so there is nothing to check", fix)
+    return offered

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.printable import terminal
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.session import session
 
@@ -72,7 +73,7 @@ def _go(args: argparse.Namespace, folder: StudyFolder, plugins: Plugins, block: 
     from vbg_framework.study.engine import attempt
     from vbg_framework.study.report.publish import summary_text, write_study_report
 
-    screen = Screen(Console())
+    screen = Screen(Console(file=terminal()))
     if args.only:
         problem = attempt(folder, _trial(folder.plan(), args.only), plugins, screen)
         print(f"vbg: {problem}" if problem else f"Finished {args.only}")
@@ -137,7 +138,7 @@ def _costs(plan: Plan, plugins: Plugins) -> int:
     from vbg_framework.statistics import power, smallest_effect
     from vbg_framework.study.estimate import estimate
 
-    costs, count = list(estimate(plan, plugins, Screen(Console()))), len(plan.replicates)
+    costs, count = list(estimate(plan, plugins, Screen(Console(file=terminal())))), len(plan.replicates)
     rows = [(f"  {cost.arm}", _time(cost.fit), _time(cost.train)) for cost in costs]
     print_table(("  arm", "fitting", "training, per run"), rows)
     total = sum(cost.fit + cost.train for cost in costs) * count

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vbg_framework.base.printable import terminal
 from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _open(args: argparse.Namespace) -> Prepared:
     from vbg_framework.screen import Screen
 
     how = {"strict": args.strict, "refresh": args.refresh, "accept_loss": args.accept_loss}
-    return prepare_data(part, Screen(Console()), name=args.name, **how)
+    return prepare_data(part, Screen(Console(file=terminal())), name=args.name, **how)
 
 
 def _prepare(args: argparse.Namespace) -> int:
@@ -90,6 +91,7 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
+    from vbg_framework.data.fonts import lacking
     from vbg_framework.data.sheet import contact_sheet
 
     prepared = _open(args)
@@ -98,6 +100,8 @@ def _show(args: argparse.Namespace) -> int:
         path = args.out / f"{args.name}-{task.name}.png"
         contact_sheet(prepared, task.name, path)
         print(path)
+    if told := lacking(name for task in prepared.tasks for name in task.classes):
+        print(told)
     return 0
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from vbg_framework.base.printable import terminal
 from vbg_framework.cli.run import RUNS
 
 
@@ -29,7 +30,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     from vbg_framework.runs.summary import summary
     from vbg_framework.screen import Screen
 
-    model, screen, out = model_in_use(args.runs, args.run), Screen(Console()), args.out
+    model, screen, out = model_in_use(args.runs, args.run), Screen(Console(file=terminal())), args.out
     screen.say(model.line)
     if out is None:
         out = new_folder(model.run.path / "evaluations")

@@ -8,6 +8,8 @@ from contextlib import chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vbg_framework.base.printable import terminal
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -31,7 +33,7 @@ def _init(args: argparse.Namespace) -> int:
     from vbg_framework.base.errors import VBGError
     from vbg_framework.data.profile.found_source import find_source
 
-    registry, console = args.out / "registry.yaml", Console()
+    registry, console = args.out / "registry.yaml", Console(file=terminal())
     if registry.exists():
         raise VBGError(str(registry), "is there already and is left as it is", "Name another folder: --out FOLDER.")
     found = find_source(_unpacked(args.source, args.out))

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vbg_framework.base.printable import printable
 from vbg_framework.cli.compare import STUDIES
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
@@ -148,11 +147,11 @@ def _show(args: argparse.Namespace) -> int:
     from vbg_framework.runs.summary import summary
 
     run = find_run(args.runs, args.run)
-    print(printable(f"{run.name}: {run.state}\n{dump_yaml(run.config())}"))
+    print(f"{run.name}: {run.state}\n{dump_yaml(run.config())}")
     if (run.path / "error.txt").exists():
-        print(printable((run.path / "error.txt").read_text(encoding="utf-8", errors="replace")))
+        print((run.path / "error.txt").read_text(encoding="utf-8", errors="replace"))
     if run.state == "finished":
-        print(printable(summary(run)))
+        print(summary(run))
     return 0
 
 

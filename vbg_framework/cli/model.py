@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from vbg_framework.base.printable import terminal
 from vbg_framework.cli.run import RUNS
 
 
@@ -29,7 +30,7 @@ def _predict(args: argparse.Namespace) -> int:
     from vbg_framework.runs.predict import predict
     from vbg_framework.screen import Screen
 
-    model, screen = model_in_use(args.runs, args.run), Screen(Console())
+    model, screen = model_in_use(args.runs, args.run), Screen(Console(file=terminal()))
     screen.say(model.line)
     columns = dict(_pair(text) for text in args.columns)
     predict(model.run, session(args)[1], args.input, args.out, columns, screen, args.probabilities)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.printable import terminal
 from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.cli.session import session
 
@@ -54,7 +55,7 @@ def _run(args: argparse.Namespace) -> int:
     else:
         folder = start(registry.experiment(args.experiment, plugins, args.sets), plugins, args.runs)
     if args.accept_loss:
-        accept(folder, plugins, Screen(Console()))
+        accept(folder, plugins, Screen(Console(file=terminal())))
     if args.processes:
         return _launch(folder.path, args.processes, registry.block)
     return work(folder.path, plugins)
@@ -70,7 +71,7 @@ def work(path: Path, plugins: Plugins) -> int:
     from vbg_framework.runs.summary import summary
     from vbg_framework.screen import Screen
 
-    screen = Screen(Console())
+    screen = Screen(Console(file=terminal()))
     run = execute(RunFolder(path), plugins, screen)
     screen.say(summary(run))
     return 0

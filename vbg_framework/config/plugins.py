@@ -13,6 +13,7 @@ from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 from typing import Any
 
 import pluggy
@@ -22,6 +23,9 @@ from vbg_framework.base.version import __version__
 from vbg_framework.config.offers import chosen, fits
 from vbg_framework.contracts import hookspecs
 from vbg_framework.contracts.spec import Component
+
+FILES = "VBG_FILES"
+"""Environment variable: plugins that are single files, also for processes that are started; `vbg plugin run-file`."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,7 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
     blocked = set(block) | {name.strip() for name in os.environ.get("VBG_BLOCK", "").split(",")}
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
-    found = entry_points(group=hookspecs.PROJECT) if found is None else found
+    found = _found() if found is None else found
     ordered = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
     return Plugins(manager, [_load(manager, point, blocked) for point in ordered])
 
@@ -104,6 +108,14 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
 def installed() -> Plugins:
     """All installed plugins that the environment does not block, loaded once per process."""
     return load_plugins()
+
+
+def _found() -> list[EntryPoint]:
+    """Installed plugins, and single files: a file takes the place of an installed one of its name."""
+    files = [Path(file) for file in os.environ.get(FILES, "").split(os.pathsep) if file]
+    sys.path[:0] = [folder for file in files if (folder := str(file.parent)) not in sys.path]
+    single = {file.stem: EntryPoint(file.stem, file.stem, hookspecs.PROJECT) for file in files}
+    return [point for point in entry_points(group=hookspecs.PROJECT) if point.name not in single] + [*single.values()]
 
 
 def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -> PluginStatus:

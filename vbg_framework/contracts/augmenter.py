@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic
 
 import numpy as np
 from accelerate import Accelerator
 
 from vbg_framework.contracts.lesson import Lesson
+from vbg_framework.contracts.option_type import Options
 from vbg_framework.contracts.record import Record
 from vbg_framework.contracts.train_view import Request, TrainView
 from vbg_framework.screen import Screen
@@ -18,7 +19,7 @@ Transform = Callable[[Sequence[Mapping[str, Any]]], Sequence[Mapping[str, Any]]]
 """Changes raw training items, modality -> item each, on their way into a batch."""
 
 
-class Augmenter:
+class Augmenter(Generic[Options]):
     """Makes new training records, changes training items on the way into a batch, or adds vectors to those of records.
 
     The core decides how many records of which class are asked for, checks and stores them, and gives them their ids
@@ -31,7 +32,7 @@ class Augmenter:
 
     digital_source: ClassVar[str] = "trainedAlgorithmicMedia"
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Options) -> None:
         self.config = config
 
     @classmethod

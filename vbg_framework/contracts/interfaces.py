@@ -10,13 +10,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic
 
 import numpy as np
 from torch import Tensor, nn
 
 from vbg_framework.contracts.augmenter import Augmenter as Augmenter
 from vbg_framework.contracts.augmenter import Transform as Transform
+from vbg_framework.contracts.option_type import Options
 from vbg_framework.contracts.record import Task
 
 Processor = Callable[[Sequence[Any]], dict[str, Tensor]]
@@ -59,7 +60,7 @@ class Block:
     dense: bool = True
 
 
-class Encoder(nn.Module, ABC):
+class Encoder(nn.Module, ABC, Generic[Options]):
     """Turns raw items of one modality into tokens.
 
     An encoder comes to life in three steps, so that a saved model loads offline: `prepare` writes what the architecture
@@ -71,10 +72,11 @@ class Encoder(nn.Module, ABC):
         dim: D.
     """
 
+    config: Options
     modality: ClassVar[str]
     dim: int
 
-    def __init__(self, config: Any, *, assets: Path) -> None:
+    def __init__(self, config: Options, *, assets: Path) -> None:
         super().__init__()
         self.config = config
 
@@ -108,7 +110,7 @@ class Encoder(nn.Module, ABC):
         """Load trained weights, or learn from the training items without labels. Once per new run. Default: nothing."""
 
 
-class Fusion(nn.Module, ABC):
+class Fusion(nn.Module, ABC, Generic[Options]):
     """Joins the features of several modalities into one vector.
 
     Args:
@@ -118,9 +120,10 @@ class Fusion(nn.Module, ABC):
         dim: size of the joined vector.
     """
 
+    config: Options
     dim: int
 
-    def __init__(self, config: Any, *, dims: Mapping[str, int]) -> None:
+    def __init__(self, config: Options, *, dims: Mapping[str, int]) -> None:
         super().__init__()
         self.config = config
 
@@ -144,7 +147,7 @@ class Fusion(nn.Module, ABC):
         return {}
 
 
-class Classifier(nn.Module, ABC):
+class Classifier(nn.Module, ABC, Generic[Options]):
     """The head: one set of logits per task.
 
     Args:
@@ -152,7 +155,9 @@ class Classifier(nn.Module, ABC):
         tasks: task -> Task with `classes` and training `counts` filled in.
     """
 
-    def __init__(self, config: Any, *, dim: int, tasks: Mapping[str, Task]) -> None:
+    config: Options
+
+    def __init__(self, config: Options, *, dim: int, tasks: Mapping[str, Task]) -> None:
         super().__init__()
         self.config = config
 
@@ -177,7 +182,7 @@ class Classifier(nn.Module, ABC):
         return {name: (each if each.dim() == 1 else each.all(1)).sum() for name, each in known.items()}
 
 
-class EstimatorClassifier(ABC):
+class EstimatorClassifier(ABC, Generic[Options]):
     """A scikit-learn-style head: fitted once, on the vectors that frozen encoders make.
 
     Args:
@@ -192,7 +197,7 @@ class EstimatorClassifier(ABC):
     blocks: tuple[Block, ...] = ()
     tell: Callable[[str], None] = staticmethod(lambda line: None)
 
-    def __init__(self, config: Any, *, dim: int, tasks: Mapping[str, Task]) -> None:
+    def __init__(self, config: Options, *, dim: int, tasks: Mapping[str, Task]) -> None:
         self.config, self.dim, self.tasks = config, dim, dict(tasks)
 
     @abstractmethod

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
+
+from vbg_framework.contracts.option_type import Options
 
 SPLITS = ("train", "validation", "test")
 """Names of the parts of a data set."""
@@ -118,7 +121,7 @@ class Skipped:
     reason: str
 
 
-class Dataset(ABC):
+class Dataset(ABC, Generic[Options]):
     """Reads a source and yields records in a stable order, in constant memory.
 
     The core decodes, validates, splits, quarantines and stores what it yields.
@@ -127,7 +130,7 @@ class Dataset(ABC):
         config: the options, an instance of the component's `Config` class.
     """
 
-    def __init__(self, config: Any) -> None:
+    def __init__(self, config: Options) -> None:
         self.config = config
 
     @property
@@ -176,7 +179,7 @@ class Dataset(ABC):
         What is not there is written down, so that the data is prepared again when it comes. A path that stands in
         `Record.inputs` is written down anyway.
         """
-        if path.is_file():
+        if os.path.isfile(path):  # False for a name that no file can have, too
             return True
         self.__dict__.setdefault("_missed", []).append(path)
         return False

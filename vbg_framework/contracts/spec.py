@@ -42,7 +42,8 @@ class Component:
         name: what users write after `type:`, in lower snake case.
         config: the pydantic class that describes and checks its options.
         target: `"module:Class"`, imported only when a run needs it.
-        tiny: options of the smallest instance that works offline.
+        tiny: options of the smallest instance that works offline; or several such options, of which the kit checks all
+            and everybody else takes the first.
         hint: how to install what the target needs, for example `pip install "vbg-framework[xgboost]"`.
         modalities: what an encoder reads, or a data set's records can have; or a function that tells it from the
             options. Then mistakes are found without importing the target. Empty = not told.
@@ -55,11 +56,19 @@ class Component:
     name: str
     config: type[Config]
     target: str
-    tiny: dict[str, Any] = field(default_factory=dict)
+    tiny: Any = field(default_factory=dict)
     hint: str = ""
     modalities: Collection[str] | Callable[[Any], Collection[str]] = ()
+    tinies: tuple[dict[str, Any], ...] = field(init=False, default=(), repr=False, compare=False)
+    """All that `tiny` was given; `tiny` itself is the first."""
 
     def __post_init__(self) -> None:
+        given: Any = self.tiny
+        several = tuple(given) if isinstance(given, list | tuple) and given else (given,)
+        object.__setattr__(self, "tinies", several)
+        object.__setattr__(self, "tiny", several[0])
+        if not all(isinstance(each, dict) for each in several):
+            raise ValueError(f"component {self.name!r}: tiny must be options or a list of options, got {given!r}")
         if self.kind not in KINDS:
             raise ValueError(f"component {self.name!r}: kind must be one of {', '.join(KINDS)}, got {self.kind!r}")
         if not re.fullmatch(r"[a-z][a-z0-9_]*", self.name):

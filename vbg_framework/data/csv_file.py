@@ -24,6 +24,7 @@ from vbg_framework.data.spelling import spelt
 
 SAMPLE = 200  # rows whose habits tell rows from lines of text
 LONGEST_NAME = 10_000
+LONGEST_HEADER = 1 << 20  # characters of a line that may name columns
 HEAD = 20  # lines among which a header is looked for
 TOLD = 50  # lines that tell what separates the cells
 FIX = "Name the `encoding`, such as `cp1251`, or save it as CSV in UTF-8."
@@ -74,7 +75,7 @@ class Csv:
             header = ahead.number + 1
             for sign in dict.fromkeys([delimiter, *SIGNS]):
                 for place in range(HEAD):
-                    cells = split_literally(ahead.peek(place) or "", sign)
+                    cells = split_literally(_short(ahead.peek(place)), sign)
                     if all(spelt(name, cells) for name in names):
                         return _advice(ahead.peek() or "", header, header + place, sign if sign != delimiter else "")
         return ""
@@ -104,7 +105,7 @@ class Csv:
             ahead.take(1)
         if self.delimiter or mark:
             return self.delimiter or str(mark and mark[1])
-        return told_delimiter([line for place in range(TOLD) if (line := ahead.peek(place))], self.usual)
+        return told_delimiter([line for place in range(TOLD) if (line := _short(ahead.peek(place)))], self.usual)
 
     def _first_rows(self) -> list[list[str]]:
         with self._open(sampled=False) as (_, records):
@@ -113,11 +114,18 @@ class Csv:
 
 def _read_header(ahead: Ahead, delimiter: str) -> tuple[list[str], bool]:
     """Take the names, none if they cannot be told, and whether each but the first has a blank before it."""
+    if not _short(ahead.peek()):
+        return [], False
     names = literal_cells(ahead.peek() or "", delimiter) or []
     skip_blanks = len(names) > 1 and all(name.startswith(" ") for name in names[1:])
     span = read_span(ahead, delimiter, BLANKS if skip_blanks else DOUBLED)
     ahead.take(1 if span.cells is None else span.lines)
     return names if span.cells is None else span.cells, skip_blanks
+
+
+def _short(line: str | None) -> str:
+    """A line that may name columns, or \"\"."""
+    return line if line and len(line) <= LONGEST_HEADER else ""
 
 
 def _problem(header: Sequence[str]) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import re
 import zlib
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
+
+from vbg_framework.data.unpacked import unpacked
 
 UTF8 = "utf-8-sig"
 NAMES = {UTF8: "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32"}
@@ -21,7 +22,6 @@ PAGES = ("cp1252", "mac_roman", "cp850")
 """What spreadsheets on Windows, on older Macs and for DOS write."""
 MARKS = {codecs.BOM_UTF8: UTF8, codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32"}
 MARKS |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # the first two bytes of UTF-32's, so later
-GZIP = b"\x1f\x8b"
 CHUNK = 1 << 20
 HEAD = 4096
 SAMPLE = 2000  # lines with letters beyond ASCII that are looked at
@@ -42,11 +42,6 @@ def told_encoding(path: Path) -> str:
     return _told(path, about.st_size, about.st_mtime_ns)
 
 
-def unpacked(file: Any) -> Any:
-    """A context with the content of a file that may be gzip."""
-    return gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == GZIP else nullcontext(file)
-
-
 @lru_cache(maxsize=64)
 def _told(path: Path, size: int, changed: int) -> str:
     with path.open("rb") as file, unpacked(file) as plain, suppress(OSError, EOFError, zlib.error):
@@ -59,7 +54,7 @@ def _told(path: Path, size: int, changed: int) -> str:
                 right += 1
             else:
                 wrong.append(line)
-        return UTF8 if right >= len(wrong) else _page(b"\n".join(wrong))
+        return UTF8 if right >= len(wrong) else _page(b"\n".join(wrong)[: CHUNK // 4])
     return UTF8  # damaged gzip: reading it says so
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import os
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -29,6 +30,11 @@ MAX_PIXELS = 100_000_000
 """Largest width x height that is decoded (300 MB in memory)."""
 MAX_BYTES = 8
 """So many bytes of samples per pixel of the largest size are decoded: RGBA in 16 bits."""
+WIDE = {"WEBP": 40_000_000, "JPEG2000": 40_000_000}
+"""Most pixels of formats whose libraries take 20 bytes and more for each."""
+ALONE = 16_000_000
+"""Pictures of more pixels are decoded one at a time, or threads would need gigabytes."""
+_TURN = threading.Lock()
 LARGEST_SIDE = 1024
 """Larger images are reduced to this many pixels on the longer side."""
 STORED_FORMATS = ("JPEG", "PNG")
@@ -129,7 +135,7 @@ def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, Bina
                 yield source.copy(), None
             else:
                 file = stack.enter_context(_file(source))
-                yield stack.enter_context(_header(file, max_pixels)), file
+                yield stack.enter_context(_header(file, max_pixels, stack)), file
     except ImageError:
         raise
     except Image.DecompressionBombError as error:
@@ -138,19 +144,21 @@ def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, Bina
         raise ImageError(f"image is damaged, got {type(error).__name__}: {error}") from error
 
 
-def _header(file: BinaryIO, max_pixels: int) -> Image.Image:
+def _header(file: BinaryIO, max_pixels: int, stack: ExitStack) -> Image.Image:
     """The image with its size checked; samples of more than 8 bits are decoded already."""
     try:
         if is_tiff(file):
             page = picture_page(file)
             _check_size(page.size, max_pixels)
             _check_depth(page, max_pixels)
+            _take_turn(page.size, stack)
             return tiff.picture(page, file)
         image = Image.open(file, formats=FORMATS)
     except UnidentifiedImageError as error:
         file.seek(0)
         raise ImageError(str(error) if is_tiff(file) else refusal(file.read(1024))) from error
-    _check_size(image.size, max_pixels)
+    _check_size(image.size, min(max_pixels, WIDE.get(image.format or "", max_pixels)))
+    _take_turn(image.size, stack)
     if image.format == "JPEG2000" and (profile := jp2_profile(file)):
         image.info[PROFILE] = profile
     return png.full_depth(image, file) if image.format == "PNG" else image
@@ -181,6 +189,12 @@ def _check_size(size: tuple[int, int], max_pixels: int) -> None:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels, got {width} x {height}")
     if min(width, height) < 2:
         raise ImageError(f"image is only a line or a point, got {width} x {height} pixels")
+
+
+def _take_turn(size: tuple[int, int], stack: ExitStack) -> None:
+    """Wait until no other thread decodes a large picture, until the stack is closed."""
+    if size[0] * size[1] > ALONE:
+        stack.enter_context(_TURN)
 
 
 def _check_depth(page: Page, max_pixels: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from vbg_framework.data.lines import TOO_LONG, is_text, open_lines
 from vbg_framework.data.spelling import folded, spelt
 
+MOST_KEYS = 10_000  # of an object: a table has no more columns
 PEEK = 1000  # there is no header: these rows say which columns there are
 
 
@@ -74,6 +75,8 @@ class _Twice(dict[str, Any]):
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len(pairs) > MOST_KEYS:
+        raise ValueError(f"an object has more than {MOST_KEYS:,} keys")
     found = dict(pairs)
     if len(found) == len(pairs):
         return found

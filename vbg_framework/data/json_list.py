@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.data.lines import open_text
+from vbg_framework.data.lines import LONGEST, open_text
 
 CHUNK = 1 << 20  # characters
 SPACE = " \t\r\n"
@@ -54,6 +54,8 @@ def json_values(
                         return
                     item, end = decode(text)
                 except ValueError:
+                    if len(text) > LONGEST:
+                        raise ValueError(f"a value is longer than {LONGEST >> 20} million characters") from None
                     chunk = file.read(max(CHUNK, len(text)))
                     if not chunk and not text and not opening:
                         return

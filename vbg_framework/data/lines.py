@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import TextIO
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.data.encoding import UTF8, told_encoding, unpacked
+from vbg_framework.data.encoding import UTF8, told_encoding
+from vbg_framework.data.unpacked import unpacked
 
-LONGEST = 1 << 26
+LONGEST = 1 << 22
 """Characters of the longest line that is read."""
 TOO_LONG = f"line is longer than {LONGEST >> 20} million characters"
 

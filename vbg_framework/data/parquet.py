@@ -15,9 +15,12 @@ import pyarrow.parquet as pq
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.cells import iso_text
 from vbg_framework.data.number import as_text
+from vbg_framework.data.unpacked import most_unpacked
 
 Cells = dict[str, Any]
 BATCH = 1000
+FEWEST = 4  # rows at a time, however much they hold
+MOST_VALUES = 1_000_000  # in a column of a small file
 EMBEDDED = 32  # rows at a time where cells hold whole images
 BATCH_BYTES = 64_000_000
 UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError, pa.ArrowException)
@@ -53,12 +56,33 @@ class Parquet:
         file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
         number, wanted, columns = 0, columns, columns or file.schema_arrow.names
         with file:
+            given, most = 0, self._checked(file.metadata)
             for group in range(file.num_row_groups):
                 size = _batch_size(file, group, columns)
                 batches = file.iter_batches(size, row_groups=[group], columns=list(columns))
                 while (batch := self._read(partial(next, batches, None))) is not None:
+                    if (given := given + batch.nbytes) > most:
+                        raise self._bomb()
                     yield from enumerate(_rows(batch, wanted), number + 1)
                     number += batch.num_rows
+
+    def _checked(self, about: pq.FileMetaData) -> int:
+        """How many bytes the file may unpack to; raises for one that claims to hold more than it can."""
+        packed = self.path.stat().st_size
+        most = max(BATCH_BYTES, most_unpacked(packed))
+        for group in range(about.num_row_groups):
+            columns = [about.row_group(group).column(place) for place in range(about.num_columns)]
+            if any(column.num_values > max(MOST_VALUES, 8 * packed) for column in columns):
+                raise self._bomb()
+            if any(column.total_uncompressed_size > most for column in columns):
+                raise self._bomb()
+        if about.num_rows > max(MOST_VALUES, 8 * packed):
+            raise self._bomb()
+        return most
+
+    def _bomb(self) -> VBGError:
+        what = "unpacks to far more than any table of its size"
+        return VBGError(str(self.path), what, "Do not trust it, or export it again without compression.")
 
     def _read(self, read: Callable[[], Any]) -> Any:
         try:
@@ -86,9 +110,9 @@ def _is_binary(kind: pa.DataType) -> bool:
 def _most_rows(column: pq.ColumnChunkMetaData) -> int:
     """A dictionary may hold one long value that stands in every row."""
     stored = max(1, column.total_uncompressed_size)
-    rows = BATCH_BYTES * max(1, column.num_values) // stored
+    rows = max(FEWEST, BATCH_BYTES * max(1, column.num_values) // stored)
     repeated = column.physical_type == "BYTE_ARRAY" and column.has_dictionary_page
-    return min(rows, max(EMBEDDED, BATCH_BYTES // stored)) if repeated else rows
+    return min(rows, max(FEWEST, BATCH_BYTES // stored)) if repeated else rows
 
 
 def _rows(batch: pa.RecordBatch, wanted: Sequence[str]) -> list[Cells | str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -78,7 +79,7 @@ class Pictures:
     def _followed(self, path: str) -> Path:
         """The file a path means, unless it is several paths."""
         file = path_inside(self.folder, path)
-        if SEVERAL.search(path) and not file.is_file():
+        if SEVERAL.search(path) and not os.path.isfile(file):
             raise CellError(f"column '{self.column}' holds several pictures, got {path[:SHOWN]!r}. {VIEWS}")
         return file
 

@@ -34,6 +34,7 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.quarantine import Entry, Quarantine, classes_of
 from vbg_framework.data.row import RowError, Rows, digest
 from vbg_framework.data.unfinished import Outcome, Unfinished
+from vbg_framework.data.weight import HELD, by_weight, weight
 
 FORMAT = 4
 """Raised whenever the same source would be stored differently."""
@@ -225,8 +226,8 @@ def _outcomes(items: Iterator[Item], rows: Rows) -> Iterator[Outcome]:
     """The rows with their digests, in the order of the items; an `Entry` for each item that cannot be used."""
     convert = partial(_convert, rows)
     with ThreadPoolExecutor(WORKERS) as pool:  # decoding releases the interpreter lock
-        while jobs := [job for _ in range(2 * WORKERS) if (job := list(islice(items, SLICE)))]:
-            for outcomes in pool.map(convert, jobs):
+        for some in by_weight(items, 2 * WORKERS * SLICE, HELD, lambda item: weight(item[0])):
+            for outcomes in pool.map(convert, [some[start : start + SLICE] for start in range(0, len(some), SLICE)]):
                 yield from outcomes
 
 

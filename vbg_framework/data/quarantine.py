@@ -16,6 +16,7 @@ from vbg_framework.data.spelling import normal
 
 ADVICE = re.compile(r".*?, got .*[^ ]\. ([A-Z][^'\"]*)", re.DOTALL)
 """A reason that ends with what to do; what ends with a quotation mark belongs to the value."""
+LONGEST = 1000  # characters that are kept of a value
 SCHEMA = pa.schema([(name, pa.string()) for name in ("source", "id", "reason")] + [("classes", pa.list_(pa.string()))])
 
 
@@ -77,9 +78,10 @@ class Quarantine:
 
     def add(self, entry: Entry) -> None:
         """Put one item in."""
-        self._count(entry.reason, entry.classes)
-        row: dict[str, Any] = {key: writable(str(getattr(entry, key))) for key in ("source", "id", "reason")}
-        self._journal.add(row | {"classes": [writable(name) for name in entry.classes]})
+        row: dict[str, Any] = {key: _kept(str(getattr(entry, key))) for key in ("source", "id", "reason")}
+        row["classes"] = [_kept(name) for name in entry.classes]
+        self._count(row["reason"], row["classes"])
+        self._journal.add(row)
 
     def top(self, count: int = 3) -> str:
         """The most frequent reasons in words."""
@@ -113,3 +115,7 @@ class Quarantine:
     def _advised(self, kind: str) -> str:
         advice = self._advice[kind]
         return f"{kind}: {advice[0].lower()}{advice[1:]}" if advice else kind
+
+
+def _kept(text: str) -> str:
+    return writable(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")

@@ -16,6 +16,10 @@ from vbg_framework.data.hashes import phash, sha256
 from vbg_framework.data.image import encode
 from vbg_framework.data.spelling import normal, normal_lines
 
+LONGEST = 100_000
+"""Characters of a text: fifty pages; what is longer is no catalogue text."""
+LONGEST_NAME = 10_000
+"""Characters of an id, a group, a label or a licence."""
 MODALITIES = ("image", "text", "metadata")
 
 
@@ -90,16 +94,18 @@ def digest(row: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
 
 
-def _string(what: str, value: Any) -> str:
+def _string(what: str, value: Any, longest: int = LONGEST_NAME) -> str:
     if not isinstance(value, str):
         raise RowError(f"{what} must be a string, got {type(value).__name__}")
+    if len(value) > longest:
+        raise RowError(f"{what} is longer than {longest:,} characters, got {len(value):,}")
     if "\0" in value or not _encodable(value):
         raise RowError(f"{what} is not valid text, got {value[:40]!r}")
     return value
 
 
-def _plain(what: str, value: Any) -> str:
-    return normal(_string(what, value))
+def _plain(what: str, value: Any, longest: int = LONGEST_NAME) -> str:
+    return normal(_string(what, value, longest))
 
 
 def _encodable(value: str) -> bool:
@@ -137,7 +143,7 @@ def checked_text(text: Any) -> dict[str, str | None]:
         raise RowError(f"text must be a string or field -> string, got {type(text).__name__}")
     fields = {"text": text} if isinstance(text, str) else text
     return {
-        name: None if words is None else normal_lines(_string(f"text '{name}'", words)) or None
+        name: None if words is None else normal_lines(_string(f"text '{name}'", words, LONGEST)) or None
         for name, words in fields.items()
     }
 
@@ -154,7 +160,7 @@ def checked_metadata(metadata: Any) -> dict[str, str | float | None]:
 
 
 def _value(what: str, value: Any) -> str | float | None:
-    return _plain(what, value) or None if isinstance(value, str) else _number(what, value)
+    return _plain(what, value, LONGEST) or None if isinstance(value, str) else _number(what, value)
 
 
 def _number(what: str, value: Any) -> float | None:

@@ -42,6 +42,7 @@ class Shards:
     def add(self, row: Mapping[str, Any]) -> None:
         """Append one row: column -> value, missing ones None or absent."""
         self._rows.append(row)
+        self._bytes += sum(len(value) for value in row.values() if isinstance(value, str))
         self._bytes += len((row.get("image") or {}).get("bytes", b""))
         if len(self._rows) == BATCH_ROWS or self._bytes > BATCH_BYTES:
             self._flush()

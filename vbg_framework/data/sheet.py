@@ -7,10 +7,10 @@ import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-import matplotlib
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
+from vbg_framework.data.fonts import font
 from vbg_framework.data.image import decode_stored
 from vbg_framework.data.prepared import Prepared
 
@@ -60,8 +60,8 @@ def draw_sheet(rows: Sequence[Row], path: Path, *, title: str, note: str, column
     """
     sheet = Image.new("RGB", (LABEL + columns * (size + GAP) + GAP, HEAD + len(rows) * (size + GAP)), PAPER)
     draw = ImageDraw.Draw(sheet)
-    draw.text((2 * GAP, HEAD / 2), title, INK, _font(20), anchor="lm")
-    draw.text((sheet.width - 2 * GAP, HEAD / 2), note, GREY, _font(15), anchor="rm")
+    draw.text((2 * GAP, HEAD / 2), title, INK, font(title, 20), anchor="lm")
+    draw.text((sheet.width - 2 * GAP, HEAD / 2), note, GREY, font(note, 15), anchor="rm")
     for place, (name, remark, pictures) in enumerate(rows):
         top = HEAD + place * (size + GAP)
         _label(draw, name, remark, top + size / 2)
@@ -73,8 +73,8 @@ def draw_sheet(rows: Sequence[Row], path: Path, *, title: str, note: str, column
 def _label(draw: ImageDraw.ImageDraw, name: str, remark: str, middle: float) -> None:
     lines = textwrap.wrap(name, 22, max_lines=3, placeholder=" …")
     text = "\n".join(lines)
-    draw.multiline_text((2 * GAP, middle - 10), text, INK, _font(16), anchor="lm")
-    draw.text((2 * GAP, middle + 10 * len(lines) + 4), remark, GREY, _font(14), anchor="lm")
+    draw.multiline_text((2 * GAP, middle - 10), text, INK, font(name, 16), anchor="lm")
+    draw.text((2 * GAP, middle + 10 * len(lines) + 4), remark, GREY, font(remark, 14), anchor="lm")
 
 
 def _pictures(prepared: Prepared, rows: np.ndarray, count: int) -> Iterator[Image.Image]:
@@ -98,7 +98,3 @@ def tile(data: bytes, size: int) -> bytes:
 def _square(image: Image.Image, size: int) -> Image.Image:
     picture = ImageOps.contain(image, (size, size), Image.Resampling.LANCZOS)
     return ImageOps.pad(picture, (size, size), color=TILE)
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -15,10 +13,11 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.data.sheet_size import too_large
 from vbg_framework.data.spelling import spelt
 
 SUFFIXES = (".xlsx", ".xlsm", ".ods", ".xls")
-LARGEST = 1 << 29
+LARGEST = 1 << 28
 """Bytes of a spreadsheet, unpacked, that are read: it is held in memory, unlike a text table."""
 DIGITS = 15  # of a number in a cell; what comes behind is rounding
 HEAD = 20  # rows among which a header is looked for
@@ -91,15 +90,11 @@ def _read(path: Path) -> dict[str, list[list[Any]]]:
 @lru_cache(maxsize=1)
 def _sheets(path: Path, size: int, changed: int) -> dict[str, list[list[Any]]]:
     """Name of a sheet -> its rows, all as wide, the first row of the sheet first."""
-    with suppress(zipfile.BadZipFile), zipfile.ZipFile(path) as packed:
-        size = max(size, sum(member.file_size for member in packed.infolist()))
-    if size > LARGEST:
-        what = f"is too large for a spreadsheet, got {size >> 20:,} MB unpacked; at most {LARGEST >> 20} MB are read"
-        raise VBGError(str(path), what, "Save the sheet as CSV.")
+    if told := too_large(path, LARGEST):
+        raise VBGError(str(path), f"is too large for a spreadsheet, got {told}", "Save the sheet as CSV.")
     try:
         book = CalamineWorkbook.from_path(str(path))
-        named = [(name, book.get_sheet_by_name(name)) for name in book.sheet_names]
-        return {name: sheet.to_python(skip_empty_area=False) for name, sheet in named}
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, OSError) as error:
         raise VBGError(str(path), f"cannot be read as a spreadsheet ({error})", "Save it again, or as CSV.") from error
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
+from vbg_framework.data.lines import writable
 
 Rows = Sequence[Mapping[str, Any]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the start of a formula
@@ -44,9 +45,13 @@ def table_writer(
         raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", f"Known: {', '.join(kinds)}.")
     try:
         with written(path) as partial_path, kinds[path.suffix.lower()](partial_path, columns) as write:
-            yield write
+            yield lambda rows: write([_writable(row) for row in rows])
     except OSError as error:
         raise VBGError(str(path), f"cannot be written ({error.strerror or error})", "Choose another --out.") from error
+
+
+def _writable(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: writable(value) if isinstance(value, str) else value for name, value in row.items()}
 
 
 def spreadsheet_safe(value: Any) -> Any:

@@ -12,7 +12,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any, overload
 
@@ -36,6 +35,7 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.reading import Absent, Reader, Reading
 from vbg_framework.data.row import MODALITIES
 from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.weight import HELD, by_weight, weight
 from vbg_framework.learning.about import DESCRIPTION, WEIGHTS, description
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.confidence import Confidence
@@ -183,8 +183,8 @@ class SavedModel:
 
     def _predicted(self, records: Iterable[Given], batch_size: int, tell: Tell) -> Iterator[Prediction]:
         absent = Absent(tell)
-        numbered = enumerate(records)
-        while batch := [self._record(record, number) for number, record in islice(numbered, batch_size)]:
+        checked = (self._record(record, number) for number, record in enumerate(records))
+        for batch in by_weight(checked, batch_size, HELD, weight):
             readings = [self._read(one) for one in batch]
             absent.count([reading.absent for reading in readings])
             yield from self._answers(readings)

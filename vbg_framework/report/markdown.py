@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from vbg_framework.base.printable import printable
+
 SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 
 
@@ -17,7 +19,7 @@ def document(title: str, first: str, header: Sequence[str], rows: Sequence[Seque
 
 def safe(text: Any) -> str:
     """Text from data with everything escaped that Markdown or HTML would act on, in one line."""
-    plain = " ".join(str(text).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    plain = " ".join(printable(str(text)).split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return SPECIAL.sub(r"\\\1", plain)
 
 

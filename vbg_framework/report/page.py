@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, UndefinedError
 from markupsafe import Markup
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.printable import printable
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.report.inputs import read_inputs
@@ -23,7 +25,12 @@ def write_report(folder: Path) -> Path:
     Raises:
         VBGError: the folder is not that of a run, or one of its files is broken.
     """
-    html = render("page.html.jinja", {**view(read_inputs(folder)), "generated": generated(folder)})
+    inputs = read_inputs(folder)
+    try:
+        html = render("page.html.jinja", {**view(inputs), "generated": generated(folder)})
+    except (LookupError, TypeError, ValueError, AttributeError, UndefinedError) as error:
+        what = f"one of its files is damaged ({type(error).__name__}: {error})"
+        raise VBGError(str(folder), what, "Restore config.yaml and metrics.json, or run again.") from error
     RunFolder(folder).write_text("report.html", html)
     return folder / "report.html"
 
@@ -31,9 +38,15 @@ def write_report(folder: Path) -> Path:
 def render(template: str, values: dict[str, Any]) -> str:
     """Fill in one of the templates of runs, data cards and studies; everything is escaped."""
     loader = ChoiceLoader([PackageLoader("vbg_framework", folder) for folder in ("report", "study/report")])
-    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    layout: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "finalize": _shown}
+    pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **layout)
     pages.filters |= {"number": number, "yaml": dump_yaml, "svg": Markup}
     return pages.get_template(template).render(values)
+
+
+def _shown(value: Any) -> Any:
+    """Text without control characters; what is markup already stays."""
+    return printable(value) if type(value) is str else value
 
 
 def number(value: float | None) -> str:

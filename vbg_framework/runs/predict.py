@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.data.own_rows import OwnRows
 from vbg_framework.data.sheet_writer import PICTURE
 from vbg_framework.data.table import Table
+from vbg_framework.data.weight import HELD, by_weight, weight
 from vbg_framework.data.writer import table_writer
 from vbg_framework.learning.answer_cells import answer_cells, answer_columns
 from vbg_framework.learning.saved import Prediction, SavedModel, load
@@ -69,11 +69,12 @@ def _predict(
     dialect = table.dialect() if table else (",", False)
     with table_writer(out, named, dialect) as write, screen.progress("Predicting", None) as bar:
         answers = model.predict(_noted(_kept(dataset.records(), skipped), read), BATCH, screen.say)
-        while batch := list(islice(answers, BATCH)):
-            write([_row(model, said, read.popleft(), own) for said in batch])
+        answered = ((said, read.popleft()) for said in answers)
+        for batch in by_weight(answered, BATCH, HELD, lambda pair: weight(pair[1])):
+            write([_row(model, said, record, own) for said, record in batch])
             counts["rows"] += len(batch)
-            counts["problems"] += sum(bool(said.problem) for said in batch)
-            counts["without"] += sum(not said.classes for said in batch)
+            counts["problems"] += sum(bool(said.problem) for said, _ in batch)
+            counts["without"] += sum(not said.classes for said, _ in batch)
             bar.advance(len(batch))
         if not counts["rows"]:
             raise VBGError(str(source), "holds nothing to predict", "Give a table with rows or a folder with images.")

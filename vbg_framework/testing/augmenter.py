@@ -58,6 +58,11 @@ class AugmenterSubject(LearntSubject):
         return collection.records(collection.COUNTS)
 
     @cached_property
+    def untouched(self) -> list[Any]:
+        """What the training records said before anything was done."""
+        return [content(record) for record in collection.records(collection.COUNTS)]
+
+    @cached_property
     def held_out(self) -> list[Record]:
         """The part that may decide when fitting stops."""
         return collection.records(collection.HELD_OUT, first=200)
@@ -104,8 +109,18 @@ class AugmenterSubject(LearntSubject):
 
     @cached_property
     def fitted(self) -> Augmenter:
-        """Fitted once."""
-        return self.fit()
+        """Fitted once, in `home`, with every record and step counted."""
+        return self.fit_in(self.home, reads=self.alarms[0], steps=self.alarms[1])
+
+    @cached_property
+    def home(self) -> Path:
+        """The folder of `fitted`."""
+        return self.folder()
+
+    @cached_property
+    def alarms(self) -> tuple[Alarm, Alarm]:
+        """Records read, and steps shown, for `fitted`."""
+        return Alarm(), Alarm()
 
     @cached_property
     def generates(self) -> bool:
@@ -116,6 +131,12 @@ class AugmenterSubject(LearntSubject):
         """What it answers."""
         with refused(self.contacts):
             return list(augmenter.generate(requests, self.view, seed=seed))
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """Making records or vectors, changing items."""
+        if self.generates or adds_vectors(self.kind):
+            return {"`generate` or `resample`": lambda: self.answers(self.fitted)}
+        return {"the transform": lambda: transformed(self.fitted, self.view, batch(self.train))}
 
     @cached_property
     def samples(self) -> list[Record]:
@@ -150,13 +171,18 @@ def adds_vectors(kind: type[Any]) -> bool:
 
 
 def vectors() -> np.ndarray:
-    """(24, 6) float32."""
-    return np.random.default_rng(9).normal(size=(24, 6)).astype(np.float32)
+    """(24, 6) float32; the vectors of each form lie around a place of its own."""
+    noise = np.random.default_rng(9).normal(size=(24, 6))
+    return (noise + 30 * np.eye(6)[_forms()]).astype(np.float32)
+
+
+def _forms() -> np.ndarray:
+    return np.repeat(np.arange(-1, 4), (2, 10, 8, 3, 1))[::-1].copy()
 
 
 def vector_targets() -> dict[str, np.ndarray]:
     """A form each, the last two without one, and any number of colours, every third without."""
-    forms = np.repeat(np.arange(-1, 4), (2, 10, 8, 3, 1))[::-1].copy()
+    forms = _forms()
     colours = np.stack([forms == 0, forms > 0, np.arange(24) % 2 == 0, forms == 2], axis=1).astype(np.int64)
     colours[::3] = -1
     return {"form": forms, "colours": colours}

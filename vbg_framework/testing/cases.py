@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from vbg_framework.testing.check import Check
-from vbg_framework.testing.examination import attempt, checks, require_known, subject_of
+from vbg_framework.testing.examination import attempt, checks, require_known, subjects_of
+from vbg_framework.testing.observer import watcher
 from vbg_framework.testing.subject import Subject
 
 
@@ -22,8 +23,7 @@ class Case:
     @property
     def id(self) -> str:
         """How pytest calls it."""
-        component = self.subject.component
-        return f"{component.kind}-{component.name}-{self.check.id}"
+        return f"{self.subject.named.replace(' ', '-')}-{self.check.id}"
 
 
 def conformance(
@@ -62,11 +62,13 @@ def conformance(
 
 def _cases(plugin: Any, expected: Mapping[str, str], options: Mapping[str, Mapping[str, Any]]) -> list[Case]:
     cases, known = [], set[str]()
-    for component in plugin.vbg_components():
-        subject = subject_of(component, options.get(component.name))
-        for check in checks(component):
-            full = f"{component.name}.{check.id}"
-            known |= {full, check.id}
-            cases.append(Case(subject, check, expected.get(full, expected.get(check.id))))
+    found = watcher(plugin)
+    declared = plugin.vbg_components() if hasattr(plugin, "vbg_components") else ()
+    for component in [*declared, *([found] if found else [])]:
+        for subject in subjects_of(component, options.get(component.name)):
+            for check in checks(component):
+                full = f"{component.name}.{check.id}"
+                known |= {full, check.id}
+                cases.append(Case(subject, check, expected.get(full, expected.get(check.id))))
     require_known(expected, known)
     return cases

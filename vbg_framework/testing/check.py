@@ -94,7 +94,7 @@ class Check:
         except VBGError as error:
             raise self._broken("no error", str(error)) from error
         except Exception as error:  # third-party code may raise anything
-            raise self._broken("no exception", f"{type(error).__name__}: {error} ({_place(error)})") from error
+            raise self._broken("no exception", f"{type(error).__name__}: {error} ({place_of(error)})") from error
 
     def _broken(self, expected: str, got: str) -> Broken:
         return Broken(self.promise, expected, " ".join(got.split()), self.cause, f"{PAGE}#{self.id}")
@@ -136,6 +136,7 @@ def checks_in(module: ModuleType | Mapping[str, Any]) -> Iterator[Check]:
     return (value for value in names.values() if isinstance(value, Check))
 
 
-def _place(error: Exception) -> str:
+def place_of(error: Exception) -> str:
+    """File and line that an error comes from."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{Path(frame.filename).parent.name}/{Path(frame.filename).name}:{frame.lineno}"

@@ -80,15 +80,21 @@ class ClassifierSubject(ModuleSubject):
         """Logits per task."""
         return dict(module(inputs))
 
-    def objective(self, module: nn.Module) -> Tensor:
+    def objective_of(self, module: nn.Module, inputs: Any) -> Tensor:
         """The loss of a full batch, computed as in training."""
         assert isinstance(module, Classifier)
-        return _loss(module, self.inputs(), targets(self.tasks))
+        return _loss(module, inputs, targets(self.tasks))
+
+    def movable(self, inputs: Any) -> dict[str, Tensor]:
+        """The vectors."""
+        return {"vectors": inputs.requires_grad_()}
 
 
 def _loss(classifier: Classifier, x: Tensor, wanted: Targets) -> Tensor:
-    logits = {name: found.float() for name, found in classifier(x).items()}
-    return classifier.loss(logits, wanted)
+    exact = {name: found if found.dtype == torch.float64 else found.float() for name, found in classifier(x).items()}
+    return classifier.loss(
+        exact, {name: target.to(x.dtype) if target.is_floating_point() else target for name, target in wanted.items()}
+    )
 
 
 def _backward(classifier: Classifier, x: Tensor, wanted: Targets) -> dict[str, Tensor]:
@@ -149,6 +155,26 @@ def check_loss_is_a_finite_number(subject: ClassifierSubject) -> None:
 
 def _shape(value: object) -> str:
     return f"one of shape {tuple(value.shape)}" if isinstance(value, Tensor) else type(value).__name__
+
+
+@promise(
+    "classifier",
+    "In evaluation mode each vector of a batch is judged on its own.",
+    cause="normalisation or a softmax over the batch, or state that `forward` changes",
+    fix="Keep the first dimension apart; use what was learnt in training (`nn.BatchNorm1d`), not the batch at hand.",
+)
+def check_rows_are_judged_alone(subject: ClassifierSubject) -> None:
+    """Compare the logits of a batch with those of every vector alone."""
+    x = subject.inputs()
+    with torch.no_grad():
+        together = subject.outputs(subject.module, x)
+        rows = [subject.outputs(subject.module, x[row : row + 1]) for row in range(BATCH)]
+    found = {n: gap for n, gap in differences(together, _stacked(rows)).items() if gap > 1e-4}
+    expect(not found, "the logits of each vector alone", told(found))
+
+
+def _stacked(rows: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
+    return {name: torch.cat([row[name] for row in rows]) for name in rows[0]}
 
 
 @promise(

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import inspect
-import os
 import pickle
-import subprocess
-import sys
-from functools import lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -24,15 +20,6 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "augmenter": (Augmenter,),
     "dataset": (Dataset,),
 }
-HEAVY = (
-    *("torch", "torchvision", "transformers", "timm", "diffusers", "accelerate", "datasets", "tokenizers", "numpy"),
-    *("scipy", "sklearn", "pandas", "pyarrow", "matplotlib", "xgboost", "lightgbm", "tensorflow", "jax", "cv2"),
-)
-IMPORT = """
-import importlib, sys
-importlib.import_module(sys.argv[1])
-print(*sys.modules)
-"""
 
 
 @promise(
@@ -150,38 +137,11 @@ def check_options_are_picklable(subject: Subject) -> None:
 
 @promise(
     "all",
-    "Declaring a component is cheap: the plugin's module imports nothing heavy.",
-    cause="the class lies in the module of the entry point, or that imports torch, NumPy or the like at its top",
-    fix="Put the class into a module of its own, which `target` names; the module of the entry point only declares.",
-)
-def check_declaring_is_light(subject: Subject) -> None:
-    """Import it in a fresh interpreter."""
-    declaring = subject.component.config.__module__
-    if declaring.startswith("vbg_framework."):  # it has no options of its own
-        declaring = subject.component.target.partition(":")[0].partition(".")[0]
-    said, heavy = _imported(declaring)
-    expect(not said, f"importing {declaring} to work in a fresh interpreter", said)
-    expect(not heavy, f"nothing heavy imported by {declaring}", ", ".join(heavy))
-
-
-@lru_cache
-def _imported(module: str) -> tuple[str, list[str]]:
-    """(the last line of an error, heavy modules imported)."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    command = [sys.executable, "-c", IMPORT, module]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    return (done.stderr.strip().splitlines() or [""])[-1] if done.returncode else "", sorted(
-        {*done.stdout.split()} & {*HEAVY}
-    )
-
-
-@promise(
-    "all",
     "With its tiny options a component works offline.",
     cause="weights or a vocabulary that are fetched in `__init__`, or a `tiny` that names something on a hub",
     fix="Fetch in `prepare` or `pretrain`, and only if the options name a source; let `tiny` name none.",
 )
 def check_works_offline(subject: Subject) -> None:
     """Do everything a run does before training, with the network refused."""
-    subject.live()
+    _ = subject.life
     expect(not subject.contacts, "no contact with another machine", ", ".join(dict.fromkeys(subject.contacts)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from PIL import Image
@@ -20,24 +20,26 @@ from vbg_framework.testing.check import expect, promise
 )
 def check_training_records_stay_untouched(subject: AugmenterSubject) -> None:
     """Compare them before and after fitting and asking."""
-    before = [content(record) for record in subject.train]
-    subject.answers(subject.fit())
-    changed = [a.id for a, b in zip(subject.train, before, strict=True) if content(a) != b]
+    subject.answers(subject.fitted)
+    changed = [a.id for a, b in zip(subject.train, subject.untouched, strict=True) if content(a) != b]
     expect(not changed, "the records as they were", f"{', '.join(changed)} changed")
 
 
 @promise(
     "augmenter",
-    "What is held out stays hidden: no image of it comes back.",
+    "What is held out stays hidden: no image or text of it comes back.",
     cause="`train.held_out` used to learn or to copy from, instead of to decide when to stop",
     fix="Learn from `train` alone.",
     applies=makes_records,
 )
 def check_held_out_images_stay_hidden(subject: AugmenterSubject) -> None:
-    """Compare pixel by pixel."""
+    """Compare pixel by pixel, and text by text."""
     hidden = {pixels(image).tobytes(): record.id for record, image in _images(subject.held_out)}
     shown = [hidden[found] for _, image in _images(subject.samples) if (found := pixels(image).tobytes()) in hidden]
     expect(not shown, "no image of the held-out part", f"the images of {', '.join(sorted(set(shown)))}")
+    words = _texts(subject.held_out) - _texts(subject.train)
+    told = sorted(words & _texts(subject.samples))
+    expect(not told, "no text of the held-out part", ", ".join(map(repr, told[:3])))
 
 
 @promise(
@@ -74,6 +76,12 @@ def distances(made: Sequence[object], known: Sequence[object]) -> np.ndarray:
 def _small(images: Sequence[object]) -> np.ndarray:
     arrays = [np.asarray(Image.fromarray(pixels(image)).resize((32, 32))) for image in images]
     return np.stack(arrays).reshape(len(arrays), -1).astype(np.float32) / 255
+
+
+def _texts(records: Sequence[Record]) -> set[str]:
+    """Every text of some records."""
+    texts = [record.inputs["text"] for record in records if "text" in record.inputs]
+    return {field for text in texts for field in (text.values() if isinstance(text, Mapping) else [text])}
 
 
 def _images(records: Sequence[Record]) -> list[tuple[Record, object]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from itertools import islice, zip_longest
 from pathlib import Path
@@ -63,9 +63,27 @@ class DatasetSubject(Subject):
 
     def live(self) -> None:
         """Read everything."""
+        self.__dict__.pop("dataset", None)
         self.dataset.sources()
         self.dataset.facts()
         self.read()
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """Reading."""
+        return {"`records`": self.read}
+
+    def modalities(self) -> set[str]:
+        """What some record holds."""
+        return {name for record in self.records for name, value in record.inputs.items() if value is not None}
+
+    def sources(self) -> Iterable[Path]:
+        """What the instance names."""
+        return self.dataset.sources()
+
+    def anew(self) -> Any:
+        """Its tasks, and all that it yields but images."""
+        tasks = [(task.name, task.multi_label, *task.classes) for task in self.dataset.tasks]
+        return [tasks, [_plain(told_of(item)) for item in self.read()]]
 
 
 @promise(
@@ -105,9 +123,9 @@ def check_ids_are_unique(subject: DatasetSubject) -> None:
 def check_order_is_stable(subject: DatasetSubject) -> None:
     """Compare two passes of one instance, and one of another."""
     first, second = subject.items, subject.read()
-    _require_same(first, second, "the second pass")
+    require_same(first, second, "the second pass")
     with refused(subject.contacts):
-        _require_same(first, list(subject.build().records()), "another instance")
+        require_same(first, list(subject.build().records()), "another instance")
 
 
 @promise(
@@ -121,14 +139,15 @@ def check_reading_can_be_broken_off(subject: DatasetSubject) -> None:
     wanted = subject.items
     with refused(subject.contacts):
         begun = iter(subject.dataset.records())
-        _require_same(wanted[:3], list(islice(begun, 3)), "a pass")
-        _require_same(wanted, subject.read(), "a pass after one that was broken off")
-        _require_same(wanted[3:], list(begun), "the rest of the first one")
+        require_same(wanted[:3], list(islice(begun, 3)), "a pass")
+        require_same(wanted, subject.read(), "a pass after one that was broken off")
+        require_same(wanted[3:], list(begun), "the rest of the first one")
 
 
-def _require_same(wanted: list[Any], got: list[Any], which: str) -> None:
+def require_same(wanted: list[Any], got: list[Any], which: str) -> None:
+    """Break the promise unless both say the same in the same order."""
     for place, (a, b) in enumerate(zip_longest(wanted, got)):
-        expect(_told(a) == _told(b), f"{which} to give {_name(a)} at place {place}", _name(b))
+        expect(told_of(a) == told_of(b), f"{which} to give {_name(a)} at place {place}", _name(b))
 
 
 def _name(item: Any) -> str:
@@ -137,7 +156,16 @@ def _name(item: Any) -> str:
     )
 
 
-def _told(item: Any) -> Any:
+def _plain(told: Any) -> Any:
+    """The same for JSON."""
+    if isinstance(told, dict):
+        return {str(key): _plain(value) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_plain(value) for value in told]
+    return told if isinstance(told, str | int | float | None) else str(told)
+
+
+def told_of(item: Any) -> Any:
     """What an item says, without its image."""
     if not isinstance(item, Record):
         return item
@@ -207,6 +235,7 @@ def check_prediction_reads_the_same(subject: DatasetSubject) -> str:
         expect(record.id in found, f"the record '{record.id}'", f"none among {len(found)} records")
         told, wanted = (_inputs(each) for each in (found[record.id], record))
         expect(told == wanted, f"the inputs {wanted} of '{record.id}'", told)
+        expect(not found[record.id].targets, f"no label of '{record.id}'", found[record.id].targets)
     return f"{len(subject.records)} records"
 
 

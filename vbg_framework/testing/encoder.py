@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.contracts.interfaces import Encoder, Features
 from vbg_framework.testing import collection
 from vbg_framework.testing.check import NotApplicable, expect, promise
@@ -39,21 +41,67 @@ class EncoderSubject(ModuleSubject):
     @cached_property
     def assets(self) -> Path:
         """What `prepare` wrote."""
+        return self.prepared()
+
+    def prepared(self) -> Path:
+        """A new folder in which `prepare` wrote."""
         folder = self.folder()
         with refused(self.contacts):
             self.kind.prepare(self.config, iter(self.items), folder, seed=0)
         return folder
+
+    def get_ready(self) -> None:
+        """Prepare."""
+        _ = self.assets
 
     def construct(self) -> Encoder:
         """Build the architecture."""
         encoder: Encoder = self.kind(self.config, assets=self.assets)
         return encoder
 
-    def live(self) -> None:
-        """Prepare, build, bring in weights."""
-        encoder = self.build()
+    def pretrained(self, seed: int = 0) -> Encoder:
+        """An instance after `pretrain`."""
+        encoder: Encoder = self.build(seed)
         with refused(self.contacts):
             encoder.pretrain(iter(self.items), seed=0)
+        return encoder
+
+    def live(self) -> None:
+        """Prepare, build, bring in weights, encode in training mode."""
+        self.__dict__.pop("assets", None)
+        encoder = self.pretrained().train()
+        encoder(encoder.processor(True)(self.items[:BATCH]))
+
+    def other_inputs(self) -> dict[str, Tensor]:
+        """The last items of the split, in place of the first."""
+        return self.encoder.processor(False)(self.items[-BATCH:])
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """Preparing and bringing in weights as well."""
+        return {
+            "`prepare`": self.prepared,
+            "`pretrain`": self.pretrained,
+            "`processor`": lambda: self.encoder.processor(True)(self.items[:BATCH]),
+            **super().acts(),
+        }
+
+    def lived(self) -> nn.Module:
+        """Brought to its weights and trained for a step."""
+        encoder = self.pretrained(seed=1)
+        with isolated():
+            seed_everything(0)
+            self.objective(encoder.train())
+        return encoder
+
+    def keep(self, folder: Path) -> Any:
+        """The assets and the weights."""
+        shutil.copytree(self.assets, folder / "assets")
+        return super().keep(folder)
+
+    def recall(self, folder: Path) -> Any:
+        """Build it from the assets alone."""
+        self.__dict__["assets"] = folder / "assets"
+        return super().recall(folder)
 
     @cached_property
     def encoder(self) -> Encoder:

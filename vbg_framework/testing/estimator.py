@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -22,9 +22,9 @@ Targets = dict[str, np.ndarray]
 
 
 def vectors() -> np.ndarray:
-    """(n, dim): seven groups that lie far apart."""
+    """(n, dim): seven groups, each along an axis of its own, so that any union of them lies apart from the others."""
     generator = np.random.default_rng(0)
-    centres = generator.normal(0, 4, (7, DIM))
+    centres = 6 * np.eye(7, DIM)
     return (centres[np.arange(COUNT) % 7] + generator.normal(0, 0.5, (COUNT, DIM))).astype(np.float32)
 
 
@@ -66,6 +66,10 @@ class EstimatorSubject(LearntSubject):
     def fit(self, seed: int = 0) -> EstimatorClassifier:
         """On everything."""
         return self.learn(vectors(), targets(), seed)
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """Fitting and asking."""
+        return {"`fit` or `predict_proba`": lambda: self.answers(self.fit())}
 
     @cached_property
     def fitted(self) -> EstimatorClassifier:

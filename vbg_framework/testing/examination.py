@@ -11,33 +11,51 @@ from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.interfaces import EstimatorClassifier
 from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import (
+    another_interpreter,
     classifier,
     contents,
     copies,
     dataset,
+    dataset_files,
+    declared,
+    device,
     encoder,
+    encoder_life,
     estimator,
+    estimator_rows,
+    frozen_parts,
     fusion,
     generation,
+    gradient,
     learnt,
     module,
+    module_inputs,
+    observer,
     odd_items,
     processor,
     resampling,
+    start_up,
+    surroundings,
     transform,
+    truth,
 )
 from vbg_framework.testing import component as every
 from vbg_framework.testing.augmenter import AugmenterSubject
-from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, checks_in
+from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
+from vbg_framework.testing.observer import Watcher
 from vbg_framework.testing.subject import Subject
 
+EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, another_interpreter)
+"""Where the checks of every component stand."""
+TORCH: tuple[ModuleType, ...] = (module, module_inputs, gradient, device)
 MODULES: dict[str, tuple[ModuleType, ...]] = {
-    "encoder": (module, encoder, odd_items, processor),
-    "fusion": (module, fusion),
-    "classifier": (module, classifier),
-    "estimator": (learnt, estimator),
-    "augmenter": (learnt, generation, copies, transform, resampling),
-    "dataset": (dataset, contents),
+    "encoder": (*TORCH, encoder, encoder_life, frozen_parts, odd_items, processor),
+    "fusion": (*TORCH, fusion),
+    "classifier": (*TORCH, classifier),
+    "estimator": (learnt, estimator, estimator_rows),
+    "augmenter": (learnt, generation, copies, transform, resampling, truth),
+    "dataset": (dataset, contents, dataset_files),
+    "observer": (observer,),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -47,24 +65,30 @@ SUBJECTS: dict[str, type[Subject]] = {
     "estimator": estimator.EstimatorSubject,
     "augmenter": AugmenterSubject,
     "dataset": dataset.DatasetSubject,
+    "observer": observer.ObserverSubject,
 }
 
 
-def checks(component: Component) -> Iterator[Check]:
+def checks(component: Component | Watcher) -> Iterator[Check]:
     """The checks a component is asked, in order. If its class cannot be imported, those of every component."""
-    yield from checks_in(every)
     kind = _class(component)
-    for place in MODULES[_kind(component)] if kind else ():
-        yield from (check for check in checks_in(place) if kind and check.applies(kind))
+    places = () if component.kind == "observer" else EVERY
+    for place in (*places, *(MODULES[_kind(component)] if kind else ())):
+        yield from (check for check in checks_in(place) if check.applies is always or (kind and check.applies(kind)))
 
 
-def subject_of(component: Component, options: Mapping[str, Any] | None = None) -> Subject:
+def subject_of(component: Component | Watcher, options: Mapping[str, Any] | None = None) -> Subject:
     """The component with what its checks share.
 
     Args:
         options: its options; None = those of `Component.tiny`.
     """
     return SUBJECTS[_kind(component)](component, options)
+
+
+def subjects_of(component: Component | Watcher, options: Mapping[str, Any] | None = None) -> list[Subject]:
+    """The component with the given options, or with each of its tiny ones."""
+    return [subject_of(component, each) for each in (component.tinies if options is None else [options])]
 
 
 def attempt(check: Check, subject: Subject, reason: str | None = None) -> Outcome:
@@ -75,12 +99,11 @@ def attempt(check: Check, subject: Subject, reason: str | None = None) -> Outcom
     """
     begun = time.perf_counter()
     status, message = _status(check, subject, reason)
-    named = f"{subject.component.kind} {subject.component.name}"
-    return Outcome(named, check.id, status, message, time.perf_counter() - begun)
+    return Outcome(subject.named, check.id, status, message, time.perf_counter() - begun)
 
 
 def examine(
-    component: Component, expected_failures: Mapping[str, str] = {}, options: Mapping[str, Any] | None = None
+    component: Component | Watcher, expected_failures: Mapping[str, str] = {}, options: Mapping[str, Any] | None = None
 ) -> Iterator[Outcome]:
     """Make every check of a component, whatever fails on the way.
 
@@ -94,9 +117,8 @@ def examine(
     """
     found = list(checks(component))
     require_known(expected_failures, [check.id for check in found])
-    subject = subject_of(component, options)
-    for check in found:
-        yield attempt(check, subject, expected_failures.get(check.id))
+    for subject in subjects_of(component, options):
+        yield from (attempt(check, subject, expected_failures.get(check.id)) for check in found)
 
 
 def require_known(ids: Iterable[str], known: Iterable[str]) -> None:
@@ -119,14 +141,14 @@ def _status(check: Check, subject: Subject, reason: str | None) -> tuple[Status,
     return "passed", remark
 
 
-def _class(component: Component) -> type[Any] | None:
+def _class(component: Component | Watcher) -> type[Any] | None:
     try:
         return component.load()
     except VBGError:
         return None
 
 
-def _kind(component: Component) -> str:
+def _kind(component: Component | Watcher) -> str:
     """The kind, with scikit-learn-style classifiers apart."""
     kind = _class(component)
     fitted = isinstance(kind, type) and issubclass(kind, EstimatorClassifier)

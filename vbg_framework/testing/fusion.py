@@ -43,6 +43,10 @@ class FusionSubject(ModuleSubject):
             return dict.fromkeys(names, DIM)
         return dict.fromkeys(PAIRS[-1], DIM)
 
+    def get_ready(self) -> None:
+        """Find out what it joins."""
+        _ = self.dims
+
     def construct(self) -> Fusion:
         """For encoders of one size."""
         return self.joining(self.dims)
@@ -60,6 +64,13 @@ class FusionSubject(ModuleSubject):
     def outputs(self, module: nn.Module, inputs: Any) -> dict[str, Tensor]:
         """The joined vectors."""
         return {"joined": module(inputs)}
+
+    def movable(self, inputs: Any) -> dict[str, Tensor]:
+        """Tokens and pooled of every modality."""
+        moved = {
+            f"{name} {part}": getattr(found, part) for name, found in inputs.items() for part in ("tokens", "pooled")
+        }
+        return {name: tensor.requires_grad_() for name, tensor in moved.items()}
 
     def join(self, batch: Batch) -> Tensor:
         """(B, dim), in evaluation mode."""

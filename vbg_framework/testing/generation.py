@@ -158,9 +158,9 @@ def check_other_seed_other_samples(subject: AugmenterSubject) -> None:
 )
 def check_fit_can_be_interrupted(subject: AugmenterSubject) -> str:
     """Call `fit` again after it was finished, and after it was killed half-way."""
-    reads, steps, folder = Alarm(), Alarm(), subject.folder()
-    wanted = subject.answers(subject.fit_in(folder, reads=reads, steps=steps))
-    again = subject.answers(subject.fit_in(folder))
+    wanted = subject.answers(subject.fitted)
+    reads, steps = subject.alarms
+    again = subject.answers(subject.fit_in(subject.home))
     expect(again == wanted, "the same answers from a second fit in the folder of a finished one", "others")
     if not max(reads.steps, steps.steps) > 1:
         return "nothing to interrupt"

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import torch
 from safetensors.torch import load_model, save_model
 from torch import Tensor, nn
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from vbg_framework.base.seeds import isolated, seed_everything
-from vbg_framework.testing.check import Unmet, expect, promise
+from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.randomness import watched
 from vbg_framework.testing.subject import Subject
 
-MIXING = ("copy_", "_to_copy", "index", "index_put", "index_put_")
-"""Operations that may take tensors of the CPU and of another device."""
-REGISTERED = ("_parameters", "_buffers", "_modules")
+WEIGHTS = "model.safetensors"
 SAME = 1e-6
 """Largest difference of two numbers that are to be the same."""
 
@@ -40,10 +39,55 @@ class ModuleSubject(Subject, ABC):
     def outputs(self, module: nn.Module, inputs: Any) -> dict[str, Tensor]:
         """What `forward` returns, by name; what stands in masked tokens is set to zero."""
 
+    def other_inputs(self) -> Any:
+        """Another batch."""
+        return self.inputs()
+
+    def acts(self) -> dict[str, Callable[[], Any]]:
+        """The steps of its life, by name."""
+        return {"training": lambda: self.objective(self.build().train())}
+
+    def says(self, module: nn.Module) -> dict[str, Any]:
+        """What `forward` returns in evaluation mode, as numbers."""
+        with torch.no_grad():
+            found = self.outputs(module.eval(), self.inputs())
+        return {name: value.double().tolist() for name, value in sorted(found.items())}
+
+    def lived(self) -> nn.Module:
+        """An instance after all that a run does with it, a pass in training mode included."""
+        module: nn.Module = self.build(seed=1)
+        gradients(self, module)
+        module.zero_grad()
+        return module
+
+    def keep(self, folder: Path) -> Any:
+        """Its weights as safetensors."""
+        module = self.lived()
+        save_model(module, str(folder / WEIGHTS))
+        return self.says(module)
+
+    def recall(self, folder: Path) -> Any:
+        """Load them into one with other weights."""
+        module = self.build(seed=2)
+        load_model(module, str(folder / WEIGHTS))
+        return self.says(module)
+
+    def anew(self) -> Any:
+        """Build it."""
+        return self.says(self.lived())
+
     def objective(self, module: nn.Module) -> Tensor:
-        """A scalar that everything in `forward` contributes to."""
-        outputs = self.outputs(module, self.inputs())
+        """A scalar that everything in `forward` contributes to, for the usual inputs."""
+        return self.objective_of(module, self.inputs())
+
+    def objective_of(self, module: nn.Module, inputs: Any) -> Tensor:
+        """The same for any inputs."""
+        outputs = self.outputs(module, inputs)
         return torch.stack([_weighted(value) for value in outputs.values()]).sum()
+
+    def movable(self, inputs: Any) -> dict[str, Tensor]:
+        """The inputs that a gradient goes back through, by name, made to ask for it."""
+        return {}
 
 
 def differences(a: Mapping[str, Tensor], b: Mapping[str, Tensor]) -> dict[str, float]:
@@ -57,6 +101,15 @@ def told(found: Mapping[str, float]) -> str:
     return ", ".join(f"{name} differ by {value:.3g}" for name, value in found.items())
 
 
+def doubled(inputs: Any) -> Any:
+    """Nested inputs with numbers in double precision."""
+    if isinstance(inputs, Tensor):
+        return inputs.double() if inputs.is_floating_point() else inputs
+    if isinstance(inputs, Mapping):
+        return {name: doubled(value) for name, value in inputs.items()}
+    return replace(inputs, **{each.name: doubled(getattr(inputs, each.name)) for each in fields(inputs)})
+
+
 def require_finite(outputs: Mapping[str, Tensor], when: str) -> None:
     """Break the promise if any number is NaN or infinite."""
     bad = [name for name, value in outputs.items() if not torch.isfinite(value.float()).all()]
@@ -64,7 +117,7 @@ def require_finite(outputs: Mapping[str, Tensor], when: str) -> None:
 
 
 def gradients(subject: ModuleSubject, module: nn.Module) -> dict[str, Tensor | None]:
-    """Name of every trainable parameter -> its gradient after one backward pass in training mode."""
+    """Name of every trainable parameter -> its gradient after one backward pass in training mode, under a seed."""
     trainable = {name: parameter for name, parameter in module.named_parameters() if parameter.requires_grad}
     if trainable:
         with isolated():
@@ -84,7 +137,8 @@ def _difference(a: Tensor, b: Tensor) -> float:
 def _weighted(value: Tensor) -> Tensor:
     """A sum with weights of its own for every number: a plain sum of what LayerNorm returns has no gradient."""
     weights = torch.rand(value.shape, generator=torch.Generator().manual_seed(0)).to(value.device)
-    return (value.float() * (weights + 0.5)).mean()
+    exact = value if value.dtype == torch.float64 else value.float()
+    return (exact * (weights + 0.5)).mean()
 
 
 @promise(
@@ -115,7 +169,7 @@ def check_building_leaves_randomness_alone(subject: ModuleSubject) -> None:
         with watched(seed) as draws:
             subject.construct()
         expect(not draws.foreign, "Python's and NumPy's generators as they were", draws)
-        ends.append(draws.torch)
+        ends.append(draws.states["torch"])
     expect(ends[0] != ends[1], "torch's generator to follow from the seed before", "the same state after two seeds")
 
 
@@ -206,55 +260,3 @@ def check_bf16_autocast_is_finite(subject: ModuleSubject) -> None:
         require_finite(subject.outputs(module, subject.inputs()), "under bf16 autocast")
         found = gradients(subject, module)
     require_finite({name: gradient for name, gradient in found.items() if gradient is not None}, "in the gradients")
-
-
-@promise(
-    "module",
-    "A module moves to another device as a whole.",
-    cause="a tensor kept as a plain attribute or in a list, or made in `forward` without a device",
-    fix="Use `register_buffer`, and make new tensors with `x.new_zeros(...)` or `device=x.device`.",
-)
-def check_moves_to_another_device(subject: ModuleSubject) -> None:
-    """Move it to the GPU if there is one, else to torch's `meta` device, where tensors have shapes but no numbers."""
-    device = "cuda" if torch.cuda.is_available() else "meta"
-    module = subject.build().eval().to(device)
-    left = [name for name, tensor in _tensors(module) if tensor.device.type != device]
-    expect(not left, "every tensor moved", f"left behind: {', '.join(left)}")
-    try:
-        with torch.no_grad(), _OneDevice():
-            subject.outputs(module, subject.inputs(device))
-    except Unmet:
-        raise
-    except Exception:
-        if device != "meta":  # there, what depends on numbers cannot run
-            raise
-
-
-class _OneDevice(TorchDispatchMode):
-    """Lets no operation mix tensors of different devices, as a GPU would not; `meta` would."""
-
-    def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        """Called for every operation."""
-        devices = {tensor.device.type for tensor in _inside((args, kwargs)) if tensor.dim()}
-        name = function.__name__.partition(".")[0]
-        expect(
-            len(devices) < 2 or name in MIXING, "one device", f"`{name}` of tensors on {' and '.join(sorted(devices))}"
-        )
-        return function(*args, **(kwargs or {}))
-
-
-def _tensors(module: nn.Module) -> Iterator[tuple[str, Tensor]]:
-    """Every tensor a module holds, registered or not, with a name."""
-    for place, part in module.named_modules():
-        registered = {**part._parameters, **part._buffers}
-        plain = {name: value for name, value in vars(part).items() if name not in REGISTERED}
-        for name, value in {**registered, **plain}.items():
-            yield from ((f"{place}.{name}".lstrip("."), tensor) for tensor in _inside(value))
-
-
-def _inside(value: Any) -> Iterator[Tensor]:
-    if isinstance(value, Tensor):
-        yield value
-    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple | set) else ()
-    for part in parts:
-        yield from _inside(part)

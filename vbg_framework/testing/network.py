@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,9 +30,22 @@ def refused(contacts: list[str]) -> Iterator[None]:
         patch.object(socket.socket, "connect", guarded(socket.socket.connect, 1)),
         patch.object(socket.socket, "connect_ex", guarded(socket.socket.connect_ex, 1)),
         patch.object(socket, "getaddrinfo", guarded(socket.getaddrinfo, 0)),
-        patch.dict("os.environ", {"HF_HUB_OFFLINE": "1"}),
+        _offline(),
     ):
         yield
+
+
+@contextmanager
+def _offline() -> Iterator[None]:
+    """Tell the hub's client, and give back this one variable alone."""
+    before = os.environ.get("HF_HUB_OFFLINE")
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    try:
+        yield
+    finally:
+        os.environ.pop("HF_HUB_OFFLINE", None)
+        if before is not None:
+            os.environ["HF_HUB_OFFLINE"] = before
 
 
 def _host(address: Any) -> Any:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import pickle
+from copy import copy
 from typing import Any
 
 import torch
+from PIL import Image
 from torch import Tensor, nn
 
 from vbg_framework.testing.check import expect, promise
@@ -109,3 +111,26 @@ def check_random_transforms_follow_torch(subject: EncoderSubject) -> None:
             made.append(processor(subject.items[:BATCH]))
     found = differences(made[0], made[1])
     expect(not found, "the same tensors under the same torch seed", told(found))
+
+
+@promise(
+    "encoder",
+    "A processor leaves its items alone: the next pass, and other encoders, get the same ones.",
+    cause="`image.thumbnail(...)`, `image.paste(...)`, `item.pop(...)` or `item[...] = ...`",
+    fix="Work on copies: `image.resize(...)`, `{**item}`.",
+)
+def check_processor_leaves_items_alone(subject: EncoderSubject) -> None:
+    """Compare images, texts and metadata before and after, for training and for evaluation."""
+    for train in (True, False):
+        items = [copy(item) for item in subject.items[:BATCH]]
+        subject.encoder.processor(train)(items)
+        changed = [n for n, (a, b) in enumerate(zip(items, subject.items, strict=False)) if not _alike(a, b)]
+        expect(
+            not changed and len(items) == BATCH, "the items as they were", f"items {changed} of {len(items)} changed"
+        )
+
+
+def _alike(a: Any, b: Any) -> bool:
+    if isinstance(a, Image.Image) and isinstance(b, Image.Image):
+        return a.size == b.size and a.mode == b.mode and a.tobytes() == b.tobytes()
+    return bool(a == b)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,11 +18,11 @@ class Draws:
 
     Attributes:
         names: the generators whose state changed: `Python`, `NumPy`, `torch`.
-        torch: state of torch's generator at the end.
+        states: those of all generators at the end.
     """
 
     names: tuple[str, ...] = ()
-    torch: bytes = b""
+    states: dict[str, Any] = {}
 
     @property
     def foreign(self) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ def watched(seed: int) -> Iterator[Draws]:
         yield draws
         after = _states()
         draws.names = tuple(name for name in before if before[name] != after[name])
-        draws.torch = after["torch"]
+        draws.states = after
 
 
 def _states() -> dict[str, Any]:
@@ -53,3 +53,13 @@ def _states() -> dict[str, Any]:
         "NumPy": (name, np.asarray(keys).tobytes(), *rest),
         "torch": torch.get_rng_state().numpy().tobytes(),
     }
+
+
+def reseeded(act: Callable[[], Any]) -> tuple[str, ...]:
+    """The generators that end in the same state wherever they begin."""
+    ends = []
+    for seed in (1, 2):
+        with watched(seed) as draws:
+            act()
+        ends.append(draws.states)
+    return tuple(name for name in ends[0] if ends[0][name] == ends[1][name])

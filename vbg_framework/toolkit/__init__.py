@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from vbg_framework.data.table import Cells, Table
     from vbg_framework.data.tally import Seen
     from vbg_framework.data.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
+    from vbg_framework.data.unpacked import TooMuch, most_unpacked, unpacked
     from vbg_framework.data.year import parse_years
     from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
     from vbg_framework.generation.quality.features import Judge
@@ -93,6 +94,7 @@ MODULES = {
     "data.table": ["Cells", "Table"],
     "data.tally": ["Seen"],
     "data.text": ["CatalogueText", "LETTER", "MASK", "SHORTEST_WORD", "STOP_WORDS"],
+    "data.unpacked": ["TooMuch", "most_unpacked", "unpacked"],
     "data.year": ["parse_years"],
     "generation.quality.encoder_judge": ["EncoderJudge", "trained_encoder"],
     "generation.quality.features": ["Judge"],
@@ -157,6 +159,7 @@ __all__ = [
     "Stage",
     "Table",
     "TextProcessor",
+    "TooMuch",
     "add_adapters",
     "append_line",
     "as_text",
@@ -188,6 +191,7 @@ __all__ = [
     "load_weights",
     "mean_of_real",
     "measure",
+    "most_unpacked",
     "new_model",
     "normal",
     "other_kind",
@@ -212,6 +216,7 @@ __all__ = [
     "split_of",
     "trained_encoder",
     "two_modalities",
+    "unpacked",
     "unread",
     "validated",
     "walk",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +14,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.version import __version__
 from vbg_framework.cli.scaffold.name import Name
+from vbg_framework.cli.scaffold.package_kind import TRIED, requirements
 
-TRIED = {
-    "encoder": "vbg run quickstart --tiny --set encoders.image.type={component}",
-    "fusion": "vbg run quickstart --tiny --set fusion.type={component}",
-    "augmenter": "vbg run quickstart --tiny --set augmenter.type={component}",
-    "classifier": "vbg run quickstart --tiny --set classifier.type={component}",
-    "estimator": "vbg components classifier",
-    "dataset": "vbg run quickstart-image --tiny --set data.type={component}",
-}
-"""What can be written -> the command that shows a new component at work, as far as there is one."""
 _TEMPLATES = Path(__file__).with_name("templates")
 
 
 def declared(kind: str) -> str:
-    """The kind under which the component is declared."""
-    return "classifier" if kind == "estimator" else kind
+    """The kind under which the component is declared; "" = there is none."""
+    return TRIED[kind].declared
 
 
 def trial(name: Name, kind: str) -> str:
     """The command that shows the new component at work."""
-    return TRIED[kind].format(component=name.component)
+    return TRIED[kind].trial.format(component=name.component)
 
 
 def write_package(name: Name, kind: str, out: Path) -> Path:
@@ -59,6 +52,8 @@ def write_package(name: Name, kind: str, out: Path) -> Path:
 
 
 def _fill(folder: Path, name: Name, kind: str) -> None:
+    (folder / name.package).mkdir(parents=True)
+    (folder / name.package / "py.typed").touch()
     for source, place in ((_TEMPLATES / "package", folder), (_TEMPLATES / kind, folder / name.package)):
         for path in sorted(source.rglob("*")):
             if path.is_file():
@@ -84,5 +79,6 @@ def _copy(template: Path, target: Path, values: dict[str, Any]) -> None:
 def _values(name: Name, kind: str) -> dict[str, Any]:
     spellings = {spelling: getattr(name, spelling) for spelling in ("distribution", "package", "component", "stem")}
     major = int(__version__.partition(".")[0])
-    facts = {"kind": kind, "declared": declared(kind), "trial": trial(name, kind)}
-    return {**spellings, **facts, "version": __version__, "next_major": major + 1}
+    facts = {"kind": kind, "declared": declared(kind), "module": TRIED[kind].module, "trial": trial(name, kind)}
+    needs = [f"vbg-framework>={__version__},<{major + 1}", *requirements(kind)]
+    return {**spellings, **facts, "requirements": needs, "year": date.today().year}

@@ -62,6 +62,6 @@ def _folders(home: Path) -> Iterator[str]:
 
 def _is_there(folder: Path, path: str) -> bool:
     try:
-        return path_inside(folder.resolve(), path).is_file()
+        return os.path.isfile(path_inside(folder.resolve(), path))
     except CellError:
         return False

@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
 from vbg_framework.data.picture_folder import is_system
+from vbg_framework.data.unpacked import RATIO
 
 LARGEST = 20 << 30
 """Bytes of all files together, unpacked."""
 MOST_FILES = 1_000_000
-RATIO = 200  # times its packed size, above which a large file is no picture and no table
 SMALL = 100 << 20
 
 
@@ -42,7 +42,8 @@ def unpack(path: Path, folder: Path) -> Path:
 def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
     size = sum(member.file_size for member in members)
     bombs = [m for m in members if m.file_size > SMALL and m.file_size > RATIO * max(1, m.compress_size)]
-    if size > LARGEST or len(members) > MOST_FILES or bombs:
+    bomb = bombs or size > max(SMALL, RATIO * path.stat().st_size)
+    if size > LARGEST or len(members) > MOST_FILES or bomb:
         what = f"is too large to unpack, got {len(members):,} files of {size >> 20:,} MB"
         raise VBGError(str(path), what, "Unpack it yourself and give the folder.")
     if not members:

@@ -1,0 +1,25 @@
+import pytest
+from faults.bombs import BOMBS
+from faults.harness import Input, tried, warm_up
+
+SHARD = "{type: webdataset, path: %s, targets: {kind: kind}}"
+TABLE = "{type: table, path: %s, id: id, text: [title], targets: {kind: kind}}"
+
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _warm(tmp_path_factory, tiny_run):
+    warm_up(tmp_path_factory.mktemp("warm"), tiny_run.path)
+
+
+@pytest.mark.parametrize("name", BOMBS)
+def test_a_file_that_stands_for_gigabytes_takes_neither_memory_nor_time(tmp_path, name):
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    BOMBS[name](inside / name)
+    data = (SHARD if ".tar" in name else TABLE) % name
+    (inside / "registry.yaml").write_text(f"version: 1\ndatasets:\n  d: {data}\n")
+    outcome = tried(Input("bomb", ["data", "prepare", "d"]), inside)
+    assert not outcome.wrong, outcome.said[-2000:]

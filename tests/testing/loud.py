@@ -1,0 +1,9 @@
+"""A module that declares options and greets."""
+
+import good
+
+print("Welcome to loud.")
+
+
+class Loud(good.Small):
+    """Options."""
