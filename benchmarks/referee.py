@@ -20,8 +20,8 @@ from PIL import Image
 from scipy.stats import binomtest
 
 from vbg_framework.base.jsonl import read_lines
+from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import make_part
 from vbg_framework.generation.quality.net_training import frames, look_at, train_net
 from vbg_framework.screen import Screen
 

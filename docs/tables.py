@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
@@ -17,13 +16,13 @@ from vbg_framework.config.experiment import (
     TextConfig,
     TrainConfig,
 )
+from vbg_framework.config.option_words import default, value
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.spec import Config
 
 PAGES = sorted(Path(__file__).parent.glob("options-*.md"))
 HEAD = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |"
-LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
 
 CONFIGS = (
@@ -69,37 +68,8 @@ def _table(schema: Mapping[str, Any]) -> str:
 
 
 def _row(key: str, option: Mapping[str, Any]) -> str:
-    cells = (f"`{key}`", _value(option), _default(option), option.get("description", "").replace("\n", " "))
+    cells = (f"`{key}`", value(option), default(option), option.get("description", "").replace("\n", " "))
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
-
-
-def _value(option: Mapping[str, Any]) -> str:
-    """What may stand there, in words."""
-    if "anyOf" in option:
-        return " or ".join(_value(choice) for choice in option["anyOf"])
-    if "enum" in option:
-        return ", ".join(f"`{word}`" for word in option["enum"])
-    if "$ref" in option:
-        return f"options of `{option['$ref'].rpartition('/')[2]}`"
-    if option["type"] == "array":
-        inner, count = (
-            (option["prefixItems"][0], f"{option['minItems']} ") if "prefixItems" in option else (option["items"], "")
-        )
-        return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0] + 's', _value(inner))}"
-    if option["type"] == "object":  # pydantic's `dict[str, Any]` is how an experiment holds a component
-        inner = option["additionalProperties"]
-        return "name or options" if inner is True else f"mapping: {_value(inner)}"
-    limits = [f"{sign} {option[limit]:g}" for limit, sign in LIMITS.items() if limit in option]
-    return f"{option['type']} {', '.join(limits)}".strip()
-
-
-def _default(option: Mapping[str, Any]) -> str:
-    if "default" not in option:
-        return "required"
-    default = option["default"]
-    if isinstance(default, str) and default:
-        return f"`{default}`"
-    return "see below" if "$ref" in option else f"`{json.dumps(default)}`"
 
 
 if __name__ == "__main__":

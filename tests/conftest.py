@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import shutil
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -57,23 +58,40 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
-    """Install a plugin distribution into a folder and return its entry points, as an installer would."""
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable]:
+    """Install a plugin distribution into a folder and return its entry points, as an installer would.
+
+    Another version replaces the one before.
+    """
+    from vbg_framework.config.plugins import installed
+
     monkeypatch.syspath_prepend(str(tmp_path))
 
-    def make(name: str, code: str, *, distribution: str | None = None, requires: str = "", point: str | None = None):
+    def make(
+        name: str,
+        code: str,
+        *,
+        distribution: str | None = None,
+        requires: str = "",
+        point: str | None = None,
+        version: str = "1.2",
+    ):
+        installed.cache_clear()
         distribution = distribution or name.replace("_", "-")
         (tmp_path / f"{name}.py").write_text(textwrap.dedent(code))
-        info = tmp_path / f"{distribution.replace('-', '_')}-1.2.dist-info"
-        info.mkdir(exist_ok=True)
+        for old in tmp_path.glob(f"{distribution.replace('-', '_')}-*.dist-info"):
+            shutil.rmtree(old)
+        info = tmp_path / f"{distribution.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
         need = f"Requires-Dist: {requires}\n" if requires else ""
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: 1.2\n{need}")
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {distribution}\nVersion: {version}\n{need}")
         (info / "entry_points.txt").write_text(f"[vbg_framework]\n{point or name} = {name}\n")
         sys.modules.pop(name, None)
         found = importlib.metadata.distributions(path=[str(tmp_path)])
         return [p for dist in found if dist.name == distribution for p in dist.entry_points]
 
-    return make
+    yield make
+    installed.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from vbg_framework.base.lazy import lazy
 if TYPE_CHECKING:
     from vbg_framework.base.errors import VBGError, VersionWarning
     from vbg_framework.base.version import __version__
+    from vbg_framework.config.part import Part
     from vbg_framework.contracts.augmenter import Transform
     from vbg_framework.contracts.hookspecs import hookimpl
     from vbg_framework.contracts.interfaces import (
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 MODULES = {
     "base.errors": ["VBGError", "VersionWarning"],
     "base.version": ["__version__"],
+    "config.part": ["Part"],
     "contracts.augmenter": ["Transform"],
     "contracts.hookspecs": ["hookimpl"],
     "contracts.interfaces": [
@@ -73,6 +75,7 @@ __all__ = [
     "Fusion",
     "Lesson",
     "Origin",
+    "Part",
     "Prediction",
     "Processor",
     "Record",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from vbg_framework import Component, Config, hookimpl
+from vbg_framework import Component, Config, Part, hookimpl
 
 Share = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
@@ -18,7 +18,7 @@ VIEWS = {
     "image-65": {"image": 0.65, "text": 0.35},
     "all": {"image": 0.28, "text": 0.52, "metadata": 0.2},
 }
-MEMBERS: dict[str, dict[str, Any]] = {
+MEMBERS: Any = {
     "ridge": {"type": "ridge"},
     "logistic-3": {"type": "logistic_regression", "standardise": False, "c": 3.0},
     "logistic-30": {"type": "logistic_regression", "standardise": False, "c": 30.0},
@@ -31,8 +31,8 @@ MEMBERS: dict[str, dict[str, Any]] = {
 class EnsembleConfig(Config):
     """Which heads are tried, on what, and for how long."""
 
-    members: dict[str, dict[str, Any]] = MEMBERS
-    """Name -> a classifier that is fitted, `{type: ..., options}`."""
+    members: dict[str, Part[Literal["classifier"]]] = Field(MEMBERS, min_length=1)
+    """Name -> a classifier that is fitted: a name from `classifiers`, or `{type: ..., options}`."""
     views: Annotated[dict[str, dict[str, Share]], Field(min_length=1)] = VIEWS
     """Name -> modality -> how much it counts. Modalities a model does not read are left out; of views that are then
     alike the first is kept. Every member is tried on every view."""

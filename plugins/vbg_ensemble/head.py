@@ -16,7 +16,6 @@ from sklearn.model_selection import KFold
 from vbg_ensemble.selection import best_shift, divided, factors, loss, weigh
 from vbg_ensemble.view import View, distinct
 from vbg_framework import Block, EstimatorClassifier, Task, VBGError
-from vbg_framework.toolkit import load_plugins, make_part
 
 FILE, VIEW = "members.json", "view-{}.safetensors"
 
@@ -40,12 +39,11 @@ class Ensemble(EstimatorClassifier):
     def __init__(self, config: Any, *, dim: int, tasks: Mapping[str, Task]) -> None:
         super().__init__(config, dim=dim, tasks=tasks)
         self.blocks = (Block("", dim),)
-        plugins, place = load_plugins(), "classifier.members"
-        self.parts = {n: make_part("classifier", o, f"{place}.{n}", plugins) for n, o in config.members.items()}
-        for name, part in self.parts.items():
-            if not issubclass(part.component.load(), EstimatorClassifier):
-                what = f"a member is fitted, got '{part.component.name}', which is trained"
-                raise VBGError(f"{place}.{name}", what, "Choose ridge, logistic_regression, xgboost or the like.")
+        for name, part in config.members.items():
+            if not issubclass(part.load(), EstimatorClassifier):
+                what = f"a member is fitted, got '{part.name}', which is trained"
+                fix = "Choose ridge, logistic_regression, xgboost or the like."
+                raise VBGError(f"classifier.members.{name}", what, fix)
         self.answerers: dict[str, Answerer] = {}
 
     def fit(self, x: np.ndarray, targets: Mapping[str, np.ndarray], *, seed: int) -> None:
@@ -91,8 +89,7 @@ class Ensemble(EstimatorClassifier):
         return View.learn(x, self.blocks, weights, self.config.components, seed)
 
     def _head(self, name: str, task: Task, view: View) -> EstimatorClassifier:
-        part = self.parts[name]
-        return part.component.load()(part.config, dim=view.turn.shape[1], tasks={task.name: task})
+        return self.config.members[name].make(dim=view.turn.shape[1], tasks={task.name: task})
 
     def _tried(
         self, task: Task, views: Mapping[str, View], x: np.ndarray, target: np.ndarray, folds: Sequence, seed: int
@@ -101,7 +98,7 @@ class Ensemble(EstimatorClassifier):
         begun = time.monotonic()
         found: dict[tuple[str, str], np.ndarray] = {}
         vectors = {name: view(x) for name, view in views.items()}
-        pairs = [(view, name) for name in self.parts for view in views]
+        pairs = [(view, name) for name in self.config.members for view in views]
         for number, (view, name) in enumerate(pairs, start=1):
             if found and self.config.budget and time.monotonic() - begun > 60 * self.config.budget:
                 left = len(pairs) - number + 1

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from vbg_framework import Component, Config, hookimpl
+from vbg_framework import Component, Config, Part, hookimpl
 
 Count = Annotated[int, Field(ge=1)]
 
@@ -15,13 +15,13 @@ Count = Annotated[int, Field(ge=1)]
 class RetrievalConfig(Config):
     """Where pictures are found, and which ones are taken."""
 
-    pool: dict[str, Any]
-    """The second collection: options of a data set, `{type: ..., ...}`. Only its pictures are read."""
+    pool: Part[Literal["dataset"]]
+    """The second collection: a name from `datasets`, or `{type: ..., options}`. Only its pictures are read."""
     licences: list[str] = ["CC0", "CC BY", "CC BY-SA", "public domain"]
     """Accepted licences, of whatever version; a picture with another one, or with none, is left out."""
-    encoder: dict[str, Any] | None = None
-    """Image encoder whose features are compared, with weights: `{type: ..., ...}`. null = a small network that
-    learns from the training pictures."""
+    encoder: Part[Literal["encoder"]] | None = None
+    """Image encoder whose features are compared, with weights: a name from `encoders`, or `{type: ..., options}`.
+    null = a small network that learns from the training pictures."""
     steps: Count = 300
     """Optimiser steps of that small network."""
     neighbours: Count = 3

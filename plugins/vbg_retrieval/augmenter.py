@@ -13,7 +13,7 @@ from PIL import Image
 
 from vbg_framework import Augmenter, Origin, Record, Request, TrainView, VBGError
 from vbg_framework.screen import Screen
-from vbg_framework.toolkit import EncoderJudge, FeatureNetwork, Judge, derive, load_plugins, make_part, trained_encoder
+from vbg_framework.toolkit import EncoderJudge, FeatureNetwork, Judge, derive, trained_encoder
 from vbg_retrieval.pool import Pool
 from vbg_retrieval.shortlist import Shortlist, likeness, members_of, share_out
 
@@ -65,20 +65,19 @@ class Retrieval(Augmenter):
         if self.config.encoder is None:
             tasks = [train.task.name]
             return Judge.fit(train, tasks=tasks, seed=seed, folder=folder, steps=self.config.steps, screen=screen)
-        where = "augmenter.encoder"
-        part = make_part("encoder", self.config.encoder, where, load_plugins())
-        kind = part.component.load()
+        where, part = "augmenter.encoder", self.config.encoder
+        kind = part.load()
         if kind.modality != "image":
-            raise VBGError(where, f"'{part.component.name}' reads {kind.modality}", "Name an image encoder.")
+            raise VBGError(where, f"'{part.name}' reads {kind.modality}", "Name an image encoder.")
         assets = folder / f"assets-{accelerator.process_index}"
         shutil.rmtree(assets, ignore_errors=True)
         assets.mkdir(parents=True)
         kind.prepare(part.config, iter(()), assets, seed=seed)
         encoder = trained_encoder(part, assets, seed)
         if encoder is None:
-            what = f"must have seen many pictures, got '{part.component.name}' with random weights"
+            what = f"must have seen many pictures, got '{part.name}' with random weights"
             raise VBGError(where, what, "Give it `model` or `weights`, or leave `encoder` out.")
-        return EncoderJudge(encoder.to(accelerator.device), encoder.processor(False), name=part.component.name)
+        return EncoderJudge(encoder.to(accelerator.device), encoder.processor(False), name=part.name)
 
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
         """Yield a picture put by for the class, none of them twice, or None when they are used up."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 from PIL import Image
 
-from vbg_framework import VBGError
+from vbg_framework import Part, VBGError
 from vbg_framework.screen import Screen
-from vbg_framework.toolkit import Items, load_plugins, make_part, prepare_data
+from vbg_framework.toolkit import Items, prepare_data
 
 WHERE = "augmenter.pool"
 
@@ -19,7 +19,7 @@ class Pool:
     """A data set, prepared as any other: damaged and synthetic pictures are in its quarantine.
 
     Args:
-        options: of the data set, with its `type`.
+        part: the data set.
         licences: accepted ones.
         screen: where progress is shown.
 
@@ -32,8 +32,7 @@ class Pool:
         VBGError: the data set cannot be read.
     """
 
-    def __init__(self, options: Mapping[str, Any], licences: Sequence[str], screen: Screen) -> None:
-        part = make_part("dataset", options, WHERE, load_plugins())
+    def __init__(self, part: Part, licences: Sequence[str], screen: Screen) -> None:
         prepared = prepare_data(part, screen, accept_loss=None)  # what cannot be used is not found, no more
         self.name, self.fingerprint = part.component.name, prepared.fingerprint
         self.items = Items(prepared, tasks=(), modalities=["image"])

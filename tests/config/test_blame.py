@@ -4,8 +4,8 @@ import pytest
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.blame import blame, plugin_errors
+from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import PluginStatus
-from vbg_framework.config.registry import Part
 from vbg_framework.contracts.spec import Component, Config
 
 

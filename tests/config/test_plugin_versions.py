@@ -11,7 +11,7 @@ from vbg_framework.config.plugin_versions import plugin_versions, version_differ
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 
-KEYS = ("data", "fusion", "classifier", "encoders.image", "encoders.text")
+KEYS = ("data", "fusion", "classifier", "augmenter", "encoders.image", "encoders.text")
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def test_every_part_that_decides_has_its_plugin_written_down(resolved):
     found = plugin_versions(resolved)
     assert set(found) == set(KEYS)
     for about in found.values():
-        assert set(about) == {"distribution", "version", "code"}
+        assert set(about) == {"kind", "type", "plugin", "distribution", "version", "code"}
         assert len(about["code"]) == 64
 
 

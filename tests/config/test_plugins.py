@@ -78,8 +78,18 @@ def test_a_blocked_plugin_is_not_even_imported(install, monkeypatch):
 
 def test_two_plugins_that_offer_one_component_both_lose_and_both_are_named(install):
     plugins = load_plugins(found=install("one", good("deep")) + install("two", good("deep")))
-    with pytest.raises(VBGError, match=r"offered by one \(one\) and two \(two\). Block one"):
+    with pytest.raises(VBGError, match=r"offered by one \(one\) and two \(two\). Write `type: one:deep or two:deep`"):
         plugins.component("encoder", "deep", where="here")
+
+
+def test_a_single_component_is_blocked_and_the_others_stay(install, monkeypatch):
+    both = good("deep") + '        yield Component("encoder", "flat", Options, "nowhere:Encoder")\n'
+    found = install("one", both) + install("two", good("deep"))
+    plugins = load_plugins(block=["one:deep"], found=found)
+    assert [(c.name, s.name) for c, s in plugins.components()] == [("deep", "two"), ("flat", "one")]
+    assert [c.name for c in status(plugins, "one").blocked] == ["deep"]
+    monkeypatch.setenv("VBG_BLOCK", "two:deep")
+    assert [c.name for c, _ in load_plugins(found=found, block=["one:deep"]).components()] == ["flat"]
 
 
 def test_two_distributions_may_use_one_plugin_name(install):

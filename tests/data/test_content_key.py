@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from loopback_hub import COMMIT, serving
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import PluginStatus
-from vbg_framework.config.registry import Part
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.content_key import END, WHOLE, content_key, contents, path_hash, settled

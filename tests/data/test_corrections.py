@@ -5,8 +5,8 @@ import json
 import pytest
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import make_part
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.corrections import sentences
 from vbg_framework.report.card import write_card

@@ -11,8 +11,8 @@ from memory_data import prepare_records
 from PIL import Image
 
 from vbg_framework.config.experiment import TextConfig
+from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import PluginStatus
-from vbg_framework.config.registry import Part
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.spec import Component, Config

@@ -10,6 +10,8 @@ from vbg_ensemble.view import View, distinct
 import vbg_framework
 from vbg_framework import Block
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
 
 BLOCKS = (Block("image", 3), Block("text", 4, dense=False))
 WORDS = ["encoders.text={type: tfidf, min_df: 1}", "fusion=null", "tasks=[form]", "train.folds=3"]
@@ -72,6 +74,26 @@ def test_the_run_says_which_member_counts_how_much(run):
     assert {row["member"] for row in rows} == {"ridge", "near"}
     assert sum(row["weight"] for row in rows) == pytest.approx(1)
     assert "near" in (run.path / "report.html").read_text()
+
+
+def test_the_run_and_its_model_record_whose_the_members_are(run):
+    about = vbg_framework.load(run.path).about
+    for plugins in (run.config()["plugins"], about["plugins"]):
+        member = plugins["classifier.members.near"]
+        assert (member["type"], member["plugin"], member["kind"]) == ("neighbours", "vbg_sklearn", "classifier")
+    assert run.config()["experiment"]["classifier"]["members"]["ridge"]["kernel"] == "linear"
+
+
+def test_a_member_of_a_blocked_plugin_or_unknown_is_refused_before_the_run():
+    registry = Registry.read(TINY)
+    for sets, message in {
+        "members: {a: {type: ridge}}": "members.a: unknown classifier type 'ridge'",
+        "members: {a: {type: softmax, dropot: 1}}": "members.a: unknown key 'dropot'. Did you mean 'dropout'",
+        "members: {a: nobody}": "members.a: 'nobody' is no classifier in the registry",
+    }.items():
+        chosen = [*WORDS, f"classifier={{type: ensemble, {sets}}}"]
+        with pytest.raises(VBGError, match=message):
+            registry.experiment("tiny-text", load_plugins(["vbg_sklearn"]), chosen)
 
 
 def test_the_saved_model_says_what_the_run_said(run):

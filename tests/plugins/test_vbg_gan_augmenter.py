@@ -16,8 +16,9 @@ from vbg_gan.table import AttributeTable
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.yaml_file import read_yaml
+from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import make_part, shipped_registry
+from vbg_framework.config.registry import shipped_registry
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.content_key import content_key

@@ -18,8 +18,9 @@ from vbg_retrieval.shortlist import likeness, share_out
 
 import vbg_framework
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.options import validated
+from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import make_part
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.image import decode
@@ -65,7 +66,7 @@ def view():
 
 
 def fitted(folder, pool, screen=None, **options):
-    augmenter = Retrieval(RetrievalConfig(**{"pool": pool, "steps": 60, **options}))
+    augmenter = Retrieval(validated(RetrievalConfig, {"pool": pool, "steps": 60, **options}, "augmenter"))
     augmenter.fit(view(), accelerator=new_accelerator("fp32", 0), seed=1, folder=folder, screen=screen or Screen())
     return augmenter
 

@@ -1,5 +1,8 @@
 """From a registered study to its plan."""
 
+import json
+from dataclasses import replace
+
 import pytest
 from tiny import TINY
 
@@ -7,7 +10,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.study.make import make_plan, resolve_trial, study_problems
-from vbg_framework.study.plan import Trial
+from vbg_framework.study.plan import Plan, Trial
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +26,21 @@ def registry(**study):
     found = Registry.read(TINY)
     found.add({"version": 1, "studies": {"own": {"experiment": "tiny-image", **study}}}, "own.yaml")
     return found
+
+
+def test_a_plan_means_the_plugins_it_was_made_with_whatever_is_installed_later(plugins, install):
+    made = Plan.from_json(json.loads(json.dumps(plan(plugins).to_json())))
+    code = """
+        from vbg_framework import Component, Config, hookimpl
+
+        @hookimpl
+        def vbg_components():
+            yield Component("encoder", "vit", Config, "nowhere:Vit")
+    """
+    more = replace(plugins, statuses=[*plugins.statuses, *load_plugins(found=install("rival", code)).statuses])
+    assert resolve_trial(made, Trial("none", 1), more).parts["encoders.image"].plugin.name == "vbg_vit"
+    with pytest.raises(VBGError, match="offered by"):
+        plan(more)
 
 
 def test_controls_join_the_arms_of_a_study(plugins):

@@ -46,6 +46,7 @@ class Config(TypedDict):
 
     name: str
     experiment: dict[str, Any]
+    plugins: NotRequired[dict[str, dict[str, Any]]]
 
 
 class Scores(TypedDict):
@@ -106,23 +107,37 @@ class RunFolder(WorkFolder):
 
     @classmethod
     def create(
-        cls, root: Path, experiment: str, config: Mapping[str, Any], environment: Mapping[str, Any]
+        cls,
+        root: Path,
+        experiment: str,
+        config: Mapping[str, Any],
+        environment: Mapping[str, Any],
+        plugins: Mapping[str, Any] | None = None,
     ) -> RunFolder:
-        """Make a new folder with its resolved `config.yaml` and `environment.json`."""
-        return cls.begin(new_folder(root / plain_name(experiment, "experiment")), experiment, config, environment)
+        """Make a new folder with its `config.yaml` (resolved options, the plugin of each component) and environment."""
+        folder = new_folder(root / plain_name(experiment, "experiment"))
+        return cls.begin(folder, experiment, config, environment, plugins)
 
     @classmethod
-    def begin(cls, path: Path, experiment: str, config: Mapping[str, Any], environment: Mapping[str, Any]) -> RunFolder:
+    def begin(
+        cls,
+        path: Path,
+        experiment: str,
+        config: Mapping[str, Any],
+        environment: Mapping[str, Any],
+        plugins: Mapping[str, Any] | None = None,
+    ) -> RunFolder:
         """The same in a given folder."""
         path.mkdir(parents=True, exist_ok=True)
         run = cls(path)
         run.write_json(STATE, {"finished": False})
         run.write_json(ENVIRONMENT, environment)
-        run.write_text(CONFIG, dump_yaml({"name": experiment, "experiment": dict(config)}))
+        more = {"plugins": dict(plugins)} if plugins else {}
+        run.write_text(CONFIG, dump_yaml({"name": experiment, "experiment": dict(config), **more}))
         return run
 
     def config(self) -> dict[str, Any]:
-        """The complete resolved experiment: `{name, experiment}`."""
+        """The complete resolved experiment: `{name, experiment}`, and `plugins` where a run recorded them."""
         where, fix = str(self.path / CONFIG), "Restore the file, or start a new run."
         return shaped(read_yaml(self.path / CONFIG), Config, where, fix)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from vbg_framework.cli.session import session
 if TYPE_CHECKING:
     from vbg_framework.base.run_folder import RunFolder
     from vbg_framework.config.plugins import PluginStatus
+    from vbg_framework.contracts.spec import Component
 
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
@@ -24,7 +26,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     plugins.add_argument("--json", action="store_true", help="print JSON: a list of objects")
     plugins.set_defaults(command=_plugins)
     components = commands.add_parser("components", parents=[common], help="list components and their options")
-    components.add_argument("kind", nargs="?", help="encoder, fusion, augmenter, classifier or dataset")
+    components.add_argument(
+        "name", nargs="?", help="a kind, such as encoder; or one component in full: NAME, KIND:NAME or PLUGIN:NAME"
+    )
+    components.add_argument("--json", action="store_true", help="print JSON, options as JSON schema")
     components.set_defaults(command=_components)
     check = commands.add_parser("check", parents=[common], help="check the registry, or one experiment of it")
     check.add_argument("experiment", nargs="?")
@@ -46,18 +51,19 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _plugins(args: argparse.Namespace) -> int:
+    from vbg_framework.config.offers import clashes
+
     _, plugins = session(args)
-    rows = [
-        (s.name, s.distribution, s.version, s.status, ", ".join(f"{c.kind} {c.name}" for c in s.components) or "-")
-        for s in plugins.statuses
-    ]
     if args.json:
         print_json([_status(status) for status in plugins.statuses])
         return int(any(status.error for status in plugins.statuses))
+    rows = [(s.name, s.distribution, s.version, s.status, _offers(s)) for s in plugins.statuses]
     print_table(("plugin", "distribution", "version", "status", "components"), rows)
     failed = [s for s in plugins.statuses if s.error]
     for status in failed:
         print(f"{status.name}: {status.error}")
+    for what, names in clashes(plugins):
+        print(f"{what} is offered twice: write `type: {' or '.join(names)}`, or block one (`block: [{names[-1]}]`).")
     return 1 if failed else 0
 
 
@@ -67,19 +73,36 @@ def _status(status: PluginStatus) -> dict[str, Any]:
     return {**about, "status": status.status, "components": names, "error": status.error or ""}
 
 
+def _offers(status: PluginStatus) -> str:
+    """What a plugin offers, and what of it is blocked."""
+    out = [f"{c.kind} {c.name} (blocked)" for c in status.blocked]
+    return ", ".join([f"{c.kind} {c.name}" for c in status.components] + out) or "-"
+
+
 def _components(args: argparse.Namespace) -> int:
-    from vbg_framework.base.errors import VBGError, did_you_mean
+    from vbg_framework.cli.detail import about, found, show
     from vbg_framework.contracts.spec import KINDS
 
-    if args.kind not in (None, *KINDS):
-        raise VBGError("vbg components", f"unknown kind '{args.kind}'", did_you_mean(args.kind, KINDS))
-    _, plugins = session(args)
-    for component, status in plugins.components(args.kind):
+    plugins = session(args)[1]
+    whole = args.name is None or args.name in KINDS
+    offers = plugins.components(args.name) if whole else found(plugins, args.name)
+    if args.json:
+        print(json.dumps([about(*offer) for offer in offers], indent=1, ensure_ascii=False))
+    elif whole:
+        _list(offers)
+    else:
+        for place, offer in enumerate(offers):
+            print("\n" * bool(place), end="")
+            show(plugins, *offer)
+    return 0
+
+
+def _list(offers: Iterable[tuple[Component, PluginStatus]]) -> None:
+    for component, status in offers:
         print(f"{component.kind} {component.name}  (plugin {status.name})")
-        options = component.config.model_json_schema()["properties"]
+        options = component.config.model_json_schema().get("properties", {})
         rows = [(f"  {n}", _default(o), (o.get("description") or "").replace("\n", " ")) for n, o in options.items()]
         print_table(None, rows)
-    return 0
 
 
 def _default(option: dict) -> str:
@@ -100,9 +123,9 @@ def _check(args: argparse.Namespace) -> int:
         else:
             print(f"{args.experiment}: valid ({', '.join(f'{key} {name}' for key, name in names.items())})")
         return 0
-    problems = [*registry.problems(plugins), *study_problems(registry, plugins)]
+    problems = list(dict.fromkeys(map(str, [*registry.problems(plugins), *study_problems(registry, plugins)])))
     if args.json:
-        print_json({"problems": [str(problem) for problem in problems]})
+        print_json({"problems": problems})
         return 1 if problems else 0
     for problem in problems:
         print(problem)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part, with_held
 
 
 def blame(error: BaseException, parts: Mapping[str, Part]) -> str | None:
@@ -18,6 +18,7 @@ def blame(error: BaseException, parts: Mapping[str, Part]) -> str | None:
     Args:
         parts: the components of the run.
     """
+    parts = with_held(parts)
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         file = Path(frame.filename)
         suspects = {key: part for key, part in parts.items() if file.is_relative_to(_folder(part))}
@@ -52,7 +53,7 @@ def plugin_errors(parts: Mapping[str, Part]) -> Iterator[None]:
         if who is None:
             raise
         first = (str(error).splitlines() or [""])[0]
-        place = raised_at(error, [part.component.target.partition(":")[0] for part in parts.values()])
+        place = raised_at(error, [part.component.target.partition(":")[0] for part in with_held(parts).values()])
         fix = f"Raised at {place}. Report it to the plugin's author."
         raise VBGError(who, f"{type(error).__name__}: {first}", fix) from error
 

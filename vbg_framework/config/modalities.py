@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vbg_framework.base.errors import VBGError, did_you_mean
 
 if TYPE_CHECKING:
-    from vbg_framework.config.registry import Part
+    from vbg_framework.config.part import Part
 
 
 def told(part: Part) -> Collection[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypeVar
+from itertools import chain
+from types import UnionType
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
 
 from pydantic import ValidationError
 
@@ -12,6 +14,17 @@ from vbg_framework.base.yaml_file import parse_yaml
 from vbg_framework.contracts.spec import Config
 
 C = TypeVar("C", bound=Config)
+UNIONS = (Union, UnionType)
+HERE = "\0"
+"""Stands in messages about a held component for its place, which only the complaint about its holder knows."""
+
+
+class Misplaced(ValueError):
+    """A mistake in the options of a component that another one holds; its messages name `HERE`."""
+
+    def __init__(self, error: VBGError) -> None:
+        self.error = error
+        super().__init__(str(error))
 
 
 class Named(dict):
@@ -63,14 +76,20 @@ def _check_below(nested: Any, path: Sequence[str]) -> None:
         nested = nested[part]
 
 
-def validated(config: type[C], options: Mapping[str, Any], where: str) -> C:
+def validated(config: type[C], options: Mapping[str, Any], where: str, plugins: Any = None) -> C:
     """Check options against a config class.
+
+    Args:
+        config: the class.
+        options: as they were given.
+        where: what messages begin with.
+        plugins: where components among the options are looked up; None = among those that are installed.
 
     Raises:
         VBGError: one line per mistake, each naming where, what, and the known keys.
     """
     try:
-        return config.model_validate(dict(options))
+        return config.model_validate(dict(options), context=plugins)
     except ValidationError as error:
         raise _complaint(config, error, where) from None
 
@@ -82,15 +101,21 @@ def _complaint(config: type[Config], error: ValidationError, where: str) -> VBGE
 
 
 def _line(config: type[Config], detail: Any, where: str) -> tuple[str, str, str]:
-    *parents, last = detail["loc"] or ("",)
-    inner, known = _walk(config, parents)
+    loc = [part for part in detail["loc"] if "[" not in str(part)] or [""]  # pydantic's names of types are no keys
+    *parents, last = loc
+    inner = _walk(config, parents)
+    known = [key for each in inner for key in each.model_fields]
     place = ".".join([where, *map(str, parents)])
+    if isinstance(problem := detail.get("ctx", {}).get("error"), Misplaced):
+        place = ".".join([where, *map(str, loc)])
+        told = problem.error
+        return told.where.replace(HERE, place), told.what.replace(HERE, place), told.fix.replace(HERE, place)
     if detail["type"] == "extra_forbidden":
         return place, f"unknown key '{last}'", did_you_mean(str(last), known)
     if detail["type"] == "missing":
         return place, f"key '{last}' is missing", f"Add it. {_describe(inner, str(last))}".strip()
     message = detail["msg"].removeprefix("Value error, ")
-    place = ".".join([where, *(str(part) for part in detail["loc"] if part in known or part in parents)])
+    place = ".".join([where, *(str(part) for part in loc if part in known or part in parents)])
     return place, f"{message[0].lower()}{message[1:]}{_got(detail)}", _describe(inner, str(last))
 
 
@@ -99,15 +124,35 @@ def _got(detail: Any) -> str:
     return "" if isinstance(value, (Mapping, Config)) else f", got {value!r}"
 
 
-def _walk(config: type[Config], path: list) -> tuple[Any, list[str]]:
-    """The config class at a path of field names, as far as it leads, and its keys."""
+def _walk(config: type[Config], path: Sequence[Any]) -> list[type[Config]]:
+    """The config classes that may stand at a path of fields, keys and places in lists."""
+    found: list[Any] = [config]
     for part in path:
-        field = getattr(config, "model_fields", {}).get(part)
-        inner = field.annotation if field else None
-        config = inner if isinstance(inner, type) and issubclass(inner, Config) else config
-    return config, list(config.model_fields)
+        found = list(chain.from_iterable(_below(each, part) for each in found))
+    return [each for each in found if isinstance(each, type) and issubclass(each, Config)]
 
 
-def _describe(config: Any, key: str) -> str:
-    field = getattr(config, "model_fields", {}).get(key)
-    return f"({key}: {field.description})" if field and field.description else ""
+def _below(annotation: Any, part: Any) -> list[Any]:
+    """What may stand at a field of a config class, or in a list or mapping; all there is where the part is a tag."""
+    if isinstance(annotation, type) and issubclass(annotation, Config):
+        field = annotation.model_fields.get(part)
+        return _choices(field.annotation) if field else [annotation]
+    inner = [each for each in get_args(annotation) if each is not Ellipsis]
+    if issubclass(get_origin(annotation) or object, Mapping):
+        inner = inner[1:]
+    return list(chain.from_iterable(map(_choices, inner)))
+
+
+def _choices(annotation: Any) -> list[Any]:
+    """The types of a union; a type alone is one."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        return _choices(get_args(annotation)[0])
+    if origin is None or origin is Literal or (isinstance(origin, type) and origin not in UNIONS):
+        return [annotation]
+    return list(chain.from_iterable(map(_choices, get_args(annotation))))
+
+
+def _describe(configs: Sequence[type[Config]], key: str) -> str:
+    fields = [each.model_fields[key] for each in configs if key in each.model_fields]
+    return f"({key}: {fields[0].description})" if fields and fields[0].description else ""

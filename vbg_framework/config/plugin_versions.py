@@ -1,24 +1,46 @@
-"""Which version of which plugin a model was trained with, and whether that is the one installed. Light."""
+"""Which plugin a component of a run or model is of, in which version, and whether that is the one installed. Light."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from vbg_framework.base.source_code import package_hash
-from vbg_framework.config.registry import Part, Resolved
+from vbg_framework.config.part import Part, with_held
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import Resolved
 
-KINDS = {"data": "dataset", "fusion": "fusion", "classifier": "classifier"}
-"""Parts that decide what a model says, beside its encoders; an augmenter had its say before."""
+KINDS = {"data": "dataset"}
+"""Key of an experiment -> kind of its component, where the key is another word."""
 FIX = "Predictions may differ; install that version to get the same."
+Recorded = Mapping[str, Mapping[str, Any]]
 
 
 def plugin_versions(resolved: Resolved) -> dict[str, dict[str, str | None]]:
-    """Part -> `distribution`, `version` and `code` (hash of the package) of the plugin that offers its component."""
-    return {key: _installed(part) for key, part in resolved.parts.items() if _named(key, part)}
+    """Part, also a held one -> `kind`, `type`, `plugin`, `distribution`, `version` and `code` (hash of the package)."""
+    return {key: _installed(part) for key, part in with_held(resolved.parts).items()}
 
 
-def version_differences(resolved: Resolved, saved: Mapping[str, Mapping[str, Any]], where: str) -> list[str]:
+def recalled(plugins: Plugins, recorded: Recorded | None, experiment: Mapping[str, Any]) -> Plugins:
+    """The plugins, with names of components meaning what they meant when a run or model was made.
+
+    Args:
+        plugins: those that are installed.
+        recorded: what `plugin_versions` said then; None or empty for a run of an earlier version.
+        experiment: its options; earlier versions recorded neither kinds nor types.
+    """
+    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for key, about in (recorded or {}).items():
+        section, _, modality = key.partition(".")
+        given = experiment.get(section) or {}
+        given = given.get(modality, {}) if modality and "kind" not in about else given
+        kind = about.get("kind") or KINDS.get(section, section.removesuffix("s"))
+        found[kind, str(about.get("type") or given.get("type"))] = about
+    return replace(plugins, recorded=found)
+
+
+def version_differences(resolved: Resolved, saved: Recorded, where: str) -> list[str]:
     """One sentence per plugin that is another one than a model was trained with.
 
     Args:
@@ -27,20 +49,17 @@ def version_differences(resolved: Resolved, saved: Mapping[str, Mapping[str, Any
         where: what the sentences begin with, such as `model.json`.
     """
     found: dict[str, list[str]] = {}
-    for key, part in resolved.parts.items():
-        name, was = _named(key, part), saved.get(key)
-        if name and was is not None:
-            for told in _difference(was, _installed(part)):
-                found.setdefault(told, []).append(name)
+    for key, part in with_held(resolved.parts).items():
+        for told in _difference(saved[key], _installed(part)) if key in saved else ():
+            found.setdefault(told, []).append(_named(key, part))
     return [f"{where}: {_listed(names)} {told}" for told, names in found.items()]
 
 
 def _named(key: str, part: Part) -> str:
-    """What people call a part; empty for one that does not matter here."""
-    kind, _, modality = key.partition(".")
-    if kind == "encoders":
-        return f"encoder '{modality}'"
-    return f"{KINDS[kind]} '{part.component.name}'" if kind in KINDS else ""
+    """What people call a part: an encoder of an experiment by its modality."""
+    section, _, modality = key.partition(".")
+    own = modality if section == "encoders" and "." not in modality else part.component.name
+    return f"{part.component.kind} '{own}'"
 
 
 def _installed(part: Part) -> dict[str, str | None]:
@@ -48,7 +67,10 @@ def _installed(part: Part) -> dict[str, str | None]:
         code = package_hash(part.component.target.partition(":")[0])
     except ImportError:  # a data set's reader need not be there to predict
         code = None
-    return {"distribution": part.plugin.distribution, "version": part.plugin.version, "code": code}
+    return {
+        "kind": part.component.kind, "type": part.name, "plugin": part.plugin.name,
+        "distribution": part.plugin.distribution, "version": part.plugin.version, "code": code,
+    }  # fmt: skip
 
 
 def _difference(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:

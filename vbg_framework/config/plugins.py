@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,8 @@ from typing import Any
 import pluggy
 from packaging.requirements import Requirement
 
-from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.version import __version__
+from vbg_framework.config.offers import chosen, fits
 from vbg_framework.contracts import hookspecs
 from vbg_framework.contracts.spec import Component
 
@@ -37,6 +38,7 @@ class PluginStatus:
     status: str  # loaded | failed | blocked
     components: tuple[Component, ...] = ()
     error: str = ""
+    blocked: tuple[Component, ...] = ()  # components that `block` keeps out, one by one
 
     @property
     def full_name(self) -> str:
@@ -46,17 +48,22 @@ class PluginStatus:
 
 @dataclass
 class Plugins:
-    """All plugins of this installation, loaded once per process.
+    """All plugins of this installation, loaded once per process, and what else decides what a name means.
 
     Args:
         manager: pluggy's manager, holding the plugins that loaded.
         statuses: one entry per plugin found, sorted by name.
         report: where an observer's failure is told; by default printed to the standard error stream.
+        names: kind -> name in a registry -> its options, for components that hold components.
+        recorded: (kind, type) -> what a run or model recorded of the plugin of that component; None = nothing is
+            recorded yet, so a name that two plugins offer is refused.
     """
 
     manager: pluggy.PluginManager
     statuses: list[PluginStatus]
     report: Callable[[str], None] = lambda line: print(line, file=sys.stderr)
+    names: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    recorded: Mapping[tuple[str, str], Mapping[str, Any]] | None = None
 
     def components(self, kind: str | None = None) -> list[tuple[Component, PluginStatus]]:
         """Every component of one kind (or of all), with the plugin that offers it, sorted by kind and name."""
@@ -67,20 +74,13 @@ class Plugins:
         """The one component of that kind and name.
 
         Args:
+            name: `concat`, or `plugin:concat` where several plugins offer it.
             where: what to blame in the message, for example `registry.yaml: encoders.vit-key`.
 
         Raises:
-            VBGError: nobody offers it, or more than one plugin does.
+            VBGError: nobody offers it, more than one plugin does, or the one that a run recorded is not installed.
         """
-        offers = [pair for pair in self.components(kind) if pair[0].name == name]
-        if len(offers) == 1:
-            return offers[0]
-        if offers:
-            owners = " and ".join(f"{s.name} ({s.distribution})" for _, s in offers)
-            fix = f"Block one of them: `block: ['{offers[0][1].full_name}']`."
-            raise VBGError(where, f"{kind} type '{name}' is offered by {owners}", fix)
-        known = {c.name for c, _ in self.components(kind)}
-        raise VBGError(where, f"unknown {kind} type '{name}'", did_you_mean(name, known) + self._failures())
+        return chosen(self, kind, name, where)
 
     def notify(self, hook: str, **arguments: Any) -> None:
         """Call an observer hook on every plugin; one that raises is told once and dropped."""
@@ -92,17 +92,13 @@ class Plugins:
                 self.report(f"plugin {name}: {hook} failed ({error!r}). It is ignored from here on; the run goes on.")
                 self.manager.unregister(name=name)
 
-    def _failures(self) -> str:
-        failed = [f"{s.name} ({s.error})" for s in self.statuses if s.status == "failed"]
-        return f" Plugins that failed to load: {'; '.join(failed)}" if failed else ""
-
 
 def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None = None) -> Plugins:
     """Load every installed plugin that is not blocked.
 
     Args:
-        block: plugins not even to import, by name or `distribution:name`; the environment variable `VBG_BLOCK`
-            (comma separated) adds to them.
+        block: plugins not even to import, by name or `distribution:name`, and `plugin:component` of single components
+            to leave out; the environment variable `VBG_BLOCK` (comma separated) adds to them.
         found: the entry points to load; by default those of the group `vbg_framework`.
     """
     blocked = set(block) | {name.strip() for name in os.environ.get("VBG_BLOCK", "").split(",")}
@@ -111,6 +107,12 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
     found = _found() if found is None else found
     ordered = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
     return Plugins(manager, [_load(manager, point, blocked) for point in ordered])
+
+
+@cache
+def installed() -> Plugins:
+    """All installed plugins that the environment does not block, loaded once per process."""
+    return load_plugins()
 
 
 def _found() -> list[EntryPoint]:
@@ -132,11 +134,13 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -
         with redirect_stdout(sys.stderr):  # what it prints is no part of what a command prints
             manager.register(point.load(), name=name)
             manager.check_pending()
-            return replace(status, components=_declared(manager, name))
+            declared = _declared(manager, name)
     except (Exception, SystemExit) as error:  # whatever a plugin does at import must not stop the others
         if manager.has_plugin(name):
             manager.unregister(name=name)
         return replace(status, status="failed", error=f"{type(error).__name__}: {error}")
+    out = tuple(component for component in declared if any(fits(each, component, status) for each in blocked))
+    return replace(status, components=tuple(c for c in declared if c not in out), blocked=out)
 
 
 def _check_requirement(point: EntryPoint) -> None:

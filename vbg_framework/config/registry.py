@@ -7,7 +7,7 @@ file which mentions an absent plugin stays readable.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,8 @@ from vbg_framework.config.entries import SECTIONS, check_entry, check_skeleton
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.options import Named, merge, parse_sets, validated
-from vbg_framework.config.plugins import Plugins, PluginStatus
-from vbg_framework.contracts.spec import Component, Config
+from vbg_framework.config.part import Part, make_part
+from vbg_framework.config.plugins import Plugins, load_plugins
 
 _SINGLE = {  # key of an experiment -> section
     "data": "datasets",
@@ -26,21 +26,6 @@ _SINGLE = {  # key of an experiment -> section
     "classifier": "classifiers",
     "augmenter": "augmenters",
 }
-
-
-@dataclass(frozen=True)
-class Part:
-    """One component chosen and configured; of a data set also its file of `corrections`, which the core reads."""
-
-    component: Component
-    config: Config
-    plugin: PluginStatus
-    corrections: str | None = None
-
-    def options(self) -> dict[str, Any]:
-        """Its complete options as they would stand in a registry."""
-        more = {"corrections": self.corrections} if self.corrections else {}
-        return {"type": self.component.name, **self.config.model_dump(mode="json"), **more}
 
 
 @dataclass(frozen=True)
@@ -104,7 +89,12 @@ class Registry:
         Raises:
             VBGError: naming the entry, the key and what is known instead.
         """
+        plugins = self.naming(plugins)
         return resolve(name, self.options(name, plugins, sets), plugins, self._place("experiments", name))
+
+    def naming(self, plugins: Plugins) -> Plugins:
+        """The plugins, for components that hold components by names of this registry."""
+        return replace(plugins, names={kind: self.entries[section] for section, kind in SECTIONS.items()})
 
     def options(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> dict[str, Any]:
         """The options of an experiment as they stand after `extends` and `--set`, not yet checked."""
@@ -122,14 +112,14 @@ class Registry:
             merged["encoders"] = {m: choice for m, choice in merged["encoders"].items() if choice is not None}
         return merged
 
-    def dataset(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Part:
-        """Look up a registered data set."""
-        place = self._place("datasets", name)
-        return make_part("dataset", merge(self.entries["datasets"][name], parse_sets(sets)), place, plugins)
+    def dataset(self, name: str, plugins: Plugins | None = None, sets: Iterable[str] = ()) -> Part:
+        """Look up a registered data set; `plugins` are by default those that the registry does not block."""
+        place, options = self._place("datasets", name), merge(self.entries["datasets"][name], parse_sets(sets))
+        return make_part("dataset", options, place, self.naming(plugins or load_plugins(self.block)))
 
     def problems(self, plugins: Plugins) -> list[VBGError]:
         """Everything wrong with any entry, for `vbg check`."""
-        found = []
+        found, plugins = [], self.naming(plugins)
         for section, kind in SECTIONS.items():
             for name, options in self.entries[section].items():
                 place = self.places[section, name]
@@ -189,12 +179,16 @@ class Registry:
             raise VBGError(place, f"'{name}' is not a name in `{section}`", known)
         options = self.entries[section][name]
         blamed = self.places[section, name]  # the entry, not the experiment
-        make_part(SECTIONS[section], options, blamed, plugins)
+        make_part(SECTIONS[section], options, blamed, self.naming(plugins))
         return Named(options)
 
 
-def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str) -> Resolved:
-    """Check the options of one experiment, in which every component is given as `{type: ..., options}`."""
+def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str, without: str = "") -> Resolved:
+    """Check the options of one experiment, in which every component is given as `{type: ..., options}`.
+
+    Args:
+        without: key of a component that is not looked up: to predict, a model needs no `augmenter`.
+    """
     experiment = validated(Experiment, options, place)
     chosen = {"data": ("dataset", experiment.data), "classifier": ("classifier", experiment.classifier)}
     if experiment.fusion is not None:
@@ -202,6 +196,7 @@ def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str)
     if experiment.augmenter is not None:
         chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
+    chosen.pop(without, None)
     parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
     check_modalities(parts, place)
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
@@ -214,28 +209,6 @@ def shipped_registry() -> Path:
     package = Path(__file__).parents[1]
     inside = package / "registry.yaml"
     return inside if inside.is_file() else package.parent / "registry.yaml"
-
-
-def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part:
-    """Look up the component behind `{type: ..., options}` and check its options.
-
-    Args:
-        kind: what it must be, such as `dataset`.
-        options: as they stand in a registry.
-        place: what messages name.
-        plugins: where it is looked up.
-
-    Raises:
-        VBGError: there is no such component, or it has other options.
-    """
-    options = dict(options)
-    if not isinstance(options.get("type"), str):
-        raise VBGError(place, f"key 'type' is missing, got {options}", "Name the component: `type: ...`.")
-    component, plugin = plugins.component(kind, options.pop("type"), where=place)
-    corrections = options.pop("corrections", None) if kind == "dataset" else None
-    if not isinstance(corrections, str | None):
-        raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
-    return Part(component, validated(component.config, options, place), plugin, corrections)
 
 
 def _caught(action: Any) -> list[VBGError]:

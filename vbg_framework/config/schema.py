@@ -6,9 +6,11 @@ from typing import Any
 
 from vbg_framework.config.entries import SECTIONS
 from vbg_framework.config.experiment import Experiment
-from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.offers import clashes, qualified
+from vbg_framework.config.part import HOLDS
+from vbg_framework.config.plugins import Plugins, PluginStatus
 from vbg_framework.config.study_config import StudyConfig
-from vbg_framework.contracts.spec import Component
+from vbg_framework.contracts.spec import KINDS, Component
 
 
 def registry_schema(plugins: Plugins) -> dict[str, Any]:
@@ -16,10 +18,17 @@ def registry_schema(plugins: Plugins) -> dict[str, Any]:
     definitions: dict[str, Any] = {}
     properties: dict[str, Any] = {
         "version": {"const": 1},
-        "block": {"type": "array", "items": {"type": "string"}, "description": "Plugins not even to import."},
+        "block": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Plugins not even to import, and single components as plugin:component.",
+        },
     }
+    for kind in KINDS:
+        definitions[kind] = {
+            "oneOf": [_component(*each, definitions, plugins) for each in plugins.components(kind)] or [False]
+        }
     for section, kind in SECTIONS.items():
-        definitions[kind] = {"oneOf": [_component(c, definitions) for c, _ in plugins.components(kind)] or [False]}
         properties[section] = {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{kind}"}}
     properties["experiments"] = {"type": "object", "additionalProperties": _experiment(definitions)}
     properties["studies"] = {"type": "object", "additionalProperties": _study(definitions)}
@@ -34,11 +43,16 @@ def registry_schema(plugins: Plugins) -> dict[str, Any]:
     }
 
 
-def _component(component: Component, definitions: dict[str, Any]) -> dict[str, Any]:
-    own = f"{component.kind}.{component.name}"  # two plugins may use one name for a nested class
+def _component(
+    component: Component, plugin: PluginStatus, definitions: dict[str, Any], plugins: Plugins
+) -> dict[str, Any]:
+    own = f"{component.kind}.{plugin.name}.{component.name}"  # two plugins may use one name for a nested class
     schema = component.config.model_json_schema(ref_template=f"#/$defs/{own}.{{model}}")
-    definitions |= {f"{own}.{name}": inner for name, inner in schema.pop("$defs", {}).items()}
-    schema["properties"] = {"type": {"const": component.name}, **schema.get("properties", {})}
+    definitions |= {f"{own}.{name}": _held(inner) for name, inner in schema.pop("$defs", {}).items()}
+    names = [qualified(component, plugin)]
+    if f"{component.kind} {component.name}" not in dict(clashes(plugins)):
+        names.insert(0, component.name)
+    schema["properties"] = {"type": {"enum": names}, **_held(schema.get("properties", {}))}
     if component.kind == "dataset":
         schema["properties"]["corrections"] = {"type": ["string", "null"], "description": "Table of corrected labels."}
     schema["required"] = ["type", *schema.get("required", [])]
@@ -64,6 +78,18 @@ def _study(definitions: dict[str, Any]) -> dict[str, Any]:
     schema["properties"]["base"] |= changes
     schema["properties"]["arms"]["additionalProperties"] = changes
     return schema
+
+
+def _held(schema: Any) -> Any:
+    """A schema in which options that hold a component know those that may stand there."""
+    if isinstance(schema, list):
+        return [_held(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if kind := schema.get(HOLDS):
+        about = {key: value for key, value in schema.items() if key not in (HOLDS, "anyOf")}
+        return {**about, "anyOf": [{"type": "string"}, {"$ref": f"#/$defs/{kind}"}]}
+    return {key: _held(value) for key, value in schema.items()}
 
 
 def _choice(kind: str, described: dict[str, Any]) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def tiny(name: str, registry: Registry, plugins: Plugins, sets: Iterable[str] = 
     Raises:
         VBGError: the experiment is unknown or not valid, or the registry has no data set `mini-museum`.
     """
-    sets = list(sets)
+    sets, plugins = list(sets), registry.naming(plugins)
     options, given = registry.options(name, plugins, sets), parse_sets(sets)
     place = f"{registry.places['experiments', name]} (--tiny)"
     before = validated(Experiment, options, place)
@@ -79,7 +79,7 @@ def _small(experiment: Experiment, plugins: Plugins, place: str) -> Options:
 def _component(kind: str, choice: Options, plugins: Plugins, place: str) -> Options:
     """The component that is chosen, with its tiny options."""
     component, _ = plugins.component(kind, str(choice.get("type")), where=place)
-    return {"type": component.name, **component.tiny}
+    return {"type": choice["type"], **component.tiny}
 
 
 def _tasks(data: Options, plugins: Plugins) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vbg_framework.base.cached import cache_folder
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part
 from vbg_framework.data.loss import check_loss
 from vbg_framework.data.prepare import prepare
 from vbg_framework.data.prepared import Prepared

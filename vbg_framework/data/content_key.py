@@ -10,13 +10,14 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.source_code import code_hash
-from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import Part, make_part
+from vbg_framework.config.part import Part, below, make_part
+from vbg_framework.config.plugins import installed
 from vbg_framework.contracts.spec import KINDS, Config
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.paths import find
@@ -42,7 +43,7 @@ def content_key(part: Part, screen: Screen | None = None) -> dict[str, Any]:
     kind = part.component.load()
     return {
         "component": part.component.name,
-        "options": part.options(),
+        "options": part.options() | {"type": part.component.name},  # however it was spelt
         "version": part.plugin.version,
         "code": code_hash(kind),
         "contents": contents(part, screen),
@@ -72,25 +73,23 @@ def settled(before: Mapping[str, str], after: Mapping[str, str]) -> Contents:
 
 def _walk(value: Any, name: str, words: frozenset[str], screen: Screen) -> Iterator[tuple[str, str]]:
     """(dotted name, content) of everything below an option; `words` are those that can be no paths."""
-    if isinstance(value, Config):
+    if isinstance(value, Part):
+        yield from _component_contents(value, name, screen)
+    elif isinstance(value, Config):
         for key, field in type(value).model_fields.items():
-            yield from _walk(getattr(value, key), _below(name, key), frozenset(_literals(field.annotation)), screen)
+            yield from _walk(getattr(value, key), below(name, key), frozenset(_literals(field.annotation)), screen)
     elif isinstance(value, Mapping):
         if nested := _component(value):
             yield from _component_contents(nested, name, screen)
             return
         for key, inner in value.items():
-            yield from _walk(inner, _below(name, key), words, screen)
+            yield from _walk(inner, below(name, key), words, screen)
     elif isinstance(value, str | Path):
         if str(value) not in words and (content := _content(str(value))):
             yield name, content
     elif isinstance(value, Iterable):
         for place, inner in enumerate(sorted(value, key=str) if isinstance(value, set | frozenset) else value):
-            yield from _walk(inner, _below(name, place), words, screen)
-
-
-def _below(name: str, key: Any) -> str:
-    return f"{name}.{key}" if name else str(key)
+            yield from _walk(inner, below(name, place), words, screen)
 
 
 def _literals(annotation: Any) -> Iterator[str]:
@@ -103,15 +102,12 @@ def _literals(annotation: Any) -> Iterator[str]:
 
 
 def _component(options: Mapping[Any, Any]) -> Part | None:
-    """The component that `{type: ..., options}` means; None if it means none."""
+    """The component that plain `{type: ..., options}` means, in options that do not say so; None if it means none."""
     if not isinstance(options.get("type"), str):
         return None
-    plugins = load_plugins()
     for kind in sorted(KINDS, key=lambda kind: kind != "dataset"):
-        try:
-            return make_part(kind, options, "", plugins)
-        except VBGError:
-            continue
+        with suppress(VBGError):
+            return make_part(kind, options, "", installed())
     return None
 
 
@@ -120,7 +116,7 @@ def _component_contents(part: Part, name: str, screen: Screen) -> Iterator[tuple
         yield name, prepare_data(part, screen, accept_loss=None).fingerprint
         return
     yield name, f"{part.plugin.version} {code_hash(part.component.load())}"
-    yield from ((_below(name, key), value) for key, value in contents(part, screen).items())
+    yield from ((below(name, key), value) for key, value in contents(part, screen).items())
 
 
 def _content(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from vbg_framework.base.cached import cache_folder
 from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part
 from vbg_framework.contracts.record import Record
 from vbg_framework.data.content_key import content_key
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder

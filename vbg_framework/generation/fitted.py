@@ -20,7 +20,7 @@ from vbg_framework.base.json_file import read_json
 from vbg_framework.base.novelty import novelty
 from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.seeds import derive, isolated, seed_everything
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.content_key import REVISION, content_key, contents, settled

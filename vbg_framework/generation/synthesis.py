@@ -13,7 +13,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive, isolated, seed_everything
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.contracts.train_view import TrainView

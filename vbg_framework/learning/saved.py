@@ -26,7 +26,7 @@ from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.version import __version__
 from vbg_framework.config.blame import plugin_errors
-from vbg_framework.config.plugin_versions import plugin_versions, version_differences
+from vbg_framework.config.plugin_versions import plugin_versions, recalled, version_differences
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved, resolve
 from vbg_framework.contracts.record import Record, Rejected, Task
@@ -126,8 +126,10 @@ class SavedModel:
         if not (folder / DESCRIPTION).is_file():
             raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
         self.about = description(folder)
-        resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / DESCRIPTION))
-        for difference in version_differences(resolved, self.about.get("plugins", {}), DESCRIPTION):
+        recorded, experiment = self.about.get("plugins", {}), self.about["experiment"]
+        plugins = recalled(plugins, recorded, experiment)
+        resolved = resolve(self.about["name"], experiment, plugins, str(folder / DESCRIPTION), without="augmenter")
+        for difference in version_differences(resolved, recorded, DESCRIPTION):
             tell(difference)
         self.experiment, self.data = resolved.experiment, resolved.parts["data"]
         self.parts = resolved.parts

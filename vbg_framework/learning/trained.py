@@ -17,7 +17,7 @@ from vbg_framework.base.publication import written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import Experiment, TrainConfig
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Fold, Transform
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.items import Items

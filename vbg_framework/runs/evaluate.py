@@ -12,8 +12,8 @@ import numpy as np
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import CONFIG, RunFolder
 from vbg_framework.config.experiment import TextConfig
+from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import Part
 from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.columns import TARGET

@@ -21,7 +21,6 @@ from vbg_framework.base.version import __version__
 from vbg_framework.config.blame import blame
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.content_key import contents
 from vbg_framework.data.corrections import sentences as corrected
@@ -40,6 +39,7 @@ from vbg_framework.learning.metrics import evaluate
 from vbg_framework.learning.saved import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
+from vbg_framework.runs.start import recorded
 from vbg_framework.runs.summary import summary
 from vbg_framework.screen import Screen
 
@@ -50,8 +50,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
     Raises:
         VBGError: the run cannot go on; `error.txt` in its folder holds the details, and what was written is kept.
     """
-    config = run.config()
-    resolved = resolve(config["name"], config["experiment"], plugins, f"{run.name}/config.yaml")
+    resolved = recorded(run, plugins)
     state = PartialState(cpu=not torch.cuda.is_available())
     screen = Screen(screen.console, run.path / LOG) if state.is_main_process else Screen()
     job = Job(run, resolved, plugins, screen, state)

@@ -7,6 +7,7 @@ from pathlib import Path
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder, find_run, list_runs
 from vbg_framework.config.environment import environment
+from vbg_framework.config.plugin_versions import plugin_versions, recalled
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved, resolve
 from vbg_framework.screen import Screen
@@ -14,7 +15,8 @@ from vbg_framework.screen import Screen
 
 def start(resolved: Resolved, plugins: Plugins, root: Path) -> RunFolder:
     """Make the folder of a new run."""
-    return RunFolder.create(root, resolved.name, resolved.options(), environment(plugins))
+    recorded = plugin_versions(resolved)
+    return RunFolder.create(root, resolved.name, resolved.options(), environment(plugins), recorded)
 
 
 def unfinished(root: Path, name: str) -> RunFolder:
@@ -34,10 +36,19 @@ def unfinished(root: Path, name: str) -> RunFolder:
     raise VBGError(name, f"no interrupted run in {root}", f"Start one with: vbg run {name}")
 
 
+def recorded(run: RunFolder, plugins: Plugins) -> Resolved:
+    """The experiment of a run, with the components it was started with.
+
+    Raises:
+        VBGError: the plugin of one is not installed any more.
+    """
+    config = run.config()
+    known = recalled(plugins, config.get("plugins"), config["experiment"])
+    return resolve(config["name"], config["experiment"], known, f"{run.name}/config.yaml")
+
+
 def accept(run: RunFolder, plugins: Plugins, screen: Screen) -> None:
     """Prepare the data of a run, whatever is in quarantine; from then on it is used as it is."""
     from vbg_framework.data.cache import prepare_data
 
-    config = run.config()
-    part = resolve(config["name"], config["experiment"], plugins, f"{run.path}/config.yaml").parts["data"]
-    prepare_data(part, screen, accept_loss=True)
+    prepare_data(recorded(run, plugins).parts["data"], screen, accept_loss=True)

@@ -12,9 +12,9 @@ from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
+from vbg_framework.base.cached import cache_folder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
-from vbg_framework.data.cache import cache_folder
 from vbg_framework.data.frame_file import Frame, is_frame, kept_frame
 from vbg_framework.learning.saved import SavedModel, load
 from vbg_framework.runs.execute import execute

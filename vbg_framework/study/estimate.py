@@ -11,6 +11,7 @@ from typing import Any
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.environment import environment
 from vbg_framework.config.options import merge
+from vbg_framework.config.plugin_versions import recalled
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved, resolve
 from vbg_framework.runs.execute import execute
@@ -88,7 +89,7 @@ def _tried(arm: Arm, options: Mapping[str, Any], fit_steps: int, plugins: Plugin
     }
     if options["augmenter"]:
         cut["augmenter"] = _few(options["augmenter"], fit_steps)
-    part = resolve(arm.name, merge(options, cut), plugins, arm.name)
+    part = resolve(arm.name, merge(options, cut), recalled(plugins, arm.plugins, options), arm.name)
     with tempfile.TemporaryDirectory() as folder:
         run = RunFolder.begin(Path(folder) / arm.name, arm.name, part.options(), environment(plugins))
         metrics = execute(run, plugins, Screen()).read_json("metrics.json")

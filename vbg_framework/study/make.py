@@ -10,6 +10,7 @@ from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.config.entries import NAME
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.options import merge, parse_sets, validated
+from vbg_framework.config.plugin_versions import plugin_versions, recalled
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Registry, Resolved, resolve
 from vbg_framework.config.study_config import Control, StudyConfig
@@ -61,7 +62,8 @@ def resolve_trial(plan: Plan, trial: Trial, plugins: Plugins, quota: Mapping[str
     changes: dict[str, Any] = {"seed": seeds.seed, "split": {"seed": seeds.split_seed}}
     if quota is not None:
         changes["loop"] = {"quota": dict(quota)}
-    options = merge(plan.arm(trial.arm).options, changes)
+    arm = plan.arm(trial.arm)
+    options, plugins = merge(arm.options, changes), recalled(plugins, arm.plugins, arm.options)
     return resolve(f"{plan.study}-{trial.arm}", options, plugins, f"{plan.study}: {trial}")
 
 
@@ -81,7 +83,8 @@ class _Arms:
     """The arms of a study: its own, then the controls."""
 
     def __init__(self, study: StudyConfig, registry: Registry, plugins: Plugins, place: str) -> None:
-        self.study, self.registry, self.plugins, self.place = study, registry, plugins, place
+        self.study, self.registry, self.place = study, registry, place
+        self.plugins = registry.naming(plugins)
         base = registry.options(study.experiment, plugins)
         self.base = registry.changed(base, study.base, f"{place}.base", plugins)
         fixed: dict[str, Any] = {"train": {"epochs": study.epochs}} if study.epochs else {}
@@ -144,7 +147,8 @@ class _Arms:
 
     def _arm(self, name: str, kind: Any, options: Mapping[str, Any], place: str) -> Arm:
         resolved = resolve(name, options, self.plugins, place)
-        return Arm(name, kind, resolved.options())
+        used = {key: {**about, "code": None} for key, about in plugin_versions(resolved).items()}
+        return Arm(name, kind, resolved.options(), plugins=used)
 
     def _generates(self, arm: Arm) -> bool:
         part = resolve(arm.name, arm.options, self.plugins, self.place).parts.get("augmenter")

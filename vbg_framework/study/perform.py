@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from vbg_framework.base.jsonl import read_lines
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.environment import environment
+from vbg_framework.config.plugin_versions import plugin_versions
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import resolve
 from vbg_framework.data.cache import prepare_data
 from vbg_framework.generation.rounds import SAMPLES
 from vbg_framework.learning.about import WEIGHTS
 from vbg_framework.learning.saved import ESTIMATOR
 from vbg_framework.runs.execute import execute
+from vbg_framework.runs.start import recorded
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.gates import check, write_gates
@@ -38,9 +39,7 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
         begin(folder, trial, plugins)
     if run.state != "finished":
         execute(run, plugins, screen)
-    config = run.config()
-    part = resolve(config["name"], config["experiment"], plugins, str(trial)).parts["data"]
-    prepared = prepare_data(part, Screen())  # as it was for the run, which said so
+    prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
     write_gates(run, prepared, check(run, folder.plan().arm(trial.arm), prepared))
     (run.path / "model" / WEIGHTS).unlink(missing_ok=True)
     shutil.rmtree(run.path / "model" / ESTIMATOR, ignore_errors=True)
@@ -52,7 +51,8 @@ def begin(folder: StudyFolder, trial: Trial, plugins: Plugins) -> RunFolder:
     needed = plan.needs(trial)
     quota = None if needed is None else records_of(folder.run(needed))
     resolved = resolve_trial(plan, trial, plugins, quota)
-    return RunFolder.begin(folder.run(trial).path, resolved.name, resolved.options(), environment(plugins))
+    path, used = folder.run(trial).path, plugin_versions(resolved)
+    return RunFolder.begin(path, resolved.name, resolved.options(), environment(plugins), used)
 
 
 def records_of(run: RunFolder) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ A plan is written to `plan.json` and hashed. Whatever a report says beyond it is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from vbg_framework.base.digest import digest
@@ -33,12 +33,14 @@ class Arm:
         kind: `augmenter`: what is asked about. `control`: what it is compared with.
         options: the complete experiment; seeds of a replicate are put in.
         copies_of: of a `duplicate` control: the arm whose records, class by class, it has as many copies as.
+        plugins: which plugin each component is of; empty in plans of earlier versions.
     """
 
     name: str
     kind: Literal["augmenter", "control"]
     options: Mapping[str, Any]
     copies_of: str | None = None
+    plugins: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,11 @@ class Plan(Deciding):
         return {"hash": self.hash, **self._content()}
 
     def _content(self) -> dict[str, Any]:
-        names = {"tasks": "task", "metrics": "metric"}
-        return {names.get(key, key): _one_or_list(value) if key in names else value
-                for key, value in asdict(self).items()}  # fmt: skip
+        names, content = {"tasks": "task", "metrics": "metric"}, asdict(self)
+        for arm in content["arms"]:
+            if not arm["plugins"]:  # as earlier versions wrote and hashed it
+                del arm["plugins"]
+        return {names.get(key, key): _one_or_list(value) if key in names else value for key, value in content.items()}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Plan:

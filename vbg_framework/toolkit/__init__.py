@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from vbg_framework.base.seeds import derive, isolated, seed_everything
     from vbg_framework.base.yaml_file import read_yaml
     from vbg_framework.config.options import validated
-    from vbg_framework.config.plugins import load_plugins
-    from vbg_framework.config.registry import Registry, make_part
+    from vbg_framework.config.registry import Registry
     from vbg_framework.data.cache import prepare_data
     from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
     from vbg_framework.data.described import Described
@@ -76,8 +75,7 @@ MODULES = {
     "base.seeds": ["derive", "isolated", "seed_everything"],
     "base.yaml_file": ["read_yaml"],
     "config.options": ["validated"],
-    "config.plugins": ["load_plugins"],
-    "config.registry": ["Registry", "make_part"],
+    "config.registry": ["Registry"],
     "base.cached": ["cache_folder"],
     "data.cache": ["prepare_data"],
     "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
@@ -128,6 +126,10 @@ MODULES = {
     "toolkit.weights": ["assign", "load_state", "read_json", "weights_path"],
 }
 """Module -> the public names it defines, imported when they are first used."""
+
+_HELD = 'A component holds others by options of the type vbg_framework.Part[Literal["encoder"]] or the like.'
+ENDING = {"load_plugins": f"config.plugins: {_HELD}", "make_part": f"config.part: {_HELD}"}
+"""Names that plugins of before may still use."""
 
 __all__ = [
     "BRACES",
@@ -187,10 +189,8 @@ __all__ = [
     "letterbox",
     "load_best",
     "load_checkpoint",
-    "load_plugins",
     "load_state",
     "load_weights",
-    "make_part",
     "mean_of_real",
     "measure",
     "most_unpacked",
@@ -231,4 +231,4 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # a type checker reads the imports above; this would hide a misspelt name from it
-    __getattr__, __dir__ = lazy(__name__, MODULES)
+    __getattr__, __dir__ = lazy(__name__, MODULES, ENDING)

@@ -16,7 +16,7 @@ from sklearn.preprocessing import StandardScaler
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive, seed_everything
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Encoder, Processor
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.generation.quality.network import ABOUT, WEIGHTS, FeatureNetwork, lessons, save_judge, saved_judge

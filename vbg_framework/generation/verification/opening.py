@@ -10,7 +10,7 @@ from typing import Any
 from vbg_framework.base.cached import cache_folder
 from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
-from vbg_framework.config.registry import Part
+from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Encoder
 from vbg_framework.data.columns import CLUSTER
 from vbg_framework.data.content_key import content_key

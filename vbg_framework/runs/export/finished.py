@@ -11,12 +11,13 @@ from typing import Any
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.config.registry import Resolved
 from vbg_framework.data.cache import data_cache
 from vbg_framework.data.info import INFO
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.learning.saved import SavedModel, load, warn
 from vbg_framework.report.inputs import json_file
+from vbg_framework.runs.start import recorded
 
 
 class Finished:
@@ -45,7 +46,7 @@ class Finished:
             raise VBGError(run.name, f"only a finished run can be exported, got one that is {run.state}", fix)
         self.run, self.config = run, run.config()
         self.name: str = self.config["name"]
-        self.resolved: Resolved = resolve(self.name, self.config["experiment"], plugins, f"{run.name}/config.yaml")
+        self.resolved: Resolved = recorded(run, plugins)
         self.metrics: dict[str, Any] = json_file(run.path / "metrics.json")
         self.environment: dict[str, Any] = json_file(run.path / "environment.json")
         self.rounds: list[dict[str, Any]] = json_file(run.path / "rounds.json") or []
