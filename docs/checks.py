@@ -24,6 +24,9 @@ TITLES = {
     "estimator": "Classifiers in the manner of scikit-learn",
     "augmenter": "Augmenters",
     "dataset": "Data sets",
+    "metric": "Metrics",
+    "schedule": "Schedules of the learning rate",
+    "optimizer": "Optimisers",
 }
 """Kind of a check -> heading, in the order of the page."""
 

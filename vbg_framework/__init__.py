@@ -25,7 +25,10 @@ if TYPE_CHECKING:
         Processor,
     )
     from vbg_framework.contracts.lesson import Lesson
+    from vbg_framework.contracts.metric import Metric, Outcomes
+    from vbg_framework.contracts.optimizer import Optimizer
     from vbg_framework.contracts.record import SPLITS, Dataset, Origin, Record, Rejected, Skipped, Task
+    from vbg_framework.contracts.schedule import Schedule
     from vbg_framework.contracts.spec import Component, Config
     from vbg_framework.contracts.train_view import Request, TrainView
     from vbg_framework.learning.saved import Prediction, SavedModel
@@ -48,7 +51,10 @@ MODULES = {
         "Processor",
     ],
     "contracts.lesson": ["Lesson"],
+    "contracts.metric": ["Metric", "Outcomes"],
+    "contracts.optimizer": ["Optimizer"],
     "contracts.record": ["Dataset", "Origin", "Record", "Rejected", "SPLITS", "Skipped", "Task"],
+    "contracts.schedule": ["Schedule"],
     "contracts.spec": ["Component", "Config"],
     "contracts.train_view": ["Request", "TrainView"],
     "learning.saved": ["Prediction", "SavedModel"],
@@ -70,13 +76,17 @@ __all__ = [
     "Features",
     "Fusion",
     "Lesson",
+    "Metric",
+    "Optimizer",
     "Origin",
+    "Outcomes",
     "Prediction",
     "Processor",
     "Record",
     "Rejected",
     "Request",
     "SavedModel",
+    "Schedule",
     "Screen",
     "Skipped",
     "Task",

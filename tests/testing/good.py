@@ -32,6 +32,9 @@ COMPONENTS = [
     declared("augmenter", "dim", "good_others:Dim"),
     declared("augmenter", "between", "good_others:Between"),
     declared("dataset", "cards", "good_others:Cards"),
+    declared("metric", "share", "broken_rules:Share"),
+    declared("schedule", "falling", "broken_rules:Falling"),
+    declared("optimizer", "plain", "broken_rules:Plain"),
 ]
 LEGAL = [
     declared("encoder", "frozen", "legal:Frozen"),

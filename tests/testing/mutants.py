@@ -11,7 +11,10 @@ import good
 import pytest
 
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
+from vbg_framework.contracts.metric import Metric
+from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
+from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import Outcome, checks
 from vbg_framework.testing.check import checks_in
@@ -24,6 +27,9 @@ KINDS = {
     EstimatorClassifier: "classifier",
     Augmenter: "augmenter",
     Dataset: "dataset",
+    Metric: "metric",
+    Schedule: "schedule",
+    Optimizer: "optimizer",
 }
 BROKEN: list[tuple[str, Component, str]] = []
 """(check that must fail, component, what the message says)."""

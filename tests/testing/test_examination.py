@@ -11,6 +11,7 @@ import broken_encoder  # noqa: F401
 import broken_fusion  # noqa: F401
 import broken_learnt  # noqa: F401
 import broken_module  # noqa: F401
+import broken_rules  # noqa: F401
 import good
 import pytest
 from mutants import BROKEN

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import redirect_stdout
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -100,6 +101,12 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
     found = entry_points(group=hookspecs.PROJECT) if found is None else found
     ordered = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
     return Plugins(manager, [_load(manager, point, blocked) for point in ordered])
+
+
+@cache
+def installed() -> Plugins:
+    """All installed plugins that the environment does not block, loaded once per process."""
+    return load_plugins()
 
 
 def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -> PluginStatus:

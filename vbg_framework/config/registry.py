@@ -18,6 +18,7 @@ from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.options import Named, merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins, PluginStatus
+from vbg_framework.config.slots import choices, completed
 from vbg_framework.contracts.spec import Component, Config
 
 _SINGLE = {  # key of an experiment -> section
@@ -50,7 +51,8 @@ class Resolved:
     Args:
         name: its name in the registry.
         experiment: its options; those of components are complete.
-        parts: `data`, `fusion` (if any), `classifier`, `augmenter` (if any) and `encoders.<modality>` -> Part.
+        parts: `data`, `fusion` (if any), `classifier`, `augmenter` (if any), `encoders.<modality>`, and the keys of
+            `slots.choices` -> Part.
     """
 
     name: str
@@ -191,8 +193,16 @@ class Registry:
         return Named(options)
 
 
-def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str) -> Resolved:
-    """Check the options of one experiment, in which every component is given as `{type: ..., options}`."""
+def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str, trained: bool = False) -> Resolved:
+    """Check the options of one experiment, in which every component is given as `{type: ..., options}`.
+
+    Args:
+        name: its name.
+        options: as they stand in a registry, complete or not.
+        plugins: where components are looked up.
+        place: what messages begin with.
+        trained: leave out components that matter in training alone, such as `train.schedule`; they may be gone.
+    """
     experiment = validated(Experiment, options, place)
     chosen = {"data": ("dataset", experiment.data), "classifier": ("classifier", experiment.classifier)}
     if experiment.fusion is not None:
@@ -203,8 +213,11 @@ def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str)
     parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
     check_modalities(parts, place)
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
+    chosen_there = () if trained else choices(experiment, place)
+    more = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, kind, given in chosen_there}
+    complete |= completed(experiment, {key: part.options() for key, part in more.items()})
     complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
-    return Resolved(name, experiment.model_copy(update=complete), parts)
+    return Resolved(name, experiment.model_copy(update=complete), parts | more)
 
 
 def shipped_registry() -> Path:

@@ -6,13 +6,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from vbg_framework.config.experiment import Metric
+from vbg_framework.config.slots import Choice, named
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
-StudyMetric = Metric | Literal["recall_scarce"]
 Control = Literal["none", "duplicate", "oversample", "classical", "text_only", "extra_real", "label_noise"]
 
 
@@ -21,7 +20,7 @@ class Published(Config):
 
     source: str
     """Where they stand, and what they were measured on."""
-    arms: dict[str, dict[Metric, float]]
+    arms: dict[str, dict[str, float]]
     """Arm -> metric -> figure."""
 
 
@@ -51,9 +50,9 @@ class StudyConfig(Config):
     task: str | Annotated[list[str], Field(min_length=1)] | None = None
     """The task that decides, or a list of several: all comparisons of a question in all of them are then one family of
     Holm's correction. null = the one whose scarce classes are filled."""
-    metric: StudyMetric | Annotated[list[StudyMetric], Field(min_length=1)] = "macro_f1"
-    """The metric that decides, fixed before the first run, or a list of several, which are one family of Holm's
-    correction. `recall_scarce`: mean recall of the classes that `split.scarce` cuts."""
+    metric: Choice | Annotated[list[Choice], Field(min_length=1)] = "macro_f1"
+    """The metric that decides, fixed before the first run, as a name or `{type: ..., options}`, or a list of several,
+    which are one family of Holm's correction. `recall_scarce`: mean recall of the classes that `split.scarce` cuts."""
     alpha: Share = 0.05
     """Level of the tests; intervals are of 1 - alpha."""
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.005
@@ -77,15 +76,16 @@ class StudyConfig(Config):
     @model_validator(mode="after")
     def _what_decides_is_given_once(self) -> StudyConfig:
         for key, given in (("task", self.task), ("metric", self.metric)):
-            if isinstance(given, list) and len(set(given)) < len(given):
+            names = [named(each) for each in given] if isinstance(given, list) else []
+            if len(set(names)) < len(names):
                 raise ValueError(f"`{key}` names one twice")
         return self
 
     @model_validator(mode="after")
     def _arms_exist(self) -> StudyConfig:
-        named = {"reference": [self.reference] if self.reference else []}
-        named["published.arms"] = list(self.published.arms) if self.published else []
-        for key, names in named.items():
+        given = {"reference": [self.reference] if self.reference else []}
+        given["published.arms"] = list(self.published.arms) if self.published else []
+        for key, names in given.items():
             if unknown := [name for name in names if name not in self.arms]:
                 raise ValueError(f"`{key}` names '{unknown[0]}', which is no arm")
         return self

@@ -126,7 +126,8 @@ class SavedModel:
         if not (folder / DESCRIPTION).is_file():
             raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
         self.about = description(folder)
-        resolved = resolve(self.about["name"], self.about["experiment"], plugins, str(folder / DESCRIPTION))
+        place = str(folder / DESCRIPTION)
+        resolved = resolve(self.about["name"], self.about["experiment"], plugins, place, trained=True)
         for difference in version_differences(resolved, self.about.get("plugins", {}), DESCRIPTION):
             tell(difference)
         self.experiment, self.data = resolved.experiment, resolved.parts["data"]

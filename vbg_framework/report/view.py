@@ -7,25 +7,12 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from vbg_framework.learning.metrics import mean_over_tasks
+from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.metrics import mean_over_tasks, metric_class, numbers
 from vbg_framework.report.inputs import Inputs
 from vbg_framework.report.plots import Points, confusion, curves
 
 HEADLINE = ("accuracy", "macro_f1", "map", "roc_auc")
-MEANING = {
-    "accuracy": ("Accuracy", "share of records answered right; for several labels, all of them and none too many"),
-    "balanced_accuracy": ("Balanced accuracy", "accuracy if every class had equally many records"),
-    "macro_f1": ("Macro F1", "balance of precision and recall; a rare class counts as much as a common one"),
-    "weighted_f1": ("Weighted F1", "the same, but classes count by their number of records"),
-    "macro_recall": ("Macro recall", "how much of a class is found, mean over classes"),
-    "macro_precision": ("Macro precision", "how much of what is called a class belongs to it, mean over classes"),
-    "map": ("mAP", "how far a class's records rank above all others; mean average precision over classes"),
-    "roc_auc": ("ROC AUC", "chance that a record of a class scores above a record of the rest, mean over classes"),
-    "micro_f1": ("Micro F1", "balance of precision and recall over all labels together"),
-    "ece": ("Calibration error", "gap between stated confidence and share of right answers; lower is better"),
-    "brier": ("Brier score", "squared error of the probabilities; lower is better"),
-    "log_loss": ("Log loss", "surprise at the truth; lower is better"),
-}
 PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
@@ -36,7 +23,7 @@ def view(inputs: Inputs) -> dict[str, Any]:
     return {
         "inputs": inputs,
         "finished": bool(inputs.metrics),
-        "headline": [(*MEANING[name], mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
+        "headline": [(*titled(name), mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
         "sentences": [
             *inputs.metrics.get("evaluated", []),
             *(sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()),
@@ -48,6 +35,15 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "data": _data(inputs),
         "training": _training(inputs),
     }
+
+
+def titled(metric: str) -> tuple[str, str]:
+    """Title and meaning of a metric; of one that is not installed any more its name."""
+    try:
+        found = metric_class(metric)
+    except VBGError:
+        return metric, ""
+    return found.title, found.meaning
 
 
 def _sets(task: str, inputs: Inputs) -> str:
@@ -90,7 +86,8 @@ def _multi_label(found: Mapping[str, Any]) -> bool:
 def _summary(test: Mapping[str, Any], validation: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row per metric: its meaning, and per task the values on test and validation."""
     rows = []
-    for name, (title, meaning) in MEANING.items():
+    for name in dict.fromkeys(key for found in test.values() for key in numbers(found)):
+        title, meaning = titled(name)
         pairs = [(found.get(name), validation.get(task, {}).get(name)) for task, found in test.items()]
         if any(value is not None for pair in pairs for value in pair):
             rows.append({"title": title, "meaning": meaning, "pairs": pairs})

@@ -22,7 +22,7 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.learning.confidence import measure
 from vbg_framework.learning.inference import Answers
-from vbg_framework.learning.metrics import evaluate
+from vbg_framework.learning.metrics import evaluate, open_metrics
 from vbg_framework.learning.saved import Prediction, SavedModel
 from vbg_framework.runs.export.finished import Finished
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
@@ -148,7 +148,7 @@ def _write(
     write_mistakes(folder.path, model.tasks, items)
     kept = {key: finished.metrics[key] for key in ("training_seconds", "steps", "best_step")}
     data = {"counts": {"test": len(items)}, "quarantined": prepared.info["quarantined"], "run": run.name}
-    scores = {"test": evaluate(model.tasks, answers.probabilities, answers.targets)}
+    scores = {"test": evaluate(model.tasks, answers.probabilities, answers.targets, open_metrics(finished.resolved))}
     sure = measure(model.confidence, model.tasks, answers.probabilities, answers.targets)
     folder.write_json("metrics.json", {**scores, **kept, "confidence": sure, "data": data, "evaluated": told})
     write_report(folder.path)

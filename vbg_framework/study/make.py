@@ -11,8 +11,10 @@ from vbg_framework.config.entries import NAME
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.options import merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import Registry, Resolved, resolve
+from vbg_framework.config.registry import Registry, Resolved, make_part, resolve
+from vbg_framework.config.slots import Choice, named, spelt_out
 from vbg_framework.config.study_config import Control, StudyConfig
+from vbg_framework.learning.metrics import STANDARD
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 
 REAL = {"augmenter": None}
@@ -90,7 +92,18 @@ class _Arms:
         self.scarce = bool((self.base.get("split") or {}).get("scarce"))
         if "extra_real" in study.controls and not self.scarce:
             fixed = merge(fixed, {"split": {"hold_back": study.hold_back}})
-        self.base = merge(self.base, fixed)
+        self.base = merge(self.base, fixed | self._measured())
+
+    def _measured(self) -> dict[str, Any]:
+        """Deciding metrics that no run measures unasked are measured in every arm."""
+        asked = list(self.base.get("metrics") or [])
+        for choice in _deciding(self.study):
+            if named(choice) == SCARCE:
+                continue
+            make_part("metric", spelt_out(choice), f"{self.place}.metric", self.plugins)
+            if named(choice) not in (*STANDARD, *map(named, asked)):
+                asked.append(choice)
+        return {"metrics": asked} if asked else {}
 
     def __iter__(self) -> Iterator[Arm]:
         own = [self._own(name, changes) for name, changes in self.study.arms.items()]
@@ -164,11 +177,16 @@ def _tasks(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]
 
 
 def _metrics(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]:
-    metrics = (study.metric,) if isinstance(study.metric, str) else tuple(study.metric)
+    metrics = tuple(named(choice) for choice in _deciding(study))
     if SCARCE in metrics and not first.split.scarce:
         fix = "Example: base: {split: {scarce: {classes: 5, keep: 8}}}."
         raise VBGError(f"{place}.metric", f"{SCARCE} needs classes that are made scarce", fix)
     return metrics
+
+
+def _deciding(study: StudyConfig) -> list[Choice]:
+    """The metrics that decide, as they were chosen."""
+    return study.metric if isinstance(study.metric, list) else [study.metric]
 
 
 def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:

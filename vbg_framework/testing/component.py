@@ -13,7 +13,10 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
+from vbg_framework.contracts.metric import Metric
+from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
+from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.subject import Subject
 
@@ -23,6 +26,9 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "classifier": (Classifier, EstimatorClassifier),
     "augmenter": (Augmenter,),
     "dataset": (Dataset,),
+    "metric": (Metric,),
+    "schedule": (Schedule,),
+    "optimizer": (Optimizer,),
 }
 HEAVY = (
     *("torch", "torchvision", "transformers", "timm", "diffusers", "accelerate", "datasets", "tokenizers", "numpy"),

@@ -20,10 +20,13 @@ from vbg_framework.testing import (
     fusion,
     generation,
     learnt,
+    metric,
     module,
     odd_items,
+    optimizer,
     processor,
     resampling,
+    schedule,
     transform,
 )
 from vbg_framework.testing import component as every
@@ -38,6 +41,9 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "estimator": (learnt, estimator),
     "augmenter": (learnt, generation, copies, transform, resampling),
     "dataset": (dataset, contents),
+    "metric": (metric,),
+    "schedule": (schedule,),
+    "optimizer": (optimizer,),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -47,6 +53,9 @@ SUBJECTS: dict[str, type[Subject]] = {
     "estimator": estimator.EstimatorSubject,
     "augmenter": AugmenterSubject,
     "dataset": dataset.DatasetSubject,
+    "metric": metric.MetricSubject,
+    "schedule": Subject,
+    "optimizer": optimizer.OptimizerSubject,
 }
 
 

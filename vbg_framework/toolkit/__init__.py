@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from vbg_framework.generation.quality.measure import measure
     from vbg_framework.generation.quality.network import FeatureNetwork
     from vbg_framework.learning.batch import drawn
+    from vbg_framework.learning.calibration import brier_score, expected_calibration_error, log_loss
     from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
     from vbg_framework.report.card import write_card
     from vbg_framework.report.contact_sheet import contact_sheet
@@ -102,6 +103,7 @@ MODULES = {
     "generation.quality.measure": ["measure"],
     "generation.quality.network": ["FeatureNetwork"],
     "learning.batch": ["drawn"],
+    "learning.calibration": ["brier_score", "expected_calibration_error", "log_loss"],
     "learning.checkpoint": ["Progress", "load_best", "load_checkpoint", "save_best", "save_checkpoint"],
     "report.card": ["write_card"],
     "report.contact_sheet": ["contact_sheet"],
@@ -159,6 +161,7 @@ __all__ = [
     "append_line",
     "as_text",
     "assign",
+    "brier_score",
     "cache_folder",
     "cell_parts",
     "cell_text",
@@ -170,6 +173,7 @@ __all__ = [
     "draw_sheet",
     "drawn",
     "edge_colour",
+    "expected_calibration_error",
     "find_run",
     "folded",
     "is_pointer",
@@ -185,6 +189,7 @@ __all__ = [
     "load_plugins",
     "load_state",
     "load_weights",
+    "log_loss",
     "make_part",
     "mean_of_real",
     "measure",

@@ -11,7 +11,7 @@ from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]  # public, but reached lazily
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.report.view import HEADLINE, MEANING
+from vbg_framework.report.view import HEADLINE, titled
 from vbg_framework.runs.export.bundle import CARD, write_bundle
 from vbg_framework.runs.export.finished import Finished
 
@@ -109,5 +109,5 @@ def _results(finished: Finished) -> Iterator[EvalResult]:
                     task_type=_kind(finished), task_name=task, **data,
                     dataset_config=task,  # or the hub client takes the results of all tasks for those of the first
                     dataset_args={"records": found["n"]},
-                    metric_type=metric, metric_name=MEANING[metric][0], metric_value=found[metric],
+                    metric_type=metric, metric_name=titled(metric)[0], metric_value=found[metric],
                 )  # fmt: skip

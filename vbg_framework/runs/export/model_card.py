@@ -11,9 +11,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vbg_framework.base.yaml_file import dump_yaml
+from vbg_framework.learning.metrics import numbers
 from vbg_framework.report.markdown import safe
 from vbg_framework.report.page import number
-from vbg_framework.report.view import MEANING, sentence
+from vbg_framework.report.view import sentence, titled
 from vbg_framework.runs.export.finished import Finished
 
 FEW = 10
@@ -76,11 +77,7 @@ def _render(values: Mapping[str, Any]) -> str:
 def _task(finished: Finished, name: str) -> dict[str, Any]:
     task, found = finished.model.tasks[name], finished.metrics["test"][name]
     validation = finished.metrics["validation"][name]
-    rows = [
-        (title, meaning, found[key], validation.get(key))
-        for key, (title, meaning) in MEANING.items()
-        if found.get(key) is not None
-    ]
+    rows = [(*titled(key), value, validation.get(key)) for key, value in numbers(found).items() if value is not None]
     return {
         "task": task,
         "sentence": sentence(name, found),
