@@ -27,6 +27,7 @@ TITLES = {
     "metric": "Metrics",
     "schedule": "Schedules of the learning rate",
     "optimizer": "Optimisers",
+    "control": "Controls of studies",
 }
 """Kind of a check -> heading, in the order of the page."""
 

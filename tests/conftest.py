@@ -47,8 +47,12 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable:
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Callable:
     """Install a plugin distribution into a folder and return its entry points, as an installer would."""
+    from vbg_framework.config.plugins import installed
+
+    installed.cache_clear()
+    request.addfinalizer(installed.cache_clear)
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def make(name: str, code: str, *, distribution: str | None = None, requires: str = "", point: str | None = None):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vbg_framework.base.errors import VBGError, VersionWarning
     from vbg_framework.base.version import __version__
     from vbg_framework.contracts.augmenter import Transform
+    from vbg_framework.contracts.control import Control
     from vbg_framework.contracts.hookspecs import hookimpl
     from vbg_framework.contracts.interfaces import (
         Augmenter,
@@ -39,6 +40,7 @@ MODULES = {
     "base.errors": ["VBGError", "VersionWarning"],
     "base.version": ["__version__"],
     "contracts.augmenter": ["Transform"],
+    "contracts.control": ["Control"],
     "contracts.hookspecs": ["hookimpl"],
     "contracts.interfaces": [
         "Augmenter",
@@ -70,6 +72,7 @@ __all__ = [
     "Classifier",
     "Component",
     "Config",
+    "Control",
     "Dataset",
     "Encoder",
     "EstimatorClassifier",

@@ -35,6 +35,7 @@ COMPONENTS = [
     declared("metric", "share", "broken_rules:Share"),
     declared("schedule", "falling", "broken_rules:Falling"),
     declared("optimizer", "plain", "broken_rules:Plain"),
+    declared("control", "longer", "broken_control:Longer"),
 ]
 LEGAL = [
     declared("encoder", "frozen", "legal:Frozen"),

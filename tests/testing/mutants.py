@@ -10,6 +10,7 @@ from collections.abc import Callable
 import good
 import pytest
 
+from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
 from vbg_framework.contracts.metric import Metric
 from vbg_framework.contracts.optimizer import Optimizer
@@ -30,6 +31,7 @@ KINDS = {
     Metric: "metric",
     Schedule: "schedule",
     Optimizer: "optimizer",
+    Control: "control",
 }
 BROKEN: list[tuple[str, Component, str]] = []
 """(check that must fail, component, what the message says)."""

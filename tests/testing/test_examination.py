@@ -6,6 +6,7 @@ from pathlib import Path
 import broken_augmenter  # noqa: F401 (declare the mutants)
 import broken_classifier  # noqa: F401
 import broken_component  # noqa: F401
+import broken_control  # noqa: F401
 import broken_dataset  # noqa: F401
 import broken_encoder  # noqa: F401
 import broken_fusion  # noqa: F401

@@ -12,7 +12,6 @@ from vbg_framework.contracts.spec import Config
 Options = dict[str, Any]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
-Control = Literal["none", "duplicate", "oversample", "classical", "text_only", "extra_real", "label_noise"]
 
 
 class Published(Config):
@@ -33,10 +32,11 @@ class StudyConfig(Config):
     """Changes to that experiment, for all arms."""
     arms: Annotated[dict[str, Options], Field(min_length=1)]
     """Name -> what this arm changes: `augmenter`, `loop`, `mix`, or any other key of an experiment."""
-    controls: list[Control] = ["none", "duplicate", "oversample", "classical"]
-    """Arms that are added. none: real records only. duplicate: per arm that generates, copies of real records, as many
-    of each class. oversample: balanced sampling. classical: random changes of pictures. text_only: without pictures.
-    extra_real: what `hold_back` or `split.scarce` took. label_noise: wrong labels, which must hurt."""
+    controls: list[Choice] = ["none", "duplicate", "oversample", "classical"]
+    """Arms that are added: components of the kind control, as names or `{type: ..., options}`. none: real records only.
+    duplicate: per arm that generates, copies of real records, as many of each class. oversample: balanced sampling.
+    classical: random changes of pictures. text_only: without pictures. extra_real: what `hold_back` or `split.scarce`
+    took. label_noise: wrong labels, which must hurt."""
     reference: str | None = None
     """The arm all other arms are compared with, in a study of models rather than augmenters; null = none."""
     published: Published | None = None
@@ -69,7 +69,7 @@ class StudyConfig(Config):
 
     @model_validator(mode="after")
     def _controls_are_given_once(self) -> StudyConfig:
-        if len(set(self.controls)) < len(self.controls):
+        if len(set(map(named, self.controls))) < len(self.controls):
             raise ValueError("`controls` names one twice")
         return self
 

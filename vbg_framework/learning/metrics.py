@@ -34,7 +34,6 @@ STANDARD = (
 """The metrics that are measured in every run."""
 
 
-@cache
 def metric_class(name: str) -> type[Metric]:
     """The class of an installed metric, which knows its title and direction.
 

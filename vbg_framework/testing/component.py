@@ -12,6 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
 from vbg_framework.contracts.metric import Metric
 from vbg_framework.contracts.optimizer import Optimizer
@@ -29,6 +30,7 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "metric": (Metric,),
     "schedule": (Schedule,),
     "optimizer": (Optimizer,),
+    "control": (Control,),
 }
 HEAVY = (
     *("torch", "torchvision", "transformers", "timm", "diffusers", "accelerate", "datasets", "tokenizers", "numpy"),

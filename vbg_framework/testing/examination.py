@@ -13,6 +13,7 @@ from vbg_framework.contracts.spec import Component
 from vbg_framework.testing import (
     classifier,
     contents,
+    control,
     copies,
     dataset,
     encoder,
@@ -44,6 +45,7 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "metric": (metric,),
     "schedule": (schedule,),
     "optimizer": (optimizer,),
+    "control": (control,),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -56,6 +58,7 @@ SUBJECTS: dict[str, type[Subject]] = {
     "metric": metric.MetricSubject,
     "schedule": Subject,
     "optimizer": optimizer.OptimizerSubject,
+    "control": Subject,
 }
 
 

@@ -40,7 +40,7 @@ def learn(layer: nn.Linear, optimiser: torch.optim.Optimizer, steps: int) -> flo
     for _ in range(steps):
         set_rate(optimiser, 1.0)
         optimiser.zero_grad()
-        loss_of(layer).backward()  # type: ignore[no-untyped-call]
+        loss_of(layer).backward()
         optimiser.step()
     return loss_of(layer).item()
 
@@ -73,7 +73,7 @@ def check_steps_lower_the_loss(subject: Any) -> None:
     expect(after < before, f"a loss below {before:g}", f"{after:g}")
     held = layer.bias.detach().clone()
     set_rate(optimiser, 0.0)
-    loss_of(layer).backward()  # type: ignore[no-untyped-call]
+    loss_of(layer).backward()
     optimiser.step()
     expect(torch.equal(layer.bias, held), "nothing changed at a learning rate of 0", "a change")
 
