@@ -28,6 +28,9 @@ TITLES = {
     "schedule": "Schedules of the learning rate",
     "optimizer": "Optimisers",
     "control": "Controls of studies",
+    "report_section": "Sections of a report",
+    "exporter": "Exporters",
+    "writer": "Writers of tables",
 }
 """Kind of a check -> heading, in the order of the page."""
 

@@ -70,7 +70,8 @@ def _row(key: str, option: Mapping[str, Any]) -> str:
 def _value(option: Mapping[str, Any]) -> str:
     """What may stand there, in words."""
     if "anyOf" in option:
-        return " or ".join(_value(choice) for choice in option["anyOf"])
+        found = [_value(choice) for choice in option["anyOf"]]
+        return " or ".join(word for word in found if word != "string" or "name or options" not in found)
     if "enum" in option:
         return ", ".join(f"`{word}`" for word in option["enum"])
     if "$ref" in option:
@@ -79,6 +80,8 @@ def _value(option: Mapping[str, Any]) -> str:
         inner, count = (
             (option["prefixItems"][0], f"{option['minItems']} ") if "prefixItems" in option else (option["items"], "")
         )
+        if "anyOf" in inner:
+            return f"list: each {_value(inner)}"
         return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0] + 's', _value(inner))}"
     if option["type"] == "object":  # pydantic's `dict[str, Any]` is how an experiment holds a component
         inner = option["additionalProperties"]

@@ -6,7 +6,7 @@ import importlib.metadata
 import os
 import sys
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -47,12 +47,11 @@ def shared() -> Path:
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Callable:
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable]:
     """Install a plugin distribution into a folder and return its entry points, as an installer would."""
     from vbg_framework.config.plugins import installed
 
     installed.cache_clear()
-    request.addfinalizer(installed.cache_clear)
     monkeypatch.syspath_prepend(str(tmp_path))
 
     def make(name: str, code: str, *, distribution: str | None = None, requires: str = "", point: str | None = None):
@@ -67,7 +66,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fix
         found = importlib.metadata.distributions(path=[str(tmp_path)])
         return [p for dist in found if dist.name == distribution for p in dist.entry_points]
 
-    return make
+    yield make
+    installed.cache_clear()
 
 
 @pytest.fixture(scope="session")

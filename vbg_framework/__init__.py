@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vbg_framework.base.version import __version__
     from vbg_framework.contracts.augmenter import Transform
     from vbg_framework.contracts.control import Control
+    from vbg_framework.contracts.exporter import Exporter
     from vbg_framework.contracts.hookspecs import hookimpl
     from vbg_framework.contracts.interfaces import (
         Augmenter,
@@ -29,9 +30,11 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.metric import Metric, Outcomes
     from vbg_framework.contracts.optimizer import Optimizer
     from vbg_framework.contracts.record import SPLITS, Dataset, Origin, Record, Rejected, Skipped, Task
+    from vbg_framework.contracts.report_section import Grid, Plot, ReportSection
     from vbg_framework.contracts.schedule import Schedule
     from vbg_framework.contracts.spec import Component, Config
     from vbg_framework.contracts.train_view import Request, TrainView
+    from vbg_framework.contracts.writer import Writer
     from vbg_framework.learning.saved import Prediction, SavedModel
     from vbg_framework.runs.api import load, run
     from vbg_framework.screen import Screen
@@ -41,6 +44,7 @@ MODULES = {
     "base.version": ["__version__"],
     "contracts.augmenter": ["Transform"],
     "contracts.control": ["Control"],
+    "contracts.exporter": ["Exporter"],
     "contracts.hookspecs": ["hookimpl"],
     "contracts.interfaces": [
         "Augmenter",
@@ -56,9 +60,11 @@ MODULES = {
     "contracts.metric": ["Metric", "Outcomes"],
     "contracts.optimizer": ["Optimizer"],
     "contracts.record": ["Dataset", "Origin", "Record", "Rejected", "SPLITS", "Skipped", "Task"],
+    "contracts.report_section": ["Grid", "Plot", "ReportSection"],
     "contracts.schedule": ["Schedule"],
     "contracts.spec": ["Component", "Config"],
     "contracts.train_view": ["Request", "TrainView"],
+    "contracts.writer": ["Writer"],
     "learning.saved": ["Prediction", "SavedModel"],
     "runs.api": ["load", "run"],
     "screen": ["Screen"],
@@ -76,17 +82,21 @@ __all__ = [
     "Dataset",
     "Encoder",
     "EstimatorClassifier",
+    "Exporter",
     "Features",
     "Fusion",
+    "Grid",
     "Lesson",
     "Metric",
     "Optimizer",
     "Origin",
     "Outcomes",
+    "Plot",
     "Prediction",
     "Processor",
     "Record",
     "Rejected",
+    "ReportSection",
     "Request",
     "SavedModel",
     "Schedule",
@@ -97,6 +107,7 @@ __all__ = [
     "Transform",
     "VBGError",
     "VersionWarning",
+    "Writer",
     "__version__",
     "hookimpl",
     "load",

@@ -36,6 +36,9 @@ COMPONENTS = [
     declared("schedule", "falling", "broken_rules:Falling"),
     declared("optimizer", "plain", "broken_rules:Plain"),
     declared("control", "longer", "broken_control:Longer"),
+    declared("report_section", "steps", "broken_finished:Steps"),
+    declared("exporter", "note", "broken_finished:Note"),
+    declared("writer", "text", "broken_finished:Text"),
 ]
 LEGAL = [
     declared("encoder", "frozen", "legal:Frozen"),

@@ -9,6 +9,7 @@ import broken_component  # noqa: F401
 import broken_control  # noqa: F401
 import broken_dataset  # noqa: F401
 import broken_encoder  # noqa: F401
+import broken_finished  # noqa: F401
 import broken_fusion  # noqa: F401
 import broken_learnt  # noqa: F401
 import broken_module  # noqa: F401

@@ -18,7 +18,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     plugins = commands.add_parser("plugins", parents=[common], help="list plugins and what became of them")
     plugins.set_defaults(command=_plugins)
     components = commands.add_parser("components", parents=[common], help="list components and their options")
-    components.add_argument("kind", nargs="?", help="encoder, fusion, augmenter, classifier or dataset")
+    components.add_argument("kind", nargs="?", help="such as encoder or metric")
     components.set_defaults(command=_components)
     check = commands.add_parser("check", parents=[common], help="check the registry, or one experiment of it")
     check.add_argument("experiment", nargs="?")

@@ -174,6 +174,8 @@ class Experiment(Config):
     """Domain-adversarial training; null = off."""
     metrics: list[Choice] = []
     """Further metrics that are measured and reported: names, or `{type: ..., options}`."""
+    report: list[Choice] = ["members"]
+    """Further sections of the report: names, or `{type: ..., options}`. members: the parts of a fitted head."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of initial weights, batch order and dropout."""
 

@@ -118,13 +118,23 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -
     try:
         _check_requirement(point)
         with redirect_stdout(sys.stderr):  # what it prints is no part of what a command prints
-            manager.register(point.load(), name=name)
+            plugin = point.load()
+            manager.register(plugin, name=name)
+            _check_hooks(manager, plugin)
             manager.check_pending()
             return replace(status, components=_declared(manager, name))
     except (Exception, SystemExit) as error:  # whatever a plugin does at import must not stop the others
         if manager.has_plugin(name):
             manager.unregister(name=name)
         return replace(status, status="failed", error=f"{type(error).__name__}: {error}")
+
+
+def _check_hooks(manager: pluggy.PluginManager, plugin: object) -> None:
+    """A misspelt hook is never called, so it is a mistake."""
+    known = {name for name in vars(hookspecs) if name.startswith("vbg_")}
+    for caller in manager.get_hookcallers(plugin) or ():
+        if caller.name not in known:
+            raise ValueError(f"unknown hook '{caller.name}'. {did_you_mean(caller.name, known)}")
 
 
 def _check_requirement(point: EntryPoint) -> None:

@@ -18,7 +18,7 @@ SLOTS = {
     "train.optimizer": "optimizer",
 }
 """Key of an experiment -> kind of the component that is chosen there."""
-LISTS = {"metrics": "metric"}
+LISTS = {"metrics": "metric", "report": "report_section"}
 """Key of an experiment -> kind of the components that are listed there."""
 
 

@@ -12,6 +12,7 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.report.inputs import read_inputs
 from vbg_framework.report.samples import generated
+from vbg_framework.report.sections import sections
 from vbg_framework.report.view import view
 
 
@@ -23,7 +24,8 @@ def write_report(folder: Path) -> Path:
     Raises:
         VBGError: the folder is not that of a run, or one of its files is broken.
     """
-    html = render("page.html.jinja", {**view(read_inputs(folder)), "generated": generated(folder)})
+    shown = {"generated": generated(folder), "sections": sections(RunFolder(folder))}
+    html = render("page.html.jinja", {**view(read_inputs(folder)), **shown})
     RunFolder(folder).write_text("report.html", html)
     return folder / "report.html"
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.slots import named
 from vbg_framework.learning.metrics import mean_over_tasks, metric_class, numbers
 from vbg_framework.report.inputs import Inputs
 from vbg_framework.report.plots import Points, confusion, curves
@@ -32,6 +33,7 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "tasks": [_task(name, found, inputs) for name, found in test.items()],
         "loss": _loss(inputs),
         "metric": _metric(inputs),
+        "selects": named(inputs.experiment["train"]["metric"]),
         "data": _data(inputs),
         "training": _training(inputs),
     }
@@ -133,7 +135,7 @@ def _loss(inputs: Inputs) -> str | None:
 
 
 def _metric(inputs: Inputs) -> str | None:
-    metric = inputs.experiment["train"]["metric"]
+    metric = named(inputs.experiment["train"]["metric"])
     mean = series(inputs.lines, "validation", metric)
     tasks = {task for line in inputs.lines for task in line.get("tasks", {})}
     if len(tasks) < 2:

@@ -24,7 +24,7 @@ from vbg_framework.learning.confidence import measure
 from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.metrics import evaluate, open_metrics
 from vbg_framework.learning.saved import Prediction, SavedModel
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen
 
@@ -48,7 +48,7 @@ def evaluate_table(
     Raises:
         VBGError: the run is not finished, the source cannot be read, or it has no label of the model's tasks.
     """
-    finished = Finished(run, plugins, screen.say)
+    finished = FinishedRun(run, plugins, screen.say)
     model, name = finished.model, source.name
     prepared = prepare_data(_labelled(model.data, source), screen, name=name, accept_loss=accept_loss)
     items, said = _answered(model, prepared, screen)
@@ -125,7 +125,7 @@ def _left_out(prepared: Prepared, items: Items, unknown: dict[str, int]) -> Iter
         yield f"Classes the model does not know do not count: {named} records."
 
 
-def _learnt(finished: Finished, items: Items) -> Iterator[str]:
+def _learnt(finished: FinishedRun, items: Items) -> Iterator[str]:
     """Whether records have the ids of those the model learnt from."""
     if finished.prepared is None:
         yield "The training data is not on this machine, so nobody can tell whether the model has seen these records."
@@ -137,7 +137,7 @@ def _learnt(finished: Finished, items: Items) -> Iterator[str]:
 
 
 def _write(
-    folder: RunFolder, finished: Finished, prepared: Prepared, items: Items, answers: Answers, told: list[str]
+    folder: RunFolder, finished: FinishedRun, prepared: Prepared, items: Items, answers: Answers, told: list[str]
 ) -> None:
     from vbg_framework.report.page import write_report  # matplotlib takes a second to import
 

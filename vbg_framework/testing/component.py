@@ -13,11 +13,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vbg_framework.contracts.control import Control
+from vbg_framework.contracts.exporter import Exporter
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
 from vbg_framework.contracts.metric import Metric
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
+from vbg_framework.contracts.report_section import ReportSection
 from vbg_framework.contracts.schedule import Schedule
+from vbg_framework.contracts.writer import Writer
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.subject import Subject
 
@@ -31,6 +34,9 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "schedule": (Schedule,),
     "optimizer": (Optimizer,),
     "control": (Control,),
+    "report_section": (ReportSection,),
+    "exporter": (Exporter,),
+    "writer": (Writer,),
 }
 HEAVY = (
     *("torch", "torchvision", "transformers", "timm", "diffusers", "accelerate", "datasets", "tokenizers", "numpy"),

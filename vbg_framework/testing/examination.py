@@ -9,7 +9,7 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.interfaces import EstimatorClassifier
-from vbg_framework.contracts.spec import Component
+from vbg_framework.contracts.spec import KINDS, Component
 from vbg_framework.testing import (
     classifier,
     contents,
@@ -18,6 +18,7 @@ from vbg_framework.testing import (
     dataset,
     encoder,
     estimator,
+    finished,
     fusion,
     generation,
     learnt,
@@ -29,6 +30,7 @@ from vbg_framework.testing import (
     resampling,
     schedule,
     transform,
+    writer,
 )
 from vbg_framework.testing import component as every
 from vbg_framework.testing.augmenter import AugmenterSubject
@@ -46,6 +48,9 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "schedule": (schedule,),
     "optimizer": (optimizer,),
     "control": (control,),
+    "report_section": (finished,),
+    "exporter": (finished,),
+    "writer": (writer,),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -59,6 +64,9 @@ SUBJECTS: dict[str, type[Subject]] = {
     "schedule": Subject,
     "optimizer": optimizer.OptimizerSubject,
     "control": Subject,
+    "report_section": Subject,
+    "exporter": Subject,
+    "writer": Subject,
 }
 
 
@@ -67,7 +75,8 @@ def checks(component: Component) -> Iterator[Check]:
     yield from checks_in(every)
     kind = _class(component)
     for place in MODULES[_kind(component)] if kind else ():
-        yield from (check for check in checks_in(place) if kind and check.applies(kind))
+        own = (check for check in checks_in(place) if check.kind not in KINDS or check.kind == component.kind)
+        yield from (check for check in own if kind and check.applies(kind))
 
 
 def subject_of(component: Component, options: Mapping[str, Any] | None = None) -> Subject:

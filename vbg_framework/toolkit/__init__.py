@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vbg_framework.config.options import validated
     from vbg_framework.config.plugins import load_plugins
     from vbg_framework.config.registry import Registry, make_part
+    from vbg_framework.contracts.writer import Rows
     from vbg_framework.data.cache import cache_folder, prepare_data
     from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
     from vbg_framework.data.described import Described
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
     from vbg_framework.data.pixels import ImageProcessor, letterbox
     from vbg_framework.data.pointer import FETCH, POINTER, is_pointer, refuse_pointer
     from vbg_framework.data.sheet import draw_sheet
+    from vbg_framework.data.sheet_writer import write_sheet
     from vbg_framework.data.spelling import folded, normal
     from vbg_framework.data.split_words import split_of
     from vbg_framework.data.table import Cells, Table
     from vbg_framework.data.tally import Seen
     from vbg_framework.data.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
+    from vbg_framework.data.writer import spreadsheet_safe
     from vbg_framework.data.year import parse_years
     from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
     from vbg_framework.generation.quality.features import Judge
@@ -49,6 +52,10 @@ if TYPE_CHECKING:
     from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
     from vbg_framework.report.card import write_card
     from vbg_framework.report.contact_sheet import contact_sheet
+    from vbg_framework.runs.export.bundle import write_bundle
+    from vbg_framework.runs.export.finished import FinishedRun
+    from vbg_framework.runs.export.hub import write_repository
+    from vbg_framework.runs.export.onnx import check_onnx, write_onnx
     from vbg_framework.toolkit.adapters import add_adapters, own_name
     from vbg_framework.toolkit.backbone import Backbone, Stage, weights_file
     from vbg_framework.toolkit.cross_attention import check_heads, two_modalities
@@ -77,6 +84,7 @@ MODULES = {
     "config.options": ["validated"],
     "config.plugins": ["load_plugins"],
     "config.registry": ["Registry", "make_part"],
+    "contracts.writer": ["Rows"],
     "data.cache": ["cache_folder", "prepare_data"],
     "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
     "data.described": ["Described"],
@@ -91,11 +99,13 @@ MODULES = {
     "data.pixels": ["ImageProcessor", "letterbox"],
     "data.pointer": ["FETCH", "POINTER", "is_pointer", "refuse_pointer"],
     "data.sheet": ["draw_sheet"],
+    "data.sheet_writer": ["write_sheet"],
     "data.spelling": ["folded", "normal"],
     "data.split_words": ["split_of"],
     "data.table": ["Cells", "Table"],
     "data.tally": ["Seen"],
     "data.text": ["CatalogueText", "LETTER", "MASK", "SHORTEST_WORD", "STOP_WORDS"],
+    "data.writer": ["spreadsheet_safe"],
     "data.year": ["parse_years"],
     "generation.quality.encoder_judge": ["EncoderJudge", "trained_encoder"],
     "generation.quality.features": ["Judge"],
@@ -107,6 +117,10 @@ MODULES = {
     "learning.checkpoint": ["Progress", "load_best", "load_checkpoint", "save_best", "save_checkpoint"],
     "report.card": ["write_card"],
     "report.contact_sheet": ["contact_sheet"],
+    "runs.export.bundle": ["write_bundle"],
+    "runs.export.finished": ["FinishedRun"],
+    "runs.export.hub": ["write_repository"],
+    "runs.export.onnx": ["check_onnx", "write_onnx"],
     "toolkit.adapters": ["add_adapters", "own_name"],
     "toolkit.backbone": ["Backbone", "Stage", "weights_file"],
     "toolkit.cross_attention": ["check_heads", "two_modalities"],
@@ -143,6 +157,7 @@ __all__ = [
     "Described",
     "EncoderJudge",
     "FeatureNetwork",
+    "FinishedRun",
     "ImageError",
     "ImageProcessor",
     "Items",
@@ -152,6 +167,7 @@ __all__ = [
     "Pictures",
     "Progress",
     "Registry",
+    "Rows",
     "RunFolder",
     "Seen",
     "Stage",
@@ -166,6 +182,7 @@ __all__ = [
     "cell_parts",
     "cell_text",
     "check_heads",
+    "check_onnx",
     "contact_sheet",
     "decode",
     "derive",
@@ -215,6 +232,7 @@ __all__ = [
     "saved_tokenizer",
     "seed_everything",
     "split_of",
+    "spreadsheet_safe",
     "trained_encoder",
     "two_modalities",
     "unread",
@@ -223,8 +241,12 @@ __all__ = [
     "weights_file",
     "weights_path",
     "with_new_vectors",
+    "write_bundle",
     "write_card",
     "write_lines",
+    "write_onnx",
+    "write_repository",
+    "write_sheet",
     "written",
 ]
 

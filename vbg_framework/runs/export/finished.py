@@ -19,7 +19,7 @@ from vbg_framework.learning.saved import SavedModel, load, warn
 from vbg_framework.report.inputs import json_file
 
 
-class Finished:
+class FinishedRun:
     """A finished run and its model.
 
     Args:
