@@ -57,10 +57,10 @@ def own(install, monkeypatch, tmp_path):
 
 
 def test_a_package_exports_with_its_options(own, tiny_run, capsys):
-    assert main(["export", str(tiny_run.path), "--to", "note", "--set", "ending=!", "--out", "notes"]) == 0
+    assert main(["export", str(tiny_run.path), "--to", "note", "--set", "ending=;", "--out", "notes"]) == 0
     assert capsys.readouterr().out.endswith("Read notes/note.txt\n")
     with open("notes/note.txt") as file:
-        assert file.read() == "tiny!"
+        assert file.read() == "tiny;"
 
 
 @pytest.mark.parametrize(
