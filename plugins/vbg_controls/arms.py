@@ -25,8 +25,8 @@ class Duplicate(Control):
 
     def changes(self, base: Options) -> Options:
         """Copies in place of the augmenter, in one round, neither judged nor sieved."""
-        loop = {"rounds": 1, "copies": False, "verify": None, "quality": False, "keep": "replace", "quota": {}}
-        return {"augmenter": {"type": "duplicate"}, "loop": loop}
+        unjudged = {"rounds": 1, "copies": False, "verify": None, "quality": False}
+        return {"augmenter": {"type": "duplicate"}, "loop": {**unjudged, "keep": "replace", "quota": {}}}
 
 
 class Oversample(Control):

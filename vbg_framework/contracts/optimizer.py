@@ -1,12 +1,13 @@
-"""The interface of an optimiser."""
+"""The interface of an optimiser. Light."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 
 class Optimizer(ABC):

@@ -18,46 +18,19 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import TrainConfig
-from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.interfaces import Fold
-from vbg_framework.contracts.metric import Metric
-from vbg_framework.contracts.optimizer import Optimizer
-from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.learning.adversary import AdversarialHead, reversal_strength
 from vbg_framework.learning.batch import Batch, Collate, Steps, training_loader
 from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.loss import StepLoss
-from vbg_framework.learning.metrics import evaluate, mean_over_tasks, open_metrics, selecting
+from vbg_framework.learning.metrics import evaluate, mean_over_tasks
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
+from vbg_framework.learning.rules import Rules
 from vbg_framework.screen import Screen
 
 Notify = Callable[..., None]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """The components that say how a training goes.
-
-    Args:
-        metrics: name -> metric, of those that are measured.
-        selects: the name of the one that selects the best step.
-        optimizer: by what rule gradients change weights.
-        schedule: of the learning rate.
-    """
-
-    metrics: Mapping[str, Metric]
-    selects: str
-    optimizer: Optimizer
-    schedule: Schedule
-
-    @classmethod
-    def of(cls, resolved: Resolved) -> Rules:
-        """Those that an experiment chooses."""
-        made = {key: resolved.parts[f"train.{key}"] for key in ("optimizer", "schedule")}
-        chosen = {key: part.component.load()(part.config) for key, part in made.items()}
-        return cls(open_metrics(resolved), selecting(resolved), **chosen)
 
 
 @dataclass
