@@ -21,7 +21,7 @@ TITLES = {
     "fusion": "Fusions",
     "classifier": "Classifiers",
     "learnt": "Estimators and augmenters: what is fitted and saved",
-    "estimator": "Classifiers in the manner of scikit-learn",
+    "estimator": "Scikit-learn-style classifiers",
     "augmenter": "Augmenters",
     "dataset": "Data sets",
     "metric": "Metrics",

@@ -42,6 +42,11 @@ def without(*keys: str) -> Option:
     return lambda resolved: not any(key in resolved.parts for key in keys)
 
 
+def from_noise(resolved: Resolved) -> Any:
+    """Whether pictures are made out of noise alone."""
+    return part("augmenter")(resolved) == "gan" and part("augmenter", "local_fusion")(resolved) is None
+
+
 ELEMENTS: dict[str, tuple[Option, Callable[[Any], bool]]] = {
     "ViT (eq. 1-5)": (part("encoders.image"), lambda kind: kind == "vit"),
     "LN after the sum (eq. 6-7)": (part("encoders.image", "block"), lambda block: block == "paper_postln"),
@@ -49,7 +54,7 @@ ELEMENTS: dict[str, tuple[Option, Callable[[Any], bool]]] = {
     "masked language model (eq. 14)": (part("encoders.text", "mlm_steps"), bool),
     "bidirectional attention": (part("fusion"), lambda kind: kind == "bidirectional_attention"),
     "attention, the other reading": (part("fusion"), lambda kind: kind == "coattn_literal"),
-    "picture generator and discriminator (eq. 15, 18)": (part("augmenter"), lambda kind: kind == "gan"),
+    "picture generator and discriminator (eq. 15, 18)": (from_noise, bool),
     "text generator with noise (eq. 16-17)": (part("augmenter", "text.latent"), bool),
     "adversarial texts": (part("augmenter", "text.adversarial_steps"), bool),
     "minimax game (eq. 19)": (part("augmenter", "loss"), lambda loss: loss == "minimax"),

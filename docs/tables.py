@@ -1,10 +1,10 @@
-"""Writes the tables of docs/registry.md from the options' own descriptions: `python docs/tables.py`."""
+"""Writes the tables of docs/options-*.md from the options' own descriptions: `python docs/tables.py`."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +21,26 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.spec import Config
 
-PAGE = Path(__file__).with_name("registry.md")
+PAGES = sorted(Path(__file__).parent.glob("options-*.md"))
 HEAD = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |"
 LIMITS = {"minimum": "≥", "exclusiveMinimum": ">", "maximum": "≤", "exclusiveMaximum": "<"}
 
 
+CONFIGS = (
+    Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig, CalibrationConfig, AdversarialConfig,
+    StudyConfig,
+)  # fmt: skip
+
+
 def written(page: str) -> str:
-    """The page with what stands between its markers `<!-- begin NAME -->` and `<!-- end NAME -->` written anew."""
-    configs = (
-        Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig, CalibrationConfig, AdversarialConfig,
-        StudyConfig,
-    )  # fmt: skip
-    parts = {config.__name__: table(config) for config in configs}
-    parts["components"] = "\n\n".join(_components())
-    for name, text in parts.items():
+    """The page with what stands between its markers written anew.
+
+    `<!-- begin NAME -->` and `<!-- end NAME -->` enclose the options of a config class.
+    `<!-- begin components KIND ... -->` encloses those of all components of these kinds.
+    """
+    parts = {config.__name__: table(config) for config in CONFIGS}
+    for name in re.findall("<!-- begin (.+?) -->", page):
+        text = "\n\n".join(_components(name.split()[1:])) if name.startswith("components ") else parts[name]
         begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
         page = re.sub(f"{begin}.*?{end}", lambda _, new=f"{begin}\n{text}\n{end}": new, page, flags=re.DOTALL)
     return page
@@ -45,13 +51,13 @@ def table(config: type[Config]) -> str:
     return _table(config.model_json_schema())
 
 
-def _components() -> Iterator[str]:
-    """A section per component that comes with the framework."""
+def _components(kinds: Collection[str]) -> Iterator[str]:
+    """A section per component of these kinds that comes with the framework."""
     for component, plugin in load_plugins().components():
-        if plugin.distribution != "vbg-framework":
+        if plugin.distribution != "vbg-framework" or component.kind not in kinds:
             continue
         schema = component.config.model_json_schema()
-        yield f"### {component.kind} `{component.name}`\n\n{schema['description']} Plugin `{plugin.name}`."
+        yield f"## {component.kind} `{component.name}`\n\n{schema['description']} Plugin `{plugin.name}`."
         yield _table(schema)
         for name, inner in schema.get("$defs", {}).items():
             yield f"`{name}`: {inner['description']}"
@@ -100,4 +106,5 @@ def _default(option: Mapping[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(written(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
+    for path in PAGES:
+        path.write_text(written(path.read_text(encoding="utf-8")), encoding="utf-8")

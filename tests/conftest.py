@@ -22,8 +22,18 @@ SHARED = Path(os.environ.get("VBG_SHARED", Path(__file__).parents[2] / "shared")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the slow files, or the last of them would run alone while other workers idle."""
+    """Begin with the slow files, or the last of them would run alone; skip what needs a GPU where there is none."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    needy = [item for item in items if item.get_closest_marker("gpu")]
+    if needy and not _cuda():
+        for item in needy:
+            item.add_marker(pytest.mark.skip(reason="needs a GPU"))
+
+
+def _cuda() -> bool:
+    import torch
+
+    return torch.cuda.is_available()
 
 
 @pytest.fixture(scope="session", autouse=True)

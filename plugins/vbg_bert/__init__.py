@@ -33,9 +33,9 @@ class BertConfig(Config):
     dropout: Annotated[float, Field(ge=0, lt=1)] | None = None
     """Dropout in training; null = 0.1. Only without pre-trained weights, which bring their own."""
     frozen: bool = False
-    """True = the weights stay as they are during training (after the masked-word stage, if any)."""
+    """True = the weights are frozen during training (after masked language modelling, if any)."""
     mlm_steps: Annotated[int, Field(ge=0)] = 0
-    """Steps of learning to guess masked words of the training texts, before the training itself."""
+    """Steps of masked language modelling on the training texts, before the training itself."""
     mlm_batch_size: Size = 32
     """Texts per step of that stage."""
     mlm_learning_rate: Annotated[float, Field(gt=0)] = 1e-4

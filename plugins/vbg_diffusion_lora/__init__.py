@@ -48,7 +48,7 @@ class CaptionConfig(Config):
     variants: Count = 4
     """Captions per combination of attributes, in training."""
     dropout: Share = 0.1
-    """How often a training caption is left empty, which guidance needs."""
+    """Share of training captions left empty, for classifier-free guidance."""
     shuffle: bool = True
     """Whether the parts of a caption after its first comma change places."""
 
@@ -68,11 +68,11 @@ class SamplingConfig(Config):
     guidance: Annotated[float, Field(ge=1)] = 4.0
     """Classifier-free guidance (Ho and Salimans 2022); 1 = none."""
     negative: str = ""
-    """What pictures should not show."""
+    """Negative prompt."""
     from_pictures: Share = 0.5
     """Share of the pictures that begin with a training picture of the same attributes; the others begin with noise."""
     strength: tuple[Share, Share] = (0.3, 0.6)
-    """How much of such a picture is repainted, drawn from this range; 0 = nothing, 1 = all."""
+    """Image-to-image strength, drawn from this range; 0 = the picture as it is, 1 = from noise."""
     batch_size: Count = 8
     """Pictures made at a time."""
 

@@ -16,7 +16,7 @@ class ConcatConfig(Config):
     """Options of the fusion `concat`."""
 
     dim: Count | None = None
-    """Size of the joined vector; null = all pooled vectors side by side, and nothing to learn."""
+    """Size of the joined vector; null = all pooled vectors side by side, and no weights to train."""
     norm: bool = False
     """Whether the projected vector is normalised (LayerNorm); needs `dim`."""
     dropout: Share = 0.0
@@ -71,7 +71,7 @@ class BottleneckConfig(Config):
     """Options of the fusion `bottleneck`."""
 
     latents: Count = 8
-    """Learnt latents that read the tokens."""
+    """Trainable latents that attend to the tokens."""
     layers: Count = 2
     """How many times they read."""
     heads: Count = 4

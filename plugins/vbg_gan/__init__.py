@@ -14,6 +14,7 @@ from vbg_gan.text_config import TextConfig
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
+CHOICES = 22  # numbers of the noise that local fusion chooses by, beside one per reference
 Decay = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -58,11 +59,26 @@ class FeedbackConfig(Config):
     steps: Annotated[int, Field(ge=0)] = 0
     """Training steps after every round but the last; 0 = it learns from no round."""
     need: bool = True
-    """Whether half of a batch is drawn by what the round showed that classes need."""
+    """Whether half of a batch is drawn by the class needs that the round measured."""
     teacher_weight: Annotated[float, Field(ge=0)] = 1.0
     """Weight of class and attributes as a network that has seen real pictures alone reads them; 0 = off."""
     rejects: Share = 0.25
     """Refused pictures of the round that the discriminator sees as generated ones, as a share of a batch; 0 = off."""
+
+
+class LocalFusionConfig(Config):
+    """Making pictures out of local features of training pictures, for few of them."""
+
+    references: Count = 1
+    """Other training pictures of the class that lend their local features to a picture."""
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    """Share of a picture that the references have a say in."""
+    warp: Annotated[float, Field(ge=0, le=0.5)] = 0.03
+    """How much the picture that is changed is turned (radians), zoomed, stretched and shifted (shares of its side)."""
+    weight: Annotated[float, Field(ge=0)] = 100.0
+    """Weight of the distance to what a picture is made of, beside the discriminator's."""
+    most: Count = 256
+    """Most training pictures of a class that are kept to make others of."""
 
 
 class GanConfig(Config):
@@ -77,13 +93,15 @@ class GanConfig(Config):
     latent: Count = 100
     """Random numbers a picture is made from."""
     embedding: Count = 64
-    """Size of the vector that stands for a class."""
+    """Size of the class embedding."""
     loss: Literal["non_saturating", "minimax"] = "non_saturating"
     """The generator's goal. non_saturating: -log D(G(z)). minimax: log(1 - D(G(z))), as printed; it tends to stall."""
     attribute_weight: Annotated[float, Field(ge=0)] = 1.0
     """Weight of the attribute consistency loss: class and attributes, as the discriminator reads them off a picture."""
     diversity_weight: Annotated[float, Field(ge=0)] = 0.0
     """Weight of a loss for pictures of one class that differ less than real ones do; 0 = off, as in the paper."""
+    local_fusion: LocalFusionConfig | None = None
+    """Make pictures out of local features of training pictures of the class (Gu et al. 2021); null = out of noise."""
     style: StyleConfig = StyleConfig()
     """The style-constraint loss."""
     steps: Count = 20000
@@ -99,7 +117,7 @@ class GanConfig(Config):
     average: Decay | None = None
     """Generate with a moving average of the weights that decays by this factor per step; null = as trained."""
     diff_augment: list[Literal["color", "translation", "cutout"]] = []
-    """Differentiable changes of what the discriminator sees, for few pictures. Never a flip."""
+    """Differentiable augmentation (DiffAugment) for few pictures. Never a flip."""
     spectral_norm: bool = False
     """Whether the discriminator's layers are divided by their largest singular value."""
     patience: Count | None = 5
@@ -112,6 +130,13 @@ class GanConfig(Config):
     """What it learns between two rounds."""
     text: TextConfig = TextConfig()
     """The text generator."""
+
+    @model_validator(mode="after")
+    def _noise_is_enough_for_the_choices(self) -> GanConfig:
+        least = 0 if self.local_fusion is None else self.local_fusion.references + CHOICES
+        if self.latent < least:
+            raise ValueError(f"`local_fusion` takes `latent` of at least {least}, got {self.latent}")
+        return self
 
 
 @hookimpl

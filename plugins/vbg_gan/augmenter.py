@@ -89,7 +89,7 @@ class Gan(Augmenter):
             facts = [self._draw(request, self.table, generator) for request in wanted]
             made = iter(self._make([each for each in facts if each is not None], derive(seed, "chunk", start)))
             for request, each in zip(wanted, facts, strict=True):
-                yield None if each is None else self._record(request, each[1], next(made))
+                yield None if each is None else self._record(request, each[1], *next(made))
 
     def save(self, folder: Path) -> None:
         """Write weights, table, textures and text generator."""
@@ -139,20 +139,23 @@ class Gan(Augmenter):
                 return name, drawn
         return None
 
-    def _make(self, facts: Sequence[Facts], seed: int) -> Iterator[dict]:
-        """Inputs for every pair of facts."""
+    def _make(self, facts: Sequence[Facts], seed: int) -> Iterator[tuple[dict, tuple[str, ...]]]:
+        """For every pair of facts inputs, and the ids of the records that its picture is made of."""
         images = self.pictures.make(facts, seed=seed) if self.pictures else [None] * len(facts)
         texts = self.texts.write(facts, seed=seed) if self.texts else [{}] * len(facts)
-        for (_, attributes), image, text in zip(facts, images, texts, strict=True):
+        sources = self.pictures.sources(facts, seed=seed) if self.pictures else [()] * len(facts)
+        for (_, attributes), image, text, records in zip(facts, images, texts, sources, strict=True):
             fields = {name: value for name, value in attributes.items() if name not in self.tasks}
             metadata = {name: float(value) if name in self.numbers else value for name, value in fields.items()}
-            yield _without_empty({"image": image, "text": dict(text), "metadata": metadata})
+            yield _without_empty({"image": image, "text": dict(text), "metadata": metadata}), records
 
-    def _record(self, request: Request, attributes: Mapping[str, str], inputs: Mapping) -> Record | None:
+    def _record(
+        self, request: Request, attributes: Mapping[str, str], inputs: Mapping, sources: tuple[str, ...]
+    ) -> Record | None:
         if "image" not in inputs and "text" not in inputs:
             return None
         targets = {name: value for name, value in attributes.items() if name in self.tasks}
-        return Record(id="", inputs=inputs, targets={**targets, **request}, origin=Origin())
+        return Record(id="", inputs=inputs, targets={**targets, **request}, origin=Origin(sources=sources))
 
 
 def _numbers(train: TrainView, fields: Sequence[str]) -> tuple[str, ...]:

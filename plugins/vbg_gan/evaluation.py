@@ -12,7 +12,7 @@ from vbg_framework.toolkit import derive, kid
 from vbg_gan.features import FeatureNetwork
 from vbg_gan.frames import Frames
 from vbg_gan.grid import labelled_rows
-from vbg_gan.networks import Generator
+from vbg_gan.local_fusion import Painter
 from vbg_gan.sampler import Codes
 from vbg_gan.table import AttributeTable
 
@@ -57,14 +57,14 @@ class Evaluation:
             self.kept = self.spread > LEAST * self.spread.mean()  # (D,)
             self.real = self._scaled(real)
 
-    def grid(self, generator: Generator, step: int) -> None:
+    def grid(self, generator: Painter, step: int) -> None:
         """Write `grids/step-000500.png`: a row per class, the scarcest twenty if there are more."""
         self.grids.mkdir(parents=True, exist_ok=True)
         pixels = paint(generator, *self.codes(self.facts), self._draws("grid"))
         rows = {name: pixels[row * COLUMNS : (row + 1) * COLUMNS] for row, name in enumerate(self.rows)}
         labelled_rows(rows).save(self.grids / f"step-{step:06d}.png")
 
-    def kid(self, generator: Generator) -> float | None:
+    def kid(self, generator: Painter) -> float | None:
         """KID to the pictures kept out, for the same classes and attributes; None if there are none.
 
         On the mean and standard deviation of every channel of the frozen network, brought to the spread of the real
@@ -83,8 +83,13 @@ class Evaluation:
         return torch.Generator().manual_seed(derive(self.seed, what))
 
 
+def latents(generator: Painter, count: int, draws: torch.Generator) -> Tensor:
+    """(count, latent): what `paint` makes its pictures from."""
+    return torch.randn(count, generator.latent, generator=draws)
+
+
 @torch.no_grad()
-def paint(generator: Generator, classes: Tensor, values: Tensor, draws: torch.Generator) -> np.ndarray:
+def paint(generator: Painter, classes: Tensor, values: Tensor, draws: torch.Generator) -> np.ndarray:
     """Make pictures, (B, S, S, 3) of bytes, in evaluation mode.
 
     Args:
@@ -94,7 +99,7 @@ def paint(generator: Generator, classes: Tensor, values: Tensor, draws: torch.Ge
         draws: draws the latents.
     """
     device, training = next(generator.parameters()).device, generator.training
-    z = torch.randn(len(classes), generator.latent, generator=draws)
+    z = latents(generator, len(classes), draws)
     generator.eval()
     parts = [
         generator(*(tensor.to(device) for tensor in part)).float().add(1).mul(127.5).round().clamp(0, 255).byte().cpu()

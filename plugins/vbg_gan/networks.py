@@ -60,12 +60,12 @@ class Generator(nn.Module):
         for before, after in pairwise(channels):
             blocks += [nn.ConvTranspose2d(before, after, 4, 2, 1, bias=False), nn.BatchNorm2d(after), nn.ReLU()]
         self.convolutions = nn.Sequential(*blocks, nn.ConvTranspose2d(channels[-1], 3, 4, 2, 1), nn.Tanh())
-        self.apply(_initialise)
+        self.apply(initialise)
 
     def forward(self, z: Tensor, classes: Tensor, values: Tensor) -> Tensor:
         """(B, latent), (B,) class indices, (B, number of attributes) value indices -> (B, 3, S, S) in -1..1."""
         condition = torch.cat([z, self.embed(classes), one_hot(values, self.sizes)], dim=1)
-        return self.convolutions(_fast(self.connected(condition)))
+        return self.convolutions(fast(self.connected(condition)))
 
 
 class Discriminator(nn.Module):
@@ -94,7 +94,7 @@ class Discriminator(nn.Module):
         self.trunk = nn.Sequential(*blocks, nn.Flatten())
         self.connected = nn.Sequential(nn.Linear(width * seed_grid**2, width), nn.LeakyReLU(SLOPE))
         self.heads = nn.Linear(width, 1 + sum(self.sizes))
-        self.apply(_initialise)
+        self.apply(initialise)
         if spectral:
             for module in [m for m in self.modules() if isinstance(m, nn.Conv2d | nn.Linear)]:
                 spectral_norm(module)
@@ -108,14 +108,14 @@ class Discriminator(nn.Module):
 
         The last map is divided by its side, or the layer's output and Adam's first steps would grow with it.
         """
-        return self.connected(self.trunk(_fast(pictures)) / self.seed_grid)
+        return self.connected(self.trunk(fast(pictures)) / self.seed_grid)
 
     def _judge(self, pictures: Tensor) -> Judgement:
         real, classes, *attributes = self.heads(self.features(pictures)).split([1, *self.sizes], dim=1)
         return Judgement(real.squeeze(1), classes, tuple(attributes))
 
 
-def _fast(maps: Tensor) -> Tensor:
+def fast(maps: Tensor) -> Tensor:
     """The order in memory that convolutions are fastest in."""
     return maps.contiguous(memory_format=torch.channels_last)
 
@@ -124,7 +124,7 @@ def _connected(before: int, after: int) -> list[nn.Module]:
     return [nn.Linear(before, after, bias=False), nn.BatchNorm1d(after), nn.ReLU()]
 
 
-def _initialise(module: nn.Module) -> None:
+def initialise(module: nn.Module) -> None:
     """Normal, 0.02, as in Radford et al. 2016 (DCGAN); the embedding keeps its own."""
     if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
         nn.init.normal_(module.weight, 0.0, 0.02)

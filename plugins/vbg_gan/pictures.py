@@ -17,11 +17,13 @@ from vbg_framework.paths import locate
 from vbg_framework.screen import Screen
 from vbg_framework.toolkit import derive
 from vbg_gan import GanConfig
-from vbg_gan.evaluation import Evaluation, paint
+from vbg_gan.evaluation import Evaluation, latents, paint
 from vbg_gan.features import feature_network
 from vbg_gan.fitting import Fitting
 from vbg_gan.frames import Frames, read_frames
-from vbg_gan.networks import Discriminator, Generator
+from vbg_gan.local_fusion import LocalFusionGenerator, Painter
+from vbg_gan.memory import Memory
+from vbg_gan.networks import Discriminator
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
 from vbg_gan.step import Step
@@ -32,7 +34,7 @@ from vbg_gan.texture_folder import folder_library
 from vbg_gan.textures import TextureLibrary, cut_library
 
 GENERATOR, DISCRIMINATOR = "generator.safetensors", "discriminator.safetensors"
-ABOUT, TEXTURES = "about.json", "textures"
+ABOUT, TEXTURES, MEMORY = "about.json", "textures", "memory.safetensors"
 FRAMES, HELD_OUT = "frames", "held-out"
 
 
@@ -55,7 +57,8 @@ class PictureGenerator:
         self.pictured: frozenset[str] = frozenset()
         self.frames: Frames | None = None
         self.textures: TextureLibrary | None = None
-        self.generator: Generator | None = None
+        self.memory: Memory | None = None
+        self.generator: Painter | None = None
         self.discriminator: Discriminator | None = None
 
     def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> bool:
@@ -77,7 +80,8 @@ class PictureGenerator:
         self.pictured = frozenset(frame.name for frame in frames.facts)
         if self.config.style.share > 0:
             self.textures = self._textures(frames, screen)
-        players = Players(self.config, len(self.table.classes), self.codes, derive(seed, "weights"))
+        self._remember(frames, seed)
+        players = Players(self.config, len(self.table.classes), self.codes, derive(seed, "weights"), self.memory)
         sampler = Sampler(frames, self.codes, self.config.balance)
         self._train(self.config, players, sampler, None, frames, kept_out, accelerator, seed, folder, screen)
         return True
@@ -97,7 +101,8 @@ class PictureGenerator:
         config = self.config.model_copy(
             update={"steps": options.steps, "evaluate_every": options.steps, "patience": None}
         )
-        players = Players(config, len(self.table.classes), self.codes, seed=0)
+        self._remember(frames, seed)
+        players = Players(config, len(self.table.classes), self.codes, 0, self.memory)
         players.go_on(self.generator, self.discriminator)
         sampler = Sampler(frames, self.codes, config.balance, lesson.need if options.need else None)
         taught = Taught(lesson, options, self.table, self.size)
@@ -127,8 +132,16 @@ class PictureGenerator:
         pairs = zip(facts, made, strict=True)
         return [Image.fromarray(pixels) if name in self.pictured else None for (name, _), pixels in pairs]
 
+    def sources(self, facts: Sequence[tuple[str, Mapping[str, str]]], *, seed: int) -> list[tuple[str, ...]]:
+        """Ids of the training records that each picture of `make` is made of, base first; none without local fusion."""
+        if self.memory is None or not isinstance(self.generator, LocalFusionGenerator) or not facts:
+            return [()] * len(facts)
+        z = latents(self.generator, len(facts), torch.Generator().manual_seed(seed))
+        numbers = self.generator.choose(z, *self.codes(facts)).tolist()
+        return [tuple(dict.fromkeys(self.memory.records[number] for number in row)) for row in numbers]
+
     def save(self, folder: Path) -> None:
-        """Write both networks and the texture library."""
+        """Write both networks, the texture library, and the pictures that local fusion makes others of."""
         assert self.generator is not None, "fit or load first"
         assert self.discriminator is not None
         save_model(self.generator, str(folder / GENERATOR))
@@ -136,11 +149,14 @@ class PictureGenerator:
         (folder / ABOUT).write_text(json.dumps({"pictured": sorted(self.pictured)}), encoding="utf-8")
         if self.textures is not None:
             self.textures.save(folder / TEXTURES)
+        if self.memory is not None:
+            self.memory.save(folder / MEMORY)
 
     def load(self, folder: Path) -> None:
         """Become what `save` wrote."""
         device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        players = Players(self.config, len(self.table.classes), self.codes, seed=0)
+        self.memory = Memory.load(folder / MEMORY) if self.config.local_fusion is not None else None
+        players = Players(self.config, len(self.table.classes), self.codes, 0, self.memory)
         self.generator, self.discriminator = players.generator.to(device), players.discriminator.to(device)
         load_model(self.generator, str(folder / GENERATOR), device=str(device))
         load_model(self.discriminator, str(folder / DISCRIMINATOR), device=str(device))
@@ -153,6 +169,10 @@ class PictureGenerator:
         """Remove the copies of the training pictures from a folder that was fitted in."""
         for name in (FRAMES, HELD_OUT):
             shutil.rmtree(folder / name, ignore_errors=True)
+
+    def _remember(self, frames: Frames, seed: int) -> None:
+        if self.config.local_fusion is not None:
+            self.memory = Memory.of(frames, self.codes, self.config.local_fusion.most, derive(seed, "memory"))
 
     def _kept_out(self, train: TrainView, folder: Path, screen: Screen) -> Frames | None:
         if train.held_out is None or self.config.patience is None:

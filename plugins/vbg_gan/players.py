@@ -9,6 +9,8 @@ from torch import Tensor, nn
 
 from vbg_framework.toolkit import isolated, seed_everything
 from vbg_gan import GanConfig
+from vbg_gan.local_fusion import LocalFusionGenerator, Painter
+from vbg_gan.memory import Memory
 from vbg_gan.networks import Discriminator, Generator
 from vbg_gan.sampler import Codes
 
@@ -23,18 +25,16 @@ class Players(nn.Module):
         classes: number of classes.
         codes: knows how many values each attribute has.
         seed: seed of the weights.
+        memory: the pictures that local fusion makes others of; None without it.
     """
 
     style_ratio: Tensor
 
-    def __init__(self, config: GanConfig, classes: int, codes: Codes, seed: int) -> None:
+    def __init__(self, config: GanConfig, classes: int, codes: Codes, seed: int, memory: Memory | None = None) -> None:
         super().__init__()
         with isolated():
             seed_everything(seed)
-            self.generator = Generator(
-                classes=classes, attributes=codes.sizes, latent=config.latent, embedding=config.embedding,
-                seed_grid=config.seed_grid, width=config.width,
-            )  # fmt: skip
+            self.generator = _generator(config, classes, codes, memory)
             self.discriminator = Discriminator(
                 classes=classes, attributes=codes.sizes, seed_grid=config.seed_grid, width=config.width,
                 spectral=config.spectral_norm,
@@ -43,7 +43,7 @@ class Players(nn.Module):
         self.decay = config.average or 0.0
         self.register_buffer("style_ratio", torch.zeros(()))
 
-    def go_on(self, generator: Generator, discriminator: Discriminator) -> None:
+    def go_on(self, generator: Painter, discriminator: Discriminator) -> None:
         """Begin with networks that were trained before; the moving average begins with the generator."""
         self.generator.load_state_dict(generator.state_dict())
         self.discriminator.load_state_dict(discriminator.state_dict())
@@ -51,7 +51,7 @@ class Players(nn.Module):
             self.average.load_state_dict(generator.state_dict())
 
     @property
-    def chosen(self) -> Generator:
+    def chosen(self) -> Painter:
         """The generator to generate with."""
         return self.generator if self.average is None else self.average
 
@@ -64,3 +64,15 @@ class Players(nn.Module):
         pairs = zip(self.average.state_dict().values(), self.generator.state_dict().values(), strict=True)
         for mean, new in pairs:
             mean.lerp_(new, rate) if mean.is_floating_point() else mean.copy_(new)
+
+
+def _generator(config: GanConfig, classes: int, codes: Codes, memory: Memory | None) -> Painter:
+    if memory is None or config.local_fusion is None:
+        return Generator(
+            classes=classes, attributes=codes.sizes, latent=config.latent, embedding=config.embedding,
+            seed_grid=config.seed_grid, width=config.width,
+        )  # fmt: skip
+    return LocalFusionGenerator(
+        memory, config.local_fusion, classes=classes, attributes=codes.sizes, latent=config.latent,
+        embedding=config.embedding, width=config.width,
+    )  # fmt: skip

@@ -32,6 +32,7 @@ class Losses(NamedTuple):
         style: the style-constraint loss, before weighting; 0 = off.
         style_share: size of its gradient at the generator's output, as a share of the discriminator's.
         teacher: class and attributes as a network of real pictures alone reads them; 0 = off.
+        collage: mean absolute distance to what local fusion makes a picture of; 0 = off.
     """
 
     d_real: Tensor
@@ -44,6 +45,7 @@ class Losses(NamedTuple):
     style: Tensor
     style_share: Tensor
     teacher: Tensor
+    collage: Tensor
 
 
 class Step:
@@ -89,11 +91,17 @@ class Step:
             generator: draws latents and changes.
         """
         z = torch.randn(len(batch.classes), self.config.latent, generator=generator).to(batch.pictures.device)
-        fake = self.generator(z, batch.classes, batch.values)  # (B, 3, S, S)
+        fake, collage = self._make(z, batch)
         told = self._teach_discriminator(batch, fake.detach(), generator)
-        made = self._teach_generator(batch, fake, step, generator)
+        made = self._teach_generator(batch, fake, collage, step, generator)
         self.players.follow(step)
         return Losses(*(each.detach() for each in (told[0], told[1], made[0], told[2], told[3], *made[1:])))
+
+    def _make(self, z: Tensor, batch: Batch) -> tuple[Tensor, Tensor | None]:
+        """(B, 3, S, S) pictures, and with local fusion what they are made of."""
+        if self.config.local_fusion is None:
+            return self.generator(z, batch.classes, batch.values), None
+        return self.generator(z, batch.classes, batch.values, collage=True)
 
     def _teach_discriminator(self, batch: Batch, fake: Tensor, generator: torch.Generator) -> tuple[Tensor, ...]:
         changes = self.config.diff_augment
@@ -113,7 +121,9 @@ class Step:
         found = self.taught.negatives(len(fake), generator, fake.device) if self.taught is not None else None
         return [] if found is None else [found]
 
-    def _teach_generator(self, batch: Batch, fake: Tensor, step: int, generator: torch.Generator) -> tuple[Tensor, ...]:
+    def _teach_generator(
+        self, batch: Batch, fake: Tensor, collage: Tensor | None, step: int, generator: torch.Generator
+    ) -> tuple[Tensor, ...]:
         """Gradients meet at the pictures, so that the style loss can be weighed against the rest without extra work."""
         pictures = fake.detach().requires_grad_()
         judge = self.players.discriminator.requires_grad_(False)
@@ -128,12 +138,16 @@ class Step:
         if self.taught is not None:
             teacher = self.taught.loss(pictures, batch.classes, batch.values)
             total = total + self.config.feedback.teacher_weight * teacher
+        seam = torch.zeros_like(g)
+        if collage is not None and self.config.local_fusion is not None:
+            seam = F.l1_loss(pictures, collage)
+            total = total + self.config.local_fusion.weight * seam
         (gradient,) = torch.autograd.grad(total, pictures)
         style, pull = self._style(pictures, batch.classes, step, gradient)
         share = pull.norm() / gradient.norm().clamp(min=1e-12)
         self._follow(fake, gradient + pull)
         judge.requires_grad_(True)
-        return g, attribute, diversity, style, share, teacher
+        return g, attribute, diversity, style, share, teacher, seam
 
     def _style(self, pictures: Tensor, classes: Tensor, step: int, gradient: Tensor) -> tuple[Tensor, Tensor]:
         if self.style is None:

@@ -30,7 +30,7 @@ class TextConfig(Config):
     embedding: Count = 256
     """Size of the vector of a word."""
     latent: Steps = 32
-    """Random numbers a text is written from, besides what it is about; 0 = none."""
+    """Size of the noise vector a text is generated from, besides its condition; 0 = none."""
     dropout: Share = 0.3
     """Share of inputs and outputs of the network that are set to zero in training."""
     vocabulary: Count = 8000
@@ -40,7 +40,7 @@ class TextConfig(Config):
     batch_size: Count = 64
     """Texts per step."""
     pretrain_steps: Count = 1000
-    """Steps of learning the next word of training texts."""
+    """Steps of language modelling (next token) on the training texts."""
     pretrain_learning_rate: Positive = 2e-3
     """Adam learning rate of these steps."""
     adversarial_steps: Steps = 0

@@ -1,4 +1,4 @@
-"""Names of classes in the place of their numbers."""
+"""Names of classes in place of their numbers."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Rows:
         return self.table.find(names, required=required)
 
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[str, Cells] | Rejected | Skipped]:
-        """Yield the rows with the names of classes in the place of their numbers."""
+        """Yield the rows with the names of classes in place of their numbers."""
         places = self.find(columns, required=False)
         kinds = {**self._own(), **self.features}
         known = datasets.Features({name: kinds[place] for name, place in places.items() if place in kinds})

@@ -20,12 +20,12 @@ class RetrievalConfig(Config):
     licences: list[str] = ["CC0", "CC BY", "CC BY-SA", "public domain"]
     """Accepted licences, of whatever version; a picture with another one, or with none, is left out."""
     encoder: dict[str, Any] | None = None
-    """What sees likeness: options of an image encoder with weights, `{type: ..., ...}`. null = a small network that
+    """Image encoder whose features are compared, with weights: `{type: ..., ...}`. null = a small network that
     learns from the training pictures."""
     steps: Count = 300
     """Optimiser steps of that small network."""
     neighbours: Count = 3
-    """Likeness to a class is the mean cosine to so many of its training pictures, the nearest ones."""
+    """Similarity to a class is the mean cosine similarity to its k nearest training pictures; this is k."""
     nearest: Count = 200
     """Most pictures put by for a class, from which each round draws at random; the likest ones."""
 

@@ -15,9 +15,9 @@ class LogisticRegressionConfig(Config):
     c: Annotated[float, Field(gt=0)] = 1.0
     """Inverse strength of the L2 penalty; smaller = simpler."""
     standardise: bool = True
-    """True = every feature is first brought to mean 0 and deviation 1 over the training records."""
+    """True = features are standardised: mean 0 and standard deviation 1 over the training records."""
     class_weights: Literal["none", "balanced"] = "none"
-    """How much a label counts. balanced: inversely to the training count of its class."""
+    """Class weights in the loss. balanced: inverse class frequency."""
     max_iter: Annotated[int, Field(ge=1)] = 1000
     """Most iterations of the solver; scikit-learn warns where they do not suffice."""
 
@@ -33,7 +33,7 @@ class RidgeConfig(Config):
     """Least squares with probabilities; how strong its penalty is, it finds by leaving out each record in turn."""
 
     kernel: Literal["linear", "rbf"] = "linear"
-    """linear: on the vectors. rbf: on their likeness to landmarks among the training vectors."""
+    """linear: on the features. rbf: on a Nystroem approximation with landmarks among the training vectors."""
     gamma: Annotated[float, Field(gt=0)] = 1.0
     """Of `kernel: rbf`: likeness is exp(-gamma x squared distance / mean squared distance from the centre)."""
     landmarks: Annotated[int, Field(ge=1)] = 1000
@@ -62,7 +62,7 @@ class ExtraTreesConfig(Config):
     min_samples_leaf: Annotated[int, Field(ge=1)] = 2
     """Fewest records in a leaf; more = simpler."""
     class_weights: Literal["none", "balanced"] = "none"
-    """How much a label counts. balanced: inversely to the training count of its class."""
+    """Class weights in the loss. balanced: inverse class frequency."""
 
 
 @hookimpl

@@ -14,7 +14,8 @@ class EmbeddingSmoteConfig(Config):
     """Between which vectors new ones are made."""
 
     neighbours: Annotated[int, Field(ge=1)] = 5
-    """A new vector lies between one of its class and one of so many nearest others of that class."""
+    """Nearest neighbours (k) of SMOTE: a new vector is interpolated between a vector and one of its k neighbours of
+    the class."""
 
 
 @hookimpl

@@ -20,15 +20,15 @@ class SoftmaxConfig(Config):
     l2: NotNegative = 0.001
     """Weight of the penalty: the sum of squared weights of the classifier, added to the loss."""
     class_weights: Literal["none", "balanced", "sqrt"] = "none"
-    """How much a label counts. balanced: inversely to the training count of its class. sqrt: to its square root."""
+    """Class weights in the loss. balanced: inverse class frequency. sqrt: its square root."""
     loss: Literal["cross_entropy", "focal"] = "cross_entropy"
-    """focal: cross-entropy in which an item counts the less the surer its class already is."""
+    """focal: focal loss, cross-entropy scaled by (1 - p)^gamma (Lin et al. 2017)."""
     gamma: NotNegative = 2.0
-    """How much less, with `loss: focal`: by (1 - p)^gamma, p being the probability of the true class."""
+    """Focusing parameter of `loss: focal`; p is the probability of the true class."""
     label_smoothing: Share = 0.0
     """Share of a label that is spread evenly over all classes; only with `loss: cross_entropy`."""
     logit_adjustment: NotNegative = 0.0
-    """How much of log(share of a class among the labels) the loss adds to its logit; not for multi-label tasks."""
+    """Logit adjustment: factor of the log class prior added to the logits in the loss; not for multi-label tasks."""
 
     @model_validator(mode="after")
     def _smoothing_is_for_cross_entropy(self) -> SoftmaxConfig:
@@ -43,7 +43,7 @@ class MlpConfig(SoftmaxConfig):
     hidden: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] = (256,)
     """Sizes of the hidden layers, which all tasks share."""
     activation: Literal["gelu", "relu", "tanh"] = "gelu"
-    """What follows every hidden layer."""
+    """Activation function after every hidden layer."""
     dropout: Share = 0.5
     """Share of the joined vector, and of every hidden one, dropped in training."""
 
@@ -52,9 +52,9 @@ class CosineConfig(SoftmaxConfig):
     """Options of the classifier `cosine`."""
 
     scale: Annotated[float, Field(gt=0)] = 16.0
-    """What cosines are multiplied with to become logits."""
+    """Scale (inverse temperature) of the cosine logits."""
     learn_scale: bool = True
-    """Whether each task learns its own scale, beginning with `scale`."""
+    """Whether the scale is trainable, one per task, initialised with `scale`."""
     l2: NotNegative = 0.0
     """Weight of the penalty on the sum of squared weights, whose length does not matter here."""
 

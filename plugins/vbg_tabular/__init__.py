@@ -21,7 +21,7 @@ class TabularConfig(Config):
     years: list[tuple[str, str]] = []
     """Pairs of fields with the first and the last year, BCE negative; each pair is read as its centre and its width."""
     at_most: Size = 50
-    """Most values of a field of words that are told apart; rarer ones, and those met once, count as `other`."""
+    """Largest number of categories of a field; rarer values, and those met once, count as `other`."""
     dim: Size = 64
     """Features per token."""
     layers: Size = 2

@@ -25,7 +25,7 @@ class TextcnnConfig(Config):
     filters: Size = 100
     """Filters of each width; D is their sum over all widths."""
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
-    """Dropout of what the filters found. The classifier `softmax` has the original's 0.5 already."""
+    """Dropout of the pooled filter responses. The classifier `softmax` has the original's 0.5 already."""
 
 
 @hookimpl

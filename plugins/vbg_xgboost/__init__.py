@@ -20,15 +20,15 @@ class XgboostConfig(Config):
     max_depth: Size = 6
     """Most questions a tree asks in a row."""
     learning_rate: Share = 0.1
-    """Share of every tree that counts."""
+    """Shrinkage of every tree (eta)."""
     subsample: Share = 0.8
-    """Share of the records that each tree learns from."""
+    """Share of the records sampled for each tree."""
     colsample_bytree: Share = 0.5
     """Share of the features that each tree may ask about."""
     min_child_weight: Annotated[float, Field(ge=0)] = 1.0
     """Least weight of the records in a leaf; larger = simpler."""
     reg_lambda: Annotated[float, Field(ge=0)] = 1.0
-    """L2 penalty on what the leaves say."""
+    """L2 penalty on the leaf weights."""
     threads: Size | None = None
     """CPU threads; null = as many as OMP_NUM_THREADS says, else all."""
 

@@ -49,9 +49,8 @@ def test_without_a_gpu_nothing_is_said_of_its_memory(file):
     assert meter.spent.device.startswith("CPU, ")
 
 
+@pytest.mark.gpu
 def test_the_memory_of_a_gpu_is_that_of_its_tensors(file):
-    if not torch.cuda.is_available():
-        pytest.skip("needs a GPU")
     torch.cuda.init()
     with Meter(file) as meter:
         torch.ones(64 * MEBIBYTE, dtype=torch.uint8, device="cuda")

@@ -49,7 +49,7 @@ def test_commands_make_a_plan_and_can_be_run_one_by_one(compare, tmp_path):
         (["tiny-studdy"], "Did you mean 'tiny-study'"),
         (["tiny-study", "--set", "replicates=0"], "studies.tiny-study.replicates"),
         (["tiny-study", "--resume"], "no study 'tiny-study'"),
-        (["tiny-study", "--resume", "--set", "replicates=3"], "--resume goes on with the plan as it is"),
+        (["tiny-study", "--resume", "--set", "replicates=3"], "--resume continues the plan as it is"),
         (["tiny-study", "--only", "more/01"], "--only goes with --resume"),
     ],
 )

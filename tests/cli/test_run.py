@@ -26,7 +26,7 @@ def test_a_mistake_leaves_no_run_folder_behind(tmp_path, capsys):
 
 def test_resuming_takes_no_new_options(tmp_path, capsys):
     assert run(tmp_path, "tiny", "--resume", "--set", "train.steps=2") == 1
-    assert "--resume goes on with the options of the run" in capsys.readouterr().err
+    assert "--resume continues with the options of the run" in capsys.readouterr().err
 
 
 def test_nothing_to_resume_is_said(tmp_path, capsys):

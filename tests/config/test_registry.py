@@ -11,6 +11,9 @@ PARTS = """
         depth: int = 2
         heads: int = 4
 
+    class Empty(Config):
+        pass
+
     class Source(Config):
         path: str
 
@@ -20,6 +23,9 @@ PARTS = """
             yield Component(kind, "plain", Options, "nowhere:Class")
         yield Component("encoder", "fancy", Options, "nowhere:Class")
         yield Component("dataset", "files", Source, "nowhere:Class")
+        for kind, name in {"metric": "macro_f1", "schedule": "linear", "optimizer": "adamw"}.items():
+            yield Component(kind, name, Empty, "nowhere:Class")
+        yield Component("report_section", "members", Empty, "nowhere:Class")
 """
 CONTENT = {
     "version": 1,

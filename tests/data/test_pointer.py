@@ -1,4 +1,4 @@
-"""Git LFS pointers in the place of files."""
+"""Git LFS pointers in place of files."""
 
 import pytest
 

@@ -73,8 +73,14 @@ def test_balanced_sampling_changes_what_is_fitted(run, tmp_path):
 @pytest.mark.parametrize(
     ("sets", "message"),
     [
-        (["encoders.text=tiny-bert"], r"encoders.text: 'bert' learns, but 'logistic_regression' is fitted"),
-        (["mix.weight=0.5", "augmenter=copies"], r"mix.weight: 'logistic_regression' cannot weigh records, got 0.5"),
+        (
+            ["encoders.text=tiny-bert"],
+            r"encoders.text: 'bert' is trainable, but 'logistic_regression' needs fixed features",
+        ),
+        (
+            ["mix.weight=0.5", "augmenter=copies"],
+            r"mix.weight: 'logistic_regression' does not support sample weights, got 0.5",
+        ),
     ],
 )
 def test_what_cannot_be_fitted_is_refused(tmp_path, sets, message):
@@ -83,7 +89,7 @@ def test_what_cannot_be_fitted_is_refused(tmp_path, sets, message):
 
 
 def test_a_fusion_that_learns_is_refused(tmp_path):
-    with pytest.raises(VBGError, match=r"fusion: 'bidirectional_attention' learns"):
+    with pytest.raises(VBGError, match=r"fusion: 'bidirectional_attention' is trainable"):
         fitted(tmp_path, "encoders.image.frozen=true", "fusion=tiny-join", experiment="tiny")
 
 

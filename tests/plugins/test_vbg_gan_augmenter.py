@@ -296,3 +296,17 @@ def test_other_weights_textures_or_tables_under_the_same_name_make_another_gan(t
         keys.append(content_key(part))
     assert keys[0] != keys[1]
     assert len(keys[0]["contents"]) == 1
+
+
+def test_local_fusion_names_the_records_a_picture_is_made_of_and_survives_saving(tmp_path):
+    gan, train = fit(tmp_path / "fit", local_fusion={}, patience=None), view()
+    made = list(gan.generate(REQUESTS, train, seed=3))
+    classes = {record.id: record.targets["form"] for record in train}
+    for request, record in zip(REQUESTS, made, strict=True):
+        if record is not None:
+            assert {classes[name] for name in record.origin.sources} == {request["form"]}
+    again = list(_saved(gan, tmp_path / "saved").generate(REQUESTS, train, seed=3))
+    assert [plain(record) for record in made] == [plain(record) for record in again]
+    assert [record and record.origin.sources for record in made] == [
+        record and record.origin.sources for record in again
+    ]

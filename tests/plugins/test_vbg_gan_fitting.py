@@ -13,6 +13,7 @@ from gan_pictures import config, fit, view
 from torch.nn.functional import cross_entropy, logsigmoid
 from vbg_gan.features import feature_network
 from vbg_gan.frames import read_frames
+from vbg_gan.memory import Memory
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
 from vbg_gan.step import Losses, Step
@@ -214,3 +215,17 @@ def test_the_moving_average_follows_weights_and_statistics(tmp_path):
     for name, tensor in players.average.state_dict().items():
         moved = 0.1 if tensor.is_floating_point() else 1
         torch.testing.assert_close(tensor, before[name] + moved, msg=name)
+
+
+def test_local_fusion_is_held_close_to_its_collage(tmp_path):
+    train = view()
+    table = AttributeTable.learn(train, ["colour"])
+    codes, frames = Codes(table), read_frames(train, table, 32, tmp_path, Screen())
+    chosen = config(local_fusion={"weight": 100}, generator_rate=1e-3)
+    players = Players(chosen, len(table.classes), codes, 0, Memory.of(frames, codes, 256, seed=0))
+    step, sampler = Step(chosen, players, None, new_accelerator("fp32", 0)), Sampler(frames, codes, 1.0)
+    found = [
+        float(step(sampler.draw(8, np.random.default_rng(n)), n, torch.Generator().manual_seed(n)).collage)
+        for n in range(40)
+    ]
+    assert np.mean(found[-5:]) < 0.7 * np.mean(found[:5])

@@ -10,7 +10,7 @@ def test_the_summary_names_every_task_the_time_and_the_report(tiny_run):
         assert f"{scores['macro_f1']:.3f}" in text
     assert f"{metrics['steps']} steps" in text
     sets = metrics["confidence"]["form"]
-    assert f"form: {sets['set_size']:.1f} classes on average hold the right one of {sets['coverage']:.0%}" in text
+    assert f"form: mean set size {sets['set_size']:.1f} classes, coverage {sets['coverage']:.0%}" in text
     assert str(tiny_run.path / "report.html") in text
 
 

@@ -47,7 +47,7 @@ def prepared(copies):
 
 @pytest.fixture
 def fair(copies, tmp_path):
-    """The same run, with a picture like no other in the place of every copy."""
+    """The same run, with a picture like no other in place of every copy."""
     shutil.copytree(copies.path, tmp_path / "runs" / "made")
     found, draw = RunFolder(tmp_path / "runs" / "made"), np.random.default_rng(0)
     for entry in samples(found):

@@ -25,7 +25,7 @@ def test_the_task_of_a_plan_is_written_as_a_name_and_several_as_a_list():
 
 
 def test_a_plan_of_one_task_has_the_hash_it_had_before_there_could_be_several():
-    """Or studies that are under way could not be gone on with."""
+    """Or studies that are under way could not be resumed."""
     planned = replace(PLAN, version="1.0")
     assert planned.hash == "4759fd4f4fc30dc52178ebdab27c97b06086189bf94f7622c7460b77c64e5e4d"
     assert list(planned.to_json())[:4] == ["hash", "study", "task", "metric"]

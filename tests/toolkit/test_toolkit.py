@@ -19,10 +19,19 @@ def test_every_name_exists_and_says_what_it_is(name):
         assert inspect.getdoc(value)
 
 
-@pytest.mark.parametrize(("script", "page"), [("public_names", "toolkit.md"), ("rooms", "architecture.md")])
-def test_a_page_says_what_the_code_says(script, page):
-    spec = importlib.util.spec_from_file_location(script, DOCS / f"{script}.py")
+def script(name):
+    spec = importlib.util.spec_from_file_location(name, DOCS / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    text = (DOCS / page).read_text(encoding="utf-8")
-    assert module.written(text) == text, f"run: python docs/{script}.py"
+    return module
+
+
+def test_the_page_of_public_names_says_what_the_code_says():
+    text = (DOCS / "toolkit.md").read_text(encoding="utf-8")
+    assert script("public_names").written(text) == text, "run: python docs/public_names.py"
+
+
+def test_the_diagram_of_packages_shows_their_imports():
+    assert (DOCS / "images" / "rooms.svg").read_text(encoding="utf-8") == script("rooms").drawn(), (
+        "run: python docs/rooms.py"
+    )

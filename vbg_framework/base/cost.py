@@ -72,7 +72,7 @@ class Meter:
     """Measures what happens in a `with` block, and keeps the account in a file.
 
     The memory is looked at every 50 ms, so a peak that is shorter may be missed. The file is written every 5 s: a piece
-    of work that is killed and gone on with adds to its own account. Of two meters at a time the GPU's peak is unsure.
+    of work that is killed and resumed adds to its own account. Of two meters at a time the GPU's peak is unsure.
 
     Args:
         file: the account, in a folder that exists.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-LARGE = 4_000_000  # parameters; below, a CPU loses more in converting than it gains in multiplying (docs/results.md)
+LARGE = 4_000_000
+"""Parameters; below, a CPU loses more in converting than it gains in multiplying (docs/results-speed.md)."""
 
 
 def choose_precision(wanted: str, parameters: int) -> str:

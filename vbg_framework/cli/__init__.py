@@ -19,6 +19,7 @@ from vbg_framework.cli import (
     compare,
     compare_runs,
     data,
+    docs,
     evaluate,
     export,
     init,
@@ -28,6 +29,9 @@ from vbg_framework.cli import (
     promote,
     run,
 )
+
+MODULES = (init, run, augment, compare, compare_runs, evaluate, promote, listing, data, model, export, plugin, docs)
+"""In the order of `vbg --help`."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser().parse_args(arguments)
     keep_working_folder_out()
     # Before torch is loaded: threads that wait for each other spin a little, which is fast on a quiet machine, and then
-    # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results.md).
+    # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results-speed.md).
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
         status = args.command(args) or 0
@@ -86,7 +90,7 @@ def parser() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--registry", type=Path, help="registry file (default: ./registry.yaml over the shipped one)")
     commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (init, run, augment, compare, compare_runs, evaluate, promote, listing, data, model, export, plugin):
+    for module in MODULES:
         module.add(commands, common)
     return top
 

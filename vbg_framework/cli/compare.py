@@ -47,7 +47,7 @@ def _compare(args: argparse.Namespace) -> int:
 
     registry, plugins = session(args)
     if args.resume and args.sets:
-        raise VBGError("vbg compare", "--resume goes on with the plan as it is, got --set", "Give one or the other.")
+        raise VBGError("vbg compare", "--resume continues the plan as it is, got --set", "Give one or the other.")
     if args.only and not args.resume:
         raise VBGError("vbg compare", "--only goes with --resume", "Make the plan first with --commands.")
     if args.resume:

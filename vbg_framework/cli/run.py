@@ -44,7 +44,7 @@ def _run(args: argparse.Namespace) -> int:
 
     registry, plugins = session(args)
     if args.resume and args.sets:
-        raise VBGError("vbg run", "--resume goes on with the options of the run, got --set", "Give one or the other.")
+        raise VBGError("vbg run", "--resume continues with the options of the run, got --set", "Give one or the other.")
     if args.resume:
         folder = unfinished(args.runs, args.experiment + (SUFFIX if args.tiny else ""))
     elif args.tiny:

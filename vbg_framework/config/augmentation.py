@@ -1,4 +1,4 @@
-"""What an experiment says about new records: how they are asked for, checked, mixed in. Light: never imports torch."""
+"""Options of generation: how many records are requested, verified and mixed in. Light: never imports torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run ran on: versions, plugins, machine, git commit. Light: reads installed metadata, imports nothing."""
+"""The environment of a run: versions, plugins, machine, git commit. Light: reads metadata, imports nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one experiment says, as checked options. Light: never imports torch."""
+"""The options of an experiment. Light: never imports torch."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ class TrainConfig(Config):
     precision: Literal["auto", "bf16", "fp32"] = "auto"
     """auto: bf16 where the hardware computes it natively, else fp32."""
     features: Literal["fp32", "bf16", "fp16"] = "fp32"
-    """How what frozen encoders say is kept on disk; half the room with bf16 or fp16, at half the digits or less."""
+    """Precision of the cached features of frozen encoders; bf16 and fp16 halve their size on disk."""
     evaluate_every: Count | None = None
     """Steps between evaluations on the validation split; null = 20 evaluations in a run."""
     metric: Choice = "macro_f1"
@@ -117,10 +117,9 @@ class CalibrationConfig(Config):
     """How sure a trained model may say it is; learnt on the validation split."""
 
     temperature: bool = False
-    """True = probabilities are calibrated: the logits of a task are divided by one number, so that of what the model
-    calls 80 % sure some 80 % are right."""
+    """True = temperature scaling: the logits of a task are divided by one number fitted on the validation split."""
     coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
-    """Share of objects whose set of possible classes shall hold the right one; null = no sets."""
+    """Nominal coverage of prediction sets: the share of objects whose set shall hold the true class; null = no sets."""
 
 
 RESERVED = ("id", "group", "split", "problem", "")
@@ -133,8 +132,8 @@ class AdversarialConfig(Config):
     """Domain-adversarial training: an adversary shall not be able to tell domains from what the classifier reads."""
 
     over: str
-    """`synthetic`: generated from real records. Otherwise a task of the data set that is not learnt, such as the museum
-    a record comes from."""
+    """`synthetic`: generated from real records. Otherwise a task of the data set that is not trained, such as the
+    museum a record comes from."""
     weight: Positive = 0.1
     """Weight of the adversary's loss; a task's loss has 1."""
     hidden: Count = 128

@@ -1,4 +1,4 @@
-"""What a study says, as checked options. Light: never imports torch."""
+"""The options of a study. Light: never imports torch."""
 
 from __future__ import annotations
 

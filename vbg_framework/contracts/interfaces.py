@@ -178,7 +178,7 @@ class Classifier(nn.Module, ABC):
 
 
 class EstimatorClassifier(ABC):
-    """A head in the manner of scikit-learn: fitted once, on the vectors that frozen encoders make.
+    """A scikit-learn-style head: fitted once, on the vectors that frozen encoders make.
 
     Args:
         dim: size of the vectors it reads.
@@ -212,7 +212,9 @@ class EstimatorClassifier(ABC):
         """Learn from all n vectors, and return what heads like this one say of those they have not learnt from.
 
         Args:
-            x, targets, seed: as of `fit`.
+            x: as in `fit`.
+            targets: as in `fit`.
+            seed: as in `fit`.
             folds: pairs of positions, to learn from and held out; every vector that counts is held out once.
 
         Returns:

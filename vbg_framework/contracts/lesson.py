@@ -1,4 +1,4 @@
-"""What an augmenter may learn from a round of the loop."""
+"""Feedback to an augmenter after a round of the loop."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an augmenter may see of the data: the training split, and nothing else."""
+"""The view of the data for augmenters: the training split alone."""
 
 from __future__ import annotations
 

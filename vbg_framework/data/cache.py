@@ -37,7 +37,8 @@ def prepare_data(
         part: the dataset component with its options.
         screen: where progress is shown.
         name: what the data set is called; its component's name if it has none of its own.
-        strict, refresh: see `prepare`.
+        strict: see `prepare`.
+        refresh: see `prepare`.
         accept_loss: go on although much is in quarantine, see `check_loss`; None = do not look, and remember nothing.
 
     Raises:

@@ -1,4 +1,4 @@
-"""What a prepared data set consists of, in numbers."""
+"""Statistics of a prepared data set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Objects that share a picture, or show nearly the same one, become one cluster, which no drawn split divides."""
+"""Clusters of objects with equal or nearly equal pictures; no drawn split divides one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a component's result follows from: its options, its code, and the contents of whatever its options name.
+"""The content key of a component's result: its options, its code, and the contents of the files its options name.
 
 The name of a file says nothing about what is in it, and that of a model on a hub nothing about its revision. Whatever
 is kept by options is kept by this.

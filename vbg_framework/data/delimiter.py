@@ -1,4 +1,4 @@
-"""What separates the cells of a text table, told from its header and first rows."""
+"""Detects the delimiter of a text table from its header and first rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the letters of a text file are encoded, told from its bytes: by its mark, as UTF-8, or as an old code page."""
+"""Detects the encoding of a text file: from its byte order mark, as UTF-8, or as a legacy code page."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Two fingerprints of an image: of its bytes, and of what it looks like."""
+"""Two fingerprints of an image: a digest of its bytes, and a perceptual hash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a label can be had without looking: from the catalogue text, or from which museum a record is of."""
+"""Label leakage: how well the catalogue text, or the museum of a record, predicts the label."""
 
 from __future__ import annotations
 

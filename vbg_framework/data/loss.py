@@ -1,4 +1,4 @@
-"""When so much of a source cannot be used that somebody should look before going on."""
+"""Stops a preparation that loses too much of its source."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _match(text: str, decimal: Mark) -> re.Match[str] | None:
 
 
 def ascii_digits(text: str) -> str:
-    """The text with 0 to 9 in the place of the decimal digits of other scripts."""
+    """The text with 0 to 9 in place of the decimal digits of other scripts."""
     return "".join(sign if sign.isascii() else str(unicodedata.decimal(sign, sign)) for sign in text)
 
 

@@ -1,4 +1,4 @@
-"""From a prepared data set to what an experiment learns from and is tested on."""
+"""From a prepared data set to the training, validation and test sets of an experiment."""
 
 from __future__ import annotations
 

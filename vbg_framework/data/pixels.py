@@ -23,7 +23,8 @@ class ImageProcessor:
 
     Args:
         size: pixels.
-        mean, std: normalisation of red, green and blue, for values in 0..1.
+        mean: of red, green and blue, for values in 0..1; subtracted.
+        std: of red, green and blue; what is left is divided by it.
         light: whether to draw small random changes, see `light`.
     """
 

@@ -1,4 +1,4 @@
-"""Git LFS pointers: the few lines that lie in the place of a file whose content was never fetched."""
+"""Git LFS pointers: the few lines that lie in place of a file whose content was never fetched."""
 
 from __future__ import annotations
 

@@ -162,7 +162,7 @@ def _made_before(files: Iterable[Path]) -> Iterator[MadeOf]:
 
 
 def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> None:
-    """Fill a folder under another name and rename it. What a killed process left there is gone on with."""
+    """Fill a folder under another name and rename it. What a killed process left there is resumed."""
     partial = folder.with_name(folder.name + ".partial")
     if options.refresh or options.strict:
         shutil.rmtree(partial, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Small linear models that tell what a few simple features give away."""
+"""Linear probes: how well a few simple features predict the label."""
 
 from __future__ import annotations
 

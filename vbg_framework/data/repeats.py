@@ -1,4 +1,4 @@
-"""What is wrong with a split: views of one object on both sides, and classes that nobody can learn."""
+"""Problems of a split: views of one object on both sides, and classes without training records."""
 
 from __future__ import annotations
 

@@ -53,7 +53,8 @@ def draw_sheet(rows: Sequence[Row], path: Path, *, title: str, note: str, column
     Args:
         rows: name, remark below it, and pictures of any size, decoded when their turn comes.
         path: the PNG file to write.
-        title, note: stand above the rows, left and right.
+        title: stands above the rows, on the left.
+        note: stands above the rows, on the right.
         columns: pictures per row.
         size: side of a picture in px.
     """

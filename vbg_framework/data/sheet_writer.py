@@ -1,4 +1,4 @@
-"""Writing predictions as a spreadsheet: a thumbnail per picture, and a colour for how sure an answer is."""
+"""Predictions as a spreadsheet: a thumbnail per picture, and a colour for the probability of an answer."""
 
 from __future__ import annotations
 

@@ -61,7 +61,7 @@ class TextPolicy:
 class CatalogueText(str):
     """The one string a model reads, which still knows the fields it is joined from, so that these can be changed.
 
-    Args:
+    Attributes:
         fields: field -> words, in reading order.
         policy: says what is masked in them.
     """

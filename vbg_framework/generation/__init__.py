@@ -1,1 +1,1 @@
-"""New training records: how many are asked for, made, checked, stored and mixed in."""
+"""Generated training records: requested, generated, verified, stored and mixed in."""

@@ -1,4 +1,4 @@
-"""What the generated records of a run are like, measured for its report."""
+"""Quality of the generated records of a run, for its report."""
 
 from __future__ import annotations
 

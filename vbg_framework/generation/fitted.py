@@ -1,4 +1,4 @@
-"""Fitted augmenters, kept by what they were made of, so that nobody waits twice for the same one."""
+"""A cache of fitted augmenters, keyed by content, so that nobody waits twice for the same one."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def fitted(
 
     The cache is addressed by the component with its options and what they name, its plugin's version and code, the
     training records and the seed, so a fitted augmenter is never used for another split or another base model. A
-    killed fit is gone on with.
+    killed fit is resumed.
 
     Args:
         part: the component with its options.

@@ -1,4 +1,4 @@
-"""How many new records of each class are asked for."""
+"""Quotas: how many new records of each class are requested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pools that several runs would fill alike, kept by what they are made of."""
+"""A cache of pools that several runs would generate alike, keyed by content."""
 
 from __future__ import annotations
 

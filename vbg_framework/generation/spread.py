@@ -1,4 +1,4 @@
-"""How much pictures of one class differ: what tells a generator that ignores its noise."""
+"""Diversity within a class: detects a generator that ignores its noise (mode collapse)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Asking an augmenter for records until every class has its share, checking and storing what comes."""
+"""Requests records from an augmenter until every class has its quota; verifies and stores what comes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a saved model says of itself, checked before anything is built from it."""
+"""The description of a saved model, checked before anything is built from it."""
 
 from __future__ import annotations
 

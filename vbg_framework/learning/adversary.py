@@ -1,4 +1,4 @@
-"""Domain-adversarial training: joined vectors that do not tell which domain a record comes from.
+"""Domain-adversarial training: joined features that do not reveal the domain of a record.
 
 A small network, the adversary, learns to name the domain from the vectors the classifier reads. On the way back its
 gradient is reversed, so encoders and fusion learn what makes it fail. Source: Ganin et al. 2016

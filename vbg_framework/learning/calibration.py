@@ -1,4 +1,4 @@
-"""How far probabilities can be taken at their word. Light: numpy only. n decisions, C classes."""
+"""Calibration error, Brier score and log loss. Light: numpy only. n decisions, C classes."""
 
 from __future__ import annotations
 

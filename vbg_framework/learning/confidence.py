@@ -1,4 +1,4 @@
-"""How sure a trained model may say it is: calibrated probabilities, and sets that hold the right class. n records.
+"""Calibration and prediction sets of a trained model. n records.
 
 Both are learnt on the validation split, after training. Nothing of this changes which class is the most probable one.
 """
@@ -98,7 +98,7 @@ def measure(
     found: Mapping[str, Any],
     targets: Mapping[str, Any],
 ) -> dict[str, dict[str, Any]]:
-    """What was learnt, and how sets do on a split: the share that holds the right class and the mean number of classes.
+    """Temperature and threshold, and the coverage and mean size of prediction sets on a split.
 
     Args:
         confidence: task -> what was learnt.

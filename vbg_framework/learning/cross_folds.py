@@ -1,4 +1,4 @@
-"""Folds over the records a fitted head learns from: whole objects, every class in each as far as it goes."""
+"""Cross-validation folds for a fitted head: whole objects, stratified by class as far as it goes."""
 
 from __future__ import annotations
 

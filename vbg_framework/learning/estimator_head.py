@@ -1,4 +1,4 @@
-"""A head in the manner of scikit-learn at the end of a model."""
+"""A scikit-learn-style head at the end of a model."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an encoder says about the records of one source, on disk.
+"""A cache of the features of one source, on disk.
 
 ```
 about.json (what it was made of)  block-00000.safetensors ... (64 records each: rows, tokens, mask, pooled)

@@ -1,4 +1,4 @@
-"""Fitting a head in the manner of scikit-learn: once, on what frozen encoders say of every training record."""
+"""Fitting a scikit-learn-style head: once, on the features that frozen encoders give of every training record."""
 
 from __future__ import annotations
 
@@ -66,21 +66,21 @@ def check_resampling(resolved: Resolved) -> None:
 
 
 def check_fixed(model: Model, resolved: Resolved) -> None:
-    """A head that is fitted needs vectors that stay as they are.
+    """A fitted head needs fixed features: every encoder and the fusion are frozen.
 
     Raises:
-        VBGError: an encoder or the fusion learns, or generated records weigh less than real ones.
+        VBGError: an encoder or the fusion is trainable, or `mix.weight` asks for sample weights.
     """
     parts: list[tuple[str, nn.Module]] = [(f"encoders.{name}", part) for name, part in model.encoders.items()]
     parts += [("fusion", model.fusion)] if model.fusion is not None else []
     place, head = f"experiments.{resolved.name}", resolved.parts["classifier"].component.name
     for key, part in parts:
         if any(parameter.requires_grad for parameter in part.parameters()):
-            what = f"'{resolved.parts[key].component.name}' learns, but '{head}' is fitted on vectors that stay"
+            what = f"'{resolved.parts[key].component.name}' is trainable, but '{head}' needs fixed features"
             fix = "Set frozen=true." if key != "fusion" else "Choose one without weights, such as concat without `dim`."
             raise VBGError(f"{place}.{key}", what, fix)
     if resolved.experiment.mix.weight != 1:
-        what = f"'{head}' cannot weigh records, got {resolved.experiment.mix.weight:g}"
+        what = f"'{head}' does not support sample weights, got {resolved.experiment.mix.weight:g}"
         raise VBGError(f"{place}.mix.weight", what, "Leave it out, or choose a head that is trained.")
 
 

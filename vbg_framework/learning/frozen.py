@@ -1,4 +1,4 @@
-"""Frozen encoders say the same of a record every time, so they are asked once."""
+"""The features of frozen encoders are computed once and cached."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Frozen:
         weights = {m: _weights(encoder) for m, encoder in self.encoders.items()}
         [self._weights] = broadcast_object_list([weights])  # the main process has the weights, see `train_classifier`
         if self.encoders:
-            job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: what it says of a record is computed once.")
+            job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: its features are cached.")
 
     def items(self, items: Sequence, transforms: Sequence[Transform] = ()) -> Sequence:
         """The same items, with features in place of what frozen encoders would read.

@@ -1,4 +1,4 @@
-"""How good predictions are, per task and per class. Light: numpy only. n records, C classes."""
+"""Metrics of classification, per task and per class. Light: numpy only. n records, C classes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Modalities hidden at random in training, so that a model learns to do without any of them."""
+"""Modality dropout: modalities are hidden at random in training, so that a model learns to do without any of them."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ def contact_sheet(
     Args:
         rows: name of the row, such as a class, and its pictures, RGB, of any size and number.
         path: the PNG file to write.
-        title, note: stand above the rows, left and right.
+        title: stands above the rows, on the left.
+        note: stands above the rows, on the right.
     """
     columns = max((len(pictures) for _, pictures in rows), default=0)
     draw_sheet(

@@ -1,4 +1,4 @@
-"""The mistakes worth looking at: where the model was sure and wrong."""
+"""Confident mistakes: the errors with the highest probability."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ def _compared(found: Mapping[str, Any]) -> str:
     kid, counts = found["kid"], found["n"]
     text = (
         f"Seen were {counts['images']:,} generated images, {counts['train']:,} of training and {counts['held_out']:,} "
-        "unseen real ones. The column Real says what unseen real images get in the place of generated ones; of variety "
+        "unseen real ones. The column Real says what unseen real images get in place of generated ones; of variety "
         "and words, what training has."
     )
     if not kid:

@@ -55,8 +55,8 @@ def _sets(task: str, inputs: Inputs) -> str:
         return ""
     asked = inputs.experiment["calibration"]["coverage"]
     return (
-        f" Its sets of possible classes hold the right one for {found['coverage']:.1%} ({asked:.0%} were asked for), "
-        f"with {found['set_size']:.1f} classes on average."
+        f" Coverage of its prediction sets: {found['coverage']:.1%} (nominal {asked:.0%}); "
+        f"mean set size {found['set_size']:.1f} classes."
     )
 
 

@@ -1,4 +1,4 @@
-"""`vbg evaluate`: a trained model on a table with labels, measured and reported as a run is."""
+"""`vbg evaluate`: a trained model on a labelled table, measured and reported as a run is."""
 
 from __future__ import annotations
 

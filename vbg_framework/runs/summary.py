@@ -30,8 +30,8 @@ def _sets(metrics: Mapping[str, Any]) -> Iterator[str]:
     for task, found in metrics.get("confidence", {}).items():
         if found.get("coverage") is not None:
             yield (
-                f"Sets   {task}: {found['set_size']:.1f} classes on average hold the right one of "
-                f"{found['coverage']:.0%} of the test records."
+                f"Sets   {task}: mean set size {found['set_size']:.1f} classes, "
+                f"coverage {found['coverage']:.0%} of the test records."
             )
 
 

@@ -1,4 +1,4 @@
-"""Whether one arm of a study is better than another, and how sure that is. Light: numpy, and scipy when it is used."""
+"""Comparison of the arms of a study: differences, intervals, tests, power. Light: numpy, and scipy when it is used."""
 
 from vbg_framework.statistics.comparison import Difference, compare, compare_tables
 from vbg_framework.statistics.design import Design

@@ -1,4 +1,4 @@
-"""Every arm against the control: how much better, how sure, and what that permits to say."""
+"""Every arm against the control: difference, interval, p-value and verdict."""
 
 from __future__ import annotations
 
@@ -108,7 +108,10 @@ def compare_tables(
     Args:
         tables: of the same replicates, each of one metric; otherwise as for `compare`.
         control: an arm of each.
-        design, alpha, margin, seed: as for `compare`.
+        design: as for `compare`.
+        alpha: likewise.
+        margin: likewise.
+        seed: likewise.
         higher_is_better: likewise, or one per table.
 
     Returns:

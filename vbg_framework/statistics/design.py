@@ -1,4 +1,4 @@
-"""How the replicates of a study came about, which decides what may be computed from them."""
+"""The design of a study: how its replicates were drawn decides which tests are valid."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How large a difference a study can see; to be asked before it runs."""
+"""Power and smallest detectable effect of a study; to be asked before it runs."""
 
 from __future__ import annotations
 

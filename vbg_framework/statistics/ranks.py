@@ -1,4 +1,4 @@
-"""Mean ranks of arms across data sets, and how far apart they must be."""
+"""Mean ranks of arms across data sets, and the critical difference."""
 
 from __future__ import annotations
 

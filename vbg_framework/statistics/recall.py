@@ -1,4 +1,4 @@
-"""How often the records of each class are recognised, and where two arms differ. Pooled over all replicates."""
+"""Recall per class, and differences between two arms. Pooled over all replicates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Classes with many, medium and few training records, and how well each kind is recognised."""
+"""Many-shot, medium-shot and few-shot classes, and the recall of each group."""
 
 from __future__ import annotations
 

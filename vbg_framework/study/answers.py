@@ -1,4 +1,4 @@
-"""What the runs of a study answered about their test records."""
+"""Predictions of the runs of a study on their test records."""
 
 from __future__ import annotations
 

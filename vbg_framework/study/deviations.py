@@ -1,4 +1,4 @@
-"""Where a study departs from its plan, or its runs from each other: what a reader must know before the result."""
+"""Protocol deviations: where a study departs from its plan, or its runs from each other."""
 
 from __future__ import annotations
 

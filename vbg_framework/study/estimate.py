@@ -1,4 +1,4 @@
-"""What a study will cost, from a few timed steps of every arm."""
+"""The cost estimate of a study, from a few timed steps of every arm."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the finished runs of a study measured, as one long table."""
+"""The measurements of the finished runs of a study, as one long table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Class by class: what an arm does to the scarce ones, pooled over all replicates."""
+"""Recall of scarce classes per arm, pooled over all replicates."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ def _hash(image: Any) -> str:
 
 
 class _Watched(Sequence[Record]):
-    """Records that ring when they are read."""
+    """Records that log access."""
 
     def __init__(self, records: Sequence[Record], alarm: Callable[[], None]) -> None:
         self.records, self.alarm = records, alarm

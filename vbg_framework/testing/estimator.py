@@ -1,4 +1,4 @@
-"""What a classifier in the manner of scikit-learn promises. n vectors, C classes."""
+"""What a scikit-learn-style classifier promises. n vectors, C classes."""
 
 from __future__ import annotations
 

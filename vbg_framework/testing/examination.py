@@ -148,7 +148,7 @@ def _class(component: Component) -> type[Any] | None:
 
 
 def _kind(component: Component) -> str:
-    """The kind, with classifiers in the manner of scikit-learn apart."""
+    """The kind, with scikit-learn-style classifiers apart."""
     kind = _class(component)
     fitted = isinstance(kind, type) and issubclass(kind, EstimatorClassifier)
     return "estimator" if component.kind == "classifier" and fitted else component.kind

@@ -1,4 +1,4 @@
-"""What everything promises that learns by itself and saves what it learnt: estimators and augmenters."""
+"""Promises of everything that is fitted and saved: estimators and augmenters."""
 
 from __future__ import annotations
 

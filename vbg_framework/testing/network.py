@@ -1,4 +1,4 @@
-"""Refusing the network, and remembering who asked for it."""
+"""Blocks the network, and records who tried to use it."""
 
 from __future__ import annotations
 

@@ -35,7 +35,8 @@ class Backbone:
         name: architecture as timm names it, such as `resnet50`.
         arguments: timm's own arguments of that architecture.
         image_size: pixels.
-        mean, std: normalisation of red, green and blue, for values in 0..1.
+        mean: of red, green and blue, for values in 0..1; subtracted.
+        std: of red, green and blue; what is left is divided by it.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What fusions need that let one modality attend over another."""
+"""Helpers for fusions with cross-attention."""
 
 from __future__ import annotations
 

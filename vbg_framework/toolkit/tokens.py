@@ -1,4 +1,4 @@
-"""From texts to token ids, with a tokeniser that was read or learnt. B texts, T tokens."""
+"""From texts to token ids, with a pre-trained or fitted tokeniser. B texts, T tokens."""
 
 from __future__ import annotations
 

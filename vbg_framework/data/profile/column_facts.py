@@ -1,4 +1,4 @@
-"""What one column of a table holds, counted cell by cell."""
+"""Statistics of one column of a table, cell by cell."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What names of columns say about their role, in the languages of our catalogues."""
+"""Names of columns that indicate their role, in the languages of our catalogues."""
 
 from __future__ import annotations
 

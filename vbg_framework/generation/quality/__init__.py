@@ -1,4 +1,4 @@
-"""How good generated records are: how close to real ones, how varied, how much copied. Diagnostics, not a ranking."""
+"""Quality of generated records: fidelity, diversity and memorisation. Diagnostics, not a ranking."""
 
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge
 from vbg_framework.generation.quality.features import Judge

@@ -1,4 +1,4 @@
-"""How much of the generated is like something real, and how much of the real is reached."""
+"""Precision, recall, density and coverage of generated records, by nearest neighbours."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def measure(
 ) -> dict[str, Any]:
     """Measure generated records against real ones; the result is ready for JSON. Diagnostics: see docs/quality.md.
 
-    Every number about pictures stands beside its reference: the same measure for unseen real pictures in the place of
+    Every number about pictures stands beside its reference: the same measure for unseen real pictures in place of
     the generated ones. Both sides of a comparison have equally many records of every class of `train.task`.
     What cannot be measured is None, and `notes` says why.
 

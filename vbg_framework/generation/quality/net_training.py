@@ -1,4 +1,4 @@
-"""Training the small network, and asking it."""
+"""Training and inference of the small network."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What sees pictures for the measures: a vector per picture, and the probability of each class."""
+"""The feature network of the measures: a feature vector per picture, and class probabilities."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether generated pictures show what they were asked to show."""
+"""Attribute recovery: whether generated pictures show what was requested."""
 
 from __future__ import annotations
 

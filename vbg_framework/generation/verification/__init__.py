@@ -1,1 +1,1 @@
-"""Whether generated records show what they claim, judged by what real records of the training split look like."""
+"""Verification: whether generated records show their labels, judged by models of real training records."""

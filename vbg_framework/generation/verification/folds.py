@@ -1,4 +1,4 @@
-"""Which real records are learnt from and which are held out, whole objects at a time."""
+"""Cross-fitting: the folds of real records, whole objects at a time."""
 
 from __future__ import annotations
 

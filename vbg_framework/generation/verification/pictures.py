@@ -1,4 +1,4 @@
-"""The two witnesses of pictures: a small network that learns from nothing, and an encoder that learnt elsewhere."""
+"""The two witnesses of pictures: a small network trained from scratch, and a pre-trained encoder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what a witness says of real records it has not learnt from, to what it must say of generated ones."""
+"""Thresholds for generated records, from out-of-fold predictions on real ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A network that tells a generator what its pictures show: real records taught it, and it is not the judge."""
+"""The teacher: a classifier of real records that guides a generator, and is not the judge."""
 
 from __future__ import annotations
 

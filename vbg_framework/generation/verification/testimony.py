@@ -1,4 +1,4 @@
-"""What one witness knows after cross-fitting, and what it says of new records."""
+"""The answers of one witness after cross-fitting."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What looks at one modality: learnt from real records, it tells classes apart and says what lies close together."""
+"""A witness: a classifier of one modality, trained on real records, with its features."""
 
 from __future__ import annotations
 

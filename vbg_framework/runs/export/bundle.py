@@ -1,4 +1,4 @@
-"""A folder with all that predicting needs, and a card that tells what the model is."""
+"""A self-contained model folder for prediction, with its model card."""
 
 from __future__ import annotations
 
