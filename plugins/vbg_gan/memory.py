@@ -74,7 +74,8 @@ class Memory:
         """What `save` wrote."""
         with safe_open(str(file), "pt") as opened:
             records = json.loads(opened.metadata()["records"])
-            return cls(*(opened.get_tensor(name) for name in ("pixels", "classes", "values")), records)
+            pixels, classes, values = (opened.get_tensor(name) for name in ("pixels", "classes", "values"))
+            return cls(pixels, classes, values, records)
 
     def _row(self, positions: Tensor, code: int, values: Tensor) -> list[int]:
         members = self.members.get(code)
