@@ -25,6 +25,13 @@ TITLES = {
     "augmenter": "Augmenters",
     "dataset": "Data sets",
     "observer": "Observers",
+    "metric": "Metrics",
+    "schedule": "Schedules of the learning rate",
+    "optimizer": "Optimisers",
+    "control": "Controls of studies",
+    "report_section": "Sections of a report",
+    "exporter": "Exporters",
+    "writer": "Writers of tables",
 }
 """Kind of a check -> heading, in the order of the page."""
 

@@ -163,7 +163,7 @@ def gradients(head: str, size: int, micro: int | None, weight: float, mixed: boo
     collate = Collate({"text": bare.encoders["text"].processor(True)}, {**TASKS, "museum": DOMAIN}, None, [domains])
     if head != "adversary":
         collate = Collate({"text": bare.encoders["text"].processor(True)}, TASKS)
-    training = Training(setup, 1, given, [], collate, collate, None, accelerator, None, None, weight)  # type: ignore[arg-type]
+    training = Training(setup, 1, given, [], collate, collate, None, accelerator, None, None, None, weight)  # type: ignore[arg-type]
     place = {"process": accelerator.process_index, "processes": accelerator.num_processes}
     steps = Steps(len(given), size, training.micro, seed=1, start=0, stop=2, **place)
     accelerator.gradient_accumulation_steps, accelerator.step = steps.passes, 0

@@ -16,7 +16,7 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.cli import parser
 from vbg_framework.config.entries import SECTIONS
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.learning.metrics import METRICS
+from vbg_framework.learning.metrics import STANDARD
 from vbg_framework.learning.saved import Prediction, SavedModel
 
 pytestmark = pytest.mark.slow
@@ -115,7 +115,7 @@ def test_every_key_and_variable_is_in_the_registry_reference():
     sources = [*(ROOT / "vbg_framework").rglob("*.py"), *(ROOT / "plugins").rglob("*.py")]
     for variable in {name for path in sources for name in re.findall(r"\bVBG_[A-Z]+", path.read_text())}:
         assert f"| `{variable}` |" in page
-    assert not [metric for metric in METRICS if f"`{metric}`" not in text("options-experiment.md")]
+    assert not [metric for metric in STANDARD if f"`{metric}`" not in text("options-experiment.md")]
 
 
 @pytest.mark.parametrize(
@@ -181,5 +181,5 @@ def test_every_file_of_a_run_is_explained(tiny_run):
 def test_every_number_of_an_evaluation_is_explained(tiny_run):
     told = section("hooks.md", "`metrics`: one evaluation")
     line = next(line for line in tiny_run.lines() if line["kind"] == "validation")
-    for key in {*line, *line["tasks"]["form"], *METRICS}:
+    for key in {*line, *line["tasks"]["form"], *STANDARD}:
         assert f"`{key}`" in told

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from vbg_framework.base.version import __version__
     from vbg_framework.config.part import Part
     from vbg_framework.contracts.augmenter import Transform
+    from vbg_framework.contracts.control import Control
+    from vbg_framework.contracts.exporter import Exporter
     from vbg_framework.contracts.hookspecs import hookimpl
     from vbg_framework.contracts.interfaces import (
         Augmenter,
@@ -26,9 +28,14 @@ if TYPE_CHECKING:
         Processor,
     )
     from vbg_framework.contracts.lesson import Lesson
+    from vbg_framework.contracts.metric import Metric, Outcomes
+    from vbg_framework.contracts.optimizer import Optimizer
     from vbg_framework.contracts.record import SPLITS, Dataset, Origin, Record, Rejected, Skipped, Task
+    from vbg_framework.contracts.report_section import Grid, Plot, ReportSection
+    from vbg_framework.contracts.schedule import Schedule
     from vbg_framework.contracts.spec import Component, Config
     from vbg_framework.contracts.train_view import Request, TrainView
+    from vbg_framework.contracts.writer import Writer
     from vbg_framework.learning.saved import Prediction, SavedModel
     from vbg_framework.runs.api import load, run
     from vbg_framework.runs.vbg_classifier import VBGClassifier
@@ -39,6 +46,8 @@ MODULES = {
     "base.version": ["__version__"],
     "config.part": ["Part"],
     "contracts.augmenter": ["Transform"],
+    "contracts.control": ["Control"],
+    "contracts.exporter": ["Exporter"],
     "contracts.hookspecs": ["hookimpl"],
     "contracts.interfaces": [
         "Augmenter",
@@ -51,9 +60,14 @@ MODULES = {
         "Processor",
     ],
     "contracts.lesson": ["Lesson"],
+    "contracts.metric": ["Metric", "Outcomes"],
+    "contracts.optimizer": ["Optimizer"],
     "contracts.record": ["Dataset", "Origin", "Record", "Rejected", "SPLITS", "Skipped", "Task"],
+    "contracts.report_section": ["Grid", "Plot", "ReportSection"],
+    "contracts.schedule": ["Schedule"],
     "contracts.spec": ["Component", "Config"],
     "contracts.train_view": ["Request", "TrainView"],
+    "contracts.writer": ["Writer"],
     "learning.saved": ["Prediction", "SavedModel"],
     "runs.api": ["load", "run"],
     "runs.vbg_classifier": ["VBGClassifier"],
@@ -68,20 +82,29 @@ __all__ = [
     "Classifier",
     "Component",
     "Config",
+    "Control",
     "Dataset",
     "Encoder",
     "EstimatorClassifier",
+    "Exporter",
     "Features",
     "Fusion",
+    "Grid",
     "Lesson",
+    "Metric",
+    "Optimizer",
     "Origin",
+    "Outcomes",
     "Part",
+    "Plot",
     "Prediction",
     "Processor",
     "Record",
     "Rejected",
+    "ReportSection",
     "Request",
     "SavedModel",
+    "Schedule",
     "Screen",
     "Skipped",
     "Task",
@@ -90,6 +113,7 @@ __all__ = [
     "VBGClassifier",
     "VBGError",
     "VersionWarning",
+    "Writer",
     "__version__",
     "hookimpl",
     "load",

@@ -51,7 +51,7 @@ def test_an_upload_comes_after_the_folder_and_says_where(export, monkeypatch):
 
 
 def test_onnx_says_how_near_it_is(export, monkeypatch):
-    monkeypatch.setattr("vbg_framework.runs.export.onnx.write_onnx", lambda finished, folder: "largest difference 1e-8")
+    monkeypatch.setattr("vbg_exporters.forms.write_onnx", lambda finished, folder: "largest difference 1e-8")
     status, said = export("--to", "onnx", "--out", "graph")
     assert (status, Path("graph").is_dir()) == (0, True)
     assert "Compared with the model: largest difference 1e-8." in said.out

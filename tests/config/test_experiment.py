@@ -1,10 +1,7 @@
-from typing import get_args
-
 import pytest
 from pydantic import ValidationError
 
-from vbg_framework.config.experiment import Experiment, Metric, SplitConfig, TextConfig, TrainConfig
-from vbg_framework.learning.metrics import METRICS
+from vbg_framework.config.experiment import Experiment, SplitConfig, TextConfig, TrainConfig
 
 PART = {"type": "x"}
 SINGLE = {"data": PART, "tasks": ["form"], "encoders": {"image": PART}, "classifier": PART}
@@ -41,7 +38,3 @@ def test_values_outside_their_range_are_refused(wrong):
 @pytest.mark.parametrize("config", [Experiment, TextConfig, SplitConfig, TrainConfig])
 def test_every_key_is_described(config):
     assert [name for name, field in config.model_fields.items() if not field.description] == []
-
-
-def test_a_model_can_be_selected_by_every_metric_there_is():
-    assert set(get_args(Metric)) == set(METRICS)

@@ -22,7 +22,7 @@ def test_the_budget_is_steps_unless_somebody_says_otherwise():
     [
         ({"arms": {}}, "studies.x.arms"),
         ({"controls": ["none", "none"]}, "names one twice"),
-        ({"controls": ["copies"]}, "studies.x.controls"),
+        ({"controls": [7]}, "studies.x.controls"),
         ({"replicate": 3}, "Did you mean 'replicates'"),
         ({"alpha": 1.5}, "studies.x.alpha"),
         ({"task": []}, "studies.x.task"),

@@ -6,6 +6,7 @@ from vbg_framework.base.run_folder import list_runs
 from vbg_framework.cli import main
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
+from vbg_framework.config.slots import named
 from vbg_framework.config.tiny import SUFFIX, tiny
 
 REAL = "egyptian-object-type"
@@ -49,7 +50,7 @@ def test_what_names_the_real_data_goes_back_to_its_defaults(small):
 def test_how_it_is_trained_stays_but_for_the_budget(small):
     train = small("quickstart", "train.schedule=cosine")[0].experiment.train
     assert (train.steps, train.batch_size, train.evaluate_every, train.precision) == (8, 8, 4, "fp32")
-    assert (train.learning_rate, train.schedule) == (2e-3, "cosine")
+    assert (train.learning_rate, named(train.schedule)) == (2e-3, "cosine")
 
 
 def test_set_chooses_components_before_and_changes_options_after(small):

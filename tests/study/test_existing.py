@@ -75,7 +75,7 @@ def test_what_makes_the_runs_unlike_is_told(runs):
     [
         (["none"], {}, "needs two experiments or more"),
         (["none", "lora"], {}, "no finished run of 'lora'"),
-        (["none", "gan"], {"metric": "macro_f2"}, "unknown metric 'macro_f2'. Did you mean 'macro_f1'"),
+        (["none", "gan"], {"metric": "macro_f2"}, "unknown metric type 'macro_f2'. Did you mean 'macro_f1'"),
         (["none", "gan"], {"task": "from"}, "has no task 'from'. Did you mean 'form'"),
     ],
 )

@@ -54,6 +54,13 @@ COMPONENTS = [
     declared("augmenter", "dim", "good_others:Dim"),
     declared("augmenter", "between", "good_others:Between"),
     declared("dataset", "cards", "good_others:Cards"),
+    declared("metric", "share", "broken_rules:Share"),
+    declared("schedule", "falling", "broken_rules:Falling"),
+    declared("optimizer", "plain", "broken_rules:Plain"),
+    declared("control", "longer", "broken_control:Longer"),
+    declared("report_section", "steps", "broken_finished:Steps"),
+    declared("exporter", "note", "broken_finished:Note"),
+    declared("writer", "text", "broken_finished:Text"),
 ]
 LEGAL = [
     declared("encoder", "frozen", "legal:Frozen"),

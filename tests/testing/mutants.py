@@ -10,9 +10,16 @@ from collections.abc import Callable
 import good
 import pytest
 
+from vbg_framework.contracts.control import Control
+from vbg_framework.contracts.exporter import Exporter
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
+from vbg_framework.contracts.metric import Metric
+from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
+from vbg_framework.contracts.report_section import ReportSection
+from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.contracts.spec import Component
+from vbg_framework.contracts.writer import Writer
 from vbg_framework.testing import Outcome, checks
 from vbg_framework.testing.check import checks_in
 from vbg_framework.testing.examination import attempt, subject_of
@@ -24,6 +31,13 @@ KINDS = {
     EstimatorClassifier: "classifier",
     Augmenter: "augmenter",
     Dataset: "dataset",
+    Metric: "metric",
+    Schedule: "schedule",
+    Optimizer: "optimizer",
+    Control: "control",
+    ReportSection: "report_section",
+    Exporter: "exporter",
+    Writer: "writer",
 }
 BROKEN: list[tuple[str, Component, str]] = []
 """(check that must fail, component, what the message says)."""

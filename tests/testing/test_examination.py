@@ -6,14 +6,17 @@ from pathlib import Path
 import broken_augmenter  # noqa: F401 (declare the mutants)
 import broken_classifier  # noqa: F401
 import broken_component  # noqa: F401
+import broken_control  # noqa: F401
 import broken_dataset  # noqa: F401
 import broken_elsewhere  # noqa: F401
 import broken_encoder  # noqa: F401
+import broken_finished  # noqa: F401
 import broken_fusion  # noqa: F401
 import broken_learnt  # noqa: F401
 import broken_life  # noqa: F401
 import broken_module  # noqa: F401
 import broken_rows  # noqa: F401
+import broken_rules  # noqa: F401
 import broken_surroundings  # noqa: F401
 import broken_truth  # noqa: F401
 import good

@@ -7,14 +7,13 @@ from pathlib import Path
 
 from vbg_framework.cli.run import RUNS
 
-FORMS = ("folder", "hub", "onnx")
-
 
 def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     export = commands.add_parser("export", parents=[common], help="write a trained model for other programs and people")
     export.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
-    export.add_argument("--to", choices=FORMS, required=True, help="which form")
+    export.add_argument("--to", metavar="NAME", required=True, help="which form: folder, hub, onnx, or one of a plugin")
+    export.add_argument("--set", dest="sets", action="append", default=[], metavar="KEY=VALUE", help="an option of it")
     export.add_argument("--out", type=Path, help="new folder (default: export/<experiment>-<id>)")
     export.add_argument("--repo", metavar="OWNER/NAME", help="with --to hub: a new repository to upload it to")
     export.add_argument("--private", action="store_true", help="with --repo: only its owners see it")
@@ -23,40 +22,37 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _export(args: argparse.Namespace) -> int:
-    _check(args)
     from vbg_framework.base.promotion import model_in_use
     from vbg_framework.cli.session import session
-    from vbg_framework.runs.export.bundle import write_bundle
+    from vbg_framework.config.blame import plugin_errors
+    from vbg_framework.config.options import parse_sets
+    from vbg_framework.config.part import make_part
+
+    plugins = session(args)[1]
+    part = make_part("exporter", {"type": args.to, **parse_sets(args.sets)}, "--to", plugins)
+    with plugin_errors({"exporter": part}):
+        exporter = part.component.load()(part.config)
+        _check(args, exporter.uploads)
+        exporter.check()
     from vbg_framework.runs.export.destination import destination
-    from vbg_framework.runs.export.finished import Finished
+    from vbg_framework.runs.export.finished import FinishedRun
 
     model = model_in_use(args.runs, args.run)
     print(model.line)
-    finished = Finished(model.run, session(args)[1], print)
+    finished = FinishedRun(model.run, plugins, print)
     folder = args.out or Path("export") / finished.title
-    with destination(folder) as partial:
-        if args.to == "folder":
-            write_bundle(finished, partial)
-            said = f"Use it with: vbg predict {folder} TABLE --out PREDICTIONS"
-        elif args.to == "hub":
-            from vbg_framework.runs.export.hub import write_repository
-
-            write_repository(finished, partial)
-            said = f"Upload it with: hf upload OWNER/NAME {folder}"
-        else:
-            from vbg_framework.runs.export.onnx import write_onnx
-
-            said = f"Compared with the model: {write_onnx(finished, partial)}."
+    with destination(folder) as partial, plugin_errors({"exporter": part}):
+        said = exporter.write(finished, partial)
     print(f"Wrote  {folder}")
-    print(_uploaded(args, folder) if args.repo else said)
+    print(_uploaded(args, folder) if args.repo else said.replace("{folder}", str(folder)))
     return 0
 
 
-def _check(args: argparse.Namespace) -> None:
+def _check(args: argparse.Namespace, uploads: bool) -> None:
     """Before anything is loaded."""
     from vbg_framework.base.errors import VBGError
 
-    if args.repo is not None and args.to != "hub":
+    if args.repo is not None and not uploads:
         raise VBGError("--repo", f"only goes with --to hub, got --to {args.to}", "Leave it out.")
     if args.private and args.repo is None:
         raise VBGError("--private", "only goes with --repo", "Name the repository: --repo OWNER/NAME.")
@@ -64,10 +60,6 @@ def _check(args: argparse.Namespace) -> None:
         from vbg_framework.runs.export.hub import check_upload
 
         check_upload(args.repo)
-    if args.to == "onnx":
-        from vbg_framework.runs.export.onnx import check_onnx
-
-        check_onnx()
 
 
 def _uploaded(args: argparse.Namespace, folder: Path) -> str:

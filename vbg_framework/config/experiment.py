@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from vbg_framework.config.augmentation import LoopConfig, MixConfig
+from vbg_framework.config.slots import Choice
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
@@ -14,10 +15,6 @@ Fraction = Annotated[float, Field(ge=0, le=1)]
 Positive = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\r\n]*$")]
-Metric = Literal[
-    "accuracy", "balanced_accuracy", "macro_f1", "weighted_f1", "macro_recall", "macro_precision", "map", "roc_auc",
-    "ece", "brier", "log_loss",
-]  # fmt: skip
 
 
 class TextConfig(Config):
@@ -88,15 +85,17 @@ class TrainConfig(Config):
     """Modality -> share of the training records it is hidden from, anew in every pass; one is always left. So a model
     learns to do without."""
     learning_rate: Positive = 1e-4
-    """AdamW learning rate of fusion and classifier."""
+    """Peak learning rate of fusion and classifier."""
     encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
-    """AdamW learning rate of the encoders; one number, or modality -> number."""
+    """Peak learning rate of the encoders; one number, or modality -> number."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    """AdamW decay of weight matrices (not of biases, norms and embeddings)."""
+    """Decay of weight matrices (not of biases, norms and embeddings)."""
+    optimizer: Choice = "adamw"
+    """The optimiser: a name, or `{type: ..., options}`."""
     warmup: Fraction = 0.1
     """Share of the steps in which the learning rate rises linearly from zero."""
-    schedule: Literal["linear", "cosine", "constant"] = "linear"
-    """How the learning rate falls after the warm-up."""
+    schedule: Choice = "linear"
+    """How the learning rate goes on after the warm-up: a name, or `{type: ..., options}`."""
     clip: Positive | None = 1.0
     """Largest norm of the gradient; null = no clipping."""
     precision: Literal["auto", "bf16", "fp32"] = "auto"
@@ -105,8 +104,8 @@ class TrainConfig(Config):
     """Precision of the cached features of frozen encoders; bf16 and fp16 halve their size on disk."""
     evaluate_every: Count | None = None
     """Steps between evaluations on the validation split; null = 20 evaluations in a run."""
-    metric: Metric = "macro_f1"
-    """Validation metric (mean over tasks) that selects the best model."""
+    metric: Choice = "macro_f1"
+    """Validation metric (mean over tasks) that selects the best model: a name, or `{type: ..., options}`."""
     patience: Count | None = None
     """Stop after so many evaluations without a better one; null = use the whole budget."""
     checkpoint_seconds: Annotated[float, Field(ge=0)] = 60
@@ -175,6 +174,10 @@ class Experiment(Config):
     """Calibrated probabilities and prediction sets."""
     adversarial: AdversarialConfig | None = None
     """Domain-adversarial training; null = off."""
+    metrics: list[Choice] = []
+    """Further metrics that are measured and reported: names, or `{type: ..., options}`."""
+    report: list[Choice] = ["members"]
+    """Further sections of the report: names, or `{type: ..., options}`. members: the parts of a fitted head."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of initial weights, batch order and dropout."""
 

@@ -19,7 +19,8 @@ def value(option: Schema) -> str:
     if HOLDS in option:
         return f"component of kind {option[HOLDS]}"
     if "anyOf" in option:
-        return " or ".join(map(value, option["anyOf"]))
+        words = [value(choice) for choice in option["anyOf"]]
+        return " or ".join(word for word in words if word != "string" or "name or options" not in words)
     if "enum" in option:
         return ", ".join(f"`{word}`" for word in option["enum"])
     if "const" in option:
@@ -58,4 +59,6 @@ def _list(option: Schema) -> str:
         inner, count = option["prefixItems"][0], f"{option['minItems']} "
     else:
         inner, count = option.get("items", {}), ""
+    if "anyOf" in inner:
+        return f"list: each {value(inner)}"
     return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0].rstrip('s') + 's', value(inner))}"

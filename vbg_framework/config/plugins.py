@@ -19,6 +19,7 @@ from typing import Any
 import pluggy
 from packaging.requirements import Requirement
 
+from vbg_framework.base.errors import did_you_mean
 from vbg_framework.base.version import __version__
 from vbg_framework.config.offers import chosen, fits
 from vbg_framework.contracts import hookspecs
@@ -132,7 +133,9 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -
     try:
         _check_requirement(point)
         with redirect_stdout(sys.stderr):  # what it prints is no part of what a command prints
-            manager.register(point.load(), name=name)
+            plugin = point.load()
+            manager.register(plugin, name=name)
+            _check_hooks(manager, plugin)
             manager.check_pending()
             declared = _declared(manager, name)
     except (Exception, SystemExit) as error:  # whatever a plugin does at import must not stop the others
@@ -141,6 +144,14 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -
         return replace(status, status="failed", error=f"{type(error).__name__}: {error}")
     out = tuple(component for component in declared if any(fits(each, component, status) for each in blocked))
     return replace(status, components=tuple(c for c in declared if c not in out), blocked=out)
+
+
+def _check_hooks(manager: pluggy.PluginManager, plugin: object) -> None:
+    """A misspelt hook is never called, so it is a mistake."""
+    known = {name for name in vars(hookspecs) if name.startswith("vbg_")}
+    for caller in manager.get_hookcallers(plugin) or ():
+        if caller.name not in known:
+            raise ValueError(f"unknown hook '{caller.name}'. {did_you_mean(caller.name, known)}")
 
 
 def _check_requirement(point: EntryPoint) -> None:

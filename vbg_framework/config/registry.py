@@ -19,6 +19,7 @@ from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.options import Named, merge, parse_sets, validated
 from vbg_framework.config.part import Part, make_part
 from vbg_framework.config.plugins import Plugins, load_plugins
+from vbg_framework.config.slots import choices, completed
 
 _SINGLE = {  # key of an experiment -> section
     "data": "datasets",
@@ -35,7 +36,8 @@ class Resolved:
     Args:
         name: its name in the registry.
         experiment: its options; those of components are complete.
-        parts: `data`, `fusion` (if any), `classifier`, `augmenter` (if any) and `encoders.<modality>` -> Part.
+        parts: `data`, `fusion` (if any), `classifier`, `augmenter` (if any), `encoders.<modality>`, and the keys of
+            `slots.choices` -> Part.
     """
 
     name: str
@@ -183,25 +185,32 @@ class Registry:
         return Named(options)
 
 
-def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str, without: str = "") -> Resolved:
+def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str, trained: bool = False) -> Resolved:
     """Check the options of one experiment, in which every component is given as `{type: ..., options}`.
 
     Args:
-        without: key of a component that is not looked up: to predict, a model needs no `augmenter`.
+        name: its name.
+        options: as they stand in a registry, complete or not.
+        plugins: where components are looked up.
+        place: what messages begin with.
+        trained: leave out components that matter in training alone, `augmenter` and such as `train.schedule`; they may
+            be gone.
     """
     experiment = validated(Experiment, options, place)
     chosen = {"data": ("dataset", experiment.data), "classifier": ("classifier", experiment.classifier)}
     if experiment.fusion is not None:
         chosen["fusion"] = ("fusion", experiment.fusion)
-    if experiment.augmenter is not None:
+    if experiment.augmenter is not None and not trained:
         chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
-    chosen.pop(without, None)
     parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
     check_modalities(parts, place)
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
+    chosen_there = () if trained else choices(experiment, place)
+    more = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, kind, given in chosen_there}
+    complete |= completed(experiment, {key: part.options() for key, part in more.items()})
     complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
-    return Resolved(name, experiment.model_copy(update=complete), parts)
+    return Resolved(name, experiment.model_copy(update=complete), parts | more)
 
 
 def shipped_registry() -> Path:

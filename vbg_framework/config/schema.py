@@ -9,6 +9,7 @@ from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.offers import clashes, qualified
 from vbg_framework.config.part import HOLDS
 from vbg_framework.config.plugins import Plugins, PluginStatus
+from vbg_framework.config.slots import LISTS, SLOTS
 from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.spec import KINDS, Component
 
@@ -28,6 +29,7 @@ def registry_schema(plugins: Plugins) -> dict[str, Any]:
         definitions[kind] = {
             "oneOf": [_component(*each, definitions, plugins) for each in plugins.components(kind)] or [False]
         }
+        definitions[f"{kind} name"] = {"enum": [c.name for c, _ in plugins.components(kind)] or [None]}
     for section, kind in SECTIONS.items():
         properties[section] = {"type": "object", "additionalProperties": {"$ref": f"#/$defs/{kind}"}}
     properties["experiments"] = {"type": "object", "additionalProperties": _experiment(definitions)}
@@ -65,10 +67,21 @@ def _experiment(definitions: dict[str, Any]) -> dict[str, Any]:
     single = {"data": "dataset", "fusion": "fusion", "classifier": "classifier", "augmenter": "augmenter"}
     for key, kind in single.items():
         schema["properties"][key] = _choice(kind, schema["properties"][key])
+    for key, kind in (SLOTS | LISTS).items():
+        _slot(key, kind, schema, definitions)
     schema["properties"]["encoders"]["additionalProperties"] = _choice("encoder", {})
     schema["properties"]["extends"] = {"type": "string", "description": "The experiment this one starts from."}
     schema.pop("required")  # a child inherits what it does not give
     return schema
+
+
+def _slot(key: str, kind: str, schema: dict[str, Any], definitions: dict[str, Any]) -> None:
+    """Let a key of an experiment hold the name of a component of this kind, or its options."""
+    section, _, last = key.rpartition(".")
+    home = definitions[schema["properties"][section]["$ref"].rpartition("/")[2]] if section else schema
+    choice = [{"$ref": f"#/$defs/{kind} name"}, {"$ref": f"#/$defs/{kind}"}]
+    option = home["properties"][last]
+    (option["items"] if option.get("type") == "array" else option)["anyOf"] = choice
 
 
 def _study(definitions: dict[str, Any]) -> dict[str, Any]:

@@ -6,14 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from vbg_framework.config.experiment import Line, Metric
+from vbg_framework.config.experiment import Line
+from vbg_framework.config.slots import Choice, named
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
 Count = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(gt=0, lt=1)]
-StudyMetric = Metric | Literal["recall_scarce"]
-Control = Literal["none", "duplicate", "oversample", "classical", "text_only", "extra_real", "label_noise"]
 
 
 class Published(Config):
@@ -21,7 +20,7 @@ class Published(Config):
 
     source: str
     """Where they stand, and what they were measured on."""
-    arms: dict[str, dict[Metric, float]]
+    arms: dict[str, dict[str, float]]
     """Arm -> metric -> figure."""
 
 
@@ -36,10 +35,11 @@ class StudyConfig(Config):
     """Changes to that experiment, for all arms."""
     arms: Annotated[dict[str, Options], Field(min_length=1)]
     """Name -> what this arm changes: `augmenter`, `loop`, `mix`, or any other key of an experiment."""
-    controls: list[Control] = ["none", "duplicate", "oversample", "classical"]
-    """Arms that are added. none: real records only. duplicate: per arm that generates, copies of real records, as many
-    of each class. oversample: balanced sampling. classical: random changes of pictures. text_only: without pictures.
-    extra_real: what `hold_back` or `split.scarce` took. label_noise: wrong labels, which must hurt."""
+    controls: list[Choice] = ["none", "duplicate", "oversample", "classical"]
+    """Arms that are added: components of the kind control, as names or `{type: ..., options}`. none: real records only.
+    duplicate: per arm that generates, copies of real records, as many of each class. oversample: balanced sampling.
+    classical: random changes of pictures. text_only: without pictures. extra_real: what `hold_back` or `split.scarce`
+    took. label_noise: wrong labels, which must hurt."""
     reference: str | None = None
     """The arm all other arms are compared with, in a study of models rather than augmenters; null = none."""
     published: Published | None = None
@@ -53,9 +53,9 @@ class StudyConfig(Config):
     task: str | Annotated[list[str], Field(min_length=1)] | None = None
     """The task that decides, or a list of several: all comparisons of a question in all of them are then one family of
     Holm's correction. null = the one whose scarce classes are filled."""
-    metric: StudyMetric | Annotated[list[StudyMetric], Field(min_length=1)] = "macro_f1"
-    """The metric that decides, fixed before the first run, or a list of several, which are one family of Holm's
-    correction. `recall_scarce`: mean recall of the classes that `split.scarce` cuts."""
+    metric: Choice | Annotated[list[Choice], Field(min_length=1)] = "macro_f1"
+    """The metric that decides, fixed before the first run, as a name or `{type: ..., options}`, or a list of several,
+    which are one family of Holm's correction. `recall_scarce`: mean recall of the classes that `split.scarce` cuts."""
     alpha: Share = 0.05
     """Level of the tests; intervals are of 1 - alpha."""
     margin: Annotated[float, Field(ge=0, lt=1)] = 0.005
@@ -72,22 +72,23 @@ class StudyConfig(Config):
 
     @model_validator(mode="after")
     def _controls_are_given_once(self) -> StudyConfig:
-        if len(set(self.controls)) < len(self.controls):
+        if len(set(map(named, self.controls))) < len(self.controls):
             raise ValueError("`controls` names one twice")
         return self
 
     @model_validator(mode="after")
     def _what_decides_is_given_once(self) -> StudyConfig:
         for key, given in (("task", self.task), ("metric", self.metric)):
-            if isinstance(given, list) and len(set(given)) < len(given):
+            names = [named(each) for each in given] if isinstance(given, list) else []
+            if len(set(names)) < len(names):
                 raise ValueError(f"`{key}` names one twice")
         return self
 
     @model_validator(mode="after")
     def _arms_exist(self) -> StudyConfig:
-        named = {"reference": [self.reference] if self.reference else []}
-        named["published.arms"] = list(self.published.arms) if self.published else []
-        for key, names in named.items():
+        given = {"reference": [self.reference] if self.reference else []}
+        given["published.arms"] = list(self.published.arms) if self.published else []
+        for key, names in given.items():
             if unknown := [name for name in names if name not in self.arms]:
                 raise ValueError(f"`{key}` names '{unknown[0]}', which is no arm")
         return self

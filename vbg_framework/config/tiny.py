@@ -107,10 +107,16 @@ def _differences(before: Options, after: Options) -> list[str]:
         elif key in COMPONENTS and value != before[key]:
             lines.append(f"{key} {_written(value)}")
         elif isinstance(value, Mapping) and value != before[key]:
-            lines.append(f"{key} {_written({k: v for k, v in value.items() if v != before[key][k]})}")
+            if others := {k: v for k, v in value.items() if not _same(before[key][k], v)}:
+                lines.append(f"{key} {_written(others)}")
         elif value != before[key]:
             lines.append(f"{key} {_plain(value)}")
     return lines
+
+
+def _same(before: Any, after: Any) -> bool:
+    """Whether a value stayed; a component given by its name alone is complete afterwards."""
+    return before == after or (isinstance(before, str) and isinstance(after, Mapping) and after.get("type") == before)
 
 
 def _written(options: Mapping[str, Any]) -> str:

@@ -12,7 +12,10 @@ from pydantic import BaseModel, ConfigDict
 
 from vbg_framework.base.errors import VBGError
 
-Kind = Literal["encoder", "fusion", "augmenter", "classifier", "dataset"]
+Kind = Literal[
+    "encoder", "fusion", "augmenter", "classifier", "dataset",
+    "metric", "schedule", "optimizer", "control", "report_section", "exporter", "writer",
+]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 
 

@@ -1,23 +1,18 @@
-"""Writing a table row by row: CSV, JSON Lines, Parquet, spreadsheet; it appears under its name when it is complete."""
+"""Writing a table row by row, in the form its suffix names; it appears under its name when it is complete."""
 
 from __future__ import annotations
 
-import csv
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
+from vbg_framework.config.plugins import installed
+from vbg_framework.contracts.writer import Rows, Writer
 from vbg_framework.data.lines import writable
 
-Rows = Sequence[Mapping[str, Any]]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what spreadsheets take for the start of a formula
 
 
@@ -28,26 +23,30 @@ def table_writer(
     """Yield a function that appends rows.
 
     Args:
-        path: the file; its suffix gives the format.
+        path: the file; its suffix names the writer.
         columns: name -> str or float; each row has them all, None = empty.
         dialect: of CSV: what separates the cells, and whether a byte order mark stands first.
 
     Raises:
-        VBGError: the suffix is not a known format, or the folder cannot be written to.
+        VBGError: no plugin writes such files, or the folder cannot be written to.
     """
-    kinds: dict[str, Any] = {
-        ".csv": partial(_csv, dialect),
-        ".jsonl": _json_lines,
-        ".parquet": _parquet,
-        ".xlsx": _sheet,
-    }
-    if path.suffix.lower() not in kinds:
-        raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", f"Known: {', '.join(kinds)}.")
+    writer = _writer(path)
     try:
-        with written(path) as partial_path, kinds[path.suffix.lower()](partial_path, columns) as write:
+        with written(path) as partial_path, writer.open(partial_path, columns, dialect) as write:
             yield lambda rows: write([_writable(row) for row in rows])
     except OSError as error:
         raise VBGError(str(path), f"cannot be written ({error.strerror or error})", "Choose another --out.") from error
+
+
+def _writer(path: Path) -> Writer:
+    suffix = path.suffix.lower().removeprefix(".")
+    known = [component.name for component, _ in installed().components("writer")]
+    if suffix not in known:
+        fix = f"Known: {', '.join(f'.{name}' for name in known)}."
+        raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", fix)
+    component, _ = installed().component("writer", suffix, where=str(path))
+    made: Writer = component.load()(component.config())
+    return made
 
 
 def _writable(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,37 +64,3 @@ def _is_number(text: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-@contextmanager
-def _csv(dialect: tuple[str, bool], path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
-    sign, marked = dialect
-    with path.open("w", encoding="utf-8-sig" if marked else "utf-8", newline="") as file:
-        writer = csv.writer(file, delimiter=sign)
-        writer.writerow(map(spreadsheet_safe, columns))
-        yield lambda rows: writer.writerows([spreadsheet_safe(row[name]) for name in columns] for row in rows)
-
-
-@contextmanager
-def _json_lines(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
-    with path.open("w", encoding="utf-8") as file:
-        yield lambda rows: file.writelines(json.dumps(_picked(row, columns), ensure_ascii=False) + "\n" for row in rows)
-
-
-@contextmanager
-def _parquet(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[Rows], None]]:
-    schema = pa.schema({name: pa.float64() if kind is float else pa.string() for name, kind in columns.items()})
-    with pq.ParquetWriter(path, schema) as writer:
-        yield lambda rows: writer.write_table(
-            pa.Table.from_pylist([{name: row[name] for name in columns} for row in rows], schema)
-        )
-
-
-def _sheet(path: Path, columns: Mapping[str, type]) -> AbstractContextManager[Callable[[Rows], None]]:
-    from vbg_framework.data.sheet_writer import write_sheet
-
-    return write_sheet(path, columns)
-
-
-def _picked(row: Mapping[str, Any], columns: Mapping[str, type]) -> dict[str, Any]:
-    return {name: row[name] for name in columns}

@@ -22,7 +22,7 @@ from vbg_framework.generation.spread import diversity, real_spread
 from vbg_framework.generation.supply import Recall, open_supply
 from vbg_framework.generation.verification.opening import verified
 from vbg_framework.learning.job import Job
-from vbg_framework.learning.metrics import METRICS, evaluate, mean_over_tasks
+from vbg_framework.learning.metrics import evaluate, mean_over_tasks, open_metrics, selecting
 from vbg_framework.learning.mixed import Mixed, Swap
 from vbg_framework.learning.trained import Material, Trained, train_classifier
 
@@ -49,7 +49,8 @@ class Rounds:
     def __init__(self, job: Job, prepared: Prepared, material: Material) -> None:
         experiment = job.resolved.experiment
         self.job, self.prepared, self.material, self.items = job, prepared, material, material.real
-        self.loop, self.mix, self.metric = experiment.loop, experiment.mix, experiment.train.metric
+        self.loop, self.mix = experiment.loop, experiment.mix
+        self.metrics, self.metric = open_metrics(job.resolved), selecting(job.resolved)
         self.folder = job.run.path / "synthetic"
         supply = open_supply(job.resolved, prepared, self.items, job.screen)
         self.supply = verified(supply) if job.state.is_main_process else supply
@@ -173,7 +174,7 @@ class Rounds:
     def _measured(self, trained: Trained) -> dict[str, Any]:
         """Recall per class and score on the inner validation part."""
         found = trained.ask(self.supply.inner.measure)
-        scores = evaluate(trained.collate.tasks, found.probabilities, found.targets)
+        scores = evaluate(trained.collate.tasks, found.probabilities, found.targets, self.metrics)
         per_class = scores[self.task]["per_class"]
         recall = {name: per_class.get(name, {}).get("recall") for name in self.supply.real}
         return {"recall": recall, "score": mean_over_tasks(scores, self.metric)}
@@ -200,7 +201,8 @@ class Rounds:
 
     def _best(self) -> dict[str, Any]:
         """The first of the rounds with the best score."""
-        return max(self._scored(), key=lambda report: METRICS[self.metric] * report["score"])
+        sign = 1 if self.metrics[self.metric].higher_is_better else -1
+        return max(self._scored(), key=lambda report: sign * report["score"])
 
     def _stale(self) -> bool:
         """Whether the last rounds brought nothing better."""

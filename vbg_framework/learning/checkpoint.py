@@ -51,7 +51,7 @@ def save_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optim
     with written(folder / f"step-{progress.step:08d}") as partial:
         partial.mkdir()
         save_model(model, str(partial / "model.safetensors"))
-        save_file(_flat(optimiser), str(partial / "optimiser.safetensors"))
+        save_file(flat_state(optimiser), str(partial / "optimiser.safetensors"))
         write_json(partial / PROGRESS, asdict(progress))
         write_json(partial / SUMS, checksums(partial, partial.iterdir()))
     for old in _complete(folder)[:-KEPT]:
@@ -69,7 +69,7 @@ def load_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optim
         return None
     with _told(found):
         load_model(model, str(found / "model.safetensors"))
-        _restore(optimiser, load_file(found / "optimiser.safetensors"))
+        restore_state(optimiser, load_file(found / "optimiser.safetensors"))
     return Progress(**read_json(found / PROGRESS, Progress))
 
 
@@ -133,12 +133,15 @@ def _fix(path: Path) -> str:
     return f"Remove {folder} and resume: training then starts from the beginning."
 
 
-def _flat(optimiser: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+def flat_state(optimiser: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+    """The state of an optimiser by `<parameter>.<key>`."""
     state = optimiser.state_dict()["state"]
-    return {f"{i}.{key}": torch.as_tensor(value) for i, entry in state.items() for key, value in entry.items()}
+    known = ((f"{i}.{key}", value) for i, entry in state.items() for key, value in entry.items())
+    return {name: torch.as_tensor(value) for name, value in known if value is not None}
 
 
-def _restore(optimiser: torch.optim.Optimizer, flat: dict[str, torch.Tensor]) -> None:
+def restore_state(optimiser: torch.optim.Optimizer, flat: dict[str, torch.Tensor]) -> None:
+    """Give an optimiser what `flat_state` said."""
     state: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in flat.items():
         i, _, key = name.partition(".")

@@ -2,34 +2,75 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.config.plugins import installed
+from vbg_framework.config.registry import Resolved
+from vbg_framework.config.slots import named
+from vbg_framework.contracts.metric import Metric, Outcomes
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.calibration import brier_score, expected_calibration_error, log_loss
 from vbg_framework.learning.ranking import average_precision_and_auc
 
-METRICS = {
-    "accuracy": 1,
-    "balanced_accuracy": 1,
-    "macro_f1": 1,
-    "weighted_f1": 1,
-    "macro_recall": 1,
-    "macro_precision": 1,
-    "map": 1,
-    "roc_auc": 1,
-    "ece": -1,
-    "brier": -1,
-    "log_loss": -1,
-}
-"""The metrics that can select a model: 1 = higher is better, -1 = lower is better."""
+STANDARD = (
+    "accuracy",
+    "balanced_accuracy",
+    "macro_f1",
+    "weighted_f1",
+    "macro_recall",
+    "macro_precision",
+    "map",
+    "roc_auc",
+    "micro_f1",
+    "ece",
+    "brier",
+    "log_loss",
+)
+"""The metrics that are measured in every run."""
+
+
+def metric_class(name: str) -> type[Metric]:
+    """The class of an installed metric, which knows its title and direction.
+
+    Raises:
+        VBGError: no installed plugin offers it.
+    """
+    component, _ = installed().component("metric", name, where="metrics")
+    return component.load()
+
+
+@cache
+def standard_metrics() -> dict[str, Metric]:
+    """The metrics of every run, with their default options."""
+    found = {name: installed().component("metric", name, where="metrics")[0] for name in STANDARD}
+    return {name: component.load()(component.config()) for name, component in found.items()}
+
+
+def open_metrics(resolved: Resolved) -> dict[str, Metric]:
+    """The metrics of an experiment: those of every run, the further ones, and the one that selects."""
+    own = {
+        part.component.name: part.component.load()(part.config)
+        for part in resolved.parts.values()
+        if part.component.kind == "metric"
+    }
+    return standard_metrics() | own
+
+
+def selecting(resolved: Resolved) -> str:
+    """The name of the metric that selects the best step."""
+    return named(resolved.experiment.train.metric)
 
 
 def evaluate(
-    tasks: Mapping[str, Task], probabilities: Mapping[str, np.ndarray], targets: Mapping[str, np.ndarray]
+    tasks: Mapping[str, Task],
+    probabilities: Mapping[str, np.ndarray],
+    targets: Mapping[str, np.ndarray],
+    metrics: Mapping[str, Metric] | None = None,
 ) -> dict[str, dict[str, Any]]:
     """Compare probabilities with the truth; the result is ready for JSON and holds None where a value is undefined.
 
@@ -47,70 +88,82 @@ def evaluate(
         probabilities: task -> (n, C) in 0..1.
         targets: task -> (n,) class indices, -1 = missing; for a multi-label task (n, C) of 0 and 1,
             a row of -1 = missing.
+        metrics: name -> metric; None = those of every run.
 
     Returns:
-        task -> the names in `METRICS`, `n`, `missing`, `classes`, `per_class` (class -> precision, recall, f1,
-        average_precision, roc_auc, support) and `confusion` (true x predicted counts) for a single-label task,
-        `micro_f1` for a multi-label one.
+        task -> the metrics that are defined for its kind, `n`, `missing`, `classes`, `per_class` (class -> precision,
+        recall, f1, average_precision, roc_auc, support) and `confusion` (true x predicted counts) for a single-label
+        task.
+
+    Raises:
+        VBGError: a metric gave something else than a finite number or None.
     """
-    return {name: _evaluate(task, probabilities[name], targets[name]) for name, task in tasks.items()}
+    chosen = standard_metrics() if metrics is None else metrics
+    return {name: _evaluate(task, probabilities[name], targets[name], chosen) for name, task in tasks.items()}
 
 
 def mean_over_tasks(metrics: Mapping[str, Mapping[str, Any]], name: str) -> float | None:
     """Mean of one metric over the tasks for which it is defined; None if it is defined for none.
 
     Raises:
-        VBGError: nobody knows the metric.
+        VBGError: it was measured for no task.
     """
-    if name not in METRICS:
-        raise VBGError("metrics", f"unknown metric '{name}'", did_you_mean(name, METRICS))
-    values = [task[name] for task in metrics.values() if task[name] is not None]
+    if not any(name in task for task in metrics.values()):
+        known = {*STANDARD, *(key for task in metrics.values() for key in numbers(task))}
+        raise VBGError("metrics", f"unknown metric '{name}'", did_you_mean(name, known))
+    values = [task[name] for task in metrics.values() if task.get(name) is not None]
     return float(np.mean(values)) if values else None
 
 
-def _evaluate(task: Task, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, Any]:
+def numbers(scores: Mapping[str, Any]) -> dict[str, float | None]:
+    """The metrics among what `evaluate` says of a task."""
+    return {key: value for key, value in scores.items() if value is None or isinstance(value, float)}
+
+
+def outcomes(task: Task, probabilities: np.ndarray, targets: np.ndarray) -> Outcomes:
+    """Answers beside the truth.
+
+    Args:
+        task: with its classes.
+        probabilities: (n, C).
+        targets: (n,) class indices, or (n, C) of 0 and 1; none is missing.
+    """
+    found = np.asarray(probabilities, np.float64)
+    if task.multi_label:
+        truth, predicted = targets == 1, found >= 0.5
+    else:
+        truth, predicted = (np.eye(len(task.classes), dtype=bool)[each] for each in (targets, found.argmax(1)))
+    return Outcomes(task, found, truth, predicted, _table(truth, predicted, found))
+
+
+def _evaluate(
+    task: Task, probabilities: np.ndarray, targets: np.ndarray, metrics: Mapping[str, Metric]
+) -> dict[str, Any]:
     known = (targets != -1).all(1) if task.multi_label else targets != -1
-    probabilities, targets = probabilities[known].astype(np.float64), targets[known]
-    result = {"n": len(targets), "missing": int((~known).sum()), "classes": list(task.classes)}
+    probabilities, targets = probabilities[known], targets[known]
+    counts = {"n": len(targets), "missing": int((~known).sum()), "classes": list(task.classes)}
+    defined = {name: each for name, each in metrics.items() if each.multi_label in (None, task.multi_label)}
     if not len(targets):
-        return dict.fromkeys(METRICS) | result | {"per_class": {}}
-    judge = _multi_label if task.multi_label else _single_label
-    return judge(task.classes, probabilities, targets) | result
+        return dict.fromkeys(defined) | counts | {"per_class": {}}
+    found = outcomes(task, probabilities, targets)
+    more = {} if task.multi_label else {"confusion": _confusion(found)}
+    values = {name: _value(name, metric, found) for name, metric in defined.items()}
+    return values | {"per_class": _per_class(task.classes, found.per_class)} | more | counts
 
 
-def _single_label(classes: tuple[str, ...], probabilities: np.ndarray, targets: np.ndarray) -> dict[str, Any]:
-    size, predicted = len(classes), probabilities.argmax(1)
-    truth = np.eye(size, dtype=bool)[targets]  # (n, C)
-    table = _table(truth, np.eye(size, dtype=bool)[predicted], probabilities)
-    confusion = np.bincount(targets * size + predicted, minlength=size * size).reshape(size, size)
-    return {
-        "accuracy": float((predicted == targets).mean()),
-        "balanced_accuracy": _mean(table["recall"]),
-        **_averages(table),
-        "ece": expected_calibration_error(probabilities.max(1), predicted == targets),
-        "brier": brier_score(probabilities, truth),
-        "log_loss": log_loss(probabilities[truth]),
-        "per_class": _per_class(classes, table),
-        "confusion": confusion.tolist(),
-    }
+def _value(name: str, metric: Metric, found: Outcomes) -> float | None:
+    value = metric.value(found)
+    if value is None:
+        return None
+    if not (isinstance(value, int | float | np.number) and math.isfinite(value)):
+        what = f"is neither a finite number nor None for task '{found.task.name}', got {value!r}"
+        raise VBGError(f"metric '{name}'", what, "Report it to the plugin's author.")
+    return float(value)
 
 
-def _multi_label(classes: tuple[str, ...], probabilities: np.ndarray, targets: np.ndarray) -> dict[str, Any]:
-    truth, predicted = targets == 1, probabilities >= 0.5
-    table = _table(truth, predicted, probabilities)
-    others = (~truth).sum(0)
-    specificity = np.where(others > 0, (~truth & ~predicted).sum(0) / np.maximum(others, 1), np.nan)
-    hits, named = (truth & predicted).sum(), truth.sum() + predicted.sum()
-    return {
-        "accuracy": float((truth == predicted).all(1).mean()),
-        "balanced_accuracy": _mean((table["recall"] + specificity) / 2),
-        **_averages(table),
-        "micro_f1": float(2 * hits / named) if named else None,
-        "ece": expected_calibration_error(probabilities.ravel(), truth.ravel()),
-        "brier": brier_score(probabilities, truth),
-        "log_loss": log_loss(np.where(truth, probabilities, 1 - probabilities).ravel()),
-        "per_class": _per_class(classes, table),
-    }
+def _confusion(found: Outcomes) -> list[list[int]]:
+    counts: list[list[int]] = (found.truth.astype(np.int64).T @ found.predicted.astype(np.int64)).tolist()
+    return counts
 
 
 def _table(truth: np.ndarray, predicted: np.ndarray, probabilities: np.ndarray) -> dict[str, np.ndarray]:
@@ -127,25 +180,6 @@ def _table(truth: np.ndarray, predicted: np.ndarray, probabilities: np.ndarray) 
         "roc_auc": roc_auc,
         "support": support,
     }
-
-
-def _averages(table: Mapping[str, np.ndarray]) -> dict[str, float | None]:
-    return {
-        "macro_f1": _mean(table["f1"]),
-        "weighted_f1": _mean(table["f1"], table["support"]),
-        "macro_recall": _mean(table["recall"]),
-        "macro_precision": _mean(table["precision"]),
-        "map": _mean(table["average_precision"]),
-        "roc_auc": _mean(table["roc_auc"]),
-    }
-
-
-def _mean(values: np.ndarray, weights: np.ndarray | None = None) -> float | None:
-    """Mean of the defined values; None if there is none."""
-    defined = ~np.isnan(values)
-    if not defined.any():
-        return None
-    return float(np.average(values[defined], weights=None if weights is None else weights[defined]))
 
 
 def _per_class(classes: tuple[str, ...], table: Mapping[str, np.ndarray]) -> dict[str, dict[str, float | int | None]]:

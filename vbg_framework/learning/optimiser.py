@@ -1,23 +1,27 @@
-"""AdamW with a learning rate per part, and the schedule of the learning rate."""
+"""The optimiser with a learning rate per part, and the warm-up before the schedule of the learning rate."""
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from torch import nn
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import TrainConfig
+from vbg_framework.contracts.optimizer import Optimizer
+from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.learning.model import Model
 
 
-def build_optimiser(model: Model, setup: TrainConfig) -> torch.optim.AdamW:
-    """AdamW over the trainable parameters, each group with its peak learning rate under `peak`.
+def build_optimiser(model: Model, setup: TrainConfig, rule: Optimizer) -> torch.optim.Optimizer:
+    """The optimiser over the trainable parameters, each group with its peak learning rate under `peak`.
 
     Decay applies to weight matrices only (not to biases, norms and embeddings), as in Loshchilov and Hutter 2019.
 
     Raises:
-        ValueError: nothing is trainable.
+        VBGError: the optimiser has other groups than it was given.
     """
     parts: dict[str, tuple[nn.Module, float]] = {"classifier": (model.classifier, setup.learning_rate)}
     if model.fusion is not None:
@@ -25,8 +29,11 @@ def build_optimiser(model: Model, setup: TrainConfig) -> torch.optim.AdamW:
     for modality, encoder in model.encoders.items():
         parts[f"encoders.{modality}"] = (encoder, encoder_rate(setup, modality))
     groups = [group for name, (part, rate) in parts.items() for group in _groups(name, part, rate, setup.weight_decay)]
-    fused = all(p.device.type in ("cpu", "cuda") for p in model.parameters())
-    return torch.optim.AdamW(groups, lr=0.0, fused=fused)
+    built = rule.build(groups)
+    if [group.get("name") for group in built.param_groups] != [group["name"] for group in groups]:
+        what = "the optimiser's `param_groups` are not those it was given, with all their keys"
+        raise VBGError("train.optimizer", what, "Report it to the plugin's author.")
+    return built
 
 
 def encoder_rate(setup: TrainConfig, modality: str) -> float:
@@ -36,13 +43,20 @@ def encoder_rate(setup: TrainConfig, modality: str) -> float:
     return given.get(modality, default) if isinstance(given, dict) else given
 
 
-def rate_factor(step: int, setup: TrainConfig) -> float:
-    """Share of the peak learning rate at a step: linear rise over the warm-up, then the schedule down to zero."""
+def rate_factor(step: int, setup: TrainConfig, schedule: Schedule) -> float:
+    """Share of the peak learning rate at a step: linear rise over the warm-up, then what the schedule says.
+
+    Raises:
+        VBGError: the schedule gave no finite number of 0 or more.
+    """
     warmup = max(1, round(setup.warmup * setup.steps))
     if step < warmup:
         return (step + 1) / warmup
-    done = (step - warmup) / max(1, setup.steps - warmup)
-    return {"linear": 1 - done, "cosine": 0.5 * (1 + math.cos(math.pi * done)), "constant": 1.0}[setup.schedule]
+    factor = schedule.factor(step - warmup, max(1, setup.steps - warmup))
+    if not (math.isfinite(factor) and factor >= 0):
+        what = f"the schedule gave no finite share of 0 or more at step {step}, got {factor}"
+        raise VBGError("train.schedule", what, "Report it to the plugin's author.")
+    return factor
 
 
 def set_rate(optimiser: torch.optim.Optimizer, factor: float) -> None:
@@ -51,7 +65,7 @@ def set_rate(optimiser: torch.optim.Optimizer, factor: float) -> None:
         group["lr"] = group["peak"] * factor
 
 
-def _groups(name: str, part: nn.Module, rate: float, decay: float) -> list[dict]:
+def _groups(name: str, part: nn.Module, rate: float, decay: float) -> list[dict[str, Any]]:
     embeddings = {id(p) for m in part.modules() if isinstance(m, nn.Embedding) for p in m.parameters()}
     sorts: dict[bool, list[nn.Parameter]] = {True: [], False: []}
     for key, parameter in part.named_parameters():

@@ -128,7 +128,7 @@ class SavedModel:
         self.about = description(folder)
         recorded, experiment = self.about.get("plugins", {}), self.about["experiment"]
         plugins = recalled(plugins, recorded, experiment)
-        resolved = resolve(self.about["name"], experiment, plugins, str(folder / DESCRIPTION), without="augmenter")
+        resolved = resolve(self.about["name"], experiment, plugins, str(folder / DESCRIPTION), trained=True)
         for difference in version_differences(resolved, recorded, DESCRIPTION):
             tell(difference)
         self.experiment, self.data = resolved.experiment, resolved.parts["data"]

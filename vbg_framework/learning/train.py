@@ -24,9 +24,10 @@ from vbg_framework.learning.batch import Batch, Collate, Steps, training_loader
 from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.loss import StepLoss
-from vbg_framework.learning.metrics import METRICS, evaluate, mean_over_tasks
+from vbg_framework.learning.metrics import evaluate, mean_over_tasks
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
+from vbg_framework.learning.rules import Rules
 from vbg_framework.screen import Screen
 
 Notify = Callable[..., None]
@@ -50,6 +51,7 @@ class Training:
         name: what people see beside the progress bar.
         groups: positions of the training items of each class, to be drawn equally often; empty = the natural order.
         folds: of the training items, for a head that is fitted; empty = it is measured on the validation split.
+        rules: metrics, optimiser and schedule.
     """
 
     setup: TrainConfig
@@ -62,6 +64,7 @@ class Training:
     accelerator: Accelerator
     screen: Screen
     notify: Notify
+    rules: Rules
     synthetic_weight: float = 1.0
     name: str = "Training"
     groups: Sequence[Sequence[int]] = ()
@@ -91,7 +94,7 @@ def train(model: Model, training: Training) -> Progress:
     Raises:
         VBGError: the loss is not finite, or a single record does not fit into memory.
     """
-    optimiser = build_optimiser(model, training.setup)
+    optimiser = build_optimiser(model, training.setup, training.rules.optimizer)
     wrapped, optimiser = training.accelerator.prepare(model, optimiser)
     progress = load_checkpoint(training.checkpoints, model, optimiser) or Progress()
     training.run.forget_after(progress.step)
@@ -127,7 +130,7 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
     since = saved = time.perf_counter()
     logged = progress.step
     while not _finished(progress, setup):
-        set_rate(optimiser, rate_factor(progress.step, setup))
+        set_rate(optimiser, rate_factor(progress.step, setup, training.rules.schedule))
         if isinstance(head, AdversarialHead):
             head.strength = reversal_strength(progress.step / setup.steps)
         loss = loss + _step(model, optimiser, [next(loader) for _ in range(steps.passes)], progress.step, training)
@@ -224,22 +227,24 @@ def validate(model: Any, progress: Progress, training: Training, bar: Any, found
         model, training.validation, training.plain,
         batch_size=training.micro, accelerator=training.accelerator, workers=setup.workers,
     )  # fmt: skip
-    scores = evaluate(training.plain.tasks, found.probabilities, found.targets)
-    value = mean_over_tasks(scores, setup.metric)
+    rules, name = training.rules, training.rules.selects
+    scores = evaluate(training.plain.tasks, found.probabilities, found.targets, rules.metrics)
+    value = mean_over_tasks(scores, name)
     if value is None:
-        what = f"{setup.metric} cannot be computed, because the validation split holds too few classes"
+        what = f"{name} cannot be computed, because the validation split holds too few classes"
         raise VBGError(f"{training.run.name}: train.metric", what, "Use macro_f1, or enlarge the validation split.")
-    better = progress.best is None or METRICS[setup.metric] * (value - progress.best) > 0
+    sign = 1 if rules.metrics[name].higher_is_better else -1
+    better = progress.best is None or sign * (value - progress.best) > 0
     if better:
         progress.best, progress.best_step, progress.stale = value, progress.step, 0
         if training.accelerator.is_main_process:
             progress.best_digest = save_best(training.checkpoints, training.accelerator.unwrap_model(model))
     else:
         progress.stale += 1
-    line = _validation_line(scores, progress.step, setup.metric)
+    line = _validation_line(scores, progress.step, name)
     training.log(line)
     training.notify("vbg_epoch_finished", run=training.run, step=progress.step, metrics=line)
-    bar.show(**{setup.metric: value})
+    bar.show(**{name: value})
     return better
 
 

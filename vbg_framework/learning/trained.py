@@ -33,6 +33,7 @@ from vbg_framework.learning.job import Job, new_accelerator
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.modality_dropout import ModalityDropout
 from vbg_framework.learning.model import Model, build_model
+from vbg_framework.learning.rules import Rules
 from vbg_framework.learning.train import Notify, Training, train
 
 
@@ -119,8 +120,8 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     )
     training = Training(
         budget(experiment.train, len(items)), experiment.seed, items, validation, varied, plain,
-        run, accelerator, job.screen, notify, experiment.mix.weight, name, _groups(experiment, material.train),
-        _folds(experiment, material),
+        run, accelerator, job.screen, notify, Rules.of(job.resolved), experiment.mix.weight, name,
+        _groups(experiment, material.train), _folds(experiment, material),
     )  # fmt: skip
     fitted = isinstance(model.classifier, EstimatorHead)
     progress, held = fit_head(model, training, material.resampling) if fitted else (train(model, training), None)

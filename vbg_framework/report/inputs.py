@@ -25,7 +25,6 @@ class Inputs:
         metrics: `metrics.json`.
         mistakes: rows of `mistakes.parquet`.
         error: `error.txt`.
-        members: `members.json`: task -> what a fitted head is made of.
     """
 
     run: str
@@ -36,7 +35,6 @@ class Inputs:
     metrics: dict[str, Any]
     mistakes: list[dict[str, Any]]
     error: str
-    members: dict[str, list[dict[str, Any]]]
 
 
 def read_inputs(folder: Path) -> Inputs:
@@ -56,7 +54,6 @@ def read_inputs(folder: Path) -> Inputs:
         metrics=json_file(folder / "metrics.json"),
         mistakes=_rows(folder / "mistakes.parquet"),
         error=_text(folder / "error.txt"),
-        members=json_file(folder / "members.json"),
     )
 
 

@@ -14,6 +14,7 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.report.inputs import read_inputs
 from vbg_framework.report.samples import generated
+from vbg_framework.report.sections import sections
 from vbg_framework.report.view import view
 
 
@@ -25,9 +26,10 @@ def write_report(folder: Path) -> Path:
     Raises:
         VBGError: the folder is not that of a run, or one of its files is broken.
     """
+    shown = {"generated": generated(folder), "sections": sections(RunFolder(folder))}
     inputs = read_inputs(folder)
     try:
-        html = render("page.html.jinja", {**view(inputs), "generated": generated(folder)})
+        html = render("page.html.jinja", {**view(inputs), **shown})
     except (LookupError, TypeError, ValueError, AttributeError, UndefinedError) as error:
         what = f"one of its files is damaged ({type(error).__name__}: {error})"
         raise VBGError(str(folder), what, "Restore config.yaml and metrics.json, or run again.") from error

@@ -7,25 +7,13 @@ from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any
 
-from vbg_framework.learning.metrics import mean_over_tasks
+from vbg_framework.base.errors import VBGError
+from vbg_framework.config.slots import named
+from vbg_framework.learning.metrics import mean_over_tasks, metric_class, numbers
 from vbg_framework.report.inputs import Inputs
 from vbg_framework.report.plots import Points, confusion, curves
 
 HEADLINE = ("accuracy", "macro_f1", "map", "roc_auc")
-MEANING = {
-    "accuracy": ("Accuracy", "share of records answered right; for several labels, all of them and none too many"),
-    "balanced_accuracy": ("Balanced accuracy", "accuracy if every class had equally many records"),
-    "macro_f1": ("Macro F1", "balance of precision and recall; a rare class counts as much as a common one"),
-    "weighted_f1": ("Weighted F1", "the same, but classes count by their number of records"),
-    "macro_recall": ("Macro recall", "how much of a class is found, mean over classes"),
-    "macro_precision": ("Macro precision", "how much of what is called a class belongs to it, mean over classes"),
-    "map": ("mAP", "how far a class's records rank above all others; mean average precision over classes"),
-    "roc_auc": ("ROC AUC", "chance that a record of a class scores above a record of the rest, mean over classes"),
-    "micro_f1": ("Micro F1", "balance of precision and recall over all labels together"),
-    "ece": ("Calibration error", "gap between stated confidence and share of right answers; lower is better"),
-    "brier": ("Brier score", "squared error of the probabilities; lower is better"),
-    "log_loss": ("Log loss", "surprise at the truth; lower is better"),
-}
 PICTURES = {b"\x89PNG\r\n\x1a\n": "image/png", b"\xff\xd8\xff": "image/jpeg"}
 
 
@@ -36,7 +24,7 @@ def view(inputs: Inputs) -> dict[str, Any]:
     return {
         "inputs": inputs,
         "finished": bool(inputs.metrics),
-        "headline": [(*MEANING[name], mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
+        "headline": [(*titled(name), mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
         "sentences": [
             *inputs.metrics.get("evaluated", []),
             *(sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()),
@@ -47,9 +35,19 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "metric": _metric(inputs),
         "part": "out of fold" if inputs.experiment["train"].get("folds") else "validation",
         "chosen": bool(inputs.metrics.get("steps")),
+        "selects": named(inputs.experiment["train"]["metric"]),
         "data": _data(inputs),
         "training": _training(inputs),
     }
+
+
+def titled(metric: str) -> tuple[str, str]:
+    """Title and meaning of a metric; of one that is not installed any more its name."""
+    try:
+        found = metric_class(metric)
+    except VBGError:
+        return metric, ""
+    return found.title, found.meaning
 
 
 def _sets(task: str, inputs: Inputs) -> str:
@@ -92,7 +90,8 @@ def _multi_label(found: Mapping[str, Any]) -> bool:
 def _summary(test: Mapping[str, Any], validation: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row per metric: its meaning, and per task the values on test and validation."""
     rows = []
-    for name, (title, meaning) in MEANING.items():
+    for name in dict.fromkeys(key for found in test.values() for key in numbers(found)):
+        title, meaning = titled(name)
         pairs = [(found.get(name), validation.get(task, {}).get(name)) for task, found in test.items()]
         if any(value is not None for pair in pairs for value in pair):
             rows.append({"title": title, "meaning": meaning, "pairs": pairs})
@@ -138,7 +137,7 @@ def _loss(inputs: Inputs) -> str | None:
 
 
 def _metric(inputs: Inputs) -> str | None:
-    metric = inputs.experiment["train"]["metric"]
+    metric = named(inputs.experiment["train"]["metric"])
     mean = series(inputs.lines, "validation", metric)
     tasks = {task for line in inputs.lines for task in line.get("tasks", {})}
     if len(tasks) < 2:

@@ -23,9 +23,9 @@ from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.learning.confidence import measure
 from vbg_framework.learning.inference import Answers
-from vbg_framework.learning.metrics import evaluate
+from vbg_framework.learning.metrics import evaluate, open_metrics
 from vbg_framework.learning.saved import Prediction, SavedModel
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen
 
@@ -49,7 +49,7 @@ def evaluate_table(
     Raises:
         VBGError: the run is not finished, the source cannot be read, or it has no label of the model's tasks.
     """
-    began, finished = time.monotonic(), Finished(run, plugins, screen.say)
+    began, finished = time.monotonic(), FinishedRun(run, plugins, screen.say)
     model, name = finished.model, source.name
     prepared = prepare_data(_labelled(model.data, source), screen, name=name, accept_loss=accept_loss)
     items, said = _answered(model, prepared, screen)
@@ -126,7 +126,7 @@ def _left_out(prepared: Prepared, items: Items, unknown: dict[str, int]) -> Iter
         yield f"Classes the model does not know do not count: {named} records."
 
 
-def _learnt(finished: Finished, items: Items) -> Iterator[str]:
+def _learnt(finished: FinishedRun, items: Items) -> Iterator[str]:
     """Whether records have the ids of those the model learnt from."""
     if finished.prepared is None:
         yield "The training data is not on this machine, so nobody can tell whether the model has seen these records."
@@ -139,7 +139,7 @@ def _learnt(finished: Finished, items: Items) -> Iterator[str]:
 
 def _write(
     folder: RunFolder,
-    finished: Finished,
+    finished: FinishedRun,
     prepared: Prepared,
     items: Items,
     answers: Answers,
@@ -156,7 +156,7 @@ def _write(
     kept = {key: finished.metrics[key] for key in ("training_seconds", "steps", "best_step")}
     kept["evaluation_seconds"] = round(time.monotonic() - began, 3)
     data = {"counts": {"test": len(items)}, "quarantined": prepared.info["quarantined"], "run": run.name}
-    scores = {"test": evaluate(model.tasks, answers.probabilities, answers.targets)}
+    scores = {"test": evaluate(model.tasks, answers.probabilities, answers.targets, open_metrics(finished.resolved))}
     sure = measure(model.confidence, model.tasks, answers.probabilities, answers.targets)
     folder.write_json("metrics.json", {**scores, **kept, "confidence": sure, "data": data, "evaluated": told})
     write_report(folder.path)

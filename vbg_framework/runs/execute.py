@@ -35,7 +35,7 @@ from vbg_framework.learning.confidence import learn_confidence, measure
 from vbg_framework.learning.fit import Resampling, check_folds, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
-from vbg_framework.learning.metrics import evaluate
+from vbg_framework.learning.metrics import evaluate, open_metrics
 from vbg_framework.learning.saved import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
@@ -106,18 +106,19 @@ def _work(job: Job) -> None:
     if job.state.is_main_process:
         rounded = trained.frozen.rounded()
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
-        scores = {split: evaluate(tasks, found.probabilities, found.targets) for split, found in answers.items()}
+        metrics = open_metrics(job.resolved)
+        scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
         write_predictions(job.run.path / "predictions.parquet", answers["test"], tasks, records(items["test"]), sure)
         if trained.out_of_fold:
             about = records(items["train"].joined(items["validation"]), items["validation"])
             write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
         write_mistakes(job.run.path, tasks, items["test"])
-        metrics = _metrics(scores, trained.progress, items, prepared, splits)
-        metrics["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
+        measured = _metrics(scores, trained.progress, items, prepared, splits)
+        measured["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
         if rounds:
-            metrics["generated"] = rounds.summary()
+            measured["generated"] = rounds.summary()
             rounds.appraise()
-        job.run.write_json("metrics.json", metrics)
+        job.run.write_json("metrics.json", measured)
     job.state.wait_for_everyone()
 
 

@@ -16,7 +16,6 @@ from vbg_framework.study.deciding import Deciding
 from vbg_framework.study.deviations import deviations
 from vbg_framework.study.recovered import Recovery, recovery_of
 from vbg_framework.study.results import (
-    DIRECTIONS,
     GENERATED,
     MEMORY,
     PER_THOUSAND,
@@ -27,6 +26,7 @@ from vbg_framework.study.results import (
     WORST,
     Excluded,
     Results,
+    higher_is_better,
 )
 from vbg_framework.study.tail import Tail, tails
 
@@ -200,7 +200,7 @@ def _ranking(results: Results) -> str:
         arm.name: {plan.study: results.mean(arm.name, plan.metric, plan.tasks[0])} for arm in plan.arms
     }
     try:
-        critical_difference(means, alpha=plan.alpha, higher_is_better=DIRECTIONS[plan.metric] > 0)
+        critical_difference(means, alpha=plan.alpha, higher_is_better=higher_is_better(plan.metric))
     except VBGError as error:
         return str(error)
     return ""

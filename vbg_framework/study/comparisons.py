@@ -11,7 +11,7 @@ from vbg_framework.statistics import Design, Difference, Interval, Outcomes, com
 from vbg_framework.statistics.hierarchy import METRICS as RESAMPLED
 from vbg_framework.statistics.pairs import Replicate, Table
 from vbg_framework.study.answers import outcomes
-from vbg_framework.study.results import DIRECTIONS, Results
+from vbg_framework.study.results import Results, higher_is_better
 
 NONE, CANARY = "none", "label-noise"
 MODELS, COPIES, AUGMENTERS, CONTROLS, CHECK = "models", "copies", "augmenters", "controls", "check"
@@ -118,7 +118,7 @@ def ask(results: Results, design: Design, question: str, cells: Sequence[tuple[s
     ]
     found = compare_tables(
         [{**table, "": zeros} for table in tables], "", design=design, alpha=plan.alpha, margin=plan.margin,
-        higher_is_better=[DIRECTIONS[metric] > 0 for _, metric in cells],
+        higher_is_better=[higher_is_better(metric) for _, metric in cells],
     )  # fmt: skip
     return [
         _comparison(results, question, metric, task, controls, table, differences)

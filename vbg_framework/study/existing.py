@@ -9,7 +9,7 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.run_folder import RunFolder, list_runs
-from vbg_framework.learning.metrics import METRICS
+from vbg_framework.learning.metrics import metric_class, numbers
 from vbg_framework.statistics import Design, Difference, Outcomes, compare
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.answers import read_outcomes, same_records
@@ -51,13 +51,12 @@ def compare_runs(root: Path, names: Sequence[str], *, task: str | None = None, m
         root: the folder of all runs.
         names: experiments, the control first.
         task: of the metric; None = the first task of the control.
-        metric: one of `vbg_framework.learning.metrics.METRICS`.
+        metric: that all of them measured.
 
     Raises:
         VBGError: an experiment has no finished run, or lacks the task, or nobody knows the metric.
     """
-    if metric not in METRICS:
-        raise VBGError("--metric", f"unknown metric '{metric}'", did_you_mean(metric, METRICS))
+    higher_is_better = metric_class(metric).higher_is_better
     if len(set(names)) < 2:
         raise VBGError("vbg compare-runs", "needs two experiments or more", "Name the control first.")
     found = {name: _runs(root, name) for name in names}
@@ -69,7 +68,7 @@ def compare_runs(root: Path, names: Sequence[str], *, task: str | None = None, m
     }
     answers = {name: _answers(runs, scores[name], task) for name, runs in found.items()}
     design = _design(found, scores, answers)
-    differences = compare(table, control, design=design, higher_is_better=METRICS[metric] > 0)
+    differences = compare(table, control, design=design, higher_is_better=higher_is_better)
     values = {name: [v for v in row.values() if v is not None] for name, row in table.items()}
     return Existing(
         task, metric, control,
@@ -95,6 +94,8 @@ def _seeds(experiment: dict[str, Any]) -> Seeds:
 def _value(name: str, metrics: dict[str, Any], task: str, metric: str) -> float | None:
     if task not in metrics["test"]:
         raise VBGError(name, f"has no task '{task}'", did_you_mean(task, metrics["test"]))
+    if metric not in metrics["test"][task]:
+        raise VBGError(name, f"did not measure {metric}", did_you_mean(metric, numbers(metrics["test"][task])))
     return metrics["test"][task][metric]
 
 

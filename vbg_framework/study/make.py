@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.config.entries import NAME
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.options import merge, parse_sets, validated
+from vbg_framework.config.part import make_part
 from vbg_framework.config.plugin_versions import plugin_versions, recalled
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Registry, Resolved, resolve
-from vbg_framework.config.study_config import Control, StudyConfig
+from vbg_framework.config.slots import Choice, named, spelt_out
+from vbg_framework.config.study_config import StudyConfig
+from vbg_framework.contracts.control import Control
+from vbg_framework.learning.metrics import STANDARD
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 
 REAL = {"augmenter": None}
-COPIES = {"rounds": 1, "copies": False, "verify": None, "quality": False, "keep": "replace"}
-COPIES_PREFIX = "duplicate-"
 SCARCE = "recall_scarce"
 
 
@@ -68,21 +70,22 @@ def resolve_trial(plan: Plan, trial: Trial, plugins: Plugins, quota: Mapping[str
 
 
 def study_problems(registry: Registry, plugins: Plugins) -> Iterator[VBGError]:
-    """Everything wrong with registered studies, for `vbg check`; says nothing of `duplicate` controls."""
+    """Everything wrong with registered studies, for `vbg check`; says nothing of controls that copy an arm."""
     for name, options in registry.entries["studies"].items():
         place = registry.places["studies", name]
         try:
             study = validated(StudyConfig, options, place)
-            others = [control for control in study.controls if control != "duplicate"]
-            list(_Arms(study.model_copy(update={"controls": others}), registry, plugins, place))
+            list(_Arms(study, registry, plugins, place, copies=False))
         except VBGError as error:
             yield error
 
 
 class _Arms:
-    """The arms of a study: its own, then the controls."""
+    """The arms of a study: its own, then the controls; with `copies` also those that copy an arm."""
 
-    def __init__(self, study: StudyConfig, registry: Registry, plugins: Plugins, place: str) -> None:
+    def __init__(
+        self, study: StudyConfig, registry: Registry, plugins: Plugins, place: str, copies: bool = True
+    ) -> None:
         self.study, self.registry, self.place = study, registry, place
         self.plugins = registry.naming(plugins)
         base = registry.options(study.experiment, plugins)
@@ -90,60 +93,54 @@ class _Arms:
         fixed: dict[str, Any] = {"train": {"epochs": study.epochs}} if study.epochs else {}
         if study.split == "resplit":
             fixed["split"] = {"use": "stratified"}
-        self.scarce = bool((self.base.get("split") or {}).get("scarce"))
-        if "extra_real" in study.controls and not self.scarce:
-            fixed = merge(fixed, {"split": {"hold_back": study.hold_back}})
-        self.base = merge(self.base, fixed)
+        self.controls = {name: control for name, control in self._opened() if copies or not control.copies}
+        for control in self.controls.values():
+            fixed = merge(fixed, control.for_all(self.base, study.model_dump()))
+        self.base = merge(self.base, fixed | self._measured())
+
+    def _opened(self) -> Iterator[tuple[str, Control]]:
+        """Name -> control, of those that are asked for."""
+        for choice in self.study.controls:
+            part = make_part("control", spelt_out(choice), f"{self.place}.controls", self.plugins)
+            yield part.component.name, part.component.load()(part.config)
+
+    def _measured(self) -> dict[str, Any]:
+        """Deciding metrics that no run measures unasked are measured in every arm."""
+        asked = list(self.base.get("metrics") or [])
+        for choice in _deciding(self.study):
+            if named(choice) == SCARCE:
+                continue
+            make_part("metric", spelt_out(choice), f"{self.place}.metric", self.plugins)
+            if named(choice) not in (*STANDARD, *map(named, asked)):
+                asked.append(choice)
+        return {"metrics": asked} if asked else {}
 
     def __iter__(self) -> Iterator[Arm]:
         own = [self._own(name, changes) for name, changes in self.study.arms.items()]
         yield from own
-        for control in self.study.controls:
-            if control == "duplicate":
-                yield from (self._copies(arm) for arm in own if self._generates(arm))
-            elif self._applies(control):
-                yield self._control(control)
+        alone = merge(self.base, REAL)
+        for name, control in self.controls.items():
+            if control.copies:
+                yield from (self._copies(name, control, arm) for arm in own if self._generates(arm))
+            elif control.applies(alone):
+                yield self._control(name, name.replace("_", "-"), alone, control)
 
     def _own(self, name: str, changes: Mapping[str, Any]) -> Arm:
         place = f"{self.place}.arms.{name}"
-        names = {control.replace("_", "-") for control in get_args(Control)}
-        if not NAME.fullmatch(name) or name in names or name.startswith(COPIES_PREFIX):
+        names = {component.name.replace("_", "-") for component, _ in self.plugins.components("control")}
+        copies = tuple(f"{n.replace('_', '-')}-" for n, control in self.controls.items() if control.copies)
+        if not NAME.fullmatch(name) or name in names or (copies and name.startswith(copies)):
             raise VBGError(place, f"arms are kebab-case and no controls, got '{name}'", "Example: gan-small.")
         return self._arm(name, "augmenter", self.registry.changed(self.base, changes, place, self.plugins), place)
 
-    def _copies(self, origin: Arm) -> Arm:
-        """Copies in place of the records of an arm; how many is known when that arm is finished."""
-        changes = {"augmenter": {"type": "duplicate"}, "loop": {**COPIES, "quota": {}}}
-        arm = self._control("duplicate", name=COPIES_PREFIX + origin.name, base=origin.options, changes=changes)
-        return replace(arm, copies_of=origin.name)
+    def _copies(self, name: str, control: Control, origin: Arm) -> Arm:
+        """An arm in place of another one; for how many records it is asked is known when that one is finished."""
+        made = self._control(name, f"{name.replace('_', '-')}-{origin.name}", origin.options, control)
+        return replace(made, copies_of=origin.name)
 
-    def _control(
-        self, control: str, *, name: str = "", base: Mapping[str, Any] | None = None, changes: Mapping | None = None
-    ) -> Arm:
+    def _control(self, control: str, name: str, base: Mapping[str, Any], made: Control) -> Arm:
         place = f"{self.place}.controls: {control}"
-        options = self.registry.changed(
-            base or merge(self.base, REAL), changes or self._changes(control), place, self.plugins
-        )
-        return self._arm(name or control.replace("_", "-"), "control", options, place)
-
-    def _applies(self, control: str) -> bool:
-        """Whether a control differs from `none`: it takes pictures to change, and texts to do without pictures."""
-        modalities = set(self.base["encoders"])
-        needed = {"classical": {"image"}, "text_only": {"image", "text"}}.get(control, set())
-        return needed <= modalities
-
-    def _changes(self, control: str) -> dict[str, Any]:
-        if control == "text_only":
-            others = {modality: None for modality in self.base["encoders"] if modality != "text"}
-            return {"encoders": others, "fusion": None}
-        simple: dict[str, dict[str, Any]] = {
-            "none": {},
-            "oversample": {"train": {"sampling": "balanced"}},
-            "classical": {"augmenter": {"type": "classical"}},
-            "label_noise": {"augmenter": {"type": "label_noise"}},
-            "extra_real": {"split": {"scarce": {"keep": None}} if self.scarce else {"hold_back": 0.0}},
-        }
-        return simple[control]
+        return self._arm(name, "control", self.registry.changed(base, made.changes(base), place, self.plugins), place)
 
     def _arm(self, name: str, kind: Any, options: Mapping[str, Any], place: str) -> Arm:
         resolved = resolve(name, options, self.plugins, place)
@@ -168,11 +165,16 @@ def _tasks(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]
 
 
 def _metrics(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]:
-    metrics = (study.metric,) if isinstance(study.metric, str) else tuple(study.metric)
+    metrics = tuple(named(choice) for choice in _deciding(study))
     if SCARCE in metrics and not first.split.scarce:
         fix = "Example: base: {split: {scarce: {classes: 5, keep: 8}}}."
         raise VBGError(f"{place}.metric", f"{SCARCE} needs classes that are made scarce", fix)
     return metrics
+
+
+def _deciding(study: StudyConfig) -> list[Choice]:
+    """The metrics that decide, as they were chosen."""
+    return study.metric if isinstance(study.metric, list) else [study.metric]
 
 
 def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:

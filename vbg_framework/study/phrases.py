@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vbg_framework.report.view import MEANING
+from vbg_framework.learning.metrics import metric_class
 from vbg_framework.statistics import Interval
 from vbg_framework.statistics.limits import short
 from vbg_framework.study.comparisons import AUGMENTERS, COPIES, Compared
-from vbg_framework.study.results import DIRECTIONS, SCARCE, WORST
+from vbg_framework.study.results import SCARCE, WORST, higher_is_better
 
 if TYPE_CHECKING:
     from vbg_framework.study.analysis import Analysis
@@ -36,7 +36,7 @@ MINUS = "\u2212"
 
 def title(metric: str) -> str:
     """What a metric is called in reports."""
-    return {**MEANING, **OWN}[metric][0]
+    return OWN[metric][0] if metric in OWN else metric_class(metric).title
 
 
 def decided(analysis: Analysis, task: str, metric: str) -> str:
@@ -47,7 +47,7 @@ def decided(analysis: Analysis, task: str, metric: str) -> str:
 
 def meaning(metric: str) -> str:
     """What a metric says, in a few words."""
-    return {**MEANING, **OWN}[metric][1]
+    return OWN[metric][1] if metric in OWN else metric_class(metric).meaning
 
 
 def name(metric: str) -> str:
@@ -83,7 +83,7 @@ def figures(found: Compared, metric: str, alpha: float) -> str:
     """Mean, interval and replicates of one comparison, for the inside of a sentence."""
     d = found.difference
     pairs = f"{d.pairs} {'replicate' if d.pairs == 1 else 'replicates'}"
-    better = "" if DIRECTIONS[metric] > 0 else ", lower is better"
+    better = "" if higher_is_better(metric) else ", lower is better"
     if d.interval is None:
         return f"{name(metric)} {points(d.mean)} points{better}, no interval, {pairs}"
     return f"{name(metric)} {points(d.mean)} points{better}, {level(alpha)} interval {span(d.interval)}, {pairs}"

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.base.publication import written
-from vbg_framework.learning.metrics import METRICS
+from vbg_framework.learning.metrics import metric_class, numbers
 from vbg_framework.statistics import shot_recalls
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.statistics.shots import SHOTS
@@ -23,8 +23,8 @@ from vbg_framework.study.plan import Plan, Trial
 RECALLS = {f"recall_{shot}": shot for shot in SHOTS}
 WORST = "recall_worst"
 SCARCE = "recall_scarce"
-DIRECTIONS = {**METRICS, **dict.fromkeys([*RECALLS, WORST, SCARCE], 1)}
-"""All metrics of a study: 1 = higher is better, -1 = lower is better."""
+OWN = (*RECALLS, WORST, SCARCE)
+"""Metrics that a study works out itself: of all of them, higher is better."""
 SECONDS = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
 MEMORY = ("fit_memory", "fit_device_memory", "generate_memory", "generate_device_memory")
 PER_THOUSAND = "seconds_per_1000"
@@ -136,13 +136,22 @@ class Results:
 
     def _values(self, run: Finished) -> Iterator[tuple[str, str, float | None]]:
         for task, scores in run.metrics["test"].items():
-            yield from ((task, metric, scores.get(metric)) for metric in METRICS)
+            yield from ((task, metric, value) for metric, value in numbers(scores).items())
             recalls = {name: values["recall"] for name, values in scores["per_class"].items()}
             shots = shot_recalls(recalls, self.counts[task], many=self.plan.many, few=self.plan.few)
             yield from ((task, metric, shots[shot]) for metric, shot in RECALLS.items())
             yield task, WORST, min((value for value in recalls.values() if value is not None), default=None)
             yield from ((task, SCARCE, value) for value in _scarce_recall(run, task, recalls))
         yield from (("", metric, value) for metric, value in costs(run).items())
+
+
+def higher_is_better(metric: str) -> bool:
+    """The direction of a metric of a study.
+
+    Raises:
+        VBGError: no installed plugin offers it.
+    """
+    return metric in OWN or metric_class(metric).higher_is_better
 
 
 def gather(folder: StudyFolder) -> Results:

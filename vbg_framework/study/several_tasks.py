@@ -8,7 +8,7 @@ from vbg_framework.statistics import Difference
 from vbg_framework.study.analysis import TEXT, UPPER, Analysis
 from vbg_framework.study.comparisons import AUGMENTERS, CANARY, CHECK, CONTROLS, COPIES, MODELS, NONE, Compared
 from vbg_framework.study.phrases import FEW, OF, SAID, decided, joined, level, name, points, span
-from vbg_framework.study.results import DIRECTIONS
+from vbg_framework.study.results import higher_is_better
 
 Found = list[tuple[str, Compared]]  # task or metric, and what was found in it
 
@@ -53,7 +53,7 @@ def _each(analysis: Analysis) -> str:
 
 
 def _unit(analysis: Analysis) -> str:
-    named = [name(metric) + ("" if DIRECTIONS[metric] > 0 else ", lower is better") for metric in analysis.metrics]
+    named = [name(metric) + ("" if higher_is_better(metric) else ", lower is better") for metric in analysis.metrics]
     return f"{' and '.join(named)}, in points"
 
 

@@ -62,7 +62,7 @@ class Check:
     Args:
         id: its name, also the anchor on the page of the documentation.
         kind: what it is asked of: `all`, `module` (encoder, fusion, classifier), `encoder`, `fusion`, `classifier`,
-            `learnt` (estimator, augmenter), `estimator`, `augmenter`, `dataset`.
+            `learnt` (estimator, augmenter), `estimator`, or any other kind of component.
         promise: one sentence.
         cause: what usually breaks it.
         function: tries it on a `Subject`; may return a remark.

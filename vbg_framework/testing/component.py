@@ -8,8 +8,15 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from vbg_framework.contracts.control import Control
+from vbg_framework.contracts.exporter import Exporter
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
+from vbg_framework.contracts.metric import Metric
+from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
+from vbg_framework.contracts.report_section import ReportSection
+from vbg_framework.contracts.schedule import Schedule
+from vbg_framework.contracts.writer import Writer
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.subject import Subject
 
@@ -19,6 +26,13 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "classifier": (Classifier, EstimatorClassifier),
     "augmenter": (Augmenter,),
     "dataset": (Dataset,),
+    "metric": (Metric,),
+    "schedule": (Schedule,),
+    "optimizer": (Optimizer,),
+    "control": (Control,),
+    "report_section": (ReportSection,),
+    "exporter": (Exporter,),
+    "writer": (Writer,),
 }
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.interfaces import EstimatorClassifier
-from vbg_framework.contracts.spec import Component
+from vbg_framework.contracts.spec import KINDS, Component
 from vbg_framework.testing import (
     another_interpreter,
     classifier,
     contents,
+    control,
     copies,
     dataset,
     dataset_files,
@@ -23,21 +24,26 @@ from vbg_framework.testing import (
     encoder_life,
     estimator,
     estimator_rows,
+    finished,
     frozen_parts,
     fusion,
     generation,
     gradient,
     learnt,
+    metric,
     module,
     module_inputs,
     observer,
     odd_items,
+    optimizer,
     processor,
     resampling,
+    schedule,
     start_up,
     surroundings,
     transform,
     truth,
+    writer,
 )
 from vbg_framework.testing import component as every
 from vbg_framework.testing.augmenter import AugmenterSubject
@@ -56,6 +62,13 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "augmenter": (learnt, generation, copies, transform, resampling, truth),
     "dataset": (dataset, contents, dataset_files),
     "observer": (observer,),
+    "metric": (metric,),
+    "schedule": (schedule,),
+    "optimizer": (optimizer,),
+    "control": (control,),
+    "report_section": (finished,),
+    "exporter": (finished,),
+    "writer": (writer,),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -66,6 +79,13 @@ SUBJECTS: dict[str, type[Subject]] = {
     "augmenter": AugmenterSubject,
     "dataset": dataset.DatasetSubject,
     "observer": observer.ObserverSubject,
+    "metric": metric.MetricSubject,
+    "schedule": Subject,
+    "optimizer": optimizer.OptimizerSubject,
+    "control": Subject,
+    "report_section": Subject,
+    "exporter": Subject,
+    "writer": Subject,
 }
 
 
@@ -74,7 +94,8 @@ def checks(component: Component | Watcher) -> Iterator[Check]:
     kind = _class(component)
     places = () if component.kind == "observer" else EVERY
     for place in (*places, *(MODULES[_kind(component)] if kind else ())):
-        yield from (check for check in checks_in(place) if check.applies is always or (kind and check.applies(kind)))
+        own = (check for check in checks_in(place) if check.kind not in KINDS or check.kind == component.kind)
+        yield from (check for check in own if check.applies is always or (kind and check.applies(kind)))
 
 
 def subject_of(component: Component | Watcher, options: Mapping[str, Any] | None = None) -> Subject:

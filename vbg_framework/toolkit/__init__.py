@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from vbg_framework.base.yaml_file import read_yaml
     from vbg_framework.config.options import validated
     from vbg_framework.config.registry import Registry
+    from vbg_framework.contracts.writer import Rows
     from vbg_framework.data.cache import prepare_data
     from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
     from vbg_framework.data.described import Described
@@ -33,12 +34,14 @@ if TYPE_CHECKING:
     from vbg_framework.data.pixels import ImageProcessor, letterbox
     from vbg_framework.data.pointer import FETCH, POINTER, is_pointer, refuse_pointer
     from vbg_framework.data.sheet import draw_sheet
+    from vbg_framework.data.sheet_writer import write_sheet
     from vbg_framework.data.spelling import folded, normal
     from vbg_framework.data.split_words import split_of
     from vbg_framework.data.table import Cells, Table
     from vbg_framework.data.tally import Seen
     from vbg_framework.data.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
     from vbg_framework.data.unpacked import TooMuch, most_unpacked, unpacked
+    from vbg_framework.data.writer import spreadsheet_safe
     from vbg_framework.data.year import parse_years
     from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
     from vbg_framework.generation.quality.features import Judge
@@ -46,9 +49,14 @@ if TYPE_CHECKING:
     from vbg_framework.generation.quality.measure import measure
     from vbg_framework.generation.quality.network import FeatureNetwork
     from vbg_framework.learning.batch import drawn
+    from vbg_framework.learning.calibration import brier_score, expected_calibration_error, log_loss
     from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
     from vbg_framework.report.card import write_card
     from vbg_framework.report.contact_sheet import contact_sheet
+    from vbg_framework.runs.export.bundle import write_bundle
+    from vbg_framework.runs.export.finished import FinishedRun
+    from vbg_framework.runs.export.hub import write_repository
+    from vbg_framework.runs.export.onnx import check_onnx, write_onnx
     from vbg_framework.toolkit.adapters import add_adapters, own_name
     from vbg_framework.toolkit.backbone import Backbone, Stage, weights_file
     from vbg_framework.toolkit.cross_attention import check_heads, two_modalities
@@ -77,6 +85,7 @@ MODULES = {
     "config.options": ["validated"],
     "config.registry": ["Registry"],
     "base.cached": ["cache_folder"],
+    "contracts.writer": ["Rows"],
     "data.cache": ["prepare_data"],
     "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
     "data.described": ["Described"],
@@ -91,12 +100,14 @@ MODULES = {
     "data.pixels": ["ImageProcessor", "letterbox"],
     "data.pointer": ["FETCH", "POINTER", "is_pointer", "refuse_pointer"],
     "data.sheet": ["draw_sheet"],
+    "data.sheet_writer": ["write_sheet"],
     "data.spelling": ["folded", "normal"],
     "data.split_words": ["split_of"],
     "data.table": ["Cells", "Table"],
     "data.tally": ["Seen"],
     "data.text": ["CatalogueText", "LETTER", "MASK", "SHORTEST_WORD", "STOP_WORDS"],
     "data.unpacked": ["TooMuch", "most_unpacked", "unpacked"],
+    "data.writer": ["spreadsheet_safe"],
     "data.year": ["parse_years"],
     "generation.quality.encoder_judge": ["EncoderJudge", "trained_encoder"],
     "generation.quality.features": ["Judge"],
@@ -104,9 +115,14 @@ MODULES = {
     "generation.quality.measure": ["measure"],
     "generation.quality.network": ["FeatureNetwork"],
     "learning.batch": ["drawn"],
+    "learning.calibration": ["brier_score", "expected_calibration_error", "log_loss"],
     "learning.checkpoint": ["Progress", "load_best", "load_checkpoint", "save_best", "save_checkpoint"],
     "report.card": ["write_card"],
     "report.contact_sheet": ["contact_sheet"],
+    "runs.export.bundle": ["write_bundle"],
+    "runs.export.finished": ["FinishedRun"],
+    "runs.export.hub": ["write_repository"],
+    "runs.export.onnx": ["check_onnx", "write_onnx"],
     "toolkit.adapters": ["add_adapters", "own_name"],
     "toolkit.backbone": ["Backbone", "Stage", "weights_file"],
     "toolkit.cross_attention": ["check_heads", "two_modalities"],
@@ -147,6 +163,7 @@ __all__ = [
     "Described",
     "EncoderJudge",
     "FeatureNetwork",
+    "FinishedRun",
     "ImageError",
     "ImageProcessor",
     "Items",
@@ -156,6 +173,7 @@ __all__ = [
     "Pictures",
     "Progress",
     "Registry",
+    "Rows",
     "RunFolder",
     "Seen",
     "Stage",
@@ -166,10 +184,12 @@ __all__ = [
     "append_line",
     "as_text",
     "assign",
+    "brier_score",
     "cache_folder",
     "cell_parts",
     "cell_text",
     "check_heads",
+    "check_onnx",
     "contact_sheet",
     "decode",
     "derive",
@@ -177,6 +197,7 @@ __all__ = [
     "draw_sheet",
     "drawn",
     "edge_colour",
+    "expected_calibration_error",
     "find_run",
     "folded",
     "is_pointer",
@@ -191,6 +212,7 @@ __all__ = [
     "load_checkpoint",
     "load_state",
     "load_weights",
+    "log_loss",
     "mean_of_real",
     "measure",
     "most_unpacked",
@@ -216,6 +238,7 @@ __all__ = [
     "saved_tokenizer",
     "seed_everything",
     "split_of",
+    "spreadsheet_safe",
     "trained_encoder",
     "two_modalities",
     "unpacked",
@@ -225,8 +248,12 @@ __all__ = [
     "weights_file",
     "weights_path",
     "with_new_vectors",
+    "write_bundle",
     "write_card",
     "write_lines",
+    "write_onnx",
+    "write_repository",
+    "write_sheet",
     "written",
 ]
 

@@ -24,8 +24,8 @@ def written(tmp_path):
     return lambda kind: write_package(NAME, kind, tmp_path)
 
 
-def test_every_kind_of_component_can_be_written():
-    assert {declared(kind) for kind in TRIED} >= {"encoder", "fusion", "classifier", "augmenter", "dataset"}
+def test_every_kind_a_model_is_made_with_can_be_written():
+    assert {declared(kind) for kind in TRIED} >= {"encoder", "fusion", "augmenter", "classifier", "dataset"}
 
 
 @KIND

@@ -3,9 +3,9 @@
 import pytest
 
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 
 
 @pytest.fixture(scope="session")
 def finished(tiny_run):
-    return Finished(tiny_run, load_plugins())
+    return FinishedRun(tiny_run, load_plugins())

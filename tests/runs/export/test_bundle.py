@@ -6,7 +6,7 @@ import vbg_framework
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.runs.export.bundle import write_bundle
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +30,6 @@ def test_nothing_goes_along_that_shows_single_records(folder):
 
 
 def test_a_folder_can_be_exported_again(folder, tmp_path):
-    again = Finished(RunFolder(folder), load_plugins())
+    again = FinishedRun(RunFolder(folder), load_plugins())
     write_bundle(again, tmp_path)
     assert (tmp_path / "README.md").read_bytes() == (folder / "README.md").read_bytes()

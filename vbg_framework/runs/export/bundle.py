@@ -6,14 +6,14 @@ import json
 import shutil
 from pathlib import Path
 
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.export.model_card import model_card
 
 CARD = "README.md"
 FILES = ("config.yaml", "metrics.json", "rounds.json")  # no pictures, no texts, no predictions of single records
 
 
-def write_bundle(finished: Finished, folder: Path) -> None:
+def write_bundle(finished: FinishedRun, folder: Path) -> None:
     """Write the model, the files that describe its run, and the card. `vbg predict` and `load` take it for a run.
 
     Args:

@@ -9,14 +9,14 @@ from typing import Any
 from PIL import Image
 
 from vbg_framework.data.opening import open_items
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 
 COUNT = 16
 
 Item = dict[str, Any]
 
 
-def complete_items(finished: Finished) -> tuple[list[Item], bool]:
+def complete_items(finished: FinishedRun) -> tuple[list[Item], bool]:
     """Raw items of the first test records that have every modality, and whether they are real.
 
     Where this machine no longer has the data, or no test record is complete, they are made up.
@@ -30,7 +30,7 @@ def complete_items(finished: Finished) -> tuple[list[Item], bool]:
     return [made_up(finished, number) for number in range(COUNT)], False
 
 
-def made_up(finished: Finished, number: int) -> Item:
+def made_up(finished: FinishedRun, number: int) -> Item:
     """One item: a plain picture, a text of `number` words, metadata with every field unknown."""
     inputs: dict[str, Any] = {
         "image": Image.new("RGB", (64, 48 + number), (15 * number % 256, 90, 140)),
@@ -40,7 +40,7 @@ def made_up(finished: Finished, number: int) -> Item:
     return {"inputs": {modality: inputs[modality] for modality in finished.resolved.experiment.encoders}}
 
 
-def _real(finished: Finished) -> Iterator[Item]:
+def _real(finished: FinishedRun) -> Iterator[Item]:
     if finished.prepared is None:
         return
     experiment = finished.resolved.experiment

@@ -20,7 +20,7 @@ from vbg_framework.report.inputs import json_file
 from vbg_framework.runs.start import recorded
 
 
-class Finished:
+class FinishedRun:
     """A finished run and its model.
 
     Args:

@@ -11,15 +11,15 @@ from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]  # public, but reached lazily
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.report.view import HEADLINE, MEANING
+from vbg_framework.report.view import HEADLINE, titled
 from vbg_framework.runs.export.bundle import CARD, write_bundle
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 
 KINDS = {"image": "image-classification", "text": "text-classification", "metadata": "tabular-classification"}
 """Modality -> what the hub calls its classification; it knows none for several modalities."""
 
 
-def write_repository(finished: Finished, folder: Path) -> None:
+def write_repository(finished: FinishedRun, folder: Path) -> None:
     """Write everything a model repository consists of.
 
     Args:
@@ -31,7 +31,7 @@ def write_repository(finished: Finished, folder: Path) -> None:
     (folder / CARD).write_text(str(card), encoding="utf-8")
 
 
-def front_matter(finished: Finished) -> ModelCardData:
+def front_matter(finished: FinishedRun) -> ModelCardData:
     """What the hub sorts and compares models by. It names no licence: a run does not know that of its weights."""
     options = finished.config["experiment"]
     encoders = options["encoders"]
@@ -89,12 +89,12 @@ def upload(folder: Path, repo: str, *, private: bool) -> str:
     return address
 
 
-def _kind(finished: Finished) -> str:
+def _kind(finished: FinishedRun) -> str:
     encoders = finished.resolved.experiment.encoders
     return next(kind for modality, kind in KINDS.items() if modality in encoders)
 
 
-def _results(finished: Finished) -> Iterator[EvalResult]:
+def _results(finished: FinishedRun) -> Iterator[EvalResult]:
     """Test results per task, with the number of records they rest on."""
     data: dict[str, Any] = {
         "dataset_type": finished.resolved.parts["data"].component.name,
@@ -109,5 +109,5 @@ def _results(finished: Finished) -> Iterator[EvalResult]:
                     task_type=_kind(finished), task_name=task, **data,
                     dataset_config=task,  # or the hub client takes the results of all tasks for those of the first
                     dataset_args={"records": found["n"]},
-                    metric_type=metric, metric_name=MEANING[metric][0], metric_value=found[metric],
+                    metric_type=metric, metric_name=titled(metric)[0], metric_value=found[metric],
                 )  # fmt: skip

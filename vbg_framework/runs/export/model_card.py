@@ -11,10 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vbg_framework.base.yaml_file import dump_yaml
+from vbg_framework.learning.metrics import numbers
 from vbg_framework.report.markdown import safe
 from vbg_framework.report.page import number
-from vbg_framework.report.view import MEANING, sentence
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.report.view import sentence, titled
+from vbg_framework.runs.export.finished import FinishedRun
 
 FEW = 10
 """A class with fewer training records is named among the limits."""
@@ -23,7 +24,7 @@ READS = {"image": "its image", "text": "its catalogue text", "metadata": "its me
 Use = Literal["predict", "onnx"]
 
 
-def model_card(finished: Finished, *, use: Use) -> str:
+def model_card(finished: FinishedRun, *, use: Use) -> str:
     """The card as Markdown. Text from data, such as names of classes, is escaped.
 
     Args:
@@ -73,14 +74,10 @@ def _render(values: Mapping[str, Any]) -> str:
     return pages.get_template("model_card.md.jinja").render(values)
 
 
-def _task(finished: Finished, name: str) -> dict[str, Any]:
+def _task(finished: FinishedRun, name: str) -> dict[str, Any]:
     task, found = finished.model.tasks[name], finished.metrics["test"][name]
     validation = finished.metrics["validation"][name]
-    rows = [
-        (title, meaning, found[key], validation.get(key))
-        for key, (title, meaning) in MEANING.items()
-        if found.get(key) is not None
-    ]
+    rows = [(*titled(key), value, validation.get(key)) for key, value in numbers(found).items() if value is not None]
     return {
         "task": task,
         "sentence": sentence(name, found),
@@ -92,7 +89,7 @@ def _task(finished: Finished, name: str) -> dict[str, Any]:
     }
 
 
-def _example(finished: Finished) -> Markup:
+def _example(finished: FinishedRun) -> Markup:
     record: dict[str, Any] = {}
     fields = finished.model.fields()
     for modality in finished.resolved.experiment.encoders:
@@ -107,13 +104,13 @@ def _example(finished: Finished) -> Markup:
     )
 
 
-def _licences(finished: Finished) -> str:
+def _licences(finished: FinishedRun) -> str:
     """Empty if the data is not here."""
     counts = finished.prepared.info["licences"] if finished.prepared else {}
     return _joined((licence or "not stated", count) for licence, count in counts.items())
 
 
-def _plugins(finished: Finished) -> str:
+def _plugins(finished: FinishedRun) -> str:
     used = sorted({part.plugin.name for part in finished.resolved.parts.values()})
     return _joined((name, finished.environment["plugins"].get(name, "unknown")) for name in used)
 
@@ -122,7 +119,7 @@ def _joined(pairs: Iterable[tuple[str, Any]]) -> str:
     return ", ".join(f"{name} {value}" for name, value in pairs)
 
 
-def _kept(finished: Finished) -> str:
+def _kept(finished: FinishedRun) -> str:
     """Generated records per class that the last classifier learnt from."""
     used = (finished.metrics.get("generated") or {}).get("used_round")
     every = finished.resolved.experiment.loop.keep == "accumulate"
@@ -134,7 +131,7 @@ def _kept(finished: Finished) -> str:
     return _joined((name, count) for name, count in kept.items() if count)
 
 
-def _limits(finished: Finished) -> Iterator[str]:
+def _limits(finished: FinishedRun) -> Iterator[str]:
     if not all(task.multi_label for task in finished.model.tasks.values()):
         yield "It names one of its classes even for an object that belongs to none of them."
     yield "The numbers are those of one run with one seed, on records that come from the same source as its training."

@@ -19,7 +19,7 @@ from vbg_framework.learning.inference import calibrated, probabilities
 from vbg_framework.learning.saved import SavedModel
 from vbg_framework.runs.export.bundle import CARD
 from vbg_framework.runs.export.complete_items import Item, complete_items, made_up
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.export.graph import convert, free_axes, short
 from vbg_framework.runs.export.model_card import model_card
 from vbg_framework.runs.export.onnx_about import describe
@@ -41,7 +41,7 @@ def check_onnx() -> None:
         raise VBGError("--to onnx", f"packages are missing, got no {' and no '.join(missing)}", fix)
 
 
-def write_onnx(finished: Finished, folder: Path) -> str:
+def write_onnx(finished: FinishedRun, folder: Path) -> str:
     """Write `model.onnx`, `onnx.json`, the assets of the processors and the card; return what was compared, in words.
 
     Args:
@@ -69,7 +69,7 @@ def write_onnx(finished: Finished, folder: Path) -> str:
     return f"largest difference {worst:.1e} on {whose}"
 
 
-def _check_head(finished: Finished) -> None:
+def _check_head(finished: FinishedRun) -> None:
     if isinstance(finished.model.model.classifier, EstimatorHead):
         part = finished.resolved.parts["classifier"].component.name
         fix = "Export it with --to folder, or train a head such as softmax."

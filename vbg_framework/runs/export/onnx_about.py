@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 
 from vbg_framework.data.pixels import ImageProcessor
-from vbg_framework.runs.export.finished import Finished
+from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.toolkit.tokens import TextProcessor
 
 PICTURE = (
@@ -22,7 +22,7 @@ TEXT = (
 
 
 def describe(
-    finished: Finished,
+    finished: FinishedRun,
     sample: Mapping[str, Mapping[str, Tensor]],
     axes: Mapping[str, Mapping[str, list[int]]],
     folder: Path,
@@ -53,12 +53,12 @@ def _shape(tensor: Tensor, free: list[int]) -> dict[str, Any]:
     return {"type": str(tensor.dtype).removeprefix("torch."), "shape": ["batch", *sizes[1:]]}
 
 
-def _sure(finished: Finished, task: str) -> dict[str, Any]:
+def _sure(finished: FinishedRun, task: str) -> dict[str, Any]:
     each = finished.model.confidence[task]
     return {"temperature_applied": each.temperature, "set_if_at_least": each.least}
 
 
-def _items(finished: Finished, modality: str, folder: Path) -> dict[str, Any]:
+def _items(finished: FinishedRun, modality: str, folder: Path) -> dict[str, Any]:
     """How raw items of one modality become inputs."""
     process = finished.model.model.encoders[modality].processor(False)
     about: dict[str, Any] = {"component": finished.resolved.parts[f"encoders.{modality}"].component.name}

@@ -9,7 +9,7 @@ from vbg_framework.study.analysis import UPPER, Analysis, ArmRow
 from vbg_framework.study.comparisons import CANARY, NONE
 from vbg_framework.study.phrases import duration, name, title
 from vbg_framework.study.report.charts import Point, front, scatter
-from vbg_framework.study.results import DIRECTIONS, Results
+from vbg_framework.study.results import Results, higher_is_better
 
 COLUMNS = ("Fitting", "peak memory", "Generating", "per 1,000 kept", "peak memory", "Steps", "Training", "In all")
 
@@ -60,7 +60,7 @@ def pareto(analysis: Analysis) -> str | None:
     if len(found) < 2:
         return None
     choices = [point for point in found if point.name not in (UPPER, CANARY)]
-    best = front(choices, higher_is_better=DIRECTIONS[analysis.metric] > 0)
+    best = front(choices, higher_is_better=higher_is_better(analysis.metric))
     what = title(analysis.metric) + (", mean over the tasks" if len(analysis.tasks) > 1 else "")
     return scatter(found, x="fitting, generating and training, time per run", y=what, time=True, best=best)
 

@@ -10,7 +10,7 @@ from vbg_framework.study.phrases import chance, decided, joined, level, meaning,
 from vbg_framework.study.report.charts import LONGEST, Row, forest, short
 from vbg_framework.study.report.costs import costs, devices, pareto, shares
 from vbg_framework.study.report.recovered import recovery_panel
-from vbg_framework.study.results import DIRECTIONS, Results
+from vbg_framework.study.results import Results, higher_is_better
 from vbg_framework.study.several_tasks import what_decides
 from vbg_framework.study.tail import ClassRow, Tail
 
@@ -117,7 +117,7 @@ def _metrics(analysis: Analysis, question: str, task: str) -> dict[str, Any]:
             {
                 "title": title(comparison.metric),
                 "meaning": meaning(comparison.metric),
-                "lower": DIRECTIONS[comparison.metric] < 0,
+                "lower": not higher_is_better(comparison.metric),
                 "exploratory": comparison.exploratory,
                 "cells": [_cell(found) for found in comparison.arms],
             }

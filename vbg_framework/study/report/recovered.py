@@ -9,7 +9,7 @@ from vbg_framework.study.analysis import Analysis
 from vbg_framework.study.phrases import chance, name, points
 from vbg_framework.study.recovered import POINTS_FOR_P, Recovered, Recovery
 from vbg_framework.study.report.charts import Point, scatter
-from vbg_framework.study.results import DIRECTIONS
+from vbg_framework.study.results import higher_is_better
 
 
 def recovery_panel(analysis: Analysis) -> dict[str, Any] | None:
@@ -22,7 +22,7 @@ def recovery_panel(analysis: Analysis) -> dict[str, Any] | None:
         for row in found.rows
         if row.recovery is not None and row.gain is not None
     ]
-    lower = "" if DIRECTIONS[analysis.metric] > 0 else " (lower is better)"
+    lower = "" if higher_is_better(analysis.metric) else " (lower is better)"
     what = f"difference in {name(analysis.metric)}, points{lower}"
     return {
         "rows": [_row(row) for row in found.rows],
