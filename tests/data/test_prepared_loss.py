@@ -7,6 +7,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.data.cache import prepare_data
+from vbg_framework.data import loss
 from vbg_framework.data.loss import check_loss
 from vbg_framework.screen import Screen
 
@@ -45,6 +46,20 @@ def test_many_broken_rows_stop_with_reasons_examples_and_what_mends_them(opened)
         "    -> Fill the column that `id` names, or name another.",
         "  To go on without them: --accept-loss",
     ]
+
+
+def test_a_long_source_of_which_nearly_nothing_can_be_used_is_given_up_early(opened, monkeypatch):
+    monkeypatch.setattr(loss, "HOPELESS", 150)
+    broken = [f"{n},too,many,cells" for n in range(5000)]
+    with pytest.raises(VBGError, match="of the first [12],?[0-9]{3} items cannot be used .*read it to the end"):
+        opened([*LINES, *broken])
+    assert opened([*LINES, *broken], accept_loss=True).info["quarantined"] == 5000
+
+
+def test_rows_without_a_label_are_no_reason_to_give_up(opened, monkeypatch):
+    monkeypatch.setattr(loss, "HOPELESS", 150)
+    prepared = opened([*LINES, *(f"{n},Bowl," for n in range(100, 3000))])
+    assert prepared.info["records"] == 100
 
 
 def test_a_loss_is_accepted_once(opened):

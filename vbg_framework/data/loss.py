@@ -9,9 +9,12 @@ import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.quarantine import Quarantine
 
 MOST = 0.02
 """Share of the items of a source that may be in quarantine."""
+HOPELESS = 100_000
+"""Items in quarantine after which a source is given up that has yielded less than a tenth as many records."""
 MOST_REASONS = 3
 MOST_CLASSES = 5
 NO_LABEL = "record has no label"
@@ -61,6 +64,18 @@ def check_loss(prepared: Prepared, *, accept: bool = False) -> None:
     what = f"{count:,} of {of:,} items cannot be used{whole}"
     told = "\n".join(_lines(prepared, reasons))
     raise VBGError(f"data '{prepared.info['name']}'", what, f"\n{told}\n  To go on without them: --accept-loss")
+
+
+def check_hope(where: str, records: int, quarantine: Quarantine) -> None:
+    """Stop while the source is being read where nearly all of a great many items cannot be used.
+
+    Raises:
+        VBGError: with the commonest reasons.
+    """
+    lost = quarantine.count - sum(n for reason, n in quarantine.reasons.items() if reason.startswith(NO_LABEL))
+    if lost > max(HOPELESS, 10 * records):
+        what = f"{lost:,} of the first {records + quarantine.count:,} items cannot be used ({quarantine.top()})"
+        raise VBGError(where, what, "Correct the source or its options, or read it to the end with --accept-loss.")
 
 
 def _lines(prepared: Prepared, reasons: dict[str, int]) -> Iterator[str]:

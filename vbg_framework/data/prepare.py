@@ -29,6 +29,7 @@ from vbg_framework.data.clusters import NEAR
 from vbg_framework.data.corrections import Corrections, corrections_of
 from vbg_framework.data.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.info import INFO, Info, check_files, tidy, write_info
+from vbg_framework.data.loss import check_hope
 from vbg_framework.data.picture_files import absent, looks, news
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.quarantine import Entry, Quarantine, classes_of
@@ -52,6 +53,7 @@ class _Options(NamedTuple):
     near: int
     strict: bool
     refresh: bool
+    to_the_end: bool
     progress: Progress
     corrected: Corrections | None
 
@@ -68,6 +70,7 @@ def prepare(
     cache: Path,
     strict: bool = False,
     refresh: bool = False,
+    to_the_end: bool = True,
     progress: Progress = _silent,
     tell: Callable[[str], None] = _silent,
     near: int = NEAR,
@@ -91,6 +94,7 @@ def prepare(
         cache: folder of all prepared data sets.
         strict: raise at the first item that cannot be used; starts from the beginning.
         refresh: prepare again from the beginning even if nothing seems to have changed.
+        to_the_end: read on although nearly nothing of a long source can be used, see `check_hope`.
         progress: called now and then with (records kept, items in quarantine).
         tell: called once with the reason why a finished one was used or not, in words.
         near: perceptual hashes that differ in at most so many of 256 bits belong to one cluster.
@@ -119,7 +123,7 @@ def prepare(
             with FileLock(cache / f".{folder.name}.lock"):
                 if reason := _stale(folder, refresh):  # or another process was faster
                     reason = reason if folder.exists() else _first(made_of, cache, component)
-                    options = _Options(name, near, strict, refresh, progress, corrected)
+                    options = _Options(name, near, strict, refresh, to_the_end, progress, corrected)
                     _write(folder, dataset, rows, about | {"made_of": made_of}, options)
     prepared = Prepared.open(folder, name)
     tell(reason or "prepared before, nothing changed")
@@ -191,6 +195,8 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
                 raise VBGError(entry.source or where, what, fix)
             if unfinished.items % 100 == 0:
                 options.progress(tally.records, quarantine.count)
+                if not options.to_the_end:
+                    check_hope(where, tally.records, quarantine)
         unfinished.pictures.add(absent(dataset.missed()))  # after the last item
         if not tally.records:
             raise _nothing(where, quarantine)
