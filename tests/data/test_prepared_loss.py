@@ -6,8 +6,8 @@ from PIL import Image
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.data.cache import prepare_data
 from vbg_framework.data import loss
+from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.loss import check_loss
 from vbg_framework.screen import Screen
 
