@@ -24,8 +24,9 @@ KINDS = {
     "augmenters": "fitted augmenters",
     "pools": "generated records",
     "judges": "judges of generated records",
+    "frames": "tables handed over from Python",
 }
-"""Kind -> what lies in its folder. All of it can be computed again."""
+"""Kind -> what lies in its folder. All of it can be computed, or handed over, again."""
 ABOUT = {"data": "info.json", "augmenters": "about.json"}
 DAY = 86400.0
 

@@ -23,7 +23,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     cache = commands.add_parser("cache", help="list what is kept to be used again, or make room")
     kinds = cache.add_subparsers(title="commands", metavar="COMMAND", required=True)
     named = argparse.ArgumentParser(add_help=False)
-    named.add_argument("kind", nargs="*", help="data, features, augmenters, pools or judges (default: all)")
+    named.add_argument("kind", nargs="*", help="data, features, augmenters, pools, judges or frames (default: all)")
     named.add_argument("--older-than", type=float, default=0.0, metavar="DAYS", help="not used for so many days")
     named.add_argument("--runs", type=Path, default=RUNS, help="folder of all runs")
     named.add_argument("--studies", type=Path, default=STUDIES, help="folder of all studies")

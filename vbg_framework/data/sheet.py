@@ -68,7 +68,7 @@ def draw_sheet(rows: Sequence[Row], path: Path, *, title: str, note: str, column
         _label(draw, name, remark, top + size / 2)
         for column, picture in enumerate(pictures):
             sheet.paste(_square(picture, size), (LABEL + column * (size + GAP), top))
-    with written(path) as partial:
+    with written(Path(path)) as partial:
         sheet.save(partial, "PNG")
 
 
