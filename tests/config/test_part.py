@@ -2,6 +2,7 @@
 
 import json
 import re
+from importlib.metadata import entry_points
 from typing import Any, Literal
 
 import pytest
@@ -11,6 +12,7 @@ from vbg_framework.config.options import validated
 from vbg_framework.config.part import Part, held, with_held
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
+from vbg_framework.contracts.hookspecs import PROJECT
 from vbg_framework.contracts.spec import Config
 
 PARTS = """
@@ -52,7 +54,8 @@ CONTENT = {
 
 @pytest.fixture
 def plugins(install):
-    return load_plugins(found=install("parts", PARTS))
+    own = ("vbg_metrics", "vbg_training", "vbg_report_sections")  # what every experiment names by default
+    return load_plugins(found=[*install("parts", PARTS), *(p for p in entry_points(group=PROJECT) if p.name in own)])
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def test_blanks_after_delimiters_belong_to_no_cell_where_the_header_has_them():
 def test_blank_lines_are_no_rows_and_lines_that_are_too_long_are_named():
     found = records(["\n", "1,a,b\n", "  \r\n", None, ",,\n"])
     assert [piece.first for piece in found] == [2, 4, 5]
-    assert found[1].found == "line is longer than 64 million characters"
+    assert found[1].found == "line is longer than 4 million characters"
 
 
 @pytest.mark.parametrize("line", ['1,"x\n', '1","x\n', '","\n', '1,"\\"x\n'])

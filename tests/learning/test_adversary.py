@@ -158,7 +158,7 @@ def test_an_interrupted_training_goes_on_to_the_same_numbers(tmp_path):
     expected = trained(*whole)
     with pytest.raises(KeyboardInterrupt):
         trained(*cut, stop)
-    (checkpoint,) = (tmp_path / "cut" / "checkpoints").glob("step-*")
+    checkpoint = max((tmp_path / "cut" / "checkpoints").glob("step-*"))
     assert any("adversary" in name for name in load_file(checkpoint / "model.safetensors"))
     again = trained(*cut)
     state = expected.model.state_dict()

@@ -59,6 +59,6 @@ def _list(option: Schema) -> str:
         inner, count = option["prefixItems"][0], f"{option['minItems']} "
     else:
         inner, count = option.get("items", {}), ""
-    if "anyOf" in inner:
+    if "anyOf" in inner and HOLDS not in inner:
         return f"list: each {value(inner)}"
     return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0].rstrip('s') + 's', value(inner))}"

@@ -107,7 +107,11 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):
         Args:
             X: a DataFrame, whose index becomes the ids of the records; or an (n, columns) array, read as metadata.
             y: (n,) labels, or the name of their column. Rows without a label are left out.
-            image, text, metadata, target, group: columns, instead of those named at construction.
+            image: column of pictures, instead of the one named at construction; so for the next four.
+            text: columns of texts.
+            metadata: columns of metadata.
+            target: column of labels, instead of y.
+            group: column that says which rows are of one object.
 
         Raises:
             VBGError: the experiment is not valid, or its run failed; also a ValueError if X or y are at fault.
