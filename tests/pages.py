@@ -129,14 +129,18 @@ class Reader:
         assert main(words) == 0, words
 
     def save(self, found: list[Block]) -> None:
-        """Save the Python files of a page and install those that implement a hook; of one that grows, the last form."""
+        """Save the Python files of a page and install those that implement a hook; of one that grows, the last form.
+
+        A file that the page hands to `vbg plugin run-file` is not installed.
+        """
+        shown = "\n".join(block.text for block in found if block.language == "bash")
         points = {point.name: point for point in entry_points(group="vbg_framework")}
         for block in found:
             if block.language == "python" and block.file:
                 path = self.folder / block.file
                 path.parent.mkdir(exist_ok=True)
                 path.write_text(block.text)
-                if "@hookimpl" in block.text:
+                if "@hookimpl" in block.text and f"run-file {block.file}" not in shown:
                     made = self.install(block.file.removesuffix(".py").removesuffix("/__init__"), block.text)
                     points |= {point.name: point for point in made}
         self.monkeypatch.setattr("vbg_framework.config.plugins.entry_points", lambda group: list(points.values()))
