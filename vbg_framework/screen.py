@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.markup import escape
@@ -84,6 +85,12 @@ class Screen:
 
     def __init__(self, console: Console | None = None, log: Path | None = None) -> None:
         self.console, self.log = console, log
+
+    def logged(self, log: Path) -> Self:
+        """The same screen, which keeps all of it in a file, too."""
+        found = copy(self)
+        found.log = log
+        return found
 
     def say(self, message: str) -> None:
         """Show one line."""

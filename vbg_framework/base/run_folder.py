@@ -59,18 +59,18 @@ class Scores(TypedDict):
 
 
 class Data(TypedDict):
-    """What it says of the data at least."""
+    """What it says of the data at least; of an evaluation, how much there is."""
 
     counts: dict[str, int]
-    classes: dict[str, dict[str, int]]
-    split: str
+    classes: NotRequired[dict[str, dict[str, int]]]
+    split: NotRequired[str]
 
 
 class Metrics(TypedDict):
     """What it says of a run at least."""
 
     test: dict[str, Scores]
-    validation: dict[str, Scores]
+    validation: NotRequired[dict[str, Scores]]
     training_seconds: float
     steps: int
     best_step: int

@@ -52,7 +52,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
     """
     resolved = recorded(run, plugins)
     state = PartialState(cpu=not torch.cuda.is_available())
-    screen = Screen(screen.console, run.path / LOG) if state.is_main_process else Screen()
+    screen = screen.logged(run.path / LOG) if state.is_main_process else Screen()
     job = Job(run, resolved, plugins, screen, state)
     if not state.is_main_process:
         _work(job)
