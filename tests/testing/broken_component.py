@@ -81,7 +81,7 @@ declare("interface_is_implemented", "forward, processor", target="broken_compone
 declare("interface_is_implemented", "none of them", "augmenter", target="broken_component:Nothing")
 declare("defaults_are_valid", "too small", config=RefusesDefaults, tiny={"dim": 100})
 declare("defaults_are_valid", "no_longer_there", tiny={"no_longer_there": 1})
-declare("options_survive_json", '"dim":9', config=Grows)
+declare("options_survive_json", '"dim":10', config=Grows)
 declare("unknown_options_are_refused", "it was taken", config=TakesAnything)
 declare("options_are_described", "Inner.width", config=Undescribed)
 declare("options_are_picklable", "pickle", config=HoldsAFunction)

@@ -34,5 +34,5 @@ def test_the_state_of_torch_at_the_end_tells_seeds_apart():
     for seed in (1, 2, 1):
         with watched(seed) as draws:
             torch.rand(1)
-        ends.append(draws.torch)
+        ends.append(draws.states["torch"])
     assert ends[0] == ends[2] != ends[1]

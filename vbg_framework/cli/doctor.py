@@ -20,7 +20,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _doctor(args: argparse.Namespace) -> int:
-    from vbg_framework.config.examination import examine
+    from vbg_framework.config.checkup import examine
 
     findings = list(examine(session(args)[1], {"runs": RUNS, "studies": STUDIES}))
     if args.json:

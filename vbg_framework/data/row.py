@@ -16,8 +16,8 @@ from vbg_framework.data.hashes import phash, sha256
 from vbg_framework.data.image import encode
 from vbg_framework.data.spelling import normal, normal_lines
 
-LONGEST = 100_000
-"""Characters of a text: fifty pages; what is longer is no catalogue text."""
+LONGEST = 1_000_000
+"""Characters of a text: a book; what is longer is no catalogue text."""
 LONGEST_NAME = 10_000
 """Characters of an id, a group, a label or a licence."""
 MODALITIES = ("image", "text", "metadata")

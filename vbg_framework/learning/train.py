@@ -27,7 +27,7 @@ from vbg_framework.learning.loss import StepLoss
 from vbg_framework.learning.metrics import evaluate, mean_over_tasks
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
-from vbg_framework.learning.rules import Rules
+from vbg_framework.learning.training_rules import Rules
 from vbg_framework.screen import Screen
 
 Notify = Callable[..., None]

@@ -33,8 +33,8 @@ from vbg_framework.learning.job import Job, new_accelerator
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.modality_dropout import ModalityDropout
 from vbg_framework.learning.model import Model, build_model
-from vbg_framework.learning.rules import Rules
 from vbg_framework.learning.train import Notify, Training, train
+from vbg_framework.learning.training_rules import Rules
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def test_a_place_that_is_no_folder_is_said(tmp_path):
         write_package(NAME, "encoder", tmp_path / "file")
 
 
-@pytest.mark.slow
+@pytest.mark.full
 def test_every_new_package_passes_the_strict_type_check(tmp_path):
     cache = Path(__file__).parents[3] / ".mypy_cache" / "plugin"  # what it knows of torch is kept between runs
     packages = [

@@ -1,5 +1,5 @@
 from vbg_framework.base.publication import write_text
-from vbg_framework.config.examination import examine
+from vbg_framework.config.checkup import examine
 from vbg_framework.config.plugins import load_plugins
 
 GOOD = """

@@ -3,7 +3,7 @@ from tiny import TINY
 from vbg_framework.config.plugins import installed
 from vbg_framework.config.registry import Registry
 from vbg_framework.learning.metrics import STANDARD
-from vbg_framework.learning.rules import Rules
+from vbg_framework.learning.training_rules import Rules
 
 
 def test_the_rules_are_those_the_experiment_chooses():
