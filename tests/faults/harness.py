@@ -10,8 +10,8 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Sequence
-from contextlib import chdir, redirect_stdout
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import chdir, contextmanager, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -89,6 +89,22 @@ def warm_up(folder: Path, sound: Path) -> None:
             ["predict", str(sound), "t.csv", "--out", "out.csv"],
         ):
             main(arguments)
+
+
+@contextmanager
+def warm(folder: Path, sound: Path) -> Iterator[None]:
+    """`warm_up`, after which the process is as it was: other tests may follow in it."""
+    import torch
+
+    threads, cache = torch.get_num_threads(), os.environ.get("VBG_CACHE")
+    try:
+        warm_up(folder, sound)
+        yield
+    finally:
+        torch.set_num_threads(threads)
+        os.environ.pop("VBG_CACHE", None)
+        if cache is not None:
+            os.environ["VBG_CACHE"] = cache
 
 
 def tried(given: Input, folder: Path) -> Outcome:

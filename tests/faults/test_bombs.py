@@ -2,7 +2,7 @@ import multiprocessing
 
 import pytest
 from faults.bombs import BOMBS
-from faults.harness import Input, tried, warm_up
+from faults.harness import Input, tried, warm
 
 SHARD = "{type: webdataset, path: %s, targets: {kind: kind}}"
 TABLE = "{type: table, path: %s, id: id, text: [title], targets: {kind: kind}}"
@@ -13,7 +13,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module", autouse=True)
 def _warm(tmp_path_factory, tiny_run):
-    warm_up(tmp_path_factory.mktemp("warm"), tiny_run.path)
+    with warm(tmp_path_factory.mktemp("warm"), tiny_run.path):
+        yield
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -1,6 +1,6 @@
 import pytest
 from faults.campaign import campaign
-from faults.harness import warm_up
+from faults.harness import warm
 
 SEED = 20
 COUNT = 150
@@ -12,7 +12,8 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module", autouse=True)
 def _warm(tmp_path_factory, tiny_run):
-    warm_up(tmp_path_factory.mktemp("warm"), tiny_run.path)
+    with warm(tmp_path_factory.mktemp("warm"), tiny_run.path):
+        yield
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, PART))
