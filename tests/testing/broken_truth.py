@@ -58,7 +58,7 @@ class MixesClasses(Between):
         return new[::-1].copy(), codes
 
 
-@breaks("new_vectors_are_as_asked_for", "known classes")
+@breaks("new_vectors_are_as_asked_for", "1, 2]")
 class InventsClasses(Between):
     def resample(self, x, targets, **facts):
         found, labels = super().resample(x, targets, **facts)
