@@ -36,6 +36,7 @@ from vbg_gan.diff_augment import diff_augment
 from vbg_gan.features import feature_network
 from vbg_gan.frames import read_frames
 from vbg_gan.losses import attribute_loss, discriminator_loss, diversity_loss, generator_loss
+from vbg_gan.memory import Memory
 from vbg_gan.players import Players
 from vbg_gan.sampler import Codes, Sampler
 from vbg_gan.step import BETAS, Step
@@ -131,7 +132,9 @@ class Bare:
 
     def __call__(self, batch, step: int, draws: torch.Generator) -> None:
         z = torch.randn(len(batch.classes), self.config.latent, generator=draws)
-        fake = self.players.generator(z, batch.classes, batch.values)
+        fuses = self.config.local_fusion
+        made = self.players.generator(z, batch.classes, batch.values, *([True] if fuses else []))
+        fake, collage = made if fuses else (made, None)
         views = (
             diff_augment(pictures, self.config.diff_augment, draws) for pictures in (batch.pictures, fake.detach())
         )
@@ -145,6 +148,8 @@ class Bare:
         loss = generator_loss(judgement.real, self.config.loss) + attribute_loss(judgement, batch.classes, batch.values)
         if self.config.diversity_weight > 0:
             loss = loss + self.config.diversity_weight * diversity_loss(fake, batch.pictures, batch.classes)
+        if fuses:
+            loss = loss + fuses.weight * (fake - collage).abs().mean()
         if self.style is not None:
             loss = loss + self.style(fake, batch.classes, step)
         loss.backward()
@@ -161,6 +166,7 @@ def loops(config: GanConfig, train: TrainView, steps: int, folder: Path) -> None
     codes = Codes(table)
     frames = read_frames(train, table, 16 * config.seed_grid, folder / "frames", Screen())
     sampler, turns = Sampler(frames, codes, config.balance), []
+    memory = Memory.of(frames, codes, config.local_fusion.most, seed=0) if config.local_fusion else None
     for kind in (Step, Bare):
         style = None
         if config.style.share > 0:
@@ -169,7 +175,7 @@ def loops(config: GanConfig, train: TrainView, steps: int, folder: Path) -> None
                 feature_network(config.style), library,
                 references=config.style.references, pictures=config.style.pictures, seed=0,
             )  # fmt: skip
-        players = Players(config, len(table.classes), codes, seed=0)
+        players = Players(config, len(table.classes), codes, 0, memory)
         turns.append(
             Step(config, players, style, new_accelerator("fp32", 0)) if kind is Step else Bare(config, players, style)
         )

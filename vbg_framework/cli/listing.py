@@ -87,7 +87,7 @@ def _components(args: argparse.Namespace) -> int:
     whole = args.name is None or args.name in KINDS
     offers = plugins.components(args.name) if whole else found(plugins, args.name)
     if args.json:
-        print(json.dumps([about(*offer) for offer in offers], indent=1, ensure_ascii=False))
+        print_json([about(*offer) for offer in offers])
     elif whole:
         _list(offers)
     else:
