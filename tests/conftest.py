@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from tiny import TINY
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny models; two threads only wait for each other
+os.environ["OMP_NUM_THREADS"] = "1"  # tiny models; two threads only wait for each other
 os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
 os.environ["VBG_BLOCK"] = "vbg_mlflow"  # where MLflow is installed, every run would wait for its database
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process a test starts compiles torch anew
@@ -41,6 +41,18 @@ def _cuda() -> bool:
 def _private_cache(tmp_path_factory: pytest.TempPathFactory):
     """Prepared data of tests stays out of the user's cache, and is shared between tests."""
     os.environ["VBG_CACHE"] = str(tmp_path_factory.mktemp("cache"))
+
+
+def _numerics() -> tuple:
+    torch = sys.modules.get("torch")
+    return os.environ["OMP_NUM_THREADS"], torch.get_num_threads() if torch else 1
+
+
+@pytest.fixture(autouse=True)
+def _numerics_stay() -> Iterator[None]:
+    """A test that leaves other numbers of threads changes the last digits of those after it in its process."""
+    yield
+    assert _numerics() == ("1", 1), "the test leaves another number of threads"
 
 
 @pytest.fixture

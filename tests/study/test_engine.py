@@ -123,3 +123,11 @@ def test_workers_import_nothing_from_the_working_folder(trap, monkeypatch):
     engine = Processes(1, [])
     assert engine._pool.submit(importlib.util.find_spec, "torch").result().origin.endswith("torch/__init__.py")
     engine.close()
+
+
+def test_workers_share_the_cores_and_the_driver_keeps_its_own_environment(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    engine = Processes(os.cpu_count(), [])
+    assert engine._pool.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
+    engine.close()
+    assert os.environ["OMP_NUM_THREADS"] == "7"

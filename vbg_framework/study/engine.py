@@ -108,8 +108,7 @@ class Processes:
     def _new_pool(self) -> ProcessPoolExecutor:
         keep_working_folder_out()
         threads = max(1, (os.cpu_count() or 1) // self.slots)
-        os.environ["OMP_NUM_THREADS"] = str(threads)  # read when torch is loaded in the new processes
-        return ProcessPoolExecutor(self.slots, get_context("spawn"), initializer=_die_with_parent)
+        return ProcessPoolExecutor(self.slots, get_context("spawn"), initializer=_begin, initargs=(threads,))
 
 
 def attempt(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> str | None:
@@ -143,6 +142,14 @@ def _pass_on(done: Future, outside: Future) -> None:
         outside.set_result(done.result())
     else:
         outside.set_exception(Lost(str(error)) if isinstance(error, BrokenProcessPool) else error)
+
+
+def _begin(threads: int) -> None:
+    """Share the cores; here, since a change of the driver's own environment would reach all that it starts later."""
+    os.environ["OMP_NUM_THREADS"] = str(threads)  # read when torch is loaded
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(threads)
+    _die_with_parent()
 
 
 def _die_with_parent() -> None:
