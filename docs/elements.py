@@ -14,6 +14,7 @@ from vbg_framework.study.make import make_plan
 PAGE = Path(__file__).with_name("paper.md")
 BEGIN, END = "<!-- begin elements -->", "<!-- end elements -->"
 MOST = 4  # entries that are named
+PAPERS = ("vbg-paper", "quickstart", "paper-")  # beginnings of names of what is about the paper
 
 Option = Callable[[Resolved], Any]
 
@@ -81,20 +82,21 @@ def written(page: str) -> str:
 
 def reached() -> dict[str, list[str]]:
     """Element -> experiments and arms of studies about the paper that reach it."""
-    entries = list(_entries())
+    known = list(entries(PAPERS))
     return {
-        name: [entry for entry, resolved in entries if holds(option(resolved))]
+        name: [entry for entry, resolved in known if holds(option(resolved))]
         for name, (option, holds) in ELEMENTS.items()
     }
 
 
-def _entries() -> Iterator[tuple[str, Resolved]]:
+def entries(beginnings: str | tuple[str, ...]) -> Iterator[tuple[str, Resolved]]:
+    """Registered experiments, and arms of registered studies, whose names begin so."""
     registry, plugins = Registry.read(shipped_registry()), load_plugins()
     for name in registry.entries["experiments"]:
-        if name.startswith(("vbg-paper", "quickstart")):
+        if name.startswith(beginnings):
             yield name, registry.experiment(name, plugins)
     for name in registry.entries["studies"]:
-        if name.startswith("paper-"):
+        if name.startswith(beginnings):
             yield from _arms(name, registry, plugins)
 
 

@@ -30,9 +30,27 @@ def test_every_study_of_the_paper_is_told_with_its_arms():
     assert not [arm for arm in arms if f"`{arm}`" not in PAGE]
 
 
-def test_every_element_of_the_paper_is_reached_by_a_registered_entry():
+def elements_page():
     spec = importlib.util.spec_from_file_location("elements", ROOT / "docs" / "elements.py")
     elements = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(elements)
+    return elements
+
+
+def test_every_element_of_the_paper_is_reached_by_a_registered_entry():
+    elements = elements_page()
     assert not [name for name, entries in elements.reached().items() if not entries]
     assert elements.written(PAGE) == PAGE, "run: python docs/elements.py"
+
+
+def test_every_registered_gan_that_is_not_literal_has_the_attributes_of_its_collection():
+    seen, without = 0, []
+    for name, resolved in elements_page().entries(""):
+        augmenter = resolved.parts.get("augmenter")
+        if augmenter and augmenter.component.name == "gan" and augmenter.config.diversity_weight:
+            has = getattr(resolved.parts["data"].config, "metadata", [])
+            named, others = augmenter.config.attributes, resolved.experiment.tasks[1:]
+            seen += 1
+            without += [name] if has and not (named or others) else []
+    assert seen > 10
+    assert not without

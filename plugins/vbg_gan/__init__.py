@@ -86,6 +86,8 @@ class GanConfig(Config):
 
     attributes: list[str] | None = None
     """Other tasks, or metadata fields, a pair has besides its class; null = all other single-label tasks."""
+    attribute_values: Count = 100
+    """Values of a metadata field that are told apart, the commonest; a record with another one counts as without."""
     seed_grid: Count = 14
     """Side of the grid the transposed convolutions begin with; pictures have 16 times as many pixels: 14 -> 224."""
     width: Annotated[int, Field(ge=8, multiple_of=8)] = 512

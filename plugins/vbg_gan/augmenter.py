@@ -123,7 +123,7 @@ class Gan(Augmenter):
         """As learnt, or as a user has edited it."""
         others = [task.name for task in train.tasks.values() if not task.multi_label and task.name != train.task.name]
         attributes = others if self.config.attributes is None else self.config.attributes
-        learnt = AttributeTable.learn(train, attributes)
+        learnt = AttributeTable.learn(train, attributes, self.config.attribute_values)
         edited = self.config.text.table
         return learnt if edited is None else AttributeTable.load(locate(edited, variable="VBG_DATA"), learnt)
 

@@ -10,7 +10,7 @@ import numpy as np
 from vbg_framework import Record, TrainView, VBGError
 from vbg_framework.toolkit import did_you_mean
 from vbg_gan.table_file import Entry, TableFile, read_table, write_table
-from vbg_gan.table_learning import Facts, Sample, learn, lexicon, samples, tuple_of
+from vbg_gan.table_learning import Facts, Sample, learn, lexicon, samples, told_apart, tuple_of
 from vbg_gan.words import Phrase, spoken
 
 
@@ -35,17 +35,18 @@ class AttributeTable:
         self.lexicon = lexicon(content)
 
     @classmethod
-    def learn(cls, train: TrainView, attributes: Sequence[str]) -> AttributeTable:
+    def learn(cls, train: TrainView, attributes: Sequence[str], most: int = 100) -> AttributeTable:
         """Count what goes together in the training records.
 
         Args:
             train: the training records.
             attributes: names of other tasks, or of metadata fields.
+            most: values of a metadata field that are told apart, the commonest.
 
         Raises:
             VBGError: an attribute is unknown, is the task itself, or has several classes per record.
         """
-        return cls(learn(train, attributes))
+        return cls(learn(train, attributes, most))
 
     @classmethod
     def load(cls, path: Path, data: AttributeTable | None = None) -> AttributeTable:
@@ -105,11 +106,12 @@ class AttributeTable:
 
     def samples(self, train: TrainView) -> list[Sample]:
         """Class, attributes and texts of every training record that has the class."""
-        return list(samples(train, tuple(self.attributes)))
+        seen = samples(train, tuple(self.attributes))
+        return [sample._replace(attributes=told_apart(sample.attributes, self.attributes)) for sample in seen]
 
     def tuple_of(self, record: Record) -> dict[str, str]:
         """attribute -> value of a record; missing ones are absent."""
-        return tuple_of(record, tuple(self.attributes))
+        return told_apart(tuple_of(record, tuple(self.attributes)), self.attributes)
 
     def _entry(self, name: str) -> Entry:
         if name not in self.content.classes:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 from vbg_framework import Record, TrainView, VBGError
@@ -35,11 +36,12 @@ class Sample(NamedTuple):
         return self.name, self.attributes
 
 
-def learn(train: TrainView, attributes: Sequence[str]) -> TableFile:
+def learn(train: TrainView, attributes: Sequence[str], most: int) -> TableFile:
     """See `AttributeTable.learn`."""
     _check_names(train, attributes)
-    known = list(samples(train, attributes))
-    values = {attribute: _values(train, known, attribute) for attribute in attributes}
+    seen = list(samples(train, attributes))
+    values = {attribute: _values(train, seen, attribute, most) for attribute in attributes}
+    known = [sample._replace(attributes=told_apart(sample.attributes, values)) for sample in seen]
     if empty := [attribute for attribute in attributes if not values[attribute]]:
         names = (set(train.tasks) | _metadata(train)) - {train.task.name}
         raise VBGError("attributes", f"no training record has '{empty[0]}'", did_you_mean(empty[0], names))
@@ -63,6 +65,11 @@ def tuple_of(record: Record, attributes: Sequence[str]) -> dict[str, str]:
     return {attribute: value for attribute, value in found.items() if value}
 
 
+def told_apart(found: Mapping[str, str], values: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """attribute -> value without the values that a table does not list."""
+    return {attribute: value for attribute, value in found.items() if value in values[attribute]}
+
+
 def lexicon(table: TableFile) -> Lexicon:
     """Which phrases name which class or value of a table."""
     everything = {table.task: list(table.classes), **table.attributes}
@@ -79,9 +86,12 @@ def _check_names(train: TrainView, attributes: Sequence[str]) -> None:
             raise VBGError("attributes", f"'{name}' has several classes per record", "Use single-label tasks only.")
 
 
-def _values(train: TrainView, known: Sequence[Sample], attribute: str) -> list[str]:
-    classes = train.tasks[attribute].classes if attribute in train.tasks else ()
-    return sorted({*classes, *(sample.attributes[attribute] for sample in known if attribute in sample.attributes)})
+def _values(train: TrainView, seen: Sequence[Sample], attribute: str, most: int) -> list[str]:
+    """All classes of a task; of a metadata field the commonest values."""
+    counts = Counter(sample.attributes[attribute] for sample in seen if attribute in sample.attributes)
+    if attribute in train.tasks:
+        return sorted({*train.tasks[attribute].classes, *counts})
+    return sorted(islice(_ranked(counts), most))
 
 
 def _metadata(train: TrainView) -> set[str]:

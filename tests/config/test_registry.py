@@ -1,6 +1,7 @@
 import pytest
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.options import merge
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry, resolve, shipped_registry
 
@@ -198,6 +199,18 @@ def test_check_reports_every_problem_once(plugins):
 def test_everything_in_the_shipped_registry_is_valid():
     registry = Registry.read(shipped_registry())
     assert registry.problems(load_plugins(registry.block)) == []
+
+
+def test_type_may_name_an_entry_whose_options_are_changed():
+    registry, plugins = Registry.read(), load_plugins()
+    sets = ["augmenter={type: gan-mini, steps: 7, text: {hidden: 9}}", "encoders.image={type: vit-mini, layers: 1}"]
+    resolved = registry.experiment("quickstart", plugins, sets)
+    changed, entry = resolved.parts["augmenter"].config, registry.experiment("quickstart", plugins).parts["augmenter"]
+    assert changed.model_dump() == merge(entry.config.model_dump(), {"steps": 7, "text": {"hidden": 9}})
+    assert resolved.encoders()["image"].config.layers == 1
+    named = registry.experiment("quickstart-without-gan", plugins, ["augmenter={type: gan}"])
+    alone = named.parts["augmenter"].config
+    assert alone.diversity_weight == 0, "where a component has the name, it is the component"
 
 
 def test_options_may_follow_the_name_of_a_component():

@@ -65,11 +65,21 @@ def test_its_defaults_are_the_papers():
     assert options.patience == 5
 
 
-@pytest.mark.parametrize("name", ["gan", "gan-mini", "gan-photographs"])
+REGISTERED = {
+    name: GanConfig(**{key: value for key, value in options.items() if key != "type"})
+    for name, options in read_yaml(shipped_registry())["augmenters"].items()
+    if options["type"] == "gan"
+}
+
+
+@pytest.mark.parametrize("name", REGISTERED)
+def test_the_registered_ones_have_a_loss_against_collapse_unless_they_are_literal(name):
+    assert (REGISTERED[name].diversity_weight > 0) == ("literal" not in name)
+
+
+@pytest.mark.parametrize("name", [name for name in REGISTERED if "literal" not in name])
 def test_the_registered_ones_train_texts_against_a_judge_and_a_pair_critic(name):
-    options = dict(read_yaml(shipped_registry())["augmenters"][name])
-    assert options.pop("type") == "gan"
-    text = GanConfig(**options).text
+    text = REGISTERED[name].text
     assert text.adversarial_steps > 0
     assert (text.latent, text.pair_weight) == (32, 1)
 

@@ -103,6 +103,21 @@ def test_the_same_attributes_are_read_from_a_record():
         AttributeTable.learn(train, ["empty"])
 
 
+def test_of_a_metadata_field_only_the_commonest_values_are_told_apart():
+    mediums = ["Clay", "Clay", "Clay", "Bronze", "Bronze", "Gold, garnet and two pearls"]
+    records = [
+        Record(f"r{i}", {"metadata": {"medium": medium}, "text": {"title": f"A bowl of {medium}"}}, {"form": "bowl"})
+        for i, medium in enumerate(mediums)
+    ]
+    train = TrainView(records, tasks=[Task("form", classes=("bowl",))], task="form")
+    table = AttributeTable.learn(train, ["medium"], most=2)
+    assert table.attributes == {"medium": ("Bronze", "Clay")}
+    assert [tuple(row) for row in table.content.classes["bowl"].together] == [
+        (3, ("Clay",)), (2, ("Bronze",)), (1, (None,)),
+    ]  # fmt: skip
+    assert [sample.attributes for sample in table.samples(train)][-1] == table.tuple_of(records[-1]) == {}
+
+
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [

@@ -164,16 +164,25 @@ class Registry:
         """Replace names of components by their options."""
         expanded = dict(options)
         for key, section in _SINGLE.items():
-            if isinstance(options.get(key), str):
-                expanded[key] = self._named(section, options[key], f"{place}.{key}", plugins)
+            if key in options:
+                expanded[key] = self._chosen(section, options[key], f"{place}.{key}", plugins)
         if isinstance(options.get("encoders"), Mapping):
             expanded["encoders"] = {
-                modality: self._named("encoders", choice, f"{place}.encoders.{modality}", plugins)
-                if isinstance(choice, str)
-                else choice
+                modality: self._chosen("encoders", choice, f"{place}.encoders.{modality}", plugins)
                 for modality, choice in options["encoders"].items()
             }
         return expanded
+
+    def _chosen(self, section: str, choice: Any, place: str, plugins: Plugins) -> Any:
+        """What a name, or `{type: NAME, options}` with the name of an entry that no component has, stands for."""
+        if isinstance(choice, str):
+            return self._named(section, choice, place, plugins)
+        name = choice.get("type") if isinstance(choice, Mapping) else None
+        components = {component.name for component, _ in plugins.components(SECTIONS[section])}
+        if not isinstance(name, str) or name not in self.entries[section] or name in components:
+            return choice
+        changes = {key: value for key, value in choice.items() if key != "type"}
+        return Named(merge(dict(self._named(section, name, place, plugins)), changes))
 
     def _named(self, section: str, name: str, place: str, plugins: Plugins) -> Named:
         if name not in self.entries[section]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vbg_framework.config.entries import SECTIONS
+from vbg_framework.config.entries import NAME, SECTIONS
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.offers import clashes, qualified
 from vbg_framework.config.part import HOLDS
@@ -106,10 +106,12 @@ def _held(schema: Any) -> Any:
 
 
 def _choice(kind: str, described: dict[str, Any]) -> dict[str, Any]:
+    """A name, a component's options, or some options: of what is inherited, or of the entry that `type` names."""
+    named = {"$ref": f"#/$defs/{kind} name"}
     options = [
         {"type": "string"},
         {"type": "null"},
         {"$ref": f"#/$defs/{kind}"},
-        {"type": "object", "not": {"required": ["type"]}},
+        {"type": "object", "properties": {"type": {"pattern": f"^{NAME.pattern}$", "not": named}}},
     ]
     return {"description": described.get("description", ""), "anyOf": options}
