@@ -45,7 +45,9 @@ def real(resolved: Resolved, most: int, size: int) -> tuple[Labelled, Labelled]:
         mixed = np.random.default_rng(0).permutation(len(places))
         chosen = [places[i] for i in (mixed[:most] if "train" in parts else mixed)]
         records = [items[part].record(place) for part, place in chosen]
-        found.append([(shrunk(each.inputs["image"], size), each.targets[task]) for each in records if usable(each, task)])
+        found.append(
+            [(shrunk(each.inputs["image"], size), each.targets[task]) for each in records if usable(each, task)]
+        )
     return found[0], found[1]
 
 
