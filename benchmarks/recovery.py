@@ -45,15 +45,9 @@ def real(resolved: Resolved, most: int, size: int) -> tuple[Labelled, Labelled]:
         mixed = np.random.default_rng(0).permutation(len(places))
         chosen = [places[i] for i in (mixed[:most] if "train" in parts else mixed)]
         records = [items[part].record(place) for part, place in chosen]
-        found.append(
-            [(shrunk(each.inputs["image"], size), each.targets[task]) for each in records if usable(each, task)]
-        )
+        known = [each for each in records if "image" in each.inputs and task in each.targets]
+        found.append([(shrunk(each.inputs["image"], size), each.targets[task]) for each in known])
     return found[0], found[1]
-
-
-def usable(record, task: str) -> bool:
-    """Whether it has a picture and a class."""
-    return "image" in record.inputs and task in record.targets
 
 
 def shrunk(picture: Image.Image, size: int) -> Image.Image:
