@@ -4,10 +4,10 @@
 
 A small mini museum of 32 px. The GAN is fitted once per seed; then two copies go through three rounds: `feedback`
 learns from every round as the loop has it (need of the classes, a teacher of real pictures, refused pictures as
-negatives), `steps` makes the same number of training steps without any of that. Judge and referee look through a frozen MobileNetV2
-and have seen real pictures only, the referee those of another museum. Per round: the share of all pictures made,
-equally many of each class, whose class the referee recognises, and the share that the judge lets pass. Last the
-differences of rounds 2 and 3 with 95 % intervals (Student's t over seeds).
+negatives), `steps` makes the same number of training steps without any of that. Judge and referee look through a
+frozen MobileNetV2 and have seen real pictures only, the referee those of another museum. Per round: the share of all
+pictures made, equally many of each class, whose class the referee recognises, and the share that the judge lets pass.
+Last the differences of rounds 2 and 3 with 95 % intervals (Student's t over seeds).
 """
 
 from __future__ import annotations

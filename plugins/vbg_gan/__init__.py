@@ -77,6 +77,8 @@ class LocalFusionConfig(Config):
     """How much the picture that is changed is turned (radians), zoomed, stretched and shifted (shares of its side)."""
     weight: Annotated[float, Field(ge=0)] = 100.0
     """Weight of the distance to what a picture is made of, beside the discriminator's."""
+    retouch: bool = False
+    """Whether the decoder paints what is added to the collage, instead of the whole picture: sharp from the start."""
     most: Count = 256
     """Most training pictures of a class that are kept to make others of."""
 

@@ -56,6 +56,9 @@ class LocalFusionGenerator(nn.Module):
         )  # fmt: skip
         self.apply(initialise)
         nn.init.zeros_(self.condition.weight)
+        if options.retouch:  # begin with the collage as it is
+            for parameter in self.decoder[-2].parameters():
+                nn.init.zeros_(parameter)
 
     def forward(
         self, z: Tensor, classes: Tensor, values: Tensor, collage: bool = False
@@ -73,7 +76,12 @@ class LocalFusionGenerator(nn.Module):
         fused = _mixed(maps[0], [_moved(each, match) for each, match in zip(maps[1:], matches, strict=True)], share)
         scale, shift = self._conditions(z, classes, values)
         made = self.decoder(fast(fused * (1 + scale) + shift))
-        return (made, _collage(pictures, matches, share)) if collage else made
+        if not (collage or self.options.retouch):
+            return made
+        pieces = _collage(pictures, matches, share)
+        if self.options.retouch:
+            made = (pieces + made).clamp(-1, 1)
+        return (made, pieces) if collage else made
 
     def choose(self, z: Tensor, classes: Tensor, values: Tensor) -> Tensor:
         """(B, 1 + references): the numbers of base and references in the memory; arguments as of `forward`."""

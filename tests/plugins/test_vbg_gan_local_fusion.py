@@ -53,6 +53,15 @@ def test_without_moves_and_shares_the_collage_is_a_training_picture():
     assert max(rest) < 1e-3
 
 
+def test_retouching_begins_with_the_collage_and_learns_what_to_add():
+    net = network(retouch=True)
+    made, collage = net(*inputs(), collage=True)
+    torch.testing.assert_close(made, collage, atol=0.02, rtol=0)
+    made.sum().backward()
+    assert net.decoder[-2].weight.grad.abs().sum() > 0
+    torch.testing.assert_close(net(*inputs()), made)
+
+
 def test_a_collage_takes_the_most_alike_cell_nearby_ones_first():
     generator = torch.Generator().manual_seed(2)
     one, other = (torch.randn(2, 6, 3, 3, generator=generator) for _ in range(2))
