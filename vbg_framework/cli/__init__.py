@@ -24,6 +24,7 @@ from vbg_framework.cli import (
     data,
     docs,
     doctor,
+    doubt,
     evaluate,
     export,
     init,
@@ -33,6 +34,7 @@ from vbg_framework.cli import (
     plugin,
     promote,
     run,
+    similar,
 )
 from vbg_framework.cli.arguments import Parser, telling
 
@@ -43,6 +45,8 @@ MODULES = (
     compare,
     compare_runs,
     evaluate,
+    doubt,
+    similar,
     promote,
     inventory,
     listing,

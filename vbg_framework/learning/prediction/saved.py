@@ -36,7 +36,7 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.row import MODALITIES
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.frame_file import Frame, is_frame
-from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.batch import Batch, Collate
 from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import calibrated, probabilities
@@ -209,9 +209,16 @@ class SavedModel:
             said = next(found) if reading.inputs else Prediction("")
             yield replace(said, id=reading.id, problem=reading.problem)
 
+    def reading(self, given: Given) -> Reading:
+        """What the encoders can read of one record, given as `predict` takes it."""
+        return self._read(self._record(given, 0))
+
+    def batch(self, inputs: Sequence[Mapping[str, Any]]) -> Batch:
+        """Raw items of records, modality -> item, as the encoders read them: on the CPU, without targets."""
+        return self._collate([(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)])
+
     def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
-        items = [(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)]
-        batch = send_to_device(self._collate(items), self.device)
+        batch = send_to_device(self.batch(inputs), self.device)
         said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
         found = calibrated(said, self.confidence, self.tasks)
         sets = {
