@@ -179,7 +179,7 @@ def _alike(task: Task, p: np.ndarray, labels: np.ndarray) -> list[tuple[str, str
     return [
         (task.classes[b], task.classes[a], int(joint[b, a]), int(joint[a, b]))
         for both, a, b in sorted(pairs, reverse=True)
-        if min(joint[a, b], joint[b, a]) and both >= LIKELY_ONE * (counts[a] + counts[b])
+        if min(joint[a, b], joint[b, a]) >= 2 and both >= LIKELY_ONE * (counts[a] + counts[b])
     ]
 
 
@@ -187,5 +187,5 @@ def _learnt(evidence: Evidence) -> str:
     """Encoders that were trained on these labels may know errors by heart."""
     encoders = evidence.finished.model.model.encoders
     trained = [name for name in encoders if any(weight.requires_grad for weight in encoders[name].parameters())]
-    told = f" (the {' and '.join(trained)} encoder was trained on these labels, so errors it has learnt are missed;"
+    told = f" (trained on these labels: {' and '.join(trained)}, so errors learnt by heart are missed;"
     return told + " a run with frozen encoders finds more)" if trained else ""
