@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from vbg_framework.cli.run import RUNS
 
 if TYPE_CHECKING:
-    from vbg_framework.learning.prediction.saved import SavedModel
     from vbg_framework.runs.evidence.material import Evidence
 
 
@@ -51,3 +50,44 @@ def _explain(args: argparse.Namespace) -> int:
             screen.say(f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}")
         screen.say(f"Page   {page}")
     return 0
+
+
+def _new(args: argparse.Namespace) -> dict[str, Any] | None:
+    """A picture file or a text from the command line, as `predict` takes it; None where ids are meant."""
+    from vbg_framework.base.errors import VBGError
+
+    if not args.records and not args.text:
+        raise VBGError("vbg explain", "nothing to explain", "Give ids of records, a picture or --text.")
+    is_picture = len(args.records) == 1 and Path(args.records[0]).is_file()
+    if not is_picture and not args.text:
+        return None
+    if args.records and not is_picture:
+        raise VBGError(f"'{args.records[0]}'", "no such picture; --text belongs to one picture", "Check the path.")
+    given = {"id": Path(args.records[0]).name, "image": args.records[0]} if is_picture else {"id": "text"}
+    return given | ({"text": args.text} if args.text else {})
+
+
+def _known(args: argparse.Namespace, evidence: Evidence | None) -> Iterator[Any]:
+    """The records of the run with these ids."""
+    from vbg_framework.base.errors import VBGError, did_you_mean
+
+    assert evidence is not None
+    for identity in args.records:
+        if identity not in evidence.ids:
+            raise VBGError("vbg explain", f"no record '{identity}' in the run, and no file of this name",
+                           did_you_mean(identity, evidence.ids))  # fmt: skip
+    for identity in args.records:
+        yield evidence.items.record(evidence.place(identity))
+
+
+def _near(args: argparse.Namespace, evidence: Evidence | None, given: Any) -> list[dict[str, Any]]:
+    """Training records alike, as the page shows them."""
+    from vbg_framework.runs.evidence.shown import shown
+    from vbg_framework.runs.evidence.similar import of_inputs, of_record, similar
+
+    if evidence is None or args.alike < 1:
+        return []
+    own = "" if isinstance(given, dict) else given.id
+    query = of_record(evidence, own) if own else of_inputs(evidence, given)
+    found = similar(evidence, query, without=own, count=args.alike, part="train")
+    return [{"near": each, **shown(evidence, each.id)} for each in found]

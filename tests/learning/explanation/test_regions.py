@@ -8,11 +8,11 @@ from vbg_framework.learning.explanation.regions import GRID, corners, covered, h
 
 def test_the_map_is_hot_where_the_answer_lies():
     image = Image.new("RGB", (80, 40), (10, 10, 10))
-    image.paste((250, 0, 0), (60, 5, 70, 10))  # columns 6, row 1 of 8
+    image.paste((250, 0, 0), (50, 15, 60, 20))  # column 5, row 3 of 8
     red = [float((np.asarray(copy)[:, :, 0] > 200).sum()) for copy in covered(image)]
     found = heat([50 - each for each in red])
-    assert np.unravel_index(found.argmax(), found.shape) == (1, 6)
-    assert found[5].max() == 0
+    assert np.unravel_index(found.argmax(), found.shape) == (3, 5)
+    assert found[6].max() == 0
 
 
 def test_every_cell_is_covered_and_the_picture_is_left_as_it_is():

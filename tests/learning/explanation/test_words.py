@@ -22,5 +22,9 @@ def test_spans_do_not_overlap_and_are_no_more_than_asked_for(text, most):
     assert all(one[1] <= two[0] for one, two in pairwise(found))
 
 
+def test_a_hidden_label_is_no_word():
+    assert spans("[MASK] of a mask") == [(7, 9), (10, 11), (12, 16)]
+
+
 def test_a_long_text_is_cut_into_runs():
     assert len(spans("word " * 1000)) <= MOST

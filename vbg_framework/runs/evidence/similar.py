@@ -59,7 +59,7 @@ def of_inputs(evidence: Evidence, given: Mapping[str, Any]) -> Embedding:
 
 
 def similar(
-    evidence: Evidence, query: Embedding, *, by: Sequence[str] = (), count: int = 10, without: str = ""
+    evidence: Evidence, query: Embedding, *, by: Sequence[str] = (), count: int = 10, without: str = "", part: str = ""
 ) -> list[Neighbour]:
     """The records with the largest similarity, the most similar first; of views of one object the nearest alone.
 
@@ -69,6 +69,7 @@ def similar(
         by: modalities that count; empty = all that the query has.
         count: most records.
         without: id of a record whose object is left out: the query itself.
+        part: of the split, the only one to look in; "" = all.
 
     Raises:
         VBGError: a modality that the run or the query does not have.
@@ -88,7 +89,7 @@ def similar(
     for place in np.lexsort((np.array(whole.ids), -found)):
         if len(near) == count:
             break
-        if clusters[place] not in seen:
+        if clusters[place] not in seen and part in ("", evidence.parts[place]):
             seen.add(clusters[place])
             near.append(_neighbour(evidence, int(place), float(found[place])))
     return near
