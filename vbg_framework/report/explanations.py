@@ -52,11 +52,13 @@ def file_name(identity: str) -> str:
 
 def _task(found: Explanation, picture: Image.Image | None) -> dict[str, Any]:
     said = sorted(found.prediction.probabilities[found.task].items(), key=lambda each: -each[1])
-    mapped = found.regions is not None and picture is not None
+    plain = heat = None
+    if found.regions is not None and picture is not None:
+        plain, heat = _url(_small(picture)), overlaid(picture, found.regions)
     return {
         "found": found, "classes": said[:8], "set": found.prediction.sets.get(found.task, ()),
-        "heat": overlaid(picture, found.regions) if mapped else None,
-        "plain": _url(_small(picture)) if mapped else None,
+        "heat": heat,
+        "plain": plain,
         "pieces": pieces(found), "fields": sorted(found.fields.items(), key=lambda each: -abs(each[1])),
     }  # fmt: skip
 

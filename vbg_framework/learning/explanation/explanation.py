@@ -50,11 +50,11 @@ class Explanation:
 
     def json(self) -> dict[str, Any]:
         """Ready for JSON; words as they stand in the text."""
-        kept = {name: getattr(self, name) for name in ("task", "label", "probability", "prior")}
+        kept: dict[str, Any] = {name: getattr(self, name) for name in ("task", "label", "probability", "prior")}
         kept |= {name: dict(getattr(self, name)) for name in ("shares", "alone", "without", "fields")}
         kept["words"] = [{"words": self.text[start:end], "fall": fall} for start, end, fall in self.words]
         kept["regions"] = None if self.regions is None else self.regions.tolist()
-        said = {"probabilities": dict(self.prediction.probabilities[self.task])}
+        said: dict[str, Any] = {"probabilities": dict(self.prediction.probabilities[self.task])}
         said["set"] = list(self.prediction.sets.get(self.task, ()))
         return {"id": self.prediction.id, **kept, **said}
 

@@ -26,7 +26,8 @@ def covered(image: Image.Image, grid: int = GRID) -> list[Image.Image]:
     for row, column in corners(grid):
         box = (column * wide, row * high, (column + WINDOW) * wide, (row + WINDOW) * high)
         copy = image.copy()
-        copy.paste(colour, tuple(map(round, box)))
+        left, upper, right, lower = map(round, box)
+        copy.paste(colour, (left, upper, right, lower))
         made.append(copy)
     return made
 

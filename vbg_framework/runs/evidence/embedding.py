@@ -110,10 +110,10 @@ def recall(file: Path, fingerprint: str, ids: Sequence[str]) -> Embedding | None
             found = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
         if about["fingerprint"] != fingerprint or json.loads(about["ids"]) != list(ids):
             return None
-        parts = [
+        vectors, present = (
             {name.removeprefix(kind): each for name, each in found.items() if name.startswith(kind)}
             for kind in ("vectors.", "present.")
-        ]
-        return Embedding(ids, *parts, frozenset(json.loads(about["counted"])))
+        )
+        return Embedding(ids, vectors, present, frozenset(json.loads(about["counted"])))
     except (OSError, SafetensorError, KeyError, ValueError):
         return None

@@ -29,11 +29,11 @@ def cross_fitted(x: np.ndarray, labels: np.ndarray, classes: int, clusters: Sequ
         seed: of the folds.
     """
     x = _reduced(x, seed)
-    known = np.flatnonzero(labels >= 0)
-    count = min(FOLDS, len({clusters[place] for place in known}))
+    known, named = np.flatnonzero(labels >= 0), np.array(clusters, dtype=object)
+    count = min(FOLDS, len(set(named[known])))
     if count < 2 or len(set(labels[known])) < 2:
         return np.full((len(x), classes), 1 / classes)
-    folds = object_folds(labels[known], [clusters[place] for place in known], count, seed)
+    folds = object_folds(labels[known], named[known].tolist(), count, seed)
     tried = [_answers(x, labels, classes, known, folds, strength) for strength in STRENGTHS]
     losses = [-np.log(np.maximum(p[known, labels[known]], 1e-6)).mean() for p in tried]
     return tried[int(np.argmin(losses))]
