@@ -27,8 +27,8 @@ from sklearn.preprocessing import StandardScaler
 from vbg_framework.base.jsonl import read_lines
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry, Resolved
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.opening import open_items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
 from vbg_framework.screen import Screen
 
