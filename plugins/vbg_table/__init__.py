@@ -44,6 +44,9 @@ class TableConfig(Config):
     path: `{object_id}.jpg`."""
     images: str = "."
     """Folder of the images, relative to the table's own. No path may leave it."""
+    files: dict[str, str] = {}
+    """Modality that a plugin offers -> column of its file, or a pattern of the path, as of `image`; also below
+    `images`."""
     text: list[str] | dict[str, str | Text] = []
     """Columns of catalogue text, or text field -> column or `{column, separator}`."""
     targets: dict[str, str | Target] = {}
@@ -95,7 +98,7 @@ TINY = {
 
 def _modalities(config: TableConfig) -> list[str]:
     """What the records can have."""
-    return [name for name in ("image", "text", "metadata") if getattr(config, name)]
+    return [*(name for name in ("image", "text", "metadata") if getattr(config, name)), *config.files]
 
 
 @hookimpl

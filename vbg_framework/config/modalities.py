@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-
-if TYPE_CHECKING:
-    from vbg_framework.config.part import Part
-
-
-def told(part: Part) -> Collection[str]:
-    """The modalities that a component declares with these options; empty = it does not say."""
-    given = part.component.modalities
-    return given(part.config) if callable(given) else given
+from vbg_framework.config.part import Part, told
 
 
 def check_modalities(parts: Mapping[str, Part], place: str, load: bool = False) -> None:
@@ -28,7 +19,7 @@ def check_modalities(parts: Mapping[str, Part], place: str, load: bool = False) 
     Raises:
         VBGError: an encoder reads another modality than the one it was put to, or one the data set does not have.
     """
-    has = told(parts["data"])
+    has = {*told(parts["data"]), *parts["data"].modalities} if told(parts["data"]) else ()
     for key, part in parts.items():
         section, _, modality = key.partition(".")
         if section != "encoders":

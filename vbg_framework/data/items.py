@@ -11,9 +11,11 @@ import numpy as np
 import pyarrow as pa
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.columns import META, TARGET, TEXT, names
 from vbg_framework.data.image import ImageError, decode, decode_stored
+from vbg_framework.data.item_bytes import INPUT, ItemError, reopened, stored
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.text import TextPolicy
 
@@ -178,10 +180,11 @@ class Items(_Items):
             "image": self.read("image", index) if "image" in self.modalities else None,
             "text": {field: words for field, words in text.items() if words} if "text" in self.modalities else None,
             "metadata": self.read("metadata", index),
+            **{modality: self.read(modality, index) for modality in self.modalities if modality in self.prepared.kinds},
         }
         return Record(
             id=self._value("id", index),
-            inputs={modality: item for modality, item in inputs.items() if item},
+            inputs={modality: item for modality, item in inputs.items() if item is not None and item != {}},
             targets={task.name: label for task in self.tasks if (label := self._label(task.name, index)) is not None},
             group=self._value("group", index),
             licence=self._value("licence", index) or "",
@@ -208,6 +211,10 @@ class Items(_Items):
         if modality == "text":
             policy = self._policy
             return policy({field: self._value(TEXT + field, index) for field in policy.fields})
+        if modality in self.prepared.kinds:
+            column, kind = INPUT + modality, self.prepared.kinds[modality]
+            kept = self._value(column, index) if column in self._columns else None
+            return kept and reopened(kind, kept, f"record '{self._id(index)}'")
         return _known({field: self._value(META + field, index) for field in names(self._columns, META)})
 
 
@@ -221,6 +228,7 @@ class RecordItems(_Items):
         tasks: the tasks with their classes, to compare with targets.
         modalities: what to read: `image`, `text`, `metadata`.
         text: which text to read; needed with `text`.
+        kinds: modality that a plugin offers -> what opens its items.
     """
 
     def __init__(
@@ -230,9 +238,10 @@ class RecordItems(_Items):
         tasks: Sequence[Task] = (),
         modalities: Sequence[str],
         text: TextPolicy | None = None,
+        kinds: Mapping[str, Modality] | None = None,
     ) -> None:
         super().__init__(tasks, modalities, text)
-        self.records = records
+        self.records, self.kinds = records, kinds or {}
 
     def __len__(self) -> int:
         return len(self.records)
@@ -266,8 +275,11 @@ class RecordItems(_Items):
         if modality == "text":
             return self._policy(item)
         try:
+            if modality in self.kinds:
+                kind = self.kinds[modality]
+                return reopened(kind, stored(kind, modality, item), f"record '{record.id}'")
             return _known(item) if modality == "metadata" else decode(item)
-        except (ImageError, TypeError, OverflowError) as error:  # a date or a list in the metadata
+        except (ImageError, ItemError, TypeError, OverflowError) as error:  # a date or a list in the metadata
             raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error
 
 

@@ -119,8 +119,9 @@ class Supply:
         sieve = Sieve(experiment.loop, self.known, self.verifier)
         seed = derive(experiment.seed, "round", number)
         synthesis = Synthesis(
-            self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed, self._teaches(number)
-        )
+            self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed, self._teaches(number),
+            self.inner.learn.prepared.kinds,
+        )  # fmt: skip
         pool.folder.mkdir(parents=True, exist_ok=True)
         with Meter(pool.folder / COST), self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
             synthesis.fill(pool, quota, bar)

@@ -33,7 +33,7 @@ from vbg_framework.contracts.record import Record, Rejected, Task
 from vbg_framework.data.frame_file import Frame, is_frame
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.reading import Absent, Reader, Reading
-from vbg_framework.data.row import MODALITIES
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.data.weight import HELD, by_weight, weight
 from vbg_framework.learning.about import DESCRIPTION, WEIGHTS, description
@@ -143,7 +143,9 @@ class SavedModel:
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
-        self._read = Reader(list(self.experiment.encoders), self._text, _kinds(self.about["metadata_fields"]))
+        self.kinds = {name: part.make() for name, part in self.data.modalities.items()}
+        fields = _kinds(self.about["metadata_fields"])
+        self._read = Reader(list(self.experiment.encoders), self._text, fields, self.kinds)
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
 
     def fields(self) -> dict[str, list[str]]:
@@ -194,7 +196,7 @@ class SavedModel:
         if not isinstance(given, Mapping):
             return given
         identity = str(given.get("id", number))
-        _refuse(f"record '{identity}'", given, ("id", *MODALITIES))
+        _refuse(f"record '{identity}'", given, ("id", *OWN, *self.kinds))
         known = {"text": self.about["text_fields"], "metadata": _kinds(self.about["metadata_fields"])}
         for modality, fields in known.items():
             if isinstance(given.get(modality), Mapping):

@@ -56,7 +56,8 @@ class Evidence:
     def texts(self) -> dict[str, Items | RecordItems]:
         """`train`, `validation`, `test` and `generated` records, with the texts the model read."""
         real = self.items["train"]
-        made = RecordItems(self.made, tasks=real.tasks, modalities=real.modalities, text=real.text)
+        made = RecordItems(self.made, tasks=real.tasks, modalities=real.modalities, text=real.text,
+                               kinds=real.prepared.kinds)  # fmt: skip
         return {**self.items, "generated": made}
 
 
