@@ -36,8 +36,8 @@ def write_clusters(folder: Path, batches: Batches, distance: int) -> dict[str, A
 
     Args:
         folder: where `clusters.arrow` goes.
-        batches: the columns `id`, `group`, `split`, `sha256`, `phash` and `hash_<modality>`, can be gone through several
-            times; a batch may lack one of the last.
+        batches: the columns `id`, `group`, `split`, `sha256`, `phash` and `hash_<modality>`, can be gone through
+            several times; a batch may lack one of the last.
         distance: see `NEAR`.
 
     Returns:

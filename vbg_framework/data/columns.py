@@ -1,8 +1,8 @@
 """The columns of a prepared data set.
 
 `id, group, split, licence, source, sha256, phash, image`, then `text_<field>`, `target_<task>`, `meta_<field>`,
-`input_<modality>` with `hash_<modality>` and `cluster`. Null = missing. `sha256` and `phash` (see `hashes`) are those of
-the stored image.
+`input_<modality>` with `hash_<modality>` and `cluster`. Null = missing. `sha256` and `phash` (see `hashes`) are those
+of the stored image.
 """
 
 from __future__ import annotations

@@ -6,12 +6,16 @@ They stand in the columns `input_<modality>` and `hash_<modality>` of a prepared
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.modality import OWN as OWN
 from vbg_framework.contracts.modality import Modality
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 INPUT, HASH = "input_", "hash_"
 LARGEST = 256_000_000
@@ -60,7 +64,17 @@ def reopened(modality: Modality, kept: bytes, where: str) -> Any:
         return modality.open(kept)
     except Exception as error:  # third-party code may raise anything
         what = f"{type(modality).__name__} cannot open what it stored ({type(error).__name__}: {error})"
-        raise VBGError(where, what, "Report it to the plugin's author; `vbg plugin check` finds such things.") from error
+        fix = "Report it to the plugin's author; `vbg plugin check` finds such things."
+        raise VBGError(where, what, fix) from error
+
+
+def shown(inputs: Mapping[str, Any], kinds: Mapping[str, Modality]) -> Image.Image | None:
+    """What people see of the raw items of a record: its picture, or what a modality shows of itself."""
+    if inputs.get("image") is not None:
+        picture: Image.Image = inputs["image"]
+        return picture
+    there = (kind.picture(inputs[name]) for name, kind in kinds.items() if inputs.get(name) is not None)
+    return next((picture for picture in there if picture is not None), None)
 
 
 def _file_bytes(name: str, path: str | Path) -> bytes:

@@ -184,7 +184,7 @@ class Items(_Items):
         }
         return Record(
             id=self._value("id", index),
-            inputs={modality: item for modality, item in inputs.items() if item is not None and item != {}},
+            inputs={modality: item for modality, item in inputs.items() if item is not None and not _bare(item)},
             targets={task.name: label for task in self.tasks if (label := self._label(task.name, index)) is not None},
             group=self._value("group", index),
             licence=self._value("licence", index) or "",
@@ -287,3 +287,7 @@ def _known(metadata: Mapping[str, Any]) -> dict[str, str | float] | None:
     """Metadata without the missing values; None if nothing is left."""
     given = {field: value for field, value in metadata.items() if value is not None and value != ""}
     return {field: value if isinstance(value, str) else float(value) for field, value in given.items()} or None
+
+
+def _bare(item: Any) -> bool:
+    return isinstance(item, Mapping) and not item

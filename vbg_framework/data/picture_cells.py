@@ -47,16 +47,19 @@ class Pictures:
         return BRACES.findall(self.pattern)
 
     def __call__(self, cells: Mapping[str, Any]) -> dict[str, Picture]:
-        """`{"image": picture}`, or another modality; None if there is none; empty if neither the column nor those in the braces are there.
+        """`{"image": picture}` or another modality, None if there is none.
+
+        Empty if neither the column nor those in the braces are there.
 
         Raises:
             CellError: a path leaves the folder, or a cell is neither text nor a number; only if `required`.
         """
         try:
             return self._read(cells)
-        except CellError as error:
+        except CellError as problem:
+            error = CellError(str(problem).replace("image path", f"{self.modality} path", 1))
             if self.required:
-                raise
+                raise error from problem
             return {self.modality: error}
 
     def _read(self, cells: Mapping[str, Any]) -> dict[str, Picture]:

@@ -215,7 +215,9 @@ class Prepared:
     def has(self, modality: str, fields: Sequence[str] = ()) -> np.ndarray:
         """(n,) whether a record has something of a modality, in one of these fields if it has fields."""
         prefix = {"text": TEXT, "metadata": META}.get(modality, "")
-        columns = [prefix + field for field in fields] if prefix else ["sha256" if modality == "image" else HASH + modality]
+        columns = (
+            [prefix + field for field in fields] if prefix else ["sha256" if modality == "image" else HASH + modality]
+        )
         there = [self._column(name).is_valid().to_numpy() for name in columns if name in self.table.column_names]
         return np.any([np.zeros(len(self.table), bool), *there], axis=0)
 

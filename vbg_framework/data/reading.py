@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from vbg_framework.contracts.modality import Modality
+from vbg_framework.contracts.modality import OWN, Modality
 from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.image import ImageError, decode
 from vbg_framework.data.item_bytes import ItemError, reopened, stored
 from vbg_framework.data.number import as_text, parse_number
 from vbg_framework.data.row import RowError, checked_metadata, checked_text
 from vbg_framework.data.text import TextPolicy
-
-NOTHING = "neither image nor text nor metadata"
 
 
 class Reading(NamedTuple):
@@ -104,7 +102,7 @@ class Reader:
     def _nothing(self, record: Record) -> str:
         held = [modality for modality, value in record.inputs.items() if _holds(value)]
         if not held:
-            return NOTHING
+            return f"neither {' nor '.join((*OWN, *self.others))}"
         return f"no {' or '.join(self.modalities)}, which is what the model reads; there is {' and '.join(held)}"
 
     def _absent(self, record: Record) -> Iterator[str]:

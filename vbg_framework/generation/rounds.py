@@ -109,11 +109,7 @@ class Rounds:
     def entries(self, number: int) -> list[dict[str, Any]]:
         """The generated records that the classifier of a round trains on, as `samples.jsonl` holds them."""
         first = 1 if self.loop.keep == "accumulate" else number
-        return [
-            moved(entry, f"round-{turn}")
-            for turn in range(first, number + 1)
-            for entry in self._pool(turn).kept()
-        ]
+        return [moved(entry, f"round-{turn}") for turn in range(first, number + 1) for entry in self._pool(turn).kept()]
 
     def _rounds(self) -> None:
         recall: Recall = {}
@@ -159,7 +155,10 @@ class Rounds:
 
     def _material(self, real: Items, validation: Sequence, number: int) -> Material:
         made = RecordItems(
-            records(self.folder, self.entries(number)), tasks=real.tasks, modalities=real.modalities, text=real.text,
+            records(self.folder, self.entries(number)),
+            tasks=real.tasks,
+            modalities=real.modalities,
+            text=real.text,
             kinds=real.prepared.kinds,
         )
         if not len(made):

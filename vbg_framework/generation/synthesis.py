@@ -177,9 +177,7 @@ def _spread(names: Sequence[str], records: Sequence[Record | None]) -> Spread:
     return spread((name, thumbnail(decode(image))) for name, image in pictures)
 
 
-def _complaint(
-    request: Mapping[str, str], record: Record, view: TrainView, modalities: Sequence[str]
-) -> str | None:
+def _complaint(request: Mapping[str, str], record: Record, view: TrainView, modalities: Sequence[str]) -> str | None:
     for task, name in request.items():
         if record.targets.get(task) != name:
             return f"was asked for {task} '{name}', got {record.targets.get(task)!r}"

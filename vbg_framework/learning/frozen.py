@@ -110,6 +110,7 @@ class Frozen:
         """All that features depend on."""
         part = self.job.resolved.parts[f"encoders.{modality}"]
         assets = self.job.run.path / "model" / "assets" / modality
+        kinds = self.job.resolved.parts["data"].modalities
         policy = [self.job.resolved.experiment.text.model_dump(), [(t.name, t.classes) for t in items.tasks]]
         return {
             "format": FORMAT,
@@ -118,6 +119,7 @@ class Frozen:
             "weights": self._weights[modality],
             "data": self.fingerprint if isinstance(items, Items) else items.ids,
             "text": policy if modality == "text" else None,
+            **({"modality": content_key(kinds[modality])} if modality in kinds else {}),
             "kept": self.job.resolved.experiment.train.features,
             "device": self.accelerator.device.type,
         }

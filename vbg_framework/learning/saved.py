@@ -29,11 +29,11 @@ from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugin_versions import plugin_versions, recalled, version_differences
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.record import Record, Rejected, Task
 from vbg_framework.data.frame_file import Frame, is_frame
 from vbg_framework.data.prepared import Prepared
 from vbg_framework.data.reading import Absent, Reader, Reading
-from vbg_framework.contracts.modality import OWN
 from vbg_framework.data.text import TextPolicy
 from vbg_framework.data.weight import HELD, by_weight, weight
 from vbg_framework.learning.about import DESCRIPTION, WEIGHTS, description
