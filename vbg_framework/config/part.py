@@ -165,17 +165,17 @@ def _modalities(part: Part, given: Any, place: str, plugins: Plugins) -> dict[st
     """The modalities of a data set's records that plugins offer: those it declares, and those that have options."""
     if not (isinstance(given, Mapping) and all(isinstance(options, Mapping | None) for options in given.values())):
         raise VBGError(place, f"expected modality -> options, got {given!r}", "Example: `modalities: {audio: {}}`.")
-    names = sorted({*(told(part) if part.component.kind == "dataset" else ()), *given} - {*OWN})
+    names = sorted({*(told(part.component, part.config) if part.component.kind == "dataset" else ()), *given} - {*OWN})
     if strange := sorted({*given} & {*OWN}):
         raise VBGError(f"{place}.{strange[0]}", "is known by the framework and has no options", "Take it away.")
     options = {name: {"type": name, **(given.get(name) or {})} for name in names}
     return {name: make_part("modality", each, f"{place}.{name}", plugins) for name, each in options.items()}
 
 
-def told(part: Part) -> Collection[str]:
+def told(component: Component, config: Config) -> Collection[str]:
     """The modalities that a component declares with these options; empty = it does not say."""
-    given = part.component.modalities
-    return given(part.config) if callable(given) else given
+    given = component.modalities
+    return given(config) if callable(given) else given
 
 
 def _named(kind: str, name: str, plugins: Plugins) -> Part:

@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.part import Part, make_part, told
+from vbg_framework.config.plugins import installed
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.data.prepare import prepare
 from vbg_framework.testing.check import NotApplicable, expect, promise
@@ -75,6 +78,12 @@ class DatasetSubject(Subject):
     def modalities(self) -> set[str]:
         """What some record holds."""
         return {name for record in self.records for name, value in record.inputs.items() if value is not None}
+
+    @cached_property
+    def offered(self) -> dict[str, Part]:
+        """The modalities of its records that plugins offer."""
+        names = sorted({*told(self.component, self.config)} - {*OWN})
+        return {name: make_part("modality", {"type": name}, f"modality {name}", installed()) for name in names}
 
     def sources(self) -> Iterable[Path]:
         """What the instance names."""
@@ -255,6 +264,12 @@ def check_preparing_twice_gives_the_same(subject: DatasetSubject) -> None:
     prints = []
     for _ in range(2):
         with refused(subject.contacts):
-            made = prepare(subject.component.name, subject.component, subject.config, cache=subject.folder())
+            made = prepare(
+                subject.component.name,
+                subject.component,
+                subject.config,
+                cache=subject.folder(),
+                modalities=subject.offered,
+            )
         prints.append(made.info["fingerprint"])
     expect(prints[0] == prints[1], f"the fingerprint {prints[0][:12]}", prints[1][:12])

@@ -12,13 +12,15 @@ import torch
 from torch import Tensor, nn
 
 from vbg_framework.base.seeds import isolated, seed_everything
+from vbg_framework.config.part import make_part
+from vbg_framework.config.plugins import installed
 from vbg_framework.contracts.interfaces import Encoder, Features
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.testing import collection
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.module import ModuleSubject, require_finite
 from vbg_framework.testing.network import refused
 
-MODALITIES = ("image", "text", "metadata")
 BATCH, TRAINING = 6, 24  # items
 CLOSE = 1e-4
 """Largest difference between an item alone and in a batch."""
@@ -34,9 +36,13 @@ class EncoderSubject(ModuleSubject):
         Raises:
             NotApplicable: nobody knows what it reads.
         """
-        if self.kind.modality not in MODALITIES:
-            raise NotApplicable(f"there are no items of modality {self.kind.modality!r}")
-        return collection.items(self.kind.modality, TRAINING)
+        name = self.kind.modality
+        if name in OWN:
+            return collection.items(name, TRAINING)
+        if name not in offered():
+            raise NotApplicable(f"there are no items of modality {name!r}")
+        modality = make_part("modality", {"type": name}, name, installed()).make()
+        return [modality.open(modality.store(modality.example(number))) for number in range(TRAINING)]
 
     @cached_property
     def assets(self) -> Path:
@@ -130,6 +136,11 @@ class EncoderSubject(ModuleSubject):
         return features
 
 
+def offered() -> list[str]:
+    """The modalities that installed plugins offer."""
+    return [component.name for component, _ in installed().components("modality")]
+
+
 def require_features(subject: EncoderSubject, items: Sequence[Any], what: str) -> None:
     """Break the promise unless these items become finite features, each with a real token."""
     found = subject.encode(items)
@@ -143,12 +154,13 @@ def require_features(subject: EncoderSubject, items: Sequence[Any], what: str) -
     "encoder",
     "An encoder reads a modality that records have.",
     cause="`modality` is missing or misspelt",
-    fix='Set `modality` of the class to "image", "text" or "metadata".',
+    fix='Set `modality` of the class to "image", "text" or "metadata", or to one that an installed plugin offers.',
 )
 def check_modality_is_known(subject: EncoderSubject) -> None:
     """Look at the class attribute."""
     modality = getattr(subject.kind, "modality", None)
-    expect(modality in MODALITIES, f"one of {', '.join(MODALITIES)}", repr(modality))
+    known = [*OWN, *offered()]
+    expect(modality in known, f"one of {', '.join(known)}", repr(modality))
 
 
 @promise(

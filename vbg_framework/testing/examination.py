@@ -31,6 +31,7 @@ from vbg_framework.testing import (
     gradient,
     learnt,
     metric,
+    modality,
     module,
     module_inputs,
     observer,
@@ -69,6 +70,7 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "report_section": (finished,),
     "exporter": (finished,),
     "writer": (writer,),
+    "modality": (modality,),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -86,6 +88,7 @@ SUBJECTS: dict[str, type[Subject]] = {
     "report_section": Subject,
     "exporter": Subject,
     "writer": Subject,
+    "modality": modality.ModalitySubject,
 }
 
 
