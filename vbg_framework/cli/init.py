@@ -72,7 +72,7 @@ def _table(found: FoundSource, out: Path, console: Console, asks: bool) -> Draft
     from vbg_framework.data.profile.giveaways import giveaways
     from vbg_framework.data.profile.roles import guess_roles
     from vbg_framework.data.profile.table_facts import table_facts
-    from vbg_framework.data.table import Table
+    from vbg_framework.data.readers.table import Table
 
     assert found.table is not None
     facts = table_facts(Table(found.table))
@@ -123,9 +123,9 @@ def _seed(resolved: Resolved) -> int:
     from itertools import islice
 
     from vbg_framework.contracts.record import Record
+    from vbg_framework.data.catalogue.spelling import normal
     from vbg_framework.data.profile.table_facts import MOST_ROWS
-    from vbg_framework.data.spelling import normal
-    from vbg_framework.data.stable_split import even_seed
+    from vbg_framework.data.splits.stable_split import even_seed
 
     part, task = resolved.parts["data"], resolved.experiment.tasks[0]
     items = islice(part.component.load()(part.config).records(), MOST_ROWS)

@@ -18,9 +18,9 @@ from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.modality import OWN, Modality
 from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.image import decode
-from vbg_framework.data.item_bytes import stored
-from vbg_framework.data.provenance import encode_png
+from vbg_framework.data.pictures.image import decode
+from vbg_framework.data.pictures.provenance import encode_png
+from vbg_framework.data.preparation.item_bytes import stored
 from vbg_framework.generation.pool import Chunk, Pool
 from vbg_framework.generation.sieve import Sieve, Verdict, image_hash
 from vbg_framework.generation.spread import Spread, spread, thumbnail
