@@ -8,11 +8,11 @@ from copy import deepcopy
 from functools import cached_property
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from vbg_framework.contracts.modality import OWN, Modality
 from vbg_framework.testing.check import expect, promise
+from vbg_framework.testing.encoders.processor import alike
 from vbg_framework.testing.subject import Subject
 
 COUNT = 8  # examples
@@ -120,7 +120,7 @@ def check_values_stay(subject: Any) -> None:
         copy = deepcopy(item)
         subject.modality.store(copy)
         subject.modality.picture(copy)
-        expect(_same(copy, item), f"example {place} as it was", "another one")
+        expect(alike(copy, item), f"example {place} as it was", "another one")
 
 
 @promise(
@@ -161,9 +161,3 @@ def check_modality_can_be_pickled(subject: Any) -> None:
     """Pickle it, and store with the copy."""
     copy = pickle.loads(pickle.dumps(subject.modality))
     expect(copy.store(subject.examples[0]) == subject.kept[0], "the same bytes", "others")
-
-
-def _same(left: Any, right: Any) -> bool:
-    if isinstance(left, np.ndarray):
-        return isinstance(right, np.ndarray) and np.array_equal(left, right)
-    return pickle.dumps(left) == pickle.dumps(right)
