@@ -19,6 +19,7 @@ from vbg_framework.contracts.modality import OWN
 from vbg_framework.testing import collection
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.modules.module import ModuleSubject, require_finite
+from vbg_framework.testing.processes.life import Life
 from vbg_framework.testing.processes.network import refused
 
 BATCH, TRAINING = 6, 24  # items
@@ -71,6 +72,12 @@ class EncoderSubject(ModuleSubject):
         with refused(self.contacts):
             encoder.pretrain(iter(self.items), seed=0)
         return encoder
+
+    @cached_property
+    def life(self) -> Life:
+        """What its surroundings saw, once there are items: making these is none of its doings."""
+        _ = self.items
+        return super().life
 
     def live(self) -> None:
         """Prepare, build, bring in weights, encode in training mode."""
