@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import vbg_sounds
 from vbg_sounds import AudioConfig, InstrumentsConfig
 from vbg_sounds.audio import Audio
 from vbg_sounds.encoder import bands
@@ -14,7 +15,7 @@ from vbg_sounds.wav import read, written
 import vbg_framework
 
 TINY = ["data.objects=80", "data.seconds=0.2", "train.steps=80", "train.evaluate_every=30"]
-REGISTRY = Path(__file__).parents[1] / "registry.yaml"
+REGISTRY = Path(vbg_sounds.__file__).with_name("registry.yaml")
 
 
 def tone(pitch, rate, seconds=0.5):
