@@ -130,7 +130,7 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     if not isinstance(corrections, str | None):
         raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
     given = options.pop("modalities", None) if kind == "dataset" else None
-    part = Part(component, validated(component.config, options, place, plugins), plugin, corrections, name)
+    part: Part[Any] = Part(component, validated(component.config, options, place, plugins), plugin, corrections, name)
     return replace(part, modalities=_modalities(part, given or {}, f"{place}.modalities", plugins))
 
 
