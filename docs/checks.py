@@ -32,6 +32,7 @@ TITLES = {
     "report_section": "Sections of a report",
     "exporter": "Exporters",
     "writer": "Writers of tables",
+    "modality": "Modalities",
 }
 """Kind of a check -> heading, in the order of the page."""
 

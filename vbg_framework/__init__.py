@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from vbg_framework.contracts.lesson import Lesson
     from vbg_framework.contracts.metric import Metric, Outcomes
+    from vbg_framework.contracts.modality import Modality
     from vbg_framework.contracts.optimizer import Optimizer
     from vbg_framework.contracts.record import SPLITS, Dataset, Origin, Record, Rejected, Skipped, Task
     from vbg_framework.contracts.report_section import Grid, Plot, ReportSection
@@ -61,6 +62,7 @@ MODULES = {
     ],
     "contracts.lesson": ["Lesson"],
     "contracts.metric": ["Metric", "Outcomes"],
+    "contracts.modality": ["Modality"],
     "contracts.optimizer": ["Optimizer"],
     "contracts.record": ["Dataset", "Origin", "Record", "Rejected", "SPLITS", "Skipped", "Task"],
     "contracts.report_section": ["Grid", "Plot", "ReportSection"],
@@ -92,6 +94,7 @@ __all__ = [
     "Grid",
     "Lesson",
     "Metric",
+    "Modality",
     "Optimizer",
     "Origin",
     "Outcomes",

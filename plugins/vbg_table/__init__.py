@@ -44,6 +44,9 @@ class TableConfig(Config):
     path: `{object_id}.jpg`."""
     images: str = "."
     """Folder of the images, relative to the table's own. No path may leave it."""
+    files: dict[str, str] = {}
+    """Modality that a plugin offers -> column of its file, or a pattern of the path, as of `image`; also below
+    `images`."""
     text: list[str] | dict[str, str | Text] = []
     """Columns of catalogue text, or text field -> column or `{column, separator}`."""
     targets: dict[str, str | Target] = {}
@@ -73,6 +76,14 @@ class TableConfig(Config):
     skip: Annotated[int, Field(ge=0)] = 0
     """Lines (rows of a sheet) above the header that are passed over."""
 
+    @field_validator("files")
+    @classmethod
+    def _files_are_of_other_modalities(cls, files: dict[str, str]) -> dict[str, str]:
+        for name in ("image", "text", "metadata"):
+            if name in files:
+                raise ValueError(f"`{name}` has an option of its own")
+        return files
+
     @field_validator("encoding")
     @classmethod
     def _python_knows_the_encoding(cls, name: str | None) -> str | None:
@@ -95,7 +106,7 @@ TINY = {
 
 def _modalities(config: TableConfig) -> list[str]:
     """What the records can have."""
-    return [name for name in ("image", "text", "metadata") if getattr(config, name)]
+    return [*(name for name in ("image", "text", "metadata") if getattr(config, name)), *config.files]
 
 
 @hookimpl

@@ -39,14 +39,13 @@ class TableDataset(LabelledDataset):
         self.path = locate(config.path, variable="VBG_DATA")
         if not self.path.is_file():
             raise VBGError(str(self.path), "is not a file", "Give the path of a table.")
-        image = config.image or ""
-        pattern, column = (image, "") if BRACES.search(image) else ("", image)
         folder = (self.path.parent / config.images).resolve()
-        self.pictures = Pictures(folder, pattern, column, finds=_any)
+        places = {"image": config.image or "", **config.files}
+        self.files = [Pictures(folder, *_given(place), finds=_any, modality=name) for name, place in places.items()]
         text = config.text
         columns = text if isinstance(text, dict) else {column: column for column in text}
-        places = {field: _place(place) for field, place in columns.items()}
-        self.described = Described(places, config.metadata, config.decimal)
+        fields = {field: _place(place) for field, place in columns.items()}
+        self.described = Described(fields, config.metadata, config.decimal)
         self.targets = {
             task: target if isinstance(target, Target) else Target(column=target)
             for task, target in config.targets.items()
@@ -66,13 +65,13 @@ class TableDataset(LabelledDataset):
             return None
         nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
         new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
-        new.required, new.pictures = False, replace(new.pictures, required=False)
+        new.required, new.files = False, [replace(files, required=False) for files in new.files]
         new.renamed = {column: new.column(field) for field, column in columns.items()}
         return new
 
     def column(self, field: str) -> str:
-        """The column where `id`, `image` or a text or metadata field stands."""
-        named = {"id": self.config.id, "image": self.config.image or field}
+        """The column where `id`, `image`, another modality or a text or metadata field stands."""
+        named = {"id": self.config.id, "image": self.config.image or field, **self.config.files}
         return named.get(field) or self.described.text.get(field, (field, None))[0]
 
     @property
@@ -106,7 +105,7 @@ class TableDataset(LabelledDataset):
 
     def _read(self) -> Iterator[str]:
         """The columns a model reads."""
-        yield from filter(None, [*self.pictures.braces, self.pictures.column])
+        yield from filter(None, [column for files in self.files for column in (*files.braces, files.column)])
         yield from self.described.columns
 
     def _checked(self, source: str, cells: Cells) -> Record | Rejected:
@@ -128,9 +127,12 @@ class TableDataset(LabelledDataset):
         split = _text(cells, config.split)
         targets = {name: label for name, target in self.targets.items() if (label := _label(cells, target))}
         identity = _text(cells, config.id) or ("" if self.required else source)
+        inputs: dict[str, Any] = dict(self.described(cells))
+        for files in self.files:
+            inputs |= files(cells)
         return Record(
             id=identity,
-            inputs=self.described(cells) | self.pictures(cells),
+            inputs=inputs,
             targets=targets | (self.rules(cells) if self.rules else {}),
             group=_text(cells, config.group) or "",
             split=split_of(split, config.split_values) if split else None,
@@ -144,6 +146,11 @@ def _label(cells: Cells, target: Target) -> str | list[str] | None:
     if not target.multi_label:
         return cell_text(target.column, cell)
     return cell_parts(target.column, cell, target.separator) or None
+
+
+def _given(place: str) -> tuple[str, str]:
+    """Pattern and column of a file: one of them is empty."""
+    return (place, "") if BRACES.search(place) else ("", place)
 
 
 def _place(text: str | Text) -> tuple[str, str | None]:

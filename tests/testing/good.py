@@ -56,6 +56,7 @@ COMPONENTS = [
     declared("dataset", "cards", "good_others:Cards"),
     declared("metric", "share", "broken_rules:Share"),
     declared("schedule", "falling", "broken_rules:Falling"),
+    declared("modality", "grid", "broken_modality:Grid"),
     declared("optimizer", "plain", "broken_rules:Plain"),
     declared("control", "longer", "broken_control:Longer"),
     declared("report_section", "steps", "broken_finished:Steps"),

@@ -14,6 +14,7 @@ from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.exporter import Exporter
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
 from vbg_framework.contracts.metric import Metric
+from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
 from vbg_framework.contracts.report_section import ReportSection
@@ -38,6 +39,7 @@ KINDS = {
     ReportSection: "report_section",
     Exporter: "exporter",
     Writer: "writer",
+    Modality: "modality",
 }
 BROKEN: list[tuple[str, Component, str]] = []
 """(check that must fail, component, what the message says)."""

@@ -77,9 +77,7 @@ def _datasets(args: argparse.Namespace) -> Sequence[Item]:
 
 def _entries(args: argparse.Namespace) -> Sequence[tuple[str, Mapping[str, Any]]]:
     """The entries of a section of the registry, as they are written."""
-    from vbg_framework.config.registry import Registry
-
-    return [*Registry.read(args.registry).entries[args.what].items()]
+    return [*session(args)[0].entries[args.what].items()]
 
 
 def _components(args: argparse.Namespace) -> Sequence[Item]:

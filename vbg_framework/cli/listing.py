@@ -51,9 +51,9 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 
 def _plugins(args: argparse.Namespace) -> int:
-    from vbg_framework.config.offers import clashes
+    from vbg_framework.config.offers import clashes, unknown_blocks
 
-    _, plugins = session(args)
+    registry, plugins = session(args)
     if args.json:
         print_json([_status(status) for status in plugins.statuses])
         return int(any(status.error for status in plugins.statuses))
@@ -62,6 +62,8 @@ def _plugins(args: argparse.Namespace) -> int:
     failed = [s for s in plugins.statuses if s.error]
     for status in failed:
         print(f"{status.name}: {status.error}")
+    for problem in (*registry.troubles, *unknown_blocks(plugins, registry.block)):
+        print(problem)
     for what, names in clashes(plugins):
         print(f"{what} is offered twice: write `type: {' or '.join(names)}`, or block one (`block: [{names[-1]}]`).")
     return 1 if failed else 0

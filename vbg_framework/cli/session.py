@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 def session(args: argparse.Namespace) -> tuple[Registry, Plugins]:
     """Read the registry and load the plugins it does not block."""
-    from vbg_framework.config.plugins import load_plugins
-    from vbg_framework.config.registry import Registry
+    from vbg_framework.config.opened import open_registry
 
-    registry = Registry.read(args.registry)
-    return registry, load_plugins(registry.block)
+    return open_registry(args.registry)

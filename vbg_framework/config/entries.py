@@ -16,7 +16,8 @@ SECTIONS = {  # section -> kind of the components it names
     "datasets": "dataset",
 }
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9.]+)*")
-_KEYS = ("version", "block", *SECTIONS, "experiments", "studies")
+ENTRIES = (*SECTIONS, "experiments", "studies")
+_KEYS = ("version", "block", *ENTRIES)
 
 
 def check_skeleton(content: Any, file: str) -> None:
@@ -39,7 +40,7 @@ def check_skeleton(content: Any, file: str) -> None:
             f"expected a list of plugin names, got {str(block)[:60]!r}",
             "Example: `block: [some_plugin]`.",
         )
-    for section in (*SECTIONS, "experiments", "studies"):
+    for section in ENTRIES:
         if not isinstance(content.get(section) or {}, Mapping):
             raise VBGError(
                 f"{file}: {section}", f"expected names and options, got {content[section]!r}", "Use a mapping."

@@ -2,19 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-
-if TYPE_CHECKING:
-    from vbg_framework.config.part import Part
-
-
-def told(part: Part) -> Collection[str]:
-    """The modalities that a component declares with these options; empty = it does not say."""
-    given = part.component.modalities
-    return given(part.config) if callable(given) else given
+from vbg_framework.config.part import Part, told, with_held
 
 
 def check_modalities(parts: Mapping[str, Part], place: str, load: bool = False) -> None:
@@ -28,16 +19,18 @@ def check_modalities(parts: Mapping[str, Part], place: str, load: bool = False) 
     Raises:
         VBGError: an encoder reads another modality than the one it was put to, or one the data set does not have.
     """
-    has = told(parts["data"])
-    for key, part in parts.items():
-        section, _, modality = key.partition(".")
-        if section != "encoders":
+    data = parts["data"]
+    declared = told(data.component, data.config)
+    has = {*declared, *data.modalities} if declared else ()
+    for key, part in with_held({key: part for key, part in parts.items() if key.startswith("encoders.")}).items():
+        if part.component.kind != "encoder":
             continue
-        reads = told(part) or ([part.component.load().modality] if load else ())
+        modality = key.split(".")[1]
+        reads = told(part.component, part.config) or ([part.component.load().modality] if load else ())
         if reads and modality not in reads:
             what = f"'{part.component.name}' reads {' or '.join(sorted(reads))}, got {modality}"
             raise VBGError(f"{place}.{key}", what, f"Put it under {' or '.join(sorted(reads))}.")
         if has and modality not in has:
-            data = parts["data"].component.name
-            what = f"no record of data '{data}' has {modality} with these options, which '{part.component.name}' reads"
+            name, reader = data.component.name, part.component.name
+            what = f"no record of data '{name}' has {modality} with these options, which '{reader}' reads"
             raise VBGError(f"{place}.{key}", what, f"Map it in the data set. {did_you_mean(modality, has)}")

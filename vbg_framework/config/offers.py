@@ -63,6 +63,22 @@ def clashes(plugins: Plugins) -> Iterator[tuple[str, list[str]]]:
     yield from ((what, names) for what, names in sorted(found.items()) if len(names) > 1)
 
 
+def unknown_blocks(plugins: Plugins, block: Sequence[str]) -> list[VBGError]:
+    """One error per name on `block` that nothing installed has: a misspelt one would block nothing, without a word."""
+    found = []
+    known = {name for status in plugins.statuses for name in (status.name, status.full_name)}
+    offered = {qualified(c, status) for status in plugins.statuses for c in (*status.components, *status.blocked)}
+    for name in block:
+        unread = [
+            s.name for s in plugins.statuses if s.status != "loaded" and name.startswith((f"{s.name}:", s.full_name))
+        ]
+        meant = any(fits(name, c, status) for status in plugins.statuses for c in status.blocked)
+        if name not in known and not meant and not unread:
+            fix = did_you_mean(name, known | offered if ":" in name else {status.name for status in plugins.statuses})
+            found.append(VBGError("registry.yaml: block", f"no plugin or component '{name}' is installed", fix))
+    return found
+
+
 def _ours_first(offers: Sequence[Offer]) -> list[Offer]:
     """The framework's before others, so that it is another one that a message proposes to block."""
     return sorted(offers, key=lambda offer: offer[1].distribution != SHIPPED)

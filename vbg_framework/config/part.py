@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from pydantic_core import core_schema
@@ -11,6 +11,7 @@ from pydantic_core import core_schema
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.config.options import HERE, Misplaced, validated
 from vbg_framework.config.plugins import Plugins, PluginStatus, installed
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.spec import KINDS, Component, Config
 
 K = TypeVar("K")
@@ -30,6 +31,7 @@ class Part(Generic[K]):
         config: its options, complete.
         plugin: who offers it.
         corrections: of a data set: its table of corrected labels, which the framework reads.
+        modalities: of a data set: those of its records that plugins offer, by name.
         type: its name as it was given, `plugin:component` or `component`; empty = the latter.
     """
 
@@ -38,6 +40,7 @@ class Part(Generic[K]):
     plugin: PluginStatus
     corrections: str | None = None
     type: str = ""
+    modalities: Mapping[str, Part] = field(default_factory=dict)
 
     def __class_getitem__(cls, kind: Any) -> Any:
         word = kind if isinstance(kind, str) else next(iter(get_args(kind)), kind)
@@ -59,7 +62,9 @@ class Part(Generic[K]):
 
     def options(self) -> dict[str, Any]:
         """Its complete options as they would stand in a registry."""
-        more = {"corrections": self.corrections} if self.corrections else {}
+        more: dict[str, Any] = {"corrections": self.corrections} if self.corrections else {}
+        if self.modalities:
+            more["modalities"] = {name: part.options() for name, part in self.modalities.items()}
         return {"type": self.name, **self.config.model_dump(mode="json"), **more}
 
     def load(self) -> Any:
@@ -124,7 +129,9 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     corrections = options.pop("corrections", None) if kind == "dataset" else None
     if not isinstance(corrections, str | None):
         raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
-    return Part(component, validated(component.config, options, place, plugins), plugin, corrections, name)
+    given = options.pop("modalities", None) if kind == "dataset" else None
+    part: Part[Any] = Part(component, validated(component.config, options, place, plugins), plugin, corrections, name)
+    return replace(part, modalities=_modalities(part, given or {}, f"{place}.modalities", plugins))
 
 
 def held(value: Any, key: str = "") -> Iterator[tuple[str, Part]]:
@@ -132,6 +139,7 @@ def held(value: Any, key: str = "") -> Iterator[tuple[str, Part]]:
     if isinstance(value, Part):
         yield key, value
         yield from held(value.config, key)
+        yield from held(value.modalities, below(key, "modalities"))
     elif isinstance(value, Config):
         for name in type(value).model_fields:
             yield from held(getattr(value, name), below(key, name))
@@ -151,6 +159,23 @@ def with_held(parts: Mapping[str, Part]) -> dict[str, Part]:
 def below(key: str, name: Any) -> str:
     """The dotted place of something in what stands at `key`."""
     return f"{key}.{name}" if key else str(name)
+
+
+def _modalities(part: Part, given: Any, place: str, plugins: Plugins) -> dict[str, Part]:
+    """The modalities of a data set's records that plugins offer: those it declares, and those that have options."""
+    if not (isinstance(given, Mapping) and all(isinstance(options, Mapping | None) for options in given.values())):
+        raise VBGError(place, f"expected modality -> options, got {given!r}", "Example: `modalities: {audio: {}}`.")
+    names = sorted({*(told(part.component, part.config) if part.component.kind == "dataset" else ()), *given} - {*OWN})
+    if strange := sorted({*given} & {*OWN}):
+        raise VBGError(f"{place}.{strange[0]}", "is known by the framework and has no options", "Take it away.")
+    options = {name: {"type": name, **(given.get(name) or {})} for name in names}
+    return {name: make_part("modality", each, f"{place}.{name}", plugins) for name, each in options.items()}
+
+
+def told(component: Component, config: Config) -> Collection[str]:
+    """The modalities that a component declares with these options; empty = it does not say."""
+    given = component.modalities
+    return given(config) if callable(given) else given
 
 
 def _named(kind: str, name: str, plugins: Plugins) -> Part:

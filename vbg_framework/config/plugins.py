@@ -27,6 +27,7 @@ from vbg_framework.contracts.spec import Component
 
 FILES = "VBG_FILES"
 """Environment variable: plugins that are single files, also for processes that are started; `vbg plugin run-file`."""
+_BLOCKED: set[str] = set()
 
 
 @dataclass(frozen=True)
@@ -112,8 +113,16 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
 
 @cache
 def installed() -> Plugins:
-    """All installed plugins that the environment does not block, loaded once per process."""
-    return load_plugins()
+    """All installed plugins that neither the environment nor the registry in use blocks, loaded once per process."""
+    return load_plugins(_BLOCKED)
+
+
+def keep_blocked(block: Iterable[str]) -> None:
+    """Have `installed` leave out what a registry blocks, from now on."""
+    if {*block} != _BLOCKED:
+        _BLOCKED.clear()
+        _BLOCKED.update(block)
+        installed.cache_clear()
 
 
 def _found() -> list[EntryPoint]:

@@ -13,9 +13,10 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.yaml_file import read_yaml
-from vbg_framework.config.entries import SECTIONS, check_entry, check_skeleton
+from vbg_framework.config.entries import ENTRIES, SECTIONS, check_entry, check_skeleton
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.modalities import check_modalities
+from vbg_framework.config.offers import unknown_blocks
 from vbg_framework.config.options import Named, merge, parse_sets, validated
 from vbg_framework.config.part import Part, make_part
 from vbg_framework.config.plugins import Plugins, load_plugins
@@ -58,7 +59,8 @@ class Registry:
 
     def __init__(self) -> None:
         self.block: list[str] = []
-        self.entries: dict[str, dict[str, dict]] = {key: {} for key in (*SECTIONS, "experiments", "studies")}
+        self.entries: dict[str, dict[str, dict]] = {key: {} for key in ENTRIES}
+        self.troubles: list[VBGError] = []  # with the registries of packages
         self.places: dict[tuple[str, str], str] = {}  # (section, name) -> "registry.yaml: encoders.vit-key"
 
     @classmethod
@@ -121,7 +123,7 @@ class Registry:
 
     def problems(self, plugins: Plugins) -> list[VBGError]:
         """Everything wrong with any entry, for `vbg check`."""
-        found, plugins = [], self.naming(plugins)
+        found, plugins = [*self.troubles, *unknown_blocks(plugins, self.block)], self.naming(plugins)
         for section, kind in SECTIONS.items():
             for name, options in self.entries[section].items():
                 place = self.places[section, name]

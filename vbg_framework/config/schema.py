@@ -57,6 +57,11 @@ def _component(
     schema["properties"] = {"type": {"enum": names}, **_held(schema.get("properties", {}))}
     if component.kind == "dataset":
         schema["properties"]["corrections"] = {"type": ["string", "null"], "description": "Table of corrected labels."}
+        schema["properties"]["modalities"] = {
+            "type": "object",
+            "description": "Options of modalities that plugins offer, by name.",
+            "additionalProperties": {"type": ["object", "null"]},
+        }
     schema["required"] = ["type", *schema.get("required", [])]
     return schema
 

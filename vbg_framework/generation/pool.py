@@ -114,15 +114,23 @@ def records(folder: Path, entries: Iterable[Mapping[str, Any]]) -> list[Record]:
     """The records behind the entries of `samples.jsonl` in a folder.
 
     Raises:
-        VBGError: an entry's image lies outside the folder.
+        VBGError: a file of an entry lies outside the folder.
     """
     return [_record(folder, entry) for entry in entries]
+
+
+def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
+    """An entry whose files lie in a folder below its own."""
+    image = entry["image"] and f"{folder}/{entry['image']}"
+    files = {modality: f"{folder}/{name}" for modality, name in entry.get("files", {}).items()}
+    return {**entry, "image": image, **({"files": files} if files else {})}
 
 
 def _record(folder: Path, entry: Mapping[str, Any]) -> Record:
     inputs = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
     if entry["image"]:
         inputs["image"] = _inside(folder, entry["image"], entry["id"])
+    inputs |= {modality: _inside(folder, name, entry["id"]) for modality, name in entry.get("files", {}).items()}
     origin = Origin(**{**entry["origin"], "sources": tuple(entry["origin"]["sources"])})
     return Record(entry["id"], inputs, entry["targets"], entry["id"], origin, licence=entry["licence"])
 
@@ -130,5 +138,5 @@ def _record(folder: Path, entry: Mapping[str, Any]) -> Record:
 def _inside(folder: Path, name: str, identity: str) -> Path:
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise VBGError(f"{folder}: {identity}", f"its image lies outside the folder, got '{name}'", "Remove the entry.")
+        raise VBGError(f"{folder}: {identity}", f"its file lies outside the folder, got '{name}'", "Remove the entry.")
     return path

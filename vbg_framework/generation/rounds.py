@@ -12,12 +12,13 @@ from typing import Any
 
 from vbg_framework.base.jsonl import read_lines, write_lines
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.appraisal import appraise
 from vbg_framework.generation.feedback import learn_from
 from vbg_framework.generation.fitted import WORK
-from vbg_framework.generation.pool import Pool, records
+from vbg_framework.generation.pool import Pool, moved, records
 from vbg_framework.generation.spread import diversity, real_spread
 from vbg_framework.generation.supply import Recall, open_supply
 from vbg_framework.generation.verification.opening import verified
@@ -109,11 +110,7 @@ class Rounds:
     def entries(self, number: int) -> list[dict[str, Any]]:
         """The generated records that the classifier of a round trains on, as `samples.jsonl` holds them."""
         first = 1 if self.loop.keep == "accumulate" else number
-        return [
-            {**entry, "image": entry["image"] and f"round-{turn}/{entry['image']}"}
-            for turn in range(first, number + 1)
-            for entry in self._pool(turn).kept()
-        ]
+        return [moved(entry, f"round-{turn}") for turn in range(first, number + 1) for entry in self._pool(turn).kept()]
 
     def _rounds(self) -> None:
         recall: Recall = {}
@@ -159,7 +156,11 @@ class Rounds:
 
     def _material(self, real: Items, validation: Sequence, number: int) -> Material:
         made = RecordItems(
-            records(self.folder, self.entries(number)), tasks=real.tasks, modalities=real.modalities, text=real.text
+            records(self.folder, self.entries(number)),
+            tasks=real.tasks,
+            modalities=real.modalities,
+            text=real.text,
+            kinds=real.prepared.kinds,
         )
         if not len(made):
             return replace(self.material, train=real, validation=validation)

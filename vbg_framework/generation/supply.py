@@ -118,9 +118,9 @@ class Supply:
         experiment, augmenter = self.resolved.experiment, self.resolved.parts["augmenter"]
         sieve = Sieve(experiment.loop, self.known, self.verifier)
         seed = derive(experiment.seed, "round", number)
-        synthesis = Synthesis(
-            self.fitted.augmenter, augmenter, self.inner.view, sieve, experiment.loop.tries, seed, self._teaches(number)
-        )
+        kinds = self.inner.learn.prepared.kinds
+        generator, view, teaches = self.fitted.augmenter, self.inner.view, self._teaches(number)
+        synthesis = Synthesis(generator, augmenter, view, sieve, experiment.loop.tries, seed, teaches, kinds)
         pool.folder.mkdir(parents=True, exist_ok=True)
         with Meter(pool.folder / COST), self.screen.progress(name, sum(quota.values()), len(pool.kept())) as bar:
             synthesis.fill(pool, quota, bar)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -15,10 +15,12 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.modality import OWN, Modality
 from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.pictures.image import decode
 from vbg_framework.data.pictures.provenance import encode_png
+from vbg_framework.data.preparation.item_bytes import stored
 from vbg_framework.generation.pool import Chunk, Pool
 from vbg_framework.generation.sieve import Sieve, Verdict, image_hash
 from vbg_framework.generation.spread import Spread, spread, thumbnail
@@ -27,7 +29,6 @@ from vbg_framework.screen import Bar
 CHUNK = 64  # requests answered together
 REJECTED = ("class", "outlier")  # what an augmenter may learn from
 MOST_REJECTED = 256  # records of a round
-MODALITIES = ("image", "text", "metadata")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Synthesis:
         tries: how often to ask for what was dropped.
         seed: seed of this pool.
         teaches: whether some of what the judge refuses is kept, for the augmenter to learn from.
+        kinds: modality that a plugin offers -> what stores its items.
     """
 
     augmenter: Augmenter
@@ -51,6 +53,7 @@ class Synthesis:
     tries: int
     seed: int
     teaches: bool = False
+    kinds: Mapping[str, Modality] = field(default_factory=dict)
 
     def fill(self, pool: Pool, quota: Mapping[str, int], bar: Bar) -> None:
         """Go on from wherever the pool stands. The same pool comes out, however often this was interrupted.
@@ -85,7 +88,7 @@ class Synthesis:
     def _chunk(
         self, names: Sequence[str], wave: int, place: int, prefix: str, number: int, room: int
     ) -> tuple[Chunk, dict]:
-        """Make and check the records of one chunk; images are named, not yet encoded."""
+        """Make and check the records of one chunk; files are named, not yet encoded."""
         seed = derive(self.seed, wave, place)
         requests = [{self.view.task.name: name} for name in names]
         with isolated():
@@ -101,21 +104,26 @@ class Synthesis:
                 if record is not None and verdict.reason in REJECTED and len(refused) < room:
                     identity = f"rejected-{seed % 2**32:08x}-{len(refused):02d}"
                     refused.append(self._entry(record, identity, name, seed, replace(verdict, targets=record.targets)))
-                    images |= self._image(record, refused[-1])
+                    images |= self._files(record, refused[-1])
                 continue
             entry = self._entry(record, f"{prefix}{number + len(kept):06d}", name, seed, verdict)
-            images |= self._image(record, entry)
+            images |= self._files(record, entry)
             kept.append(entry)
         lost = {why: dict(counts) for why, counts in dropped.items()}
         labels = _labels(records, verdicts, self.view.task.name)
         return Chunk(wave, dict(Counter(names)), lost, kept, labels, _spread(names, records), refused), images
 
-    def _image(self, record: Record, entry: Mapping[str, Any]) -> dict[str, Callable[[], bytes]]:
-        """File name -> what encodes the image of a record, if it has one."""
+    def _files(self, record: Record, entry: Mapping[str, Any]) -> dict[str, Callable[[], bytes]]:
+        """File name -> what encodes the image of a record, if it has one, and its items of other modalities."""
+        files: dict[str, Callable[[], bytes]] = {
+            name: partial(stored, self.kinds[modality], modality, record.inputs[modality])
+            for modality, name in entry.get("files", {}).items()
+        }
         if "image" not in record.inputs:
-            return {}
+            return files
         about, kind = {"id": entry["id"], **entry["origin"]}, self.augmenter.digital_source
-        return {entry["image"]: partial(encode_png, decode(record.inputs["image"]), digital_source=kind, about=about)}
+        image = partial(encode_png, decode(record.inputs["image"]), digital_source=kind, about=about)
+        return {**files, entry["image"]: image}
 
     def _entry(self, record: Record, identity: str, name: str, seed: int, verdict: Verdict) -> dict:
         """The line of one kept record in `samples.jsonl`."""
@@ -129,6 +137,7 @@ class Synthesis:
             train=self.view.fingerprint,
             scores={**given.scores, **verdict.scores},
         )
+        others = {name: f"{identity}.{name}" for name in self.kinds if record.inputs.get(name) is not None}
         return {
             "id": identity,
             "image": f"{identity}.png" if "image" in record.inputs else None,
@@ -138,6 +147,7 @@ class Synthesis:
             "licence": record.licence,
             "request": name,
             "origin": {**asdict(origin), "sources": list(origin.sources)},
+            **({"files": others} if others else {}),
         }
 
     def _check(self, requests: Sequence[Mapping[str, str]], records: Sequence[Record | None]) -> None:
@@ -146,7 +156,7 @@ class Synthesis:
         if len(records) != len(requests):
             raise VBGError(where, f"must answer {len(requests)} requests one by one, got {len(records)} answers", fix)
         for request, record in zip(requests, records, strict=True):
-            wrong = None if record is None else _complaint(request, record, self.view)
+            wrong = None if record is None else _complaint(request, record, self.view, (*OWN, *self.kinds))
             if wrong:
                 raise VBGError(where, wrong, fix)
 
@@ -167,7 +177,7 @@ def _spread(names: Sequence[str], records: Sequence[Record | None]) -> Spread:
     return spread((name, thumbnail(decode(image))) for name, image in pictures)
 
 
-def _complaint(request: Mapping[str, str], record: Record, view: TrainView) -> str | None:
+def _complaint(request: Mapping[str, str], record: Record, view: TrainView, modalities: Sequence[str]) -> str | None:
     for task, name in request.items():
         if record.targets.get(task) != name:
             return f"was asked for {task} '{name}', got {record.targets.get(task)!r}"
@@ -175,8 +185,8 @@ def _complaint(request: Mapping[str, str], record: Record, view: TrainView) -> s
         names = [label] if isinstance(label, str) else label
         if task not in view.tasks or not set(names) <= set(view.tasks[task].classes):
             return f"gave a record the unknown label {task} = {label!r}"
-    if not set(record.inputs) & set(MODALITIES):
-        return f"gave a record without image, text and metadata, got {sorted(record.inputs)}"
+    if not set(record.inputs) & set(modalities):
+        return f"gave a record without any of {', '.join(modalities)}, got {sorted(record.inputs)}"
     return None
 
 

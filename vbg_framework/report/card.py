@@ -12,10 +12,11 @@ import numpy as np
 import yaml
 
 from vbg_framework.base.publication import write_json, write_text
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.card.census import census
 from vbg_framework.data.card.leaks import Synonyms, find_leaks
-from vbg_framework.data.card.sheet import contact_sheet, tile
+from vbg_framework.data.card.sheet import contact_sheet, tile, visible
 from vbg_framework.data.catalogue.spelling import alike_sentence
 from vbg_framework.data.preparation.corrections import sentences as corrected
 from vbg_framework.data.preparation.prepared import Prepared
@@ -38,8 +39,7 @@ def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = Non
     card = census(prepared) | {"leaks": find_leaks(prepared, synonyms)}
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "card.json", card)
-    pictures = "image" in prepared.modalities
-    sheets = {task.name: _sheet(prepared, task.name) for task in prepared.tasks} if pictures else {}
+    sheets = {task.name: _sheet(prepared, task.name) for task in prepared.tasks} if visible(prepared) else {}
     clusters, repeated = (
         [_views(prepared, found) for found in card["duplicates"][kind][:CLUSTERS]] for kind in ("largest", "repeated")
     )
@@ -54,7 +54,8 @@ def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = Non
 def sentences(card: Mapping[str, Any]) -> list[str]:
     """What matters most, in plain words."""
     images, duplicates = card["modalities"]["image"], card["duplicates"]
-    told = [f"{card['records']:,} records of {card['groups']:,} objects, {images:,} with a picture."]
+    others = "".join(f", {count:,} with {name}" for name, count in card["modalities"].items() if name not in OWN)
+    told = [f"{card['records']:,} records of {card['groups']:,} objects, {images:,} with a picture{others}."]
     told += [alike_sentence(task["name"], task["alike"]) for task in card["tasks"] if task["alike"]]
     if count := card["quarantine"]["records"]:
         told.append(f"{count:,} {_plural(count, 'item was', 'items were')} put aside because they cannot be used.")

@@ -7,8 +7,7 @@ from pathlib import Path
 
 from vbg_framework.base.promotion import model_in_use
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import Registry
+from vbg_framework.config.opened import open_registry
 from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.learning.prediction.saved import load as load_saved
 from vbg_framework.runs.execute import execute
@@ -43,8 +42,7 @@ def run(
     Raises:
         VBGError: the experiment is not valid, or the run failed.
     """
-    known = Registry.read(Path(registry) if registry else None)
-    plugins = load_plugins(known.block)
+    known, plugins = open_registry(Path(registry) if registry else None)
     if resume:
         folder = unfinished(Path(runs), experiment)
     else:
@@ -65,4 +63,4 @@ def load(run: RunFolder | Path | str, *, runs: Path | str = "runs") -> SavedMode
         VBGError: there is no such run, or it did not finish.
     """
     folder = run if isinstance(run, RunFolder) else model_in_use(Path(runs), str(run)).run
-    return load_saved(folder, load_plugins(Registry.read().block))
+    return load_saved(folder, open_registry()[1])

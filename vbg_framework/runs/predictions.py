@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from vbg_framework.base.publication import written
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.item_bytes import shown
 from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.inference import Answers
 from vbg_framework.report.mistakes import worst_mistakes
@@ -58,14 +59,14 @@ def write_predictions(
     _write(path, pa.table(columns))
 
 
-def write_mistakes(folder: Path, tasks: Mapping[str, Task], items: Any) -> None:
+def write_mistakes(folder: Path, tasks: Mapping[str, Task], items: Items) -> None:
     """Write `mistakes.parquet`: the most confident wrong predictions, with text and thumbnail."""
     rows = worst_mistakes(pq.read_table(folder / "predictions.parquet"), tasks)
     position = {identifier: i for i, identifier in enumerate(items.ids)}
     for row in rows:
         inputs = items[position[row["id"]]]["inputs"]
         row["text"] = str(inputs.get("text", ""))
-        row["image"] = _thumbnail(inputs.get("image"))
+        row["image"] = _thumbnail(shown(inputs, items.prepared.kinds))
     names = {"id": pa.string(), "task": pa.string(), "true": pa.string(), "predicted": pa.string()}
     schema = pa.schema({**names, "confidence": pa.float32(), "text": pa.string(), "image": pa.binary()})
     _write(folder / "mistakes.parquet", pa.Table.from_pylist(rows, schema))
@@ -88,7 +89,7 @@ def _chosen(task: Task, row: Iterable[float]) -> list[str]:
 def _thumbnail(image: Any) -> bytes | None:
     if image is None:
         return None
-    small = image.copy()
+    small = image.convert("RGB")
     small.thumbnail((THUMBNAIL, THUMBNAIL))
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=85)

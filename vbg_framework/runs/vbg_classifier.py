@@ -13,8 +13,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from vbg_framework.base.cached import cache_folder
-from vbg_framework.config.plugins import load_plugins
-from vbg_framework.config.registry import Registry
+from vbg_framework.config.opened import open_registry
 from vbg_framework.data.readers.frame_file import Frame, is_frame, kept_frame
 from vbg_framework.learning.prediction.saved import SavedModel, load
 from vbg_framework.runs.execute import execute
@@ -164,8 +163,8 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):
         return self._model
 
     def _run(self, frame: Frame, columns: FrameColumns, labels: FrameLabels) -> RunFolder:
-        registry = Registry.read(Path(self.registry) if self.registry else None)
-        plugins, screen = load_plugins(registry.block), self._screen()
+        registry, plugins = open_registry(Path(self.registry) if self.registry else None)
+        screen = self._screen()
         path = kept_frame(_kept(frame, columns, labels), cache_folder("frames"))
         data = frame_data(path, columns, labels.task, Path(self.images))
         resolved = frame_experiment(self.experiment, registry, plugins, data, columns, [*self._seeds(), *self.sets])
@@ -192,8 +191,7 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):
         return [f"seed={seed}", f"split.seed={seed}"]
 
     def _load(self) -> SavedModel:
-        known = Registry.read(Path(self.registry) if self.registry else None)
-        return load(self.run_, load_plugins(known.block))
+        return load(self.run_, open_registry(Path(self.registry) if self.registry else None)[1])
 
     def _answers(self, X: Any) -> Any:
         frame = self._frame(X, reset=False)

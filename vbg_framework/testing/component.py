@@ -12,6 +12,7 @@ from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.exporter import Exporter
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
 from vbg_framework.contracts.metric import Metric
+from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
 from vbg_framework.contracts.report_section import ReportSection
@@ -33,6 +34,7 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "report_section": (ReportSection,),
     "exporter": (Exporter,),
     "writer": (Writer,),
+    "modality": (Modality,),
 }
 
 

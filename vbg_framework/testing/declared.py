@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.config.part import told
 from vbg_framework.data.pictures.formats import SUFFIXES
 from vbg_framework.paths import find
 from vbg_framework.testing.check import expect, promise
@@ -33,13 +34,12 @@ def declares_modalities(kind: type[Any]) -> bool:
 )
 def check_modalities_are_true(subject: Subject) -> str:
     """Compare them with `modality` of an encoder, or with what the records of a data set hold."""
-    given = subject.component.modalities
-    told = set(given(subject.config) if callable(given) else given)
-    if not told:
+    given = set(told(subject.component, subject.config))
+    if not given:
         return "it declares none"
     found = subject.modalities()
-    fits = found <= told if subject.component.kind == "dataset" else found == told  # the tiny one may lack pictures
-    expect(fits, f"{_list(told)}, as declared", _list(found))
+    fits = found <= given if subject.component.kind == "dataset" else found == given  # the tiny one may lack pictures
+    expect(fits, f"{_list(given)}, as declared", _list(found))
     return _list(found)
 
 

@@ -15,7 +15,7 @@ from vbg_framework.testing import declared
 from vbg_framework.testing.augmenters import copies, generation, resampling, transform, truth
 from vbg_framework.testing.augmenters.augmenter import AugmenterSubject
 from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
-from vbg_framework.testing.datasets import contents, dataset, dataset_files
+from vbg_framework.testing.datasets import contents, dataset, dataset_files, modality
 from vbg_framework.testing.encoders import encoder, encoder_life, frozen_parts, odd_items, processor
 from vbg_framework.testing.estimators import estimator, estimator_rows, learnt
 from vbg_framework.testing.modules import classifier, device, fusion, gradient, module, module_inputs
@@ -43,6 +43,7 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "report_section": (finished,),
     "exporter": (finished,),
     "writer": (writer,),
+    "modality": (modality,),
 }
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
@@ -60,6 +61,7 @@ SUBJECTS: dict[str, type[Subject]] = {
     "report_section": Subject,
     "exporter": Subject,
     "writer": Subject,
+    "modality": modality.ModalitySubject,
 }
 
 

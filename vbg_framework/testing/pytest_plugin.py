@@ -50,8 +50,7 @@ def vbg_tiny_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..
 
     The changes are written as after `--set`. The plugin must be installed; the run and its cache lie in `tmp_path`.
     """
-    from vbg_framework.config.plugins import load_plugins
-    from vbg_framework.config.registry import Registry
+    from vbg_framework.config.opened import open_registry
     from vbg_framework.config.tiny import tiny
     from vbg_framework.runs.execute import execute
     from vbg_framework.runs.start import start
@@ -60,8 +59,7 @@ def vbg_tiny_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     monkeypatch.setenv("VBG_CACHE", str(tmp_path / "cache"))
 
     def run(*sets: str, experiment: str = "quickstart") -> RunFolder:
-        registry = Registry.read()
-        plugins = load_plugins(registry.block)
+        registry, plugins = open_registry()
         resolved, _ = tiny(experiment, registry, plugins, sets)
         return execute(start(resolved, plugins, tmp_path / "runs"), plugins, Screen())
 

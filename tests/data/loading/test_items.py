@@ -12,7 +12,8 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig, TextConfig
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 
 TASKS = (Task("kind"), Task("colour", multi_label=True))
 ALL = ("image", "text", "metadata")
@@ -137,11 +138,6 @@ def test_records_in_memory_give_the_same_items(prepared):
     assert pickle.loads(pickle.dumps(items)).ids == items.ids
 
 
-def test_records_need_no_targets():
-    items = RecordItems([Record("a", {"text": "A bowl"})], modalities=["image"])
-    assert items[0] == {"id": "a", "inputs": {}, "targets": {}}
-
-
 def test_the_text_policy_is_applied(prepared):
     masking = TextPolicy(TextConfig(policy="mask_label"), fields=["title"], tasks=[Task("kind", classes=("bowl", "x"))])
     items = RecordItems([Record("a", {"text": "Two bowls"})], modalities=["text"], text=masking)
@@ -159,24 +155,6 @@ def test_text_cannot_be_read_without_a_policy(prepared):
     for items in (stored, RecordItems([Record("a", {"text": "Two bowls"})], modalities=["text"])):
         with pytest.raises(ValueError, match="the modality `text` needs a text policy"):
             items[0]
-
-
-def test_an_image_that_cannot_be_read_names_its_record():
-    items = RecordItems([Record("a", {"image": "/absent.jpg"}, source="t.csv:3")], modalities=["image"])
-    with pytest.raises(VBGError, match=r"^t\.csv:3: image file is missing, got /absent\.jpg"):
-        items[0]
-
-
-def test_an_unknown_class_names_its_record():
-    task = Task("kind", classes=("bowl", "vase"))
-    items = RecordItems([Record("a", {}, {"kind": "bowel"})], tasks=[task], modalities=[])
-    with pytest.raises(VBGError, match=r"record 'a': unknown class 'bowel' of task 'kind'\. Did you mean 'bowl'"):
-        items[0]
-
-
-def test_large_pictures_are_reduced_for_prediction_as_they_are_for_training():
-    items = RecordItems([Record("a", {"image": Image.new("RGB", (4000, 2000))})], modalities=["image"])
-    assert items[0]["inputs"]["image"].size == (1024, 512)
 
 
 def test_data_never_imports_torch():

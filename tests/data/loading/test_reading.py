@@ -4,7 +4,7 @@ from PIL import Image
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.catalogue.text import TextPolicy
-from vbg_framework.data.loading.reading import NOTHING, Absent, Reader
+from vbg_framework.data.loading.reading import Absent, Reader
 
 FIELDS = ("title", "note")
 KINDS = {"year": "number", "place": "string"}
@@ -40,8 +40,8 @@ def test_a_picture_is_no_problem_for_a_model_that_reads_none():
 @pytest.mark.parametrize(
     ("inputs", "says"),
     [
-        ({}, NOTHING),
-        ({"text": {"title": "", "note": None}}, NOTHING),
+        ({}, "neither image nor text nor metadata"),
+        ({"text": {"title": "", "note": None}}, "neither image nor text nor metadata"),
         ({"image": Image.new("RGB", (4, 4))}, "no text, which is what the model reads; there is image"),
         ({"text": "\u200b "}, "no text, which is what the model reads"),
     ],

@@ -11,8 +11,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageOps
 
 from vbg_framework.base.publication import written
+from vbg_framework.contracts.modality import Modality
+from vbg_framework.data.loading.items import Items
 from vbg_framework.data.pictures.fonts import font
 from vbg_framework.data.pictures.image import decode_stored
+from vbg_framework.data.preparation.item_bytes import shown
 from vbg_framework.data.preparation.prepared import Prepared
 
 GAP = 8
@@ -80,14 +83,22 @@ def _label(draw: ImageDraw.ImageDraw, name: str, remark: str, middle: float) -> 
 
 
 def _pictures(prepared: Prepared, rows: np.ndarray, count: int) -> Iterator[Image.Image]:
-    images, groups = prepared.table.data.column("image"), prepared.table.data.column("group")
-    pictured = rows[images.take(rows).is_valid().to_numpy()] if len(rows) else rows
+    groups, seen = prepared.table.data.column("group"), visible(prepared)
+    pictured = rows[np.any([prepared.has(name) for name in seen], axis=0)[rows]] if seen else rows[:0]
     _, first = np.unique(np.array(groups.take(pictured).to_pylist(), dtype=object), return_index=True)
     first = np.sort(first)  # one row per object, then the others
     others = np.setdiff1d(np.arange(len(pictured)), first)
     pool = first if len(first) >= count else np.concatenate([first, others])
     spread = np.unique(np.linspace(0, len(pool) - 1, min(count, len(pool))).round().astype(int))
-    return (decode_stored(images[int(pictured[pool[place]])].as_py()["bytes"]) for place in spread)
+    items = Items(prepared, pictured[pool[spread]], tasks=(), modalities=seen)
+    found = (shown(item["inputs"], prepared.kinds) for item in items)
+    return (picture for picture in found if picture is not None)
+
+
+def visible(prepared: Prepared) -> list[str]:
+    """The modalities of a data set that people can see, pictures first."""
+    shows = [name for name, kind in prepared.kinds.items() if type(kind).picture is not Modality.picture]
+    return [name for name in ("image", *shows) if name in prepared.modalities]
 
 
 def tile(data: bytes, size: int) -> bytes:

@@ -22,7 +22,7 @@ VIEWS = "Give each picture a row of its own, and all of an object the same `grou
 
 @dataclass(frozen=True)
 class Pictures:
-    """Turns the cells of a row into the input `image` of a record.
+    """Turns the cells of a row into the input `image` of a record, or into another one that files hold.
 
     Args:
         folder: the folder below which pictures lie, resolved.
@@ -31,6 +31,7 @@ class Pictures:
         finds: whether a file is there; `Dataset.finds`, which notices when it comes later.
         required: whether a picture that cannot be followed is raised; otherwise its `CellError` stands in its place,
             so that it costs the record its picture only: for prediction.
+        modality: what the files hold.
     """
 
     folder: Path
@@ -38,6 +39,7 @@ class Pictures:
     column: str = ""
     finds: Callable[[Path], bool] = Path.is_file
     required: bool = True
+    modality: str = "image"
 
     @property
     def braces(self) -> list[str]:
@@ -45,23 +47,26 @@ class Pictures:
         return BRACES.findall(self.pattern)
 
     def __call__(self, cells: Mapping[str, Any]) -> dict[str, Picture]:
-        """`{"image": picture}`, None if there is none; empty if neither the column nor those in the braces are there.
+        """`{"image": picture}` or another modality, None if there is none.
+
+        Empty if neither the column nor those in the braces are there.
 
         Raises:
             CellError: a path leaves the folder, or a cell is neither text nor a number; only if `required`.
         """
         try:
             return self._read(cells)
-        except CellError as error:
+        except CellError as problem:
+            error = CellError(str(problem).replace("image path", f"{self.modality} path", 1))
             if self.required:
-                raise
-            return {"image": error}
+                raise error from problem
+            return {self.modality: error}
 
     def _read(self, cells: Mapping[str, Any]) -> dict[str, Picture]:
         held = self._held(cells[self.column]) if self.column in cells else None
         if held is None and self.pattern and all(column in cells for column in self.braces):
-            return {"image": self._found(cells)}
-        return {"image": held} if self.column in cells else {}
+            return {self.modality: self._found(cells)}
+        return {self.modality: held} if self.column in cells else {}
 
     def _held(self, cell: Any) -> Path | bytes | None:
         """What a cell holds: bytes, a path, or both, as `datasets` stores images."""

@@ -13,12 +13,13 @@ import pyarrow as pa
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
-from vbg_framework.data.pictures.image import ImageError, decode, decode_stored
+from vbg_framework.data.pictures.image import decode_stored
 from vbg_framework.data.preparation.columns import META, TARGET, TEXT, names
+from vbg_framework.data.preparation.item_bytes import INPUT, reopened
 from vbg_framework.data.preparation.prepared import Prepared
 
 
-class _Items(Sequence[dict[str, Any]]):
+class RawItems(Sequence[dict[str, Any]]):
     """`items[i]` -> `{"id": id of the record, "inputs": {modality: raw item}, "targets": {task: target}}`.
 
     Raw items are a PIL image in RGB, a string, or field -> string or number; a missing modality is absent.
@@ -105,7 +106,7 @@ class _Items(Sequence[dict[str, Any]]):
     def _label(self, task: str, index: int) -> Any: ...
 
 
-class Items(_Items):
+class Items(RawItems):
     """Records of a prepared data set. Picklable: it takes the paths along, not the data.
 
     Args:
@@ -178,10 +179,11 @@ class Items(_Items):
             "image": self.read("image", index) if "image" in self.modalities else None,
             "text": {field: words for field, words in text.items() if words} if "text" in self.modalities else None,
             "metadata": self.read("metadata", index),
+            **{modality: self.read(modality, index) for modality in self.modalities if modality in self.prepared.kinds},
         }
         return Record(
             id=self._value("id", index),
-            inputs={modality: item for modality, item in inputs.items() if item},
+            inputs={modality: item for modality, item in inputs.items() if item is not None and not _bare(item)},
             targets={task.name: label for task in self.tasks if (label := self._label(task.name, index)) is not None},
             group=self._value("group", index),
             licence=self._value("licence", index) or "",
@@ -208,70 +210,18 @@ class Items(_Items):
         if modality == "text":
             policy = self._policy
             return policy({field: self._value(TEXT + field, index) for field in policy.fields})
-        return _known({field: self._value(META + field, index) for field in names(self._columns, META)})
+        if modality in self.prepared.kinds:
+            column, kind = INPUT + modality, self.prepared.kinds[modality]
+            kept = self._value(column, index) if column in self._columns else None
+            return kept and reopened(kind, kept, f"record '{self._id(index)}'")
+        return known_metadata({field: self._value(META + field, index) for field in names(self._columns, META)})
 
 
-class RecordItems(_Items):
-    """The same for records in memory, for prediction.
-
-    An image that cannot be read raises a `VBGError` that names its record.
-
-    Args:
-        records: the records; targets may be absent.
-        tasks: the tasks with their classes, to compare with targets.
-        modalities: what to read: `image`, `text`, `metadata`.
-        text: which text to read; needed with `text`.
-    """
-
-    def __init__(
-        self,
-        records: Sequence[Record],
-        *,
-        tasks: Sequence[Task] = (),
-        modalities: Sequence[str],
-        text: TextPolicy | None = None,
-    ) -> None:
-        super().__init__(tasks, modalities, text)
-        self.records = records
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    @property
-    def ids(self) -> list[str]:
-        """The ids of the records, in order."""
-        return [record.id for record in self.records]
-
-    @property
-    def rows(self) -> Sequence[int]:
-        """Where the records stand in the whole."""
-        return range(len(self))
-
-    @property
-    def whole(self) -> RecordItems:
-        """Itself."""
-        return self
-
-    def _id(self, index: int) -> str:
-        return self.records[index].id
-
-    def _label(self, task: str, index: int) -> Any:
-        return self.records[index].targets.get(task)
-
-    def read(self, modality: str, index: int) -> Any | None:
-        """The raw item of one record, or None."""
-        record, item = self.records[index], self.records[index].inputs.get(modality)
-        if item is None:
-            return None
-        if modality == "text":
-            return self._policy(item)
-        try:
-            return _known(item) if modality == "metadata" else decode(item)
-        except (ImageError, TypeError, OverflowError) as error:  # a date or a list in the metadata
-            raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error
-
-
-def _known(metadata: Mapping[str, Any]) -> dict[str, str | float] | None:
+def known_metadata(metadata: Mapping[str, Any]) -> dict[str, str | float] | None:
     """Metadata without the missing values; None if nothing is left."""
     given = {field: value for field, value in metadata.items() if value is not None and value != ""}
     return {field: value if isinstance(value, str) else float(value) for field, value in given.items()} or None
+
+
+def _bare(item: Any) -> bool:
+    return isinstance(item, Mapping) and not item

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from vbg_framework.contracts.modality import OWN, Modality
 from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.catalogue.number import as_text, parse_number
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.pictures.image import ImageError, decode
+from vbg_framework.data.preparation.item_bytes import ItemError, reopened, stored
 from vbg_framework.data.preparation.row import RowError, checked_metadata, checked_text
-
-NOTHING = "neither image nor text nor metadata"
 
 
 class Reading(NamedTuple):
@@ -45,11 +45,13 @@ class Reader:
         modalities: those the model reads.
         text: which text it reads; needed with `text`.
         kinds: metadata field -> `number` or `string`, what it was in the training data; "" = unknown.
+        others: modality that a plugin offers -> what opens its items.
     """
 
     modalities: Sequence[str]
     text: TextPolicy | None
     kinds: Mapping[str, str]
+    others: Mapping[str, Modality] = field(default_factory=dict)
 
     def __call__(self, record: Record | Rejected) -> Reading:
         """A record without anything that the model reads has no inputs and a problem that says so."""
@@ -59,8 +61,8 @@ class Reader:
         problems: list[str] = []
         for modality in self.modalities:
             try:
-                item = self._item(modality, record.inputs.get(modality), problems)
-            except (ImageError, RowError) as error:
+                item = self._item(record, modality, problems)
+            except (ImageError, ItemError, RowError) as error:
                 problems.append(str(error))
                 continue
             if item is not None:
@@ -69,9 +71,12 @@ class Reader:
             problems.append(self._nothing(record))
         return Reading(record.id, inputs, problems, list(self._absent(record)))
 
-    def _item(self, modality: str, value: Any, problems: list[str]) -> Any | None:
+    def _item(self, record: Record, modality: str, problems: list[str]) -> Any | None:
+        value = record.inputs.get(modality)
         if value is None:
             return None
+        if other := self.others.get(modality):
+            return reopened(other, stored(other, modality, value), f"record '{record.id}'")
         if modality == "image":
             return _picture(value)
         if modality == "text":
@@ -97,21 +102,23 @@ class Reader:
     def _nothing(self, record: Record) -> str:
         held = [modality for modality, value in record.inputs.items() if _holds(value)]
         if not held:
-            return NOTHING
+            return f"neither {' nor '.join((*OWN, *self.others))}"
         return f"no {' or '.join(self.modalities)}, which is what the model reads; there is {' and '.join(held)}"
 
     def _absent(self, record: Record) -> Iterator[str]:
         for modality in self.modalities:
             value = record.inputs.get(modality)
-            if modality == "image":
-                yield from [] if "image" in record.inputs else ["image"]
+            if modality == "image" or modality in self.others:
+                yield from [] if modality in record.inputs else [modality]
             elif not isinstance(value, str):  # a single string is all the text there is
                 fields = self.text.fields if modality == "text" and self.text else self.kinds
                 yield from (f"{modality} '{field}'" for field in fields if field not in (value or {}))
 
 
 def _holds(value: Any) -> bool:
-    return any(each not in (None, "") for each in value.values()) if isinstance(value, Mapping) else bool(value)
+    if isinstance(value, Mapping):
+        return any(each not in (None, "") for each in value.values())
+    return value is not None and not (isinstance(value, str | bytes) and not value)
 
 
 def _picture(value: Any) -> Any:

@@ -1,7 +1,8 @@
 """The columns of a prepared data set.
 
-`id, group, split, licence, source, sha256, phash, image`, then `text_<field>`, `target_<task>`, `meta_<field>` and
-`cluster`. Null = missing. `sha256` and `phash` (see `hashes`) are those of the stored image.
+`id, group, split, licence, source, sha256, phash, image`, then `text_<field>`, `target_<task>`, `meta_<field>`,
+`input_<modality>` with `hash_<modality>` and `cluster`. Null = missing. `sha256` and `phash` (see `hashes`) are those
+of the stored image.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from datasets import Features, Image, List, Value
 
 from vbg_framework.contracts.record import Task
+from vbg_framework.data.preparation.item_bytes import HASH, INPUT
 
 TEXT, TARGET, META = "text_", "target_", "meta_"
 FIXED = ("id", "group", "split", "licence", "source", "sha256", "phash")
@@ -33,6 +35,7 @@ class Layout:
         self._targets = {TARGET + t.name: List(Value("string")) if t.multi_label else Value("string") for t in tasks}
         self._text: dict[str, Value] = {}
         self._meta: dict[str, Value] = {}
+        self._items: dict[str, Value] = {}
 
     @classmethod
     def of(cls, tasks: Sequence[Task], features: Features) -> Layout:
@@ -40,6 +43,7 @@ class Layout:
         layout = cls(tasks)
         layout._text = {column: kind for column, kind in features.items() if column.startswith(TEXT)}
         layout._meta = {column: kind for column, kind in features.items() if column.startswith(META)}
+        layout._items = {column: kind for column, kind in features.items() if column.startswith((INPUT, HASH))}
         return layout
 
     def learn(self, rows: Iterable[Mapping[str, Any]]) -> Features:
@@ -52,5 +56,7 @@ class Layout:
                     self._meta.setdefault(column, Value("float64"))
                     if isinstance(value, str):
                         self._meta[column] = Value("string")
+                elif column.startswith((INPUT, HASH)):
+                    self._items.setdefault(column, Value("binary" if column.startswith(INPUT) else "string"))
         fixed = {column: Value("string") for column in FIXED}
-        return Features({**fixed, "image": Image(), **self._text, **self._targets, **self._meta})
+        return Features({**fixed, "image": Image(), **self._text, **self._targets, **self._meta, **self._items})

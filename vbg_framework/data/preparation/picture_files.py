@@ -24,6 +24,7 @@ FILE = "pictures.parquet"
 SCHEMA = pa.schema([("path", pa.binary()), ("size", pa.int64()), ("mtime_ns", pa.int64())])
 """`path` is absolute, in the bytes of the file system; null = there was no such file."""
 NAMED = 2  # pictures in a sentence
+WORDS = ("text", "metadata")  # inputs that are no files
 WORKERS = 8  # threads that wait for the file system, which may be on the network
 
 
@@ -56,10 +57,10 @@ def look(path: str | bytes) -> Look:
 
 
 def looks(item: Record | Rejected | Skipped, missed: Iterable[Path]) -> tuple[Look, ...]:
-    """What an item of a source depends on: the picture file it names, and those its reader did not find."""
-    image = item.inputs.get("image") if isinstance(item, Record) else None
-    name = _absolute(image) if isinstance(image, str | Path) else ""
-    return (*absent(missed), look(name)) if name else absent(missed)
+    """What an item of a source depends on: the files it names, a picture first of all, and those not found."""
+    inputs = item.inputs if isinstance(item, Record) else {}
+    paths = [value for name, value in inputs.items() if name not in WORDS and isinstance(value, str | Path)]
+    return (*absent(missed), *(look(name) for path in paths if (name := _absolute(path))))
 
 
 def absent(paths: Iterable[Path]) -> tuple[Look, ...]:

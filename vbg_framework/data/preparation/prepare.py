@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -23,6 +23,7 @@ from vbg_framework.base.publication import publish
 from vbg_framework.base.source_code import code_hash
 from vbg_framework.base.system_error import system_error
 from vbg_framework.config.blame import raised_at
+from vbg_framework.config.part import Part
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageError
@@ -77,6 +78,7 @@ def prepare(
     max_pixels: int = MAX_PIXELS,
     largest_side: int = LARGEST_SIDE,
     corrections: str | None = None,
+    modalities: Mapping[str, Part] | None = None,
 ) -> Prepared:
     """Return the prepared data set of `component` with `config`; a finished one is used again if nothing changed.
 
@@ -101,17 +103,19 @@ def prepare(
         max_pixels: larger images are not decoded.
         largest_side: larger images are stored reduced to this many px on the longer side.
         corrections: file of corrected labels, see `Corrections`.
+        modalities: those of its records that plugins offer, by name.
 
     Raises:
         VBGError: the source cannot be read, nothing in it can be used, the disk is full, or, if `strict`, an item
             cannot be used.
     """
     about = {"format": FORMAT, "component": component.name, "config": config.model_dump(mode="json")}
-    kind = component.load()
+    kind, kinds = component.load(), {name: part.make() for name, part in (modalities or {}).items()}
+    about |= {"modalities": {name: part.options() for name, part in modalities.items()}} if modalities else {}
     with _third_party(f"data '{name}'", kind):
         dataset = kind(config)
         about["facts"] = dict(dataset.facts())
-        rows = Rows(tuple(dataset.tasks), max_pixels, largest_side)
+        rows = Rows(tuple(dataset.tasks), max_pixels, largest_side, kinds)
         corrected = corrections_of(corrections, dataset.tasks)
         made_of = _made_of(dataset, about, rows, near)
         made_of |= {"corrections": corrected.content} if corrected else {}
@@ -125,14 +129,15 @@ def prepare(
                     reason = reason if folder.exists() else _first(made_of, cache, component)
                     options = _Options(name, near, strict, refresh, to_the_end, progress, corrected)
                     _write(folder, dataset, rows, about | {"made_of": made_of}, options)
-    prepared = Prepared.open(folder, name)
+    prepared = Prepared.open(folder, name, kinds)
     tell(reason or "prepared before, nothing changed")
     return prepared
 
 
 def _made_of(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> MadeOf:
     files = [(str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.sources()]
-    facts = [about, files, code_hash(type(dataset)), [rows.max_pixels, rows.largest_side, near]]
+    code = [code_hash(kind) for kind in (type(dataset), *map(type, rows.modalities.values()))]
+    facts = [about, files, code if rows.modalities else code[0], [rows.max_pixels, rows.largest_side, near]]
     return {aspect: content_digest(fact) for aspect, fact in zip(ASPECTS, facts, strict=True)}
 
 

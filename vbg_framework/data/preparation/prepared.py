@@ -17,9 +17,11 @@ from scipy.sparse import csr_array, hstack
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.notebook import html_table
 from vbg_framework.config.experiment import SplitConfig
+from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.preparation.columns import CLUSTER, META, TARGET, TEXT, names
 from vbg_framework.data.preparation.info import AGAIN, check_files
+from vbg_framework.data.preparation.item_bytes import HASH
 from vbg_framework.data.splits.clusters import FILE as CLUSTERS
 from vbg_framework.data.splits.scarce import cut, scarce_classes
 from vbg_framework.data.splits.split import HELD_BACK, SHARED, UNREAD, WITHOUT, Used, divide, hold_back
@@ -65,11 +67,14 @@ class Prepared:
         text_fields, metadata_fields: the fields of these inputs, in order.
         metadata_kinds: metadata field -> `number` or `string`.
         fingerprint: changes when, and only when, the content changes.
+        kinds: modality that a plugin offers -> what opens its items.
         info: counts per task, licence and split, quarantine, options: what `info.json` holds.
     """
 
-    def __init__(self, folder: Path, table: Dataset, info: Mapping[str, Any]) -> None:
-        self.folder, self.table, self.info = folder, table, info
+    def __init__(
+        self, folder: Path, table: Dataset, info: Mapping[str, Any], kinds: Mapping[str, Modality] | None = None
+    ) -> None:
+        self.folder, self.table, self.info, self.kinds = folder, table, info, kinds or {}
         self.tasks = tuple(
             Task(t["name"], t["multi_label"], tuple(t["counts"]), tuple(t["counts"].values())) for t in info["tasks"]
         )
@@ -80,7 +85,7 @@ class Prepared:
         self.fingerprint: str = info["fingerprint"]
 
     @classmethod
-    def open(cls, folder: Path, name: str = "") -> Prepared:
+    def open(cls, folder: Path, name: str = "", kinds: Mapping[str, Modality] | None = None) -> Prepared:
         """Open a finished preparation, by the name of its component if it is not called anything.
 
         Raises:
@@ -91,7 +96,7 @@ class Prepared:
             info["name"] = name or info["component"]
             rows = load_from_disk(str(folder), keep_in_memory=False)
             clusters = Dataset.from_file(str(folder / CLUSTERS))
-            return cls(folder, concatenate_datasets([rows, clusters], axis=1), info)
+            return cls(folder, concatenate_datasets([rows, clusters], axis=1), info, kinds)
         except (OSError, ValueError, KeyError, pa.ArrowException) as error:
             raise VBGError(str(folder), f"not a prepared data set ({error})", AGAIN) from error
 
@@ -210,7 +215,9 @@ class Prepared:
     def has(self, modality: str, fields: Sequence[str] = ()) -> np.ndarray:
         """(n,) whether a record has something of a modality, in one of these fields if it has fields."""
         prefix = {"text": TEXT, "metadata": META}.get(modality, "")
-        columns = {"image": ["sha256"]}.get(modality, [prefix + field for field in fields])
+        columns = (
+            [prefix + field for field in fields] if prefix else ["sha256" if modality == "image" else HASH + modality]
+        )
         there = [self._column(name).is_valid().to_numpy() for name in columns if name in self.table.column_names]
         return np.any([np.zeros(len(self.table), bool), *there], axis=0)
 

@@ -6,21 +6,22 @@ import hashlib
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from vbg_framework.base.errors import did_you_mean
+from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.record import SPLITS, Record, Task
 from vbg_framework.data.catalogue.spelling import normal, normal_lines
 from vbg_framework.data.pictures.hashes import phash, sha256
 from vbg_framework.data.pictures.image import encode
 from vbg_framework.data.preparation.columns import META, TARGET, TEXT
+from vbg_framework.data.preparation.item_bytes import HASH, INPUT, OWN, ItemError, stored
 
 LONGEST = 1_000_000
 """Characters of a text: a book; what is longer is no catalogue text."""
 LONGEST_NAME = 10_000
 """Characters of an id, a group, a label or a licence."""
-MODALITIES = ("image", "text", "metadata")
 
 
 class RowError(ValueError):
@@ -34,11 +35,13 @@ class Rows:
     Args:
         tasks: the tasks of the data set.
         max_pixels, largest_side: see `image.encode`.
+        modalities: those that plugins offer, by name.
     """
 
     tasks: Sequence[Task]
     max_pixels: int
     largest_side: int
+    modalities: Mapping[str, Modality] = field(default_factory=dict)
 
     def __call__(self, record: Record) -> dict[str, Any]:
         """Raises `RowError` or `ImageError` with the reason why the record cannot be used."""
@@ -59,7 +62,8 @@ class Rows:
             raise RowError("record has no label")
         inputs = dict(self._inputs(record.inputs))
         if all(value is None for value in inputs.values()):
-            raise RowError("record has no image, text or metadata")
+            *some, last = (*OWN, *self.modalities)
+            raise RowError(f"record has no {', '.join(some)} or {last}")
         return row | inputs | targets
 
     def _targets(self, targets: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -72,8 +76,8 @@ class Rows:
 
     def _inputs(self, inputs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         for modality, value in inputs.items():
-            if modality not in MODALITIES:
-                raise RowError(f"unknown input '{modality}'. {did_you_mean(modality, MODALITIES)}")
+            if modality not in (known := (*OWN, *self.modalities)):
+                raise RowError(f"unknown input '{modality}'. {did_you_mean(modality, known)}")
             if value is None:
                 continue
             if modality == "image":
@@ -83,13 +87,23 @@ class Rows:
                 yield "phash", phash(image.preview)
             elif modality == "text":
                 yield from ((TEXT + field, text) for field, text in checked_text(value).items())
+            elif modality in self.modalities:
+                yield from self._stored(modality, value)
             else:
                 yield from ((META + field, value) for field, value in checked_metadata(value).items())
+
+    def _stored(self, modality: str, value: Any) -> Iterator[tuple[str, Any]]:
+        try:
+            kept = stored(self.modalities[modality], modality, value)
+        except ItemError as error:
+            raise RowError(str(error)) from error
+        yield INPUT + modality, kept
+        yield HASH + modality, sha256(kept)
 
 
 def digest(row: Mapping[str, Any]) -> bytes:
     """SHA-256 of the content of a row: everything but where it was read."""
-    left_out = ("image", "phash", "source")  # `sha256` stands for the image
+    left_out = ("image", "phash", "source", *(name for name in row if name.startswith(INPUT)))  # their hashes count
     content = {name: value for name, value in row.items() if value is not None and name not in left_out}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).digest()
 

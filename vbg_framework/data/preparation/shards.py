@@ -15,6 +15,7 @@ from datasets import DatasetInfo, Features
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.catalogue.number import as_text
 from vbg_framework.data.preparation.columns import Layout
+from vbg_framework.data.preparation.item_bytes import INPUT
 
 BATCH_ROWS = 5000
 BATCH_BYTES = 32_000_000
@@ -42,7 +43,7 @@ class Shards:
     def add(self, row: Mapping[str, Any]) -> None:
         """Append one row: column -> value, missing ones None or absent."""
         self._rows.append(row)
-        self._bytes += sum(len(value) for value in row.values() if isinstance(value, str))
+        self._bytes += sum(len(value) for value in row.values() if isinstance(value, str | bytes))
         self._bytes += len((row.get("image") or {}).get("bytes", b""))
         if len(self._rows) == BATCH_ROWS or self._bytes > BATCH_BYTES:
             self._flush()
@@ -56,11 +57,15 @@ class Shards:
         return {path.name: path.stat().st_size for path, _ in self.files}
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[dict[str, pa.Array]]:
-        """Yield the rows on the disk as column -> values, all columns but the image if none are named."""
+        """Yield the rows on the disk as column -> values, all but pictures and other items if none are named.
+
+        A column that came later is missing from what was written before.
+        """
         for path, features in self.files:
             with pa.memory_map(str(path)) as file:
                 for batch in pa.ipc.open_stream(file):
-                    yield {name: batch.column(name) for name in columns or [*features] if name != "image"}
+                    there = [name for name in columns or features if name in features]
+                    yield {name: batch.column(name) for name in there if name != "image" and not name.startswith(INPUT)}
 
     def close(self, fingerprint: str) -> None:
         """Give all files the same columns and write what `datasets.load_from_disk` needs."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.preparation.columns import META, TARGET, TEXT
+from vbg_framework.data.preparation.item_bytes import HASH, OWN
 from vbg_framework.data.preparation.readings import Readings
 
 
@@ -80,7 +81,7 @@ class Tally:
         return {
             "records": self.records,
             "groups": len(self.groups),
-            "modalities": {name: self.modalities[name] for name in ("image", "text", "metadata")},
+            "modalities": {name: self.modalities[name] for name in (*OWN, *sorted({*self.modalities} - {*OWN}))},
             "tasks": [self._task(task) for task in self.tasks],
             "splits": dict(self.splits),
             "licences": dict(self.licences),
@@ -101,4 +102,6 @@ class Tally:
 def _modality(column: str) -> str:
     if column == "image":
         return "image"
+    if column.startswith(HASH):
+        return column.removeprefix(HASH)
     return "text" if column.startswith(TEXT) else "metadata" if column.startswith(META) else ""

@@ -15,6 +15,7 @@ from vbg_framework.base.publication import write_json
 from vbg_framework.contracts.record import Skipped, Task
 from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.preparation.columns import TARGET
+from vbg_framework.data.preparation.item_bytes import HASH
 from vbg_framework.data.preparation.picture_files import Look, Pictures
 from vbg_framework.data.preparation.quarantine import Entry, Quarantine, classes_of
 from vbg_framework.data.preparation.readings import Readings
@@ -96,7 +97,8 @@ class Unfinished:
             near: see `clusters.NEAR`.
         """
         self._commit()
-        columns = _Again(self._shards, CLUSTERED)
+        hashes = [name for name in self._shards.layout.learn([]) if name.startswith(HASH)]
+        columns = _Again(self._shards, [*CLUSTERED, *hashes])
         duplicates = {"near_bits": near, **write_clusters(self._folder, columns, near)}
         merged = json.dumps(duplicates, sort_keys=True).encode()
         fingerprint = hashlib.sha256(self._content + merged).hexdigest()[:32]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,23 +15,34 @@ from vbg_framework.data.readers.table import Cells, Table
 
 
 class FieldTable(Dataset):
-    """Reads `id`, `image` (a path beside the table, or the picture) and the fields, each from the column of its name.
+    """Reads `id`, `image` (a path beside the table, or the picture), other modalities that files hold, and the fields.
+
+    Each is read from the column of its name.
 
     Args:
         path: the table.
         text, metadata: the fields.
         columns: field -> its column, where they differ.
+        others: modalities besides `image` that files hold.
 
     Raises:
         VBGError: no column is known.
     """
 
-    def __init__(self, path: Path, text: Sequence[str], metadata: Sequence[str], columns: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        text: Sequence[str],
+        metadata: Sequence[str],
+        columns: Mapping[str, str],
+        others: Iterable[str] = (),
+    ) -> None:
         super().__init__(None)
         self.table = Table(path, renamed={column: field for field, column in columns.items()})
-        self.pictures = Pictures(path.parent.resolve(), column="image", required=False)
+        folder = path.parent.resolve()
+        self.files = [Pictures(folder, column=name, required=False, modality=name) for name in ("image", *others)]
         self.described = Described({field: (field, None) for field in text}, metadata)
-        wanted = ["image", *self.described.columns]
+        wanted = [*(files.column for files in self.files), *self.described.columns]
         self.columns = list(self.table.find(["id", *wanted], required=False))
         if not {*self.columns} - {"id"}:
             fix = "Name them: --column FIELD=COLUMN."
@@ -53,7 +64,9 @@ class FieldTable(Dataset):
 
     def _record(self, source: str, cells: Cells) -> Record | Rejected:
         try:
-            inputs: dict[str, Any] = {**self.described(cells), **self.pictures(cells)}
+            inputs: dict[str, Any] = dict(self.described(cells))
+            for files in self.files:
+                inputs |= files(cells)
             return Record(cell_text("id", cells.get("id")) or source, inputs, source=source)
         except CellError as error:
             return Rejected(source, str(error), str(cells.get("id") or ""))

@@ -1,10 +1,10 @@
-"""A folder of pictures without anything beside them."""
+"""A folder of pictures, or of other files, without anything beside them."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePath
 
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, Task
@@ -21,15 +21,17 @@ SUFFIX = re.compile(r"\.(?=.*[a-z])[a-z0-9]{1,8}")
 
 
 class PictureFolder(Dataset):
-    """Reads every picture below a folder, in the order of the paths; its id is its path.
+    """Reads every file of a modality below a folder, in the order of the paths; its id is its path.
 
     Args:
         folder: the folder.
+        suffixes: of the files that are read, in lower case.
+        modality: what they hold.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, suffixes: Collection[str] = SUFFIXES, modality: str = "image") -> None:
         super().__init__(None)
-        self.folder = folder.resolve()
+        self.folder, self.suffixes, self.modality = folder.resolve(), suffixes, modality
 
     @property
     def tasks(self) -> Sequence[Task]:
@@ -37,14 +39,14 @@ class PictureFolder(Dataset):
         return ()
 
     def records(self) -> Iterator[Record | Rejected | Skipped]:
-        """Yield a record per picture, and say of every other file that it was skipped."""
+        """Yield a record per file of the modality, and say of every other one that it was skipped."""
         for path in walk(self.folder):
             name = path.relative_to(self.folder).as_posix()
-            if (reason := unread(path)) is not None:
+            if (reason := unread(path, self.suffixes)) is not None:
                 yield Skipped(name, reason)
                 continue
             try:
-                yield Record(name, {"image": path_inside(self.folder, name)}, source=name)
+                yield Record(name, {self.modality: path_inside(self.folder, name)}, source=name)
             except CellError as error:
                 yield Rejected(name, str(error))
 
@@ -65,9 +67,9 @@ def is_system(name: str) -> bool:
     return name.startswith(".") or name.lower() in SYSTEM
 
 
-def unread(path: Path) -> str | None:
-    """Why what `walk` found is not read as a picture; None = it is."""
-    if path.suffix.lower() in SUFFIXES:
+def unread(path: Path, suffixes: Collection[str] = SUFFIXES) -> str | None:
+    """Why what `walk` found is not read as a file with one of these suffixes; None = it is."""
+    if path.suffix.lower() in suffixes:
         return None
     return "link to a folder, not followed" if path.is_dir() else other_kind(path.name)
 

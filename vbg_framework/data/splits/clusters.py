@@ -15,6 +15,7 @@ from scipy.sparse.csgraph import connected_components
 
 from vbg_framework.data.pictures.hashes import BITS
 from vbg_framework.data.preparation.columns import CLUSTER
+from vbg_framework.data.preparation.item_bytes import HASH
 
 NEAR = 28
 """Perceptual hashes (256 bits) that differ in at most so many bits show nearly the same picture."""
@@ -35,16 +36,22 @@ def write_clusters(folder: Path, batches: Batches, distance: int) -> dict[str, A
 
     Args:
         folder: where `clusters.arrow` goes.
-        batches: the columns `id`, `group`, `split`, `sha256` and `phash`, can be gone through several times.
+        batches: the columns `id`, `group`, `split`, `sha256`, `phash` and `hash_<modality>`, can be gone through
+            several times; a batch may lack one of the last.
         distance: see `NEAR`.
 
     Returns:
         records that repeat a picture exactly or nearly, merged clusters, and those that the source's split divides.
     """
-    pictures = Pictures()
+    pictures, others = Pictures(), defaultdict[str, Copies](Copies)
+    start = 0
     for batch in batches:
         pictures.add(batch["sha256"], batch["phash"])
-    exact, near = pictures.exact(), pictures.near(distance)
+        for name in (name for name in batch if name.startswith(HASH)):
+            others[name].add(batch[name], start)
+        start += len(batch["id"])
+    exact = _joined([pictures.exact(), *(each.exact() for each in others.values())])
+    near = pictures.near(distance)
     repeated = pictures.repeated(EXAMPLES)
     ids = _at(batches, "id", np.unique(np.concatenate([np.empty(0, int), *(rows[:EXAMPLES] for rows in repeated)])))
     pairs = _joined([exact, near])
@@ -66,6 +73,23 @@ def write_clusters(folder: Path, batches: Batches, distance: int) -> dict[str, A
         ],
         **found.info(merged),
     }
+
+
+class Copies:
+    """Rows with their hashes, 16 bytes each, to find those with the same bytes."""
+
+    def __init__(self) -> None:
+        self._rows, self._keys = [np.empty(0, int)], [np.empty(0, WORD)]
+
+    def add(self, hashes: pa.Array, start: int) -> None:
+        """Take in SHA-256 of the next rows, the first of them number `start`; null = there is nothing."""
+        rows = np.flatnonzero(hashes.is_valid().to_numpy(zero_copy_only=False))
+        self._rows.append(rows + start)
+        self._keys.append(_bits(hashes.take(pa.array(rows)), 32)[:, :8].copy().view(WORD)[:, 0])
+
+    def exact(self) -> Pairs:
+        """Pairs of rows that are the same, byte by byte."""
+        return _same(np.concatenate(self._rows), np.concatenate(self._keys))
 
 
 class Pictures:

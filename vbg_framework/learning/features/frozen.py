@@ -18,7 +18,8 @@ from accelerate.utils import broadcast_object_list, send_to_device
 
 from vbg_framework.base.cached import cache_folder
 from vbg_framework.contracts.interfaces import Encoder, Features, Processor, Transform
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.learning.features.feature_store import BLOCK, FeatureStore, StackFeatures
 from vbg_framework.learning.job import Job
@@ -110,6 +111,7 @@ class Frozen:
         """All that features depend on."""
         part = self.job.resolved.parts[f"encoders.{modality}"]
         assets = self.job.run.path / "model" / "assets" / modality
+        kinds = self.job.resolved.parts["data"].modalities
         policy = [self.job.resolved.experiment.text.model_dump(), [(t.name, t.classes) for t in items.tasks]]
         return {
             "format": FORMAT,
@@ -118,6 +120,7 @@ class Frozen:
             "weights": self._weights[modality],
             "data": self.fingerprint if isinstance(items, Items) else items.ids,
             "text": policy if modality == "text" else None,
+            **({"modality": content_key(kinds[modality])} if modality in kinds else {}),
             "kept": self.job.resolved.experiment.train.features,
             "device": self.accelerator.device.type,
         }

@@ -29,11 +29,11 @@ from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugin_versions import plugin_versions, recalled, version_differences
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.record import Record, Rejected, Task
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.reading import Absent, Reader, Reading
 from vbg_framework.data.preparation.prepared import Prepared
-from vbg_framework.data.preparation.row import MODALITIES
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.frame_file import Frame, is_frame
 from vbg_framework.learning.batch import Batch, Collate
@@ -143,7 +143,9 @@ class SavedModel:
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
-        self._read = Reader(list(self.experiment.encoders), self._text, _kinds(self.about["metadata_fields"]))
+        self.kinds = {name: part.make() for name, part in self.data.modalities.items()}
+        fields = _kinds(self.about["metadata_fields"])
+        self._read = Reader(list(self.experiment.encoders), self._text, fields, self.kinds)
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
 
     def fields(self) -> dict[str, list[str]]:
@@ -194,7 +196,7 @@ class SavedModel:
         if not isinstance(given, Mapping):
             return given
         identity = str(given.get("id", number))
-        _refuse(f"record '{identity}'", given, ("id", *MODALITIES))
+        _refuse(f"record '{identity}'", given, ("id", *OWN, *self.kinds))
         known = {"text": self.about["text_fields"], "metadata": _kinds(self.about["metadata_fields"])}
         for modality, fields in known.items():
             if isinstance(given.get(modality), Mapping):

@@ -24,7 +24,7 @@ def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> 
     if not source.exists():
         raise VBGError(str(source), "no such file or folder", "Check the path.")
     fields = model.fields()
-    named = ["id", "image", *(field for found in fields.values() for field in found)]
+    named = ["id", "image", *model.kinds, *(field for found in fields.values() for field in found)]
     for field in columns:
         if field not in named:
             raise VBGError("--column", f"unknown field '{field}'", did_you_mean(field, named))
@@ -32,5 +32,13 @@ def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> 
     if found is not None:
         return found
     if source.is_dir():
+        return _folder(model, source)
+    return FieldTable(source, fields.get("text", ()), fields.get("metadata", ()), columns, model.kinds)
+
+
+def _folder(model: SavedModel, source: Path) -> PictureFolder:
+    """The files of the first modality that the model reads from files: pictures unless it reads none."""
+    reads = [name for name in model.kinds if name in model.experiment.encoders and model.kinds[name].suffixes]
+    if "image" in model.experiment.encoders or not reads:
         return PictureFolder(source)
-    return FieldTable(source, fields.get("text", ()), fields.get("metadata", ()), columns)
+    return PictureFolder(source, model.kinds[reads[0]].suffixes, reads[0])

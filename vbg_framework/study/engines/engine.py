@@ -131,8 +131,9 @@ def attempt(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
 
 def work(path: Path, trial: Trial, block: list[str]) -> str | None:
     """What a worker does for one run: see `attempt`."""
-    from vbg_framework.config.plugins import load_plugins
+    from vbg_framework.config.plugins import keep_blocked, load_plugins
 
+    keep_blocked(block)
     return attempt(StudyFolder(path), trial, load_plugins(block), Screen())
 
 

@@ -86,7 +86,8 @@ def check_images_are_decodable(subject: DatasetSubject) -> str:
 )
 def check_records_are_usable(subject: DatasetSubject) -> None:
     """Check them as the core does; nine of ten must pass, images aside."""
-    rows, reasons = Rows(tuple(subject.dataset.tasks), MAX_PIXELS, LARGEST_SIDE), Counter[str]()
+    kinds = {name: part.make() for name, part in subject.offered.items()}
+    rows, reasons = Rows(tuple(subject.dataset.tasks), MAX_PIXELS, LARGEST_SIDE, kinds), Counter[str]()
     for record in subject.records:
         try:
             rows(record)

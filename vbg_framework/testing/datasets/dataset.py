@@ -11,9 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.part import Part, make_part, told
+from vbg_framework.config.plugins import installed
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.data.preparation.prepare import prepare
 from vbg_framework.testing.check import NotApplicable, expect, promise
+from vbg_framework.testing.datasets.told import held, plain, told_of
 from vbg_framework.testing.processes.network import refused
 from vbg_framework.testing.subject import Subject, without_options
 
@@ -76,6 +80,12 @@ class DatasetSubject(Subject):
         """What some record holds."""
         return {name for record in self.records for name, value in record.inputs.items() if value is not None}
 
+    @cached_property
+    def offered(self) -> dict[str, Part]:
+        """The modalities of its records that plugins offer."""
+        names = sorted({*told(self.component, self.config)} - {*OWN})
+        return {name: make_part("modality", {"type": name}, f"modality {name}", installed()) for name in names}
+
     def sources(self) -> Iterable[Path]:
         """What the instance names."""
         return self.dataset.sources()
@@ -83,7 +93,7 @@ class DatasetSubject(Subject):
     def anew(self) -> Any:
         """Its tasks, and all that it yields but images."""
         tasks = [(task.name, task.multi_label, *task.classes) for task in self.dataset.tasks]
-        return [tasks, [_plain(told_of(item)) for item in self.read()]]
+        return [tasks, [plain(told_of(item)) for item in self.read()]]
 
 
 @promise(
@@ -156,29 +166,6 @@ def _name(item: Any) -> str:
     )
 
 
-def _plain(told: Any) -> Any:
-    """The same for JSON."""
-    if isinstance(told, dict):
-        return {str(key): _plain(value) for key, value in told.items()}
-    if isinstance(told, list | tuple):
-        return [_plain(value) for value in told]
-    return told if isinstance(told, str | int | float | None) else str(told)
-
-
-def told_of(item: Any) -> Any:
-    """What an item says, without its image."""
-    if not isinstance(item, Record):
-        return item
-    return (
-        item.id,
-        {**item.inputs, "image": "image" in item.inputs},
-        dict(item.targets),
-        item.group,
-        item.split,
-        item.source,
-    )
-
-
 @promise(
     "dataset",
     "Records are read one by one, in constant memory.",
@@ -240,7 +227,7 @@ def check_prediction_reads_the_same(subject: DatasetSubject) -> str:
 
 
 def _inputs(record: Record) -> dict[str, Any]:
-    return {name: str(value) if name == "image" else value for name, value in record.inputs.items()}
+    return {name: str(value) if name == "image" else held(name, value) for name, value in record.inputs.items()}
 
 
 @promise(
@@ -255,6 +242,12 @@ def check_preparing_twice_gives_the_same(subject: DatasetSubject) -> None:
     prints = []
     for _ in range(2):
         with refused(subject.contacts):
-            made = prepare(subject.component.name, subject.component, subject.config, cache=subject.folder())
+            made = prepare(
+                subject.component.name,
+                subject.component,
+                subject.config,
+                cache=subject.folder(),
+                modalities=subject.offered,
+            )
         prints.append(made.info["fingerprint"])
     expect(prints[0] == prints[1], f"the fingerprint {prints[0][:12]}", prints[1][:12])

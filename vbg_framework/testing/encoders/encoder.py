@@ -12,13 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from vbg_framework.base.seeds import isolated, seed_everything
+from vbg_framework.config.part import make_part
+from vbg_framework.config.plugins import installed
 from vbg_framework.contracts.interfaces import Encoder, Features
+from vbg_framework.contracts.modality import OWN
 from vbg_framework.testing import collection
 from vbg_framework.testing.check import NotApplicable, expect, promise
 from vbg_framework.testing.modules.module import ModuleSubject, require_finite
+from vbg_framework.testing.processes.life import Life
 from vbg_framework.testing.processes.network import refused
 
-MODALITIES = ("image", "text", "metadata")
 BATCH, TRAINING = 6, 24  # items
 CLOSE = 1e-4
 """Largest difference between an item alone and in a batch."""
@@ -34,9 +37,13 @@ class EncoderSubject(ModuleSubject):
         Raises:
             NotApplicable: nobody knows what it reads.
         """
-        if self.kind.modality not in MODALITIES:
-            raise NotApplicable(f"there are no items of modality {self.kind.modality!r}")
-        return collection.items(self.kind.modality, TRAINING)
+        name = self.kind.modality
+        if name in OWN:
+            return collection.items(name, TRAINING)
+        if name not in offered():
+            raise NotApplicable(f"there are no items of modality {name!r}")
+        modality = make_part("modality", {"type": name}, name, installed()).make()
+        return [modality.open(modality.store(modality.example(number))) for number in range(TRAINING)]
 
     @cached_property
     def assets(self) -> Path:
@@ -65,6 +72,12 @@ class EncoderSubject(ModuleSubject):
         with refused(self.contacts):
             encoder.pretrain(iter(self.items), seed=0)
         return encoder
+
+    @cached_property
+    def life(self) -> Life:
+        """What its surroundings saw, once there are items: making these is none of its doings."""
+        _ = self.items
+        return super().life
 
     def live(self) -> None:
         """Prepare, build, bring in weights, encode in training mode."""
@@ -130,6 +143,11 @@ class EncoderSubject(ModuleSubject):
         return features
 
 
+def offered() -> list[str]:
+    """The modalities that installed plugins offer."""
+    return [component.name for component, _ in installed().components("modality")]
+
+
 def require_features(subject: EncoderSubject, items: Sequence[Any], what: str) -> None:
     """Break the promise unless these items become finite features, each with a real token."""
     found = subject.encode(items)
@@ -143,12 +161,13 @@ def require_features(subject: EncoderSubject, items: Sequence[Any], what: str) -
     "encoder",
     "An encoder reads a modality that records have.",
     cause="`modality` is missing or misspelt",
-    fix='Set `modality` of the class to "image", "text" or "metadata".',
+    fix='Set `modality` of the class to "image", "text" or "metadata", or to one that an installed plugin offers.',
 )
 def check_modality_is_known(subject: EncoderSubject) -> None:
     """Look at the class attribute."""
     modality = getattr(subject.kind, "modality", None)
-    expect(modality in MODALITIES, f"one of {', '.join(MODALITIES)}", repr(modality))
+    known = [*OWN, *offered()]
+    expect(modality in known, f"one of {', '.join(known)}", repr(modality))
 
 
 @promise(
