@@ -25,6 +25,10 @@ from vbg_framework.toolkit import (
 )
 from vbg_table import TableConfig, Target, Text
 
+TOTALS = {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "total général", "somme", "totale"}
+TOTALS |= {"total general", "suma", "totaal", "razem", "celkem", "итого", "всего", "合計", "总计"}
+"""What stands in the place of an id in a row that adds up the others, in lower case."""
+
 
 class TableDataset(LabelledDataset):
     """Reads a table row by row."""
@@ -111,6 +115,8 @@ class TableDataset(LabelledDataset):
 
     def _checked(self, source: str, cells: Cells) -> Record | Rejected:
         try:
+            if (_text(cells, self.config.id) or "").lower().strip(" :") in TOTALS:
+                return Rejected(source, "row holds totals, not an object")
             return self._record(source, cells)
         except CellError as error:
             return Rejected(source, str(error), _text(cells, self.config.id) or "", self._told(cells))

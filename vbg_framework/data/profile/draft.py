@@ -13,6 +13,8 @@ from vbg_framework.config.experiment import ENDINGS, RESERVED
 from vbg_framework.data.profile.giveaways import Giveaway
 from vbg_framework.data.profile.proposal import Proposal
 from vbg_framework.data.profile.roles import Roles
+from vbg_framework.data.spelling import normal
+from vbg_framework.data.table import Table
 
 FEW = 1000  # records up to which every word counts
 IMAGE = "{type: vit, image_size: 64, patch_size: 8, dim: 64, layers: 2, heads: 4}"
@@ -36,13 +38,13 @@ class Draft(NamedTuple):
 
 
 def draft_table(
-    path: str, skip: int, rows: int, roles: Roles, found: Mapping[str, Giveaway], taken: Collection[str]
+    path: str, table: Table, rows: int, roles: Roles, found: Mapping[str, Giveaway], taken: Collection[str]
 ) -> Draft:
     """The draft for a table.
 
     Args:
         path: as the registry shall name it.
-        skip: lines above its header.
+        table: with what says how it is read.
         rows: of the table.
         roles: of its columns.
         found: column -> what it says about the label, for the columns a model would read.
@@ -55,7 +57,8 @@ def draft_table(
     metadata = [column for column in roles.metadata if column not in gone]
     masked = any(found[column].verdict[0] == "masked" for column in text)
     lines = ["    type: table", f"    path: {plain(path)}"]
-    lines += [f"    skip: {skip}  # lines above the header"] if skip else []
+    lines += [f"    skip: {table.skip}  # lines above the header"] if table.skip else []
+    lines += [f"    {key}: {plain(said)}" for key in ("encoding", "sheet") if (said := getattr(table, key))]
     lines += [f"    id: {plain(roles.id)}"]
     lines += [f"    image: {plain(roles.image)}"] if roles.image else []
     lines += [f"    images: {plain(roles.images)}  # folder of the pictures"] if roles.images != "." else []
@@ -129,14 +132,15 @@ def kebab(word: str, taken: Collection[str]) -> str:
     """A name as the registry wants it, that is not taken."""
     flat = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or "objects"
-    return name if name not in taken and f"{name}-model" not in taken else f"my-{name}"
+    is_free = name not in taken and f"{name}-model" not in taken and isinstance(yaml.safe_load(name), str)
+    return name if is_free else f"my-{name}"
 
 
 def task_names(tasks: Sequence[Proposal]) -> dict[str, str]:
     """Column -> name of its task, free of the names that tables of predictions need."""
     names: dict[str, str] = {}
     for made in tasks:
-        name = "_".join(re.findall(r"\w+", made.column.lower())) or "label"
+        name = "_".join(re.findall(r"\w+", normal(made.column).lower())) or "label"
         if name in RESERVED or name.endswith(tuple(f"_{ending}" for ending in ENDINGS)) or name in names.values():
             name = f"{name}_label"
         names[made.column] = name

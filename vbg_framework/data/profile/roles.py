@@ -16,6 +16,8 @@ from vbg_framework.data.split_words import split_of
 
 MOST_TASKS = 3
 MOST_TEXTS = 12
+SHOWN = 40  # letters of a value
+OWN_WORDS = "a word of its own in nearly every row"
 
 
 @dataclass
@@ -61,7 +63,20 @@ def guess_roles(facts: TableFacts, target: str = "") -> Roles:
     for column in facts.columns.values():
         if column.name not in roles.why:
             roles.why[column.name] = _input(column, facts, roles)
+    roles.why |= dict.fromkeys(facts.twice, ("left out", "several columns are called so"))
+    if not roles.image or facts.columns.get(roles.image, ColumnFacts("")).filled < facts.rows:
+        _words(facts, roles)
+    if not (roles.image or roles.text or roles.metadata):
+        fix = "Add a column with a title or a description, or with the path of a photograph."
+        raise VBGError(str(facts.table.path), f"nothing is left to tell '{roles.tasks[0].column}' from", fix)
     return roles
+
+
+def _words(facts: TableFacts, roles: Roles) -> None:
+    """Take words of their own for texts after all where rows have nothing else to be read."""
+    if not (roles.text or roles.metadata):
+        roles.text += [name for name, (_, reason) in roles.why.items() if reason == OWN_WORDS]
+        roles.why |= dict.fromkeys(roles.text, ("text", "words"))
 
 
 def _identity(facts: TableFacts) -> str:
@@ -70,11 +85,25 @@ def _identity(facts: TableFacts) -> str:
     able = [c for c in facts.columns.values() if not c.many and len(c.values) >= least and c.mean_words < 4]
     if not able:
         fix = "Add a column `id` with a number of its own in every row."
-        raise VBGError(where, "no column tells the rows apart", fix)
+        raise VBGError(where, f"no column tells the rows apart{_nearest(facts)}", fix)
     order = {name: place for place, name in enumerate(ID)}
-    codes = [c for c in able if is_code(c.name)] or [c for c in able if not c.share(c.pictures) > 0.5] or able
+    words = [c for c in able if c.mean_words < 1.5 and not c.share(c.pictures) > 0.5]
+    codes = [c for c in able if is_code(c.name)] or words or [c for c in able if c.share(c.pictures) > 0.5] or able
     full = [c for c in codes if c.is_unique] or codes
     return min(full, key=lambda c: (not named(c.name, ID), order.get(skeleton(c.name), len(order)))).name
+
+
+def _nearest(facts: TableFacts) -> str:
+    """The column that comes nearest to it, and what is wrong with it, in words."""
+    codes = [column for column in facts.columns.values() if named(column.name, ID) and column.filled]
+    if not codes:
+        return ""
+    best = max(codes, key=lambda column: len(column.values))
+    often, count = min(best.values.items(), key=lambda pair: (-pair[1], pair[0]))
+    empty = facts.rows - best.filled
+    told = [f"{often[:SHOWN]!r} in {count:,} rows"] if count > 1 else []
+    told += [f"nothing in {empty:,}"] if empty else []
+    return f", got '{best.name}' with {' and '.join(told)}"
 
 
 def _pictures(facts: TableFacts, roles: Roles) -> None:
@@ -110,14 +139,21 @@ def _given(facts: TableFacts, roles: Roles) -> None:
         elif named(column.name, LICENCE) and column.filled:
             roles.licence = column.name
             roles.why[column.name] = ("licence", f"{len(column.values)} different ones")
-        elif named(column.name, GROUP) and column.filled / 20 < len(column.values) < column.filled:
+        elif _holds_objects(column):
             roles.group = column.name
             roles.why[column.name] = ("group", f"{len(column.values):,} objects with several rows; one split each")
 
 
+def _holds_objects(column: ColumnFacts) -> bool:
+    """Whether a column says which rows are views of one object."""
+    most = column.filled if named(column.name, GROUP) else 0.9 * column.filled if named(column.name, ID) else 0
+    return column.filled / 20 < len(column.values) < most
+
+
 def _tasks(facts: TableFacts, roles: Roles, target: str) -> None:
     free = [column for column in facts.columns.values() if column.name not in roles.why]
-    found = [made for column in free if (made := proposal(column, facts.rows))]
+    found = [made for column in free if (made := proposal(column, facts.rows, strict=column.name != target))]
+    found = found or [made for column in free if (made := proposal(column, facts.rows, strict=False))]
     found.sort(key=lambda made: (made.column != target, -made.score))
     if not found or (target and found[0].column != target):
         what = f"column '{target}' holds no classes" if target else "no column holds classes that can be learnt"
@@ -159,4 +195,4 @@ def _useless(column: ColumnFacts, facts: TableFacts) -> str:
     if is_code(column.name):
         return "a code"
     is_word = column.mean_words < 1.2 and column.share(column.numbers) < 0.8
-    return "a word of its own in nearly every row" if is_word and len(column.values) > 0.8 * column.filled > 20 else ""
+    return OWN_WORDS if is_word and len(column.values) > 0.8 * column.filled > 20 else ""
