@@ -123,7 +123,7 @@ class UnlabelledLido(Dataset):
             yield self._record(*item) if isinstance(item, tuple) else item
 
     def _reader(self) -> Inputs:
-        return Inputs(self.config, self.files.folder, columns=self.columns, required=False)
+        return Inputs(self.config, self.files.folder, columns=self.columns)
 
     def _record(self, source: str, fields: Fields) -> Record | Rejected:
         values = self.inputs.values(fields)

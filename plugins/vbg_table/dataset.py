@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +69,7 @@ class TableDataset(LabelledDataset):
             return None
         nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
         new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
-        new.required, new.pictures = False, replace(new.pictures, required=False)
+        new.required = False
         new.renamed = {column: new.column(field) for field, column in columns.items()}
         return new
 

@@ -54,6 +54,7 @@ def _open(args: argparse.Namespace) -> Prepared:
 
 def _prepare(args: argparse.Namespace) -> int:
     from vbg_framework.data.corrections import sentences as corrected
+    from vbg_framework.data.missing_image import sentence as without_picture
     from vbg_framework.data.quarantine import left_out
     from vbg_framework.data.readings import sentences
     from vbg_framework.data.repeats import default_warnings
@@ -72,7 +73,8 @@ def _prepare(args: argparse.Namespace) -> int:
         print(f"  {line}")
     for line in (*left_out(prepared.info), *default_warnings(prepared)):
         print(line)
-    for remark in (*corrected(prepared.info.get("corrections")), *prepared.info.get("remarks", ())):
+    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info.get("without_picture", {})))
+    for remark in (*told, *prepared.info.get("remarks", ())):
         print(f"  {remark}")
     return 0
 

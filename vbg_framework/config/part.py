@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from pydantic_core import core_schema
 
@@ -14,6 +14,8 @@ from vbg_framework.config.plugins import Plugins, PluginStatus, installed
 from vbg_framework.contracts.spec import KINDS, Component, Config
 
 K = TypeVar("K")
+MissingImage = Literal["keep", "quarantine"]
+"""What becomes of a record whose picture is missing."""
 HOLDS = "holds"
 """Key of a JSON schema: the kind of the component that stands there."""
 
@@ -30,6 +32,7 @@ class Part(Generic[K]):
         config: its options, complete.
         plugin: who offers it.
         corrections: of a data set: its table of corrected labels, which the framework reads.
+        missing_image: of a data set: what becomes of a record whose picture is missing, see `prepare`.
         type: its name as it was given, `plugin:component` or `component`; empty = the latter.
     """
 
@@ -37,6 +40,7 @@ class Part(Generic[K]):
     config: Config
     plugin: PluginStatus
     corrections: str | None = None
+    missing_image: MissingImage | None = None
     type: str = ""
 
     def __class_getitem__(cls, kind: Any) -> Any:
@@ -59,8 +63,9 @@ class Part(Generic[K]):
 
     def options(self) -> dict[str, Any]:
         """Its complete options as they would stand in a registry."""
-        more = {"corrections": self.corrections} if self.corrections else {}
-        return {"type": self.name, **self.config.model_dump(mode="json"), **more}
+        more = {"corrections": self.corrections, "missing_image": self.missing_image}
+        given = {key: value for key, value in more.items() if value}
+        return {"type": self.name, **self.config.model_dump(mode="json"), **given}
 
     def load(self) -> Any:
         """The class of the component; see `Component.load`."""
@@ -124,7 +129,10 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     corrections = options.pop("corrections", None) if kind == "dataset" else None
     if not isinstance(corrections, str | None):
         raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
-    return Part(component, validated(component.config, options, place, plugins), plugin, corrections, name)
+    missing = options.pop("missing_image", None) if kind == "dataset" else None
+    if missing not in (None, *get_args(MissingImage)):
+        raise VBGError(f"{place}.missing_image", f"unknown word, got {missing!r}", "Write `keep` or `quarantine`.")
+    return Part(component, validated(component.config, options, place, plugins), plugin, corrections, missing, name)
 
 
 def held(value: Any, key: str = "") -> Iterator[tuple[str, Part]]:

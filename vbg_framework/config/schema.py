@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from vbg_framework.config.entries import SECTIONS
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.offers import clashes, qualified
-from vbg_framework.config.part import HOLDS
+from vbg_framework.config.part import HOLDS, MissingImage
 from vbg_framework.config.plugins import Plugins, PluginStatus
 from vbg_framework.config.slots import LISTS, SLOTS
 from vbg_framework.config.study_config import StudyConfig
@@ -57,6 +57,8 @@ def _component(
     schema["properties"] = {"type": {"enum": names}, **_held(schema.get("properties", {}))}
     if component.kind == "dataset":
         schema["properties"]["corrections"] = {"type": ["string", "null"], "description": "Table of corrected labels."}
+        told = "What becomes of a record whose picture is missing."
+        schema["properties"]["missing_image"] = {"enum": [*get_args(MissingImage), None], "description": told}
     schema["required"] = ["type", *schema.get("required", [])]
     return schema
 

@@ -29,7 +29,7 @@ class FieldTable(Dataset):
     def __init__(self, path: Path, text: Sequence[str], metadata: Sequence[str], columns: Mapping[str, str]) -> None:
         super().__init__(None)
         self.table = Table(path, renamed={column: field for field, column in columns.items()})
-        self.pictures = Pictures(path.parent.resolve(), column="image", required=False)
+        self.pictures = Pictures(path.parent.resolve(), column="image")
         self.described = Described({field: (field, None) for field in text}, metadata)
         wanted = ["image", *self.described.columns]
         self.columns = list(self.table.find(["id", *wanted], required=False))

@@ -13,7 +13,7 @@ from vbg_framework.base.errors import did_you_mean
 from vbg_framework.contracts.record import SPLITS, Record, Task
 from vbg_framework.data.columns import META, TARGET, TEXT
 from vbg_framework.data.hashes import phash, sha256
-from vbg_framework.data.image import encode
+from vbg_framework.data.image import ImageError, encode
 from vbg_framework.data.spelling import normal, normal_lines
 
 LONGEST = 1_000_000
@@ -77,6 +77,8 @@ class Rows:
             if value is None:
                 continue
             if modality == "image":
+                if isinstance(value, Exception):
+                    raise ImageError(str(value))
                 image = encode(value, max_pixels=self.max_pixels, largest_side=self.largest_side)
                 yield "image", {"bytes": image.data, "path": None}
                 yield "sha256", sha256(image.data)

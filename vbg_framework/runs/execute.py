@@ -25,6 +25,7 @@ from vbg_framework.data.cache import prepare_data
 from vbg_framework.data.content_key import contents
 from vbg_framework.data.corrections import sentences as corrected
 from vbg_framework.data.items import Items
+from vbg_framework.data.missing_image import sentence as without_picture
 from vbg_framework.data.opening import open_items
 from vbg_framework.data.prepared import Prepared, Splits
 from vbg_framework.data.quarantine import left_out
@@ -90,7 +91,8 @@ def _work(job: Job) -> None:
     _note_contents(job)
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
-    fixed = [f"Data   {line}" for line in corrected(prepared.info.get("corrections"))]
+    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info.get("without_picture", {})))
+    fixed = [f"Data   {line}" for line in told]
     for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
         job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])

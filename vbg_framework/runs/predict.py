@@ -15,6 +15,7 @@ from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.data.own_rows import OwnRows
 from vbg_framework.data.sheet_writer import PICTURE
 from vbg_framework.data.table import Table
+from vbg_framework.data.views import views
 from vbg_framework.data.weight import HELD, by_weight, weight
 from vbg_framework.data.writer import table_writer
 from vbg_framework.learning.answer_cells import answer_cells, answer_columns
@@ -68,7 +69,7 @@ def _predict(
     named = {"id": str} | dict.fromkeys(own.columns, str) | said_columns
     dialect = table.dialect() if table else (",", False)
     with table_writer(out, named, dialect) as write, screen.progress("Predicting", None) as bar:
-        answers = model.predict(_noted(_kept(dataset.records(), skipped), read), BATCH, screen.say)
+        answers = model.predict(_noted(views(_kept(dataset.records(), skipped)), read), BATCH, screen.say)
         answered = ((said, read.popleft()) for said in answers)
         for batch in by_weight(answered, BATCH, HELD, lambda pair: weight(pair[1])):
             write([_row(model, said, record, own) for said, record in batch])

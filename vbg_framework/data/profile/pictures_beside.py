@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from vbg_framework.data.cells import CellError, path_inside
 from vbg_framework.data.formats import SUFFIXES
+from vbg_framework.data.picture_cells import several
 from vbg_framework.data.picture_folder import is_system
 
 SAMPLE = 200  # paths that are looked for
@@ -33,7 +34,7 @@ class Beside(NamedTuple):
 
 def folder_of(paths: Sequence[str], home: Path) -> Beside:
     """The folder below which most of these paths lie; of several the nearest."""
-    tried = sorted(paths)[:SAMPLE]
+    tried = [view for path in sorted(paths)[:SAMPLE] for view in several(path) or [path]]
     places = [".", *islice(_folders(home), MOST_FOLDERS)]
     found = {place: sum(_is_there(home / place, path) for path in tried) for place in places}
     best = max(places, key=lambda place: found[place])
