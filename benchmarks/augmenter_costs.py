@@ -28,8 +28,8 @@ import psutil
 from vbg_framework.base.cost import MEBIBYTE, Cost, Meter
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry, Resolved
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.opening import open_items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply, open_supply
 from vbg_framework.screen import Screen

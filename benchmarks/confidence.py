@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 import vbg_framework
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.learning.calibration import expected_calibration_error
+from vbg_framework.learning.evaluation.calibration import expected_calibration_error
 
 DRAWS = 300
 HEAD = ("macro_f1", "ece val", "ece test", "perfect", "coverage", "set size")

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import vbg_framework
-from vbg_framework.learning import frozen
+from vbg_framework.learning.features import frozen
 
 RECORDS, BATCH = 1342, 32
 

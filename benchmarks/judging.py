@@ -12,8 +12,8 @@ from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.inner import divide_inner
 from vbg_framework.generation.quality.features import Judge
 from vbg_framework.screen import Screen

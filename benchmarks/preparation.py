@@ -29,8 +29,8 @@ from PIL import Image
 
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Task
 from vbg_framework.contracts.spec import Component, Config
-from vbg_framework.data.image import LARGEST_SIDE
-from vbg_framework.data.prepare import WORKERS, prepare
+from vbg_framework.data.pictures.image import LARGEST_SIDE
+from vbg_framework.data.preparation.prepare import WORKERS, prepare
 
 KINDS = [f"class {i}" for i in range(50)]
 SIZES = {"kept": (800, 600), "reduced": (2400, 1800)}

@@ -24,9 +24,9 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry, Resolved
 from vbg_framework.contracts.record import Record
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.inner import divide_inner
 from vbg_framework.generation.quality import EncoderJudge, FeatureNetwork, Judge, measure
 from vbg_framework.screen import Screen

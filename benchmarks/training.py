@@ -24,9 +24,9 @@ from vbg_framework.base.precision import choose_precision
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.items import Items
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.learning.batch import Batch, Collate, Steps, training_loader
 from vbg_framework.learning.model import Model, build_model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate

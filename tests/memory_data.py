@@ -7,8 +7,8 @@ from pathlib import Path
 
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Task
 from vbg_framework.contracts.spec import Component, Config
-from vbg_framework.data.prepare import prepare
-from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.preparation.prepare import prepare
+from vbg_framework.data.preparation.prepared import Prepared
 
 KIND = Task("kind")
 SOURCES: dict[str, MemoryDataset] = {}

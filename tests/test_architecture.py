@@ -40,7 +40,7 @@ LIGHT = {
     "contracts": "interfaces augmenter",
 }
 """Packages that import nothing heavy -> their modules that may."""
-LIGHT_TOO = "data.formats runs.start runs.summary study.folder study.make study.plan"
+LIGHT_TOO = "data.pictures.formats runs.start runs.summary study.folder study.make study.plan"
 TOOLS = ["paths", "screen", "statistics", "testing", "toolkit"]
 PUBLIC = {
     "vbg_framework",

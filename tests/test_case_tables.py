@@ -18,14 +18,14 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.config.plugins import Plugins, load_plugins
 from vbg_framework.config.registry import Registry
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.image import decode
-from vbg_framework.data.prepared import Prepared
-from vbg_framework.data.quarantine import left_out
-from vbg_framework.data.readings import sentences
-from vbg_framework.data.repeats import default_warnings
-from vbg_framework.data.spelling import alike
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.card.repeats import default_warnings
+from vbg_framework.data.catalogue.spelling import alike
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.pictures.image import decode
+from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.preparation.quarantine import left_out
+from vbg_framework.data.preparation.readings import sentences
 from vbg_framework.screen import Screen
 
 

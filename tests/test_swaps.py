@@ -12,10 +12,10 @@ from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.contracts.interfaces import Encoder, EstimatorClassifier
-from vbg_framework.data.items import RecordItems
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.items import RecordItems
 from vbg_framework.learning.batch import Collate
-from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.model import Model
 from vbg_framework.testing import collection
 

@@ -10,7 +10,7 @@ from pages import ROOT, blocks
 from vbg_framework.base.run_folder import list_runs
 from vbg_framework.cli import main
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.testing import afresh, start_up
+from vbg_framework.testing.processes import afresh, start_up
 
 pytestmark = pytest.mark.slow
 

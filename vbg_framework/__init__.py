@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.spec import Component, Config
     from vbg_framework.contracts.train_view import Request, TrainView
     from vbg_framework.contracts.writer import Writer
-    from vbg_framework.learning.saved import Prediction, SavedModel
+    from vbg_framework.learning.prediction.saved import Prediction, SavedModel
     from vbg_framework.runs.api import load, run
     from vbg_framework.runs.vbg_classifier import VBGClassifier
     from vbg_framework.screen import Screen
@@ -68,7 +68,7 @@ MODULES = {
     "contracts.spec": ["Component", "Config"],
     "contracts.train_view": ["Request", "TrainView"],
     "contracts.writer": ["Writer"],
-    "learning.saved": ["Prediction", "SavedModel"],
+    "learning.prediction.saved": ["Prediction", "SavedModel"],
     "runs.api": ["load", "run"],
     "runs.vbg_classifier": ["VBGClassifier"],
     "screen": ["Screen"],

@@ -6,15 +6,17 @@ from vbg_framework.base.lazy import lazy
 
 
 def test_a_name_is_imported_when_it_is_first_used(monkeypatch):
-    monkeypatch.delitem(sys.modules, "vbg_framework.learning.ranking", raising=False)
-    get, names = lazy("some_package", {"learning.ranking": ["average_precision_and_auc"]})
+    monkeypatch.delitem(sys.modules, "vbg_framework.learning.evaluation.ranking", raising=False)
+    get, names = lazy("some_package", {"learning.evaluation.ranking": ["average_precision_and_auc"]})
     assert names() == ["average_precision_and_auc"]
-    assert "vbg_framework.learning.ranking" not in sys.modules
+    assert "vbg_framework.learning.evaluation.ranking" not in sys.modules
     assert get("average_precision_and_auc").__name__ == "average_precision_and_auc"
 
 
 def test_a_name_that_ends_is_found_with_a_warning_and_not_listed():
-    get, names = lazy("some_package", {}, {"average_precision_and_auc": "learning.ranking: Use something else."})
+    get, names = lazy(
+        "some_package", {}, {"average_precision_and_auc": "learning.evaluation.ranking: Use something else."}
+    )
     with pytest.warns(DeprecationWarning, match="some_package.average_precision_and_auc ends .* Use something else"):
         assert get("average_precision_and_auc")
     assert names() == []

@@ -7,7 +7,7 @@ from rich.console import Console
 from vbg_framework.cli import preview
 from vbg_framework.data.profile.roles import guess_roles
 from vbg_framework.data.profile.table_facts import table_facts
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 
 def console():

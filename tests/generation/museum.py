@@ -16,8 +16,8 @@ from vbg_framework.config.plugins import PluginStatus
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.spec import Component, Config
-from vbg_framework.data.items import Items
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.items import Items
 
 TASKS = (Task("kind"), Task("size"))
 COUNTS = {"bowl": 20, "jar": 10, "tile": 2}

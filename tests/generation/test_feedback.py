@@ -9,13 +9,13 @@ from vbg_framework.base.cost import read_cost
 from vbg_framework.base.jsonl import read_lines, write_lines
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
-from vbg_framework.data.cache import prepare_data
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.inner import view_of
 from vbg_framework.generation.rounds import Rounds
 from vbg_framework.generation.shared import SharedPool
 from vbg_framework.screen import Screen
-from vbg_framework.study.evidence import gather
-from vbg_framework.study.gates import check
+from vbg_framework.study.fairness.evidence import gather
+from vbg_framework.study.fairness.gates import check
 from vbg_framework.study.plan import Arm
 
 pytestmark = pytest.mark.slow

@@ -5,7 +5,7 @@ from museum import museum
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.interfaces import Augmenter
-from vbg_framework.data.columns import CLUSTER
+from vbg_framework.data.preparation.columns import CLUSTER
 from vbg_framework.generation.inner import divide_inner
 
 

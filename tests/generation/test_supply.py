@@ -8,7 +8,7 @@ from rich.console import Console
 
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.registry import Resolved
-from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.sieve import Verdict
 from vbg_framework.generation.supply import open_supply

@@ -19,8 +19,8 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.contracts.interfaces import Classifier
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.opening import open_items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.learning.adversary import AdversarialHead, Domains, open_domains, reversal_strength, reverse
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.trained import Material, train_classifier

@@ -2,7 +2,7 @@ from tiny import TINY
 
 from vbg_framework.config.plugins import installed
 from vbg_framework.config.registry import Registry
-from vbg_framework.learning.metrics import STANDARD
+from vbg_framework.learning.evaluation.metrics import STANDARD
 from vbg_framework.learning.training_rules import Rules
 
 

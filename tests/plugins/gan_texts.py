@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.text import label_words
+from vbg_framework.data.catalogue.text import label_words
 from vbg_framework.screen import Bar, Screen
 
 ROWS = [  # form, kiln, glaze, title, note

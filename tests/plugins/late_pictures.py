@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 from vbg_framework.contracts.spec import Component
-from vbg_framework.data.prepare import prepare
+from vbg_framework.data.preparation.prepare import prepare
 
 
 def assert_pictures_are_followed(component: Component, options: dict, cache: Path, picture: Path) -> None:

@@ -17,9 +17,9 @@ import vbg_webdataset
 from PIL import Image
 
 from vbg_framework.contracts.record import Rejected, Skipped
-from vbg_framework.data.hashes import sha256
-from vbg_framework.data.image import encode
-from vbg_framework.data.prepare import prepare
+from vbg_framework.data.pictures.hashes import sha256
+from vbg_framework.data.pictures.image import encode
+from vbg_framework.data.preparation.prepare import prepare
 
 FACTS = [
     {"id": "007", "title": "NA", "date": "2020-01-01", "year": -500, "form": "007", "split": "Train", "picture": True},

@@ -12,7 +12,7 @@ from vbg_cleveland import ClevelandConfig, vbg_components
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Rejected, Skipped
-from vbg_framework.data.prepare import prepare
+from vbg_framework.data.preparation.prepare import prepare
 
 COMPONENT = next(iter(vbg_components()))
 TINY = Path(COMPONENT.tiny["path"])

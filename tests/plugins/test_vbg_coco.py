@@ -16,7 +16,7 @@ from vbg_coco.stream import json_items
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import Record, Rejected, Skipped, Task
-from vbg_framework.data.prepare import prepare
+from vbg_framework.data.preparation.prepare import prepare
 
 COMPONENT = next(iter(vbg_components()))
 TINY = Path(COMPONENT.tiny["path"])

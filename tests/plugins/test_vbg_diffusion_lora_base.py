@@ -12,7 +12,7 @@ from vbg_diffusion_lora.stable import Stable
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.data.content_key import content_key
+from vbg_framework.data.preparation.content_key import content_key
 
 LAYERS = {"layers": ["to_qkv_mlp_proj"]}
 

@@ -9,7 +9,7 @@ from vbg_diffusion_lora.tiny_networks import new_tokenizer
 
 from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
-from vbg_framework.testing.augmenter import Alarm, Interrupted, _WatchedScreen
+from vbg_framework.testing.augmenters.augmenter import Alarm, Interrupted, _WatchedScreen
 
 FORMS = ["vase"] * 4 + ["bowl"] * 3 + ["plate"]
 

@@ -101,8 +101,8 @@ def test_the_saved_model_says_what_the_run_said(run):
     model = vbg_framework.load(run.path)
     from vbg_framework.config.plugins import load_plugins
     from vbg_framework.config.registry import resolve
-    from vbg_framework.data.cache import prepare_data
-    from vbg_framework.data.opening import open_items
+    from vbg_framework.data.loading.opening import open_items
+    from vbg_framework.data.preparation.cache import prepare_data
     from vbg_framework.screen import Screen
 
     config = run.config()

@@ -21,7 +21,7 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import shipped_registry
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.content_key import content_key
+from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.screen import Screen
 from vbg_framework.testing import conformance
 

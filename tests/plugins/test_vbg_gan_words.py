@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vbg_gan.words import Lexicon, words
 
-from vbg_framework.data.text import label_words
+from vbg_framework.data.catalogue.text import label_words
 
 NAMES = [
     "bowl",

@@ -12,7 +12,7 @@ from vbg_hub import HubConfig, vbg_components
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record, Rejected, Skipped, Task
-from vbg_framework.data.prepare import prepare
+from vbg_framework.data.preparation.prepare import prepare
 
 COMPONENT = next(iter(vbg_components()))
 

@@ -17,8 +17,8 @@ from vbg_met.layout import canonical
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import Rejected, Skipped
-from vbg_framework.data.labels import LabelRules
-from vbg_framework.data.prepare import prepare
+from vbg_framework.data.catalogue.labels import LabelRules
+from vbg_framework.data.preparation.prepare import prepare
 
 COMPONENT = next(iter(vbg_components()))
 PORCELAIN = LabelRules(Path(COMPONENT.tiny["path"]).with_name("porcelain.yaml"))

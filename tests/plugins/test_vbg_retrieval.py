@@ -23,8 +23,8 @@ from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.image import decode
-from vbg_framework.data.provenance import VOCABULARY
+from vbg_framework.data.pictures.image import decode
+from vbg_framework.data.pictures.provenance import VOCABULARY
 from vbg_framework.generation.fitted import fitted as fitted_or_kept
 from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen

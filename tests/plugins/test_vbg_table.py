@@ -22,9 +22,9 @@ from vbg_table import TINY, TableConfig, vbg_components
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig, TextConfig
 from vbg_framework.contracts.record import Rejected, Task
-from vbg_framework.data.items import Items
-from vbg_framework.data.prepare import prepare
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.prepare import prepare
 
 COMPONENT = next(iter(vbg_components()))
 BASIC = {"id": "id", "text": ["title"], "targets": {"kind": "kind"}}

@@ -15,7 +15,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.text import TextPolicy
+from vbg_framework.data.catalogue.text import TextPolicy
 
 FIELDS = ("title", "medium", "place")
 CATALOGUE = {"title": "Ding bowl", "medium": "Celadon on clay", "place": "Hebei"}

@@ -9,7 +9,7 @@ from vbg_tfidf import TfidfConfig
 from vbg_tfidf.encoder import TfidfEncoder
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.learning.frozen import says_the_same
+from vbg_framework.learning.features.frozen import says_the_same
 
 TEXTS = [
     "Shallow bowl, blue glaze",

@@ -12,7 +12,7 @@ from vbg_transformers import TransformersConfig, vbg_components
 from vbg_transformers.encoder import TransformersEncoder
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.learning.frozen import says_the_same
+from vbg_framework.learning.features.frozen import says_the_same
 from vbg_framework.toolkit.tokens import learn_pieces
 
 (COMPONENT,) = vbg_components()

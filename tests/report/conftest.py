@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.metrics import evaluate, mean_over_tasks
+from vbg_framework.learning.evaluation.metrics import evaluate, mean_over_tasks
 from vbg_framework.report.mistakes import worst_mistakes
 
 TEXT = "Bowl with <b>lotus</b> scrolls & a foliate rim.\nStoneware, celadon glaze, 青釉. Inscribed on the foot. "

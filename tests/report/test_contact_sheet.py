@@ -1,6 +1,6 @@
 from PIL import Image
 
-from vbg_framework.data.sheet import GAP, HEAD, LABEL
+from vbg_framework.data.card.sheet import GAP, HEAD, LABEL
 from vbg_framework.report.contact_sheet import SIDE, contact_sheet
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.metrics import STANDARD, evaluate
+from vbg_framework.learning.evaluation.metrics import STANDARD, evaluate
 from vbg_framework.report.inputs import read_inputs
 from vbg_framework.report.view import confused, duration, picture, sentence, series, titled, view
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 import vbg_framework
 from vbg_framework.cli import main
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ import pyarrow.parquet as pq
 from PIL import Image
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.confidence import Confidence
+from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.inference import Answers
 from vbg_framework.runs.predictions import write_mistakes, write_predictions
 

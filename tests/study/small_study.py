@@ -14,7 +14,7 @@ from vbg_framework.base.jsonl import write_lines
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.metrics import evaluate
+from vbg_framework.learning.evaluation.metrics import evaluate
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Arm, Plan, Replicate
 

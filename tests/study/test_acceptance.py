@@ -4,10 +4,10 @@ import pytest
 
 from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.cli import main
-from vbg_framework.study.analysis import analyse
-from vbg_framework.study.comparisons import AUGMENTERS
+from vbg_framework.study.comparison.analysis import analyse
+from vbg_framework.study.comparison.comparisons import AUGMENTERS
+from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.folder import list_studies
-from vbg_framework.study.results import gather
 
 pytestmark = pytest.mark.slow
 

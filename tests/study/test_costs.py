@@ -4,13 +4,13 @@ import json
 
 from small_study import make_study, plan
 
-from vbg_framework.study.analysis import analyse
+from vbg_framework.study.comparison.analysis import analyse
+from vbg_framework.study.comparison.results import costs as costs_of
+from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.costs import costs, devices
 from vbg_framework.study.report.panels import view
 from vbg_framework.study.report.publish import write_study_report
-from vbg_framework.study.results import costs as costs_of
-from vbg_framework.study.results import gather
 
 ARMS = ("none", "gan", "duplicate-gan")
 

@@ -8,9 +8,9 @@ from tiny import TINY
 from vbg_framework.cli import main
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
+from vbg_framework.study.comparison.results import gather, higher_is_better
 from vbg_framework.study.folder import find_study
 from vbg_framework.study.make import make_plan
-from vbg_framework.study.results import gather, higher_is_better
 
 CODE = """
 from vbg_framework import Component, Config, Control, Metric, Schedule, hookimpl

@@ -4,12 +4,12 @@ import pytest
 from small_study import fail_gate, make_study, plan
 
 from vbg_framework.report.markdown import document, safe
-from vbg_framework.study.analysis import analyse
+from vbg_framework.study.comparison.analysis import analyse
+from vbg_framework.study.comparison.results import gather
+from vbg_framework.study.conclusion.verdict import verdict
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.markdown import markdown
 from vbg_framework.study.report.panels import view
-from vbg_framework.study.results import gather
-from vbg_framework.study.verdict import verdict
 
 ARMS = ("none", "gan", "duplicate-gan")
 

@@ -4,10 +4,10 @@ import pytest
 from small_study import FORM, arm, fail_gate, make_study, plan
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.study.analysis import analyse
+from vbg_framework.study.comparison.analysis import analyse
+from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.panels import view
-from vbg_framework.study.results import gather
 
 ARMS = ("none", "gan", "duplicate-gan", "extra-real", "label-noise")
 

@@ -1,8 +1,8 @@
 from small_study import fail_gate, make_study, plan
 
+from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.pictures import SHOWN, pictures
-from vbg_framework.study.results import gather
 
 ARMS = ("none", "gan", "duplicate-gan")
 

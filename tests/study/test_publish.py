@@ -6,10 +6,10 @@ from html_page import Page
 from small_study import fail_gate, make_study, plan, real_study
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.study.deviations import deviations
+from vbg_framework.study.comparison.deviations import deviations
+from vbg_framework.study.comparison.results import SHARE, gather
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.publish import summary_text, write_study_report
-from vbg_framework.study.results import SHARE, gather
 
 ARMS = ("none", "gan", "duplicate-gan", "label-noise")
 EVIL = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "青釉", "$a$ | `b`")

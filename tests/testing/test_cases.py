@@ -92,7 +92,7 @@ def test_the_checks_of_a_component_share_what_is_expensive():
 
 
 def test_the_kit_does_without_pytest_until_a_test_is_made():
-    files = Path(vbg_framework.testing.__file__).parent.glob("*.py")
+    files = Path(vbg_framework.testing.__file__).parent.rglob("*.py")
     for path in (path for path in files if path.name != "pytest_plugin.py"):
         tops = [node for node in ast.parse(path.read_text()).body if isinstance(node, ast.Import | ast.ImportFrom)]
         assert "pytest" not in {alias.name for node in tops for alias in node.names}

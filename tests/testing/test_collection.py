@@ -2,7 +2,7 @@ from collections import Counter
 
 import numpy as np
 
-from vbg_framework.data.image import decode
+from vbg_framework.data.pictures.image import decode
 from vbg_framework.testing import collection
 
 

@@ -65,7 +65,7 @@ def _offered(where: str, statuses: Sequence[PluginStatus], plugins: Plugins) -> 
             raise VBGError(
                 where, f"plugin {status.name} is blocked", "Take it off `block` in the registry and VBG_BLOCK."
             )
-    from vbg_framework.testing.observer import watcher  # imports torch
+    from vbg_framework.testing.runs.observer import watcher  # imports torch
 
     found = [watcher(plugins.manager.get_plugin(status.name), status.name) for status in statuses]
     offered = [*(part for status in statuses for part in status.components), *(each for each in found if each)]

@@ -15,7 +15,7 @@ from vbg_framework.cli.session import session
 if TYPE_CHECKING:
     from vbg_framework.config.plugins import Plugins
     from vbg_framework.screen import Screen
-    from vbg_framework.study.engine import Engine
+    from vbg_framework.study.engines.engine import Engine
     from vbg_framework.study.folder import StudyFolder
     from vbg_framework.study.plan import Plan, Trial
 
@@ -68,8 +68,8 @@ def _compare(args: argparse.Namespace) -> int:
 
 def _go(args: argparse.Namespace, folder: StudyFolder, plugins: Plugins, block: list[str]) -> int:
     from vbg_framework.cli.arguments import screen_of
-    from vbg_framework.study.drive import drive
-    from vbg_framework.study.engine import attempt
+    from vbg_framework.study.engines.drive import drive
+    from vbg_framework.study.engines.engine import attempt
     from vbg_framework.study.report.publish import summary_text, write_study_report
 
     screen = screen_of(args)
@@ -94,10 +94,10 @@ def _go(args: argparse.Namespace, folder: StudyFolder, plugins: Plugins, block: 
 
 def _engine(args: argparse.Namespace, plugins: Plugins, screen: Screen, block: list[str]) -> Engine:
     if args.engine == "ray":
-        from vbg_framework.study.ray_engine import OnRay
+        from vbg_framework.study.engines.ray_engine import OnRay
 
         return OnRay(args.address, args.jobs, block)
-    from vbg_framework.study.engine import Here, Processes
+    from vbg_framework.study.engines.engine import Here, Processes
 
     return Here(plugins, screen) if args.jobs in (None, 1) else Processes(args.jobs, block)
 

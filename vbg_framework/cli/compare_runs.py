@@ -13,8 +13,8 @@ from vbg_framework.cli.run import RUNS
 
 if TYPE_CHECKING:
     from vbg_framework.base.run_folder import RunFolder
-    from vbg_framework.study.existing import Existing
-    from vbg_framework.study.rivals import Rivalry
+    from vbg_framework.study.comparison.existing import Existing
+    from vbg_framework.study.comparison.rivals import Rivalry
 
 RIVALS = ("task", "records", "objects", "before", "after", "difference, points", "95 % interval")
 HEADER = ("experiment", "runs", "mean", "pairs", "difference, points", "95 % interval")
@@ -33,7 +33,7 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
 
 def _compare_runs(args: argparse.Namespace) -> int:
     from vbg_framework.report.markdown import document
-    from vbg_framework.study.existing import WARNING, compare_runs
+    from vbg_framework.study.comparison.existing import WARNING, compare_runs
 
     if pair := _pair(args):
         return _rivals(args, *pair)
@@ -49,7 +49,7 @@ def _compare_runs(args: argparse.Namespace) -> int:
 
 
 def _rows(found: Existing) -> list[tuple[str, ...]]:
-    from vbg_framework.study.phrases import points, span
+    from vbg_framework.study.conclusion.phrases import points, span
 
     differences = {d.arm: d for d in found.differences}
     rows: list[tuple[str, ...]] = []
@@ -74,7 +74,7 @@ def _pair(args: argparse.Namespace) -> tuple[RunFolder, RunFolder] | None:
 
 def _rivals(args: argparse.Namespace, before: RunFolder, after: RunFolder) -> int:
     from vbg_framework.report.markdown import document
-    from vbg_framework.study.rivals import CAVEAT, rivalries
+    from vbg_framework.study.comparison.rivals import CAVEAT, rivalries
 
     found = [each for each in rivalries(before, after, args.metric) if args.task in (None, each.task)]
     title = f"{args.metric}: {before.name}, then {after.name}, on the test records of both"
@@ -90,7 +90,7 @@ def _rivals(args: argparse.Namespace, before: RunFolder, after: RunFolder) -> in
 def rival_rows(found: Sequence[Rivalry]) -> list[tuple[str, ...]]:
     """The rows of a table with the header `RIVALS`."""
     from vbg_framework.report.page import number
-    from vbg_framework.study.phrases import points, span
+    from vbg_framework.study.conclusion.phrases import points, span
 
     return [
         (r.task, str(r.records), str(r.objects), number(r.before), number(r.after), points(r.difference),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:
-    from vbg_framework.data.prepared import Prepared
+    from vbg_framework.data.preparation.prepared import Prepared
 
 KINDS = ("parquet", "image_folder", "webdataset")
 
@@ -46,19 +46,19 @@ def _open(args: argparse.Namespace) -> Prepared:
     registry, plugins = session(args)
     part = registry.dataset(args.name, plugins, args.sets)
     from vbg_framework.cli.arguments import screen_of
-    from vbg_framework.data.cache import prepare_data
+    from vbg_framework.data.preparation.cache import prepare_data
 
     how = {"strict": args.strict, "refresh": args.refresh, "accept_loss": args.accept_loss}
     return prepare_data(part, screen_of(args), name=args.name, **how)
 
 
 def _prepare(args: argparse.Namespace) -> int:
-    from vbg_framework.data.corrections import sentences as corrected
-    from vbg_framework.data.missing_image import sentence as without_picture
-    from vbg_framework.data.quarantine import left_out
-    from vbg_framework.data.readings import sentences
-    from vbg_framework.data.repeats import default_warnings
-    from vbg_framework.data.spelling import alike, alike_sentence
+    from vbg_framework.data.card.repeats import default_warnings
+    from vbg_framework.data.catalogue.spelling import alike, alike_sentence
+    from vbg_framework.data.preparation.corrections import sentences as corrected
+    from vbg_framework.data.preparation.missing_image import sentence as without_picture
+    from vbg_framework.data.preparation.quarantine import left_out
+    from vbg_framework.data.preparation.readings import sentences
 
     prepared = _open(args)
     print(
@@ -90,8 +90,8 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _show(args: argparse.Namespace) -> int:
-    from vbg_framework.data.fonts import lacking
-    from vbg_framework.data.sheet import contact_sheet
+    from vbg_framework.data.card.sheet import contact_sheet
+    from vbg_framework.data.pictures.fonts import lacking
 
     prepared = _open(args)
     args.out.mkdir(parents=True, exist_ok=True)
@@ -105,7 +105,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _export(args: argparse.Namespace) -> int:
-    from vbg_framework.data.export import export
+    from vbg_framework.data.writers.export import export
 
     prepared = _open(args)
     count = export(prepared, args.to, args.out)

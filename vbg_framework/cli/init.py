@@ -73,7 +73,7 @@ def _table(found: FoundSource, args: argparse.Namespace, console: Console, asks:
     from vbg_framework.data.profile.best_sheet import best_sheet
     from vbg_framework.data.profile.draft import draft_table
     from vbg_framework.data.profile.giveaways import giveaways
-    from vbg_framework.data.table import Table
+    from vbg_framework.data.readers.table import Table
 
     assert found.table is not None
     facts, roles = best_sheet(Table(found.table, encoding=args.encoding), args.target)
@@ -123,9 +123,9 @@ def _seed(resolved: Resolved) -> int:
     from itertools import islice
 
     from vbg_framework.contracts.record import Record
+    from vbg_framework.data.catalogue.spelling import normal
     from vbg_framework.data.profile.table_facts import MOST_ROWS
-    from vbg_framework.data.spelling import normal
-    from vbg_framework.data.stable_split import even_seed
+    from vbg_framework.data.splits.stable_split import even_seed
 
     part, task = resolved.parts["data"], resolved.experiment.tasks[0]
     items = islice(part.component.load()(part.config).records(), MOST_ROWS)

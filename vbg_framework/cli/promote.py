@@ -13,7 +13,7 @@ from vbg_framework.cli.run import RUNS
 
 if TYPE_CHECKING:
     from vbg_framework.base.run_folder import RunFolder
-    from vbg_framework.study.rivals import Rivalry
+    from vbg_framework.study.comparison.rivals import Rivalry
 
 FORCE = "Promote it all the same with --force."
 
@@ -47,7 +47,7 @@ def _compared(before: RunFolder, run: RunFolder, force: bool) -> list[dict]:
     from dataclasses import asdict
 
     from vbg_framework.base.errors import VBGError
-    from vbg_framework.study.rivals import rivalries
+    from vbg_framework.study.comparison.rivals import rivalries
 
     found = rivalries(before, run)
     print(f"macro_f1 of {before.name} (before) and {run.name} (after) on the test records of both")

@@ -11,7 +11,7 @@ from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.content_key import content_key
+from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
 from vbg_framework.generation.quality.features import Judge
 from vbg_framework.generation.quality.measure import measure

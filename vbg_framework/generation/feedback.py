@@ -16,8 +16,8 @@ from vbg_framework.base.publication import written
 from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.contracts.lesson import Lesson
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.items import Items
-from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.inner import Inner, view_of
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.supply import Supply

@@ -23,7 +23,7 @@ from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.content_key import REVISION, content_key, contents, settled
+from vbg_framework.data.preparation.content_key import REVISION, content_key, contents, settled
 from vbg_framework.screen import Screen
 
 ABOUT = "about.json"

@@ -14,9 +14,9 @@ from vbg_framework.base.digest import digest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.columns import CLUSTER, TARGET
-from vbg_framework.data.items import Items
-from vbg_framework.data.split import draw
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.columns import CLUSTER, TARGET
+from vbg_framework.data.splits.split import draw
 
 ENOUGH = (5, 2)
 """A class with fewer objects keeps them all for learning, and its recall is not measured; in a data set without any

@@ -12,8 +12,8 @@ from typing import Any
 
 from vbg_framework.base.jsonl import read_lines, write_lines
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.data.items import Items, RecordItems
-from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.appraisal import appraise
 from vbg_framework.generation.feedback import learn_from
 from vbg_framework.generation.fitted import WORK
@@ -21,8 +21,8 @@ from vbg_framework.generation.pool import Pool, records
 from vbg_framework.generation.spread import diversity, real_spread
 from vbg_framework.generation.supply import Recall, open_supply
 from vbg_framework.generation.verification.opening import verified
+from vbg_framework.learning.evaluation.metrics import evaluate, mean_over_tasks, open_metrics, selecting
 from vbg_framework.learning.job import Job
-from vbg_framework.learning.metrics import evaluate, mean_over_tasks, open_metrics, selecting
 from vbg_framework.learning.mixed import Mixed, Swap
 from vbg_framework.learning.trained import Material, Trained, train_classifier
 

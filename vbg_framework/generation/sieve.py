@@ -11,9 +11,9 @@ from PIL import Image
 
 from vbg_framework.config.augmentation import LoopConfig
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.clusters import NEAR
-from vbg_framework.data.hashes import phash
-from vbg_framework.data.image import decode
+from vbg_framework.data.pictures.hashes import phash
+from vbg_framework.data.pictures.image import decode
+from vbg_framework.data.splits.clusters import NEAR
 
 REASONS = ("refused", "blank", "copy", "unjudged", "class", "outlier", "duplicate")
 """Why a record is dropped, in the order of the checks. refused: the augmenter could not make one. unjudged: its class

@@ -14,9 +14,9 @@ from vbg_framework.base.cost import Meter
 from vbg_framework.base.seeds import derive
 from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.content_key import path_hash
-from vbg_framework.data.items import Items
-from vbg_framework.data.prepared import Prepared
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.content_key import path_hash
+from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.fitted import Fitted, fitted
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import COST, Pool

@@ -17,8 +17,8 @@ from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.image import decode
-from vbg_framework.data.provenance import encode_png
+from vbg_framework.data.pictures.image import decode
+from vbg_framework.data.pictures.provenance import encode_png
 from vbg_framework.generation.pool import Chunk, Pool
 from vbg_framework.generation.sieve import Sieve, Verdict, image_hash
 from vbg_framework.generation.spread import Spread, spread, thumbnail

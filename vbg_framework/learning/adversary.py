@@ -23,10 +23,10 @@ from vbg_framework.config.experiment import SYNTHETIC, AdversarialConfig
 from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.interfaces import Classifier
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.columns import TARGET
-from vbg_framework.data.items import Items
-from vbg_framework.data.prepared import Prepared
-from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.preparation.columns import TARGET
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.model import Model
 
 Item = Mapping[str, Any]

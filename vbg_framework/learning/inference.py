@@ -13,7 +13,7 @@ from torch import Tensor
 
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.batch import Batch, Collate, ordered_loader
-from vbg_framework.learning.confidence import Confidence
+from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.model import Model
 
 

@@ -10,7 +10,7 @@ import torch
 
 from vbg_framework.config.augmentation import MixConfig
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items, RecordItems
 
 Item = Mapping[str, Any]
 

@@ -14,7 +14,7 @@ from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.interfaces import Classifier, Encoder, EstimatorClassifier, Features, Fusion
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.batch import Batch
-from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.features.estimator_head import EstimatorHead
 
 KEPT = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 """How features of frozen encoders may be kept."""

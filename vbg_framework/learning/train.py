@@ -22,9 +22,9 @@ from vbg_framework.contracts.interfaces import Fold
 from vbg_framework.learning.adversary import AdversarialHead, reversal_strength
 from vbg_framework.learning.batch import Batch, Collate, Steps, training_loader
 from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
+from vbg_framework.learning.evaluation.metrics import evaluate, mean_over_tasks
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.loss import StepLoss
-from vbg_framework.learning.metrics import evaluate, mean_over_tasks
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
 from vbg_framework.learning.training_rules import Rules

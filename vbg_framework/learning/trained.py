@@ -20,14 +20,14 @@ from vbg_framework.config.experiment import Experiment, TrainConfig
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Fold, Transform
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.items import Items
+from vbg_framework.data.loading.items import Items
 from vbg_framework.learning.adversary import Domains, dismiss, oppose
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.checkpoint import Progress, load_weights
-from vbg_framework.learning.cross_folds import cross_folds
-from vbg_framework.learning.estimator_head import EstimatorHead
-from vbg_framework.learning.fit import Resampling, check_fixed, fit_head
-from vbg_framework.learning.frozen import Frozen
+from vbg_framework.learning.features.cross_folds import cross_folds
+from vbg_framework.learning.features.estimator_head import EstimatorHead
+from vbg_framework.learning.features.fit import Resampling, check_fixed, fit_head
+from vbg_framework.learning.features.frozen import Frozen
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.job import Job, new_accelerator
 from vbg_framework.learning.mixed import Mixed

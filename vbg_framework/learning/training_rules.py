@@ -9,7 +9,7 @@ from vbg_framework.config.registry import Resolved
 from vbg_framework.contracts.metric import Metric
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.schedule import Schedule
-from vbg_framework.learning.metrics import open_metrics, selecting
+from vbg_framework.learning.evaluation.metrics import open_metrics, selecting
 
 
 @dataclass(frozen=True)

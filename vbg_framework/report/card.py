@@ -13,13 +13,13 @@ import yaml
 
 from vbg_framework.base.publication import write_json, write_text
 from vbg_framework.contracts.record import SPLITS
-from vbg_framework.data.census import census
-from vbg_framework.data.corrections import sentences as corrected
-from vbg_framework.data.leaks import Synonyms, find_leaks
-from vbg_framework.data.prepared import Prepared
-from vbg_framework.data.readings import sentence
-from vbg_framework.data.sheet import contact_sheet, tile
-from vbg_framework.data.spelling import alike_sentence
+from vbg_framework.data.card.census import census
+from vbg_framework.data.card.leaks import Synonyms, find_leaks
+from vbg_framework.data.card.sheet import contact_sheet, tile
+from vbg_framework.data.catalogue.spelling import alike_sentence
+from vbg_framework.data.preparation.corrections import sentences as corrected
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.preparation.readings import sentence
 from vbg_framework.report.page import render
 
 CLUSTERS, VIEWS, SIDE = 5, 6, 112  # clusters shown, pictures of each, px

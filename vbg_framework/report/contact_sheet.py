@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from vbg_framework.data.sheet import draw_sheet
+from vbg_framework.data.card.sheet import draw_sheet
 
 SIDE = 96  # px of a picture
 

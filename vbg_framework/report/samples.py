@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from vbg_framework.base.jsonl import read_lines
-from vbg_framework.data.clusters import NEAR
-from vbg_framework.data.image import ImageError, decode
+from vbg_framework.data.pictures.image import ImageError, decode
+from vbg_framework.data.splits.clusters import NEAR
 from vbg_framework.generation.quality.gallery import PAIRS, SIDE, shown
 from vbg_framework.report.inputs import json_file
 from vbg_framework.report.plots import Points, curves

@@ -9,7 +9,7 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.slots import named
-from vbg_framework.learning.metrics import mean_over_tasks, metric_class, numbers
+from vbg_framework.learning.evaluation.metrics import mean_over_tasks, metric_class, numbers
 from vbg_framework.report.inputs import Inputs
 from vbg_framework.report.plots import Points, confusion, curves
 

@@ -9,8 +9,8 @@ from vbg_framework.base.promotion import model_in_use
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
-from vbg_framework.learning.saved import SavedModel
-from vbg_framework.learning.saved import load as load_saved
+from vbg_framework.learning.prediction.saved import SavedModel
+from vbg_framework.learning.prediction.saved import load as load_saved
 from vbg_framework.runs.execute import execute
 from vbg_framework.runs.start import accept, start, unfinished
 from vbg_framework.screen import Screen

@@ -15,10 +15,10 @@ from vbg_framework.base.jsonl import write_lines
 from vbg_framework.base.publication import leftovers, write_json
 from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.registry import Resolved
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.content_key import path_hash
-from vbg_framework.data.image import decode
-from vbg_framework.data.opening import open_items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.pictures.image import decode
+from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.data.preparation.content_key import path_hash
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.rounds import SAMPLES
 from vbg_framework.generation.spread import COLLAPSED, diversity, real_spread, tiny

@@ -15,16 +15,16 @@ from vbg_framework.config.experiment import TextConfig
 from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import Task, classes_of
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.columns import TARGET
-from vbg_framework.data.items import Items
-from vbg_framework.data.opening import open_items
-from vbg_framework.data.prepared import Prepared
-from vbg_framework.data.text import TextPolicy
-from vbg_framework.learning.confidence import measure
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.data.preparation.columns import TARGET
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.learning.evaluation.confidence import measure
+from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.inference import Answers
-from vbg_framework.learning.metrics import evaluate, open_metrics
-from vbg_framework.learning.saved import Prediction, SavedModel
+from vbg_framework.learning.prediction.saved import Prediction, SavedModel
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen

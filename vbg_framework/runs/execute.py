@@ -21,23 +21,23 @@ from vbg_framework.base.version import __version__
 from vbg_framework.config.blame import blame
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.content_key import contents
-from vbg_framework.data.corrections import sentences as corrected
-from vbg_framework.data.items import Items
-from vbg_framework.data.missing_image import sentence as without_picture
-from vbg_framework.data.opening import open_items
-from vbg_framework.data.prepared import Prepared, Splits
-from vbg_framework.data.quarantine import left_out
-from vbg_framework.data.repeats import warnings_of
+from vbg_framework.data.card.repeats import warnings_of
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.data.preparation.content_key import contents
+from vbg_framework.data.preparation.corrections import sentences as corrected
+from vbg_framework.data.preparation.missing_image import sentence as without_picture
+from vbg_framework.data.preparation.prepared import Prepared, Splits
+from vbg_framework.data.preparation.quarantine import left_out
 from vbg_framework.generation.rounds import Rounds
 from vbg_framework.learning.adversary import open_domains
-from vbg_framework.learning.confidence import learn_confidence, measure
-from vbg_framework.learning.fit import Resampling, check_folds, check_resampling
+from vbg_framework.learning.evaluation.confidence import learn_confidence, measure
+from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
+from vbg_framework.learning.features.fit import Resampling, check_folds, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
-from vbg_framework.learning.metrics import evaluate, open_metrics
-from vbg_framework.learning.saved import save
+from vbg_framework.learning.prediction.saved import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.runs.start import recorded

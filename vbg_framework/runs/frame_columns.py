@@ -9,8 +9,8 @@ from typing import Any
 from PIL import Image
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-from vbg_framework.data.frame_file import Frame
-from vbg_framework.data.spelling import folded
+from vbg_framework.data.catalogue.spelling import folded
+from vbg_framework.data.readers.frame_file import Frame
 
 IMAGE = "image"
 """A column of this name, in upper or lower case, holds pictures if nobody says which one does."""

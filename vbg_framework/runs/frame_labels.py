@@ -10,9 +10,9 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import assert_all_finite, column_or_1d
 
 from vbg_framework.base.errors import InputError
-from vbg_framework.data.frame_file import Frame
-from vbg_framework.data.number import as_text
-from vbg_framework.data.spelling import normal
+from vbg_framework.data.catalogue.number import as_text
+from vbg_framework.data.catalogue.spelling import normal
+from vbg_framework.data.readers.frame_file import Frame
 
 TASK = "target"
 """What a label without a name of its own is called."""

@@ -12,15 +12,15 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
-from vbg_framework.data.own_rows import OwnRows
-from vbg_framework.data.sheet_writer import PICTURE
-from vbg_framework.data.table import Table
-from vbg_framework.data.views import views
-from vbg_framework.data.weight import HELD, by_weight, weight
-from vbg_framework.data.writer import table_writer
-from vbg_framework.learning.answer_cells import answer_cells, answer_columns
-from vbg_framework.learning.saved import Prediction, SavedModel, load
-from vbg_framework.learning.source import open_source
+from vbg_framework.data.preparation.views import views
+from vbg_framework.data.preparation.weight import HELD, by_weight, weight
+from vbg_framework.data.readers.table import Table
+from vbg_framework.data.writers.own_rows import OwnRows
+from vbg_framework.data.writers.sheet_writer import PICTURE
+from vbg_framework.data.writers.writer import table_writer
+from vbg_framework.learning.prediction.answer_cells import answer_cells, answer_columns
+from vbg_framework.learning.prediction.saved import Prediction, SavedModel, load
+from vbg_framework.learning.prediction.source import open_source
 from vbg_framework.screen import Screen
 
 BATCH = 32

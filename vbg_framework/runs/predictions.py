@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 
 from vbg_framework.base.publication import written
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.items import Items
-from vbg_framework.learning.confidence import Confidence
+from vbg_framework.data.loading.items import Items
+from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.inference import Answers
 from vbg_framework.report.mistakes import worst_mistakes
 

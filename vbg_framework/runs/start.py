@@ -49,6 +49,6 @@ def recorded(run: RunFolder, plugins: Plugins) -> Resolved:
 
 def accept(run: RunFolder, plugins: Plugins, screen: Screen) -> None:
     """Prepare the data of a run, whatever is in quarantine; from then on it is used as it is."""
-    from vbg_framework.data.cache import prepare_data
+    from vbg_framework.data.preparation.cache import prepare_data
 
     prepare_data(recorded(run, plugins).parts["data"], screen, accept_loss=True)

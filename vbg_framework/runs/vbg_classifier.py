@@ -15,8 +15,8 @@ from sklearn.utils.validation import check_is_fitted, validate_data
 from vbg_framework.base.cached import cache_folder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
-from vbg_framework.data.frame_file import Frame, is_frame, kept_frame
-from vbg_framework.learning.saved import SavedModel, load
+from vbg_framework.data.readers.frame_file import Frame, is_frame, kept_frame
+from vbg_framework.learning.prediction.saved import SavedModel, load
 from vbg_framework.runs.execute import execute
 from vbg_framework.runs.frame_columns import FrameColumns, frame_columns
 from vbg_framework.runs.frame_experiment import ID, LABEL, frame_data, frame_experiment

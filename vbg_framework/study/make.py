@@ -17,7 +17,7 @@ from vbg_framework.config.registry import Registry, Resolved, resolve
 from vbg_framework.config.slots import Choice, named, spelt_out
 from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.control import Control
-from vbg_framework.learning.metrics import STANDARD
+from vbg_framework.learning.evaluation.metrics import STANDARD
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 
 REAL = {"augmenter": None}

@@ -8,7 +8,7 @@ from typing import Any
 
 from vbg_framework.testing.check import Check
 from vbg_framework.testing.examination import attempt, checks, require_known, subjects_of
-from vbg_framework.testing.observer import watcher
+from vbg_framework.testing.runs.observer import watcher
 from vbg_framework.testing.subject import Subject
 
 

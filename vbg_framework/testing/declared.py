@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.data.formats import SUFFIXES
+from vbg_framework.data.pictures.formats import SUFFIXES
 from vbg_framework.paths import find
 from vbg_framework.testing.check import expect, promise
-from vbg_framework.testing.life import caches, common_places, within
+from vbg_framework.testing.processes.life import caches, common_places, within
+from vbg_framework.testing.processes.surroundings import names
 from vbg_framework.testing.subject import Subject
-from vbg_framework.testing.surroundings import names
 
 CODE = (".py", ".pyc", ".pyi", ".so", ".pyd", ".yaml")
 """Endings of what counts as the code of a package, and is part of every key anyway."""

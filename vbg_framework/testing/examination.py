@@ -10,46 +10,20 @@ from typing import Any
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.interfaces import EstimatorClassifier
 from vbg_framework.contracts.spec import KINDS, Component
-from vbg_framework.testing import (
-    another_interpreter,
-    classifier,
-    contents,
-    control,
-    copies,
-    dataset,
-    dataset_files,
-    declared,
-    device,
-    encoder,
-    encoder_life,
-    estimator,
-    estimator_rows,
-    finished,
-    frozen_parts,
-    fusion,
-    generation,
-    gradient,
-    learnt,
-    metric,
-    module,
-    module_inputs,
-    observer,
-    odd_items,
-    optimizer,
-    processor,
-    resampling,
-    schedule,
-    start_up,
-    surroundings,
-    transform,
-    truth,
-    writer,
-)
 from vbg_framework.testing import component as every
-from vbg_framework.testing.augmenter import AugmenterSubject
+from vbg_framework.testing import declared
+from vbg_framework.testing.augmenters import copies, generation, resampling, transform, truth
+from vbg_framework.testing.augmenters.augmenter import AugmenterSubject
 from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
-from vbg_framework.testing.observer import Watcher
+from vbg_framework.testing.datasets import contents, dataset, dataset_files
+from vbg_framework.testing.encoders import encoder, encoder_life, frozen_parts, odd_items, processor
+from vbg_framework.testing.estimators import estimator, estimator_rows, learnt
+from vbg_framework.testing.modules import classifier, device, fusion, gradient, module, module_inputs
+from vbg_framework.testing.processes import another_interpreter, start_up, surroundings
+from vbg_framework.testing.runs import control, finished, observer, writer
+from vbg_framework.testing.runs.observer import Watcher
 from vbg_framework.testing.subject import Subject
+from vbg_framework.testing.trainings import metric, optimizer, schedule
 
 EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, another_interpreter)
 """Where the checks of every component stand."""

@@ -16,8 +16,8 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.testing.check import NotApplicable
-from vbg_framework.testing.life import Life, observed
-from vbg_framework.testing.network import refused
+from vbg_framework.testing.processes.life import Life, observed
+from vbg_framework.testing.processes.network import refused
 
 
 class Subject:

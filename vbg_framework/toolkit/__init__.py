@@ -20,37 +20,37 @@ if TYPE_CHECKING:
     from vbg_framework.config.options import validated
     from vbg_framework.config.registry import Registry
     from vbg_framework.contracts.writer import Rows
-    from vbg_framework.data.cache import prepare_data
-    from vbg_framework.data.cells import CellError, cell_parts, cell_text, path_inside
-    from vbg_framework.data.described import Described
-    from vbg_framework.data.formats import SUFFIXES
-    from vbg_framework.data.image import ImageError, decode, edge_colour
-    from vbg_framework.data.items import Items
-    from vbg_framework.data.json_list import json_list
-    from vbg_framework.data.labels import LabelledDataset, LabelRules
-    from vbg_framework.data.number import as_text, parse_number
-    from vbg_framework.data.picture_cells import BRACES, Pictures
-    from vbg_framework.data.picture_folder import is_system, other_kind, unread, walk
-    from vbg_framework.data.pixels import ImageProcessor, letterbox
-    from vbg_framework.data.pointer import FETCH, POINTER, is_pointer, refuse_pointer
-    from vbg_framework.data.sheet import draw_sheet
-    from vbg_framework.data.sheet_writer import write_sheet
-    from vbg_framework.data.spelling import folded, normal
-    from vbg_framework.data.split_words import split_of
-    from vbg_framework.data.table import Cells, Table
-    from vbg_framework.data.tally import Seen
-    from vbg_framework.data.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
-    from vbg_framework.data.unpacked import TooMuch, most_unpacked, unpacked
-    from vbg_framework.data.writer import spreadsheet_safe
-    from vbg_framework.data.year import parse_years
+    from vbg_framework.data.card.sheet import draw_sheet
+    from vbg_framework.data.catalogue.cells import CellError, cell_parts, cell_text, path_inside
+    from vbg_framework.data.catalogue.described import Described
+    from vbg_framework.data.catalogue.labels import LabelledDataset, LabelRules
+    from vbg_framework.data.catalogue.number import as_text, parse_number
+    from vbg_framework.data.catalogue.picture_cells import BRACES, Pictures
+    from vbg_framework.data.catalogue.spelling import folded, normal
+    from vbg_framework.data.catalogue.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
+    from vbg_framework.data.catalogue.year import parse_years
+    from vbg_framework.data.loading.items import Items
+    from vbg_framework.data.pictures.formats import SUFFIXES
+    from vbg_framework.data.pictures.image import ImageError, decode, edge_colour
+    from vbg_framework.data.pictures.pixels import ImageProcessor, letterbox
+    from vbg_framework.data.preparation.cache import prepare_data
+    from vbg_framework.data.preparation.tally import Seen
+    from vbg_framework.data.readers.json_list import json_list
+    from vbg_framework.data.readers.picture_folder import is_system, other_kind, unread, walk
+    from vbg_framework.data.readers.pointer import FETCH, POINTER, is_pointer, refuse_pointer
+    from vbg_framework.data.readers.table import Cells, Table
+    from vbg_framework.data.readers.unpacked import TooMuch, most_unpacked, unpacked
+    from vbg_framework.data.splits.split_words import split_of
+    from vbg_framework.data.writers.sheet_writer import write_sheet
+    from vbg_framework.data.writers.writer import spreadsheet_safe
     from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
     from vbg_framework.generation.quality.features import Judge
     from vbg_framework.generation.quality.kid import kid
     from vbg_framework.generation.quality.measure import measure
     from vbg_framework.generation.quality.network import FeatureNetwork
     from vbg_framework.learning.batch import drawn
-    from vbg_framework.learning.calibration import brier_score, expected_calibration_error, log_loss
     from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
+    from vbg_framework.learning.evaluation.calibration import brier_score, expected_calibration_error, log_loss
     from vbg_framework.report.card import write_card
     from vbg_framework.report.contact_sheet import contact_sheet
     from vbg_framework.runs.export.bundle import write_bundle
@@ -86,36 +86,36 @@ MODULES = {
     "config.registry": ["Registry"],
     "base.cached": ["cache_folder"],
     "contracts.writer": ["Rows"],
-    "data.cache": ["prepare_data"],
-    "data.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
-    "data.described": ["Described"],
-    "data.formats": ["SUFFIXES"],
-    "data.image": ["ImageError", "decode", "edge_colour"],
-    "data.items": ["Items"],
-    "data.json_list": ["json_list"],
-    "data.labels": ["LabelRules", "LabelledDataset"],
-    "data.number": ["as_text", "parse_number"],
-    "data.picture_cells": ["BRACES", "Pictures"],
-    "data.picture_folder": ["is_system", "other_kind", "unread", "walk"],
-    "data.pixels": ["ImageProcessor", "letterbox"],
-    "data.pointer": ["FETCH", "POINTER", "is_pointer", "refuse_pointer"],
-    "data.sheet": ["draw_sheet"],
-    "data.sheet_writer": ["write_sheet"],
-    "data.spelling": ["folded", "normal"],
-    "data.split_words": ["split_of"],
-    "data.table": ["Cells", "Table"],
-    "data.tally": ["Seen"],
-    "data.text": ["CatalogueText", "LETTER", "MASK", "SHORTEST_WORD", "STOP_WORDS"],
-    "data.unpacked": ["TooMuch", "most_unpacked", "unpacked"],
-    "data.writer": ["spreadsheet_safe"],
-    "data.year": ["parse_years"],
+    "data.preparation.cache": ["prepare_data"],
+    "data.catalogue.cells": ["CellError", "cell_parts", "cell_text", "path_inside"],
+    "data.catalogue.described": ["Described"],
+    "data.pictures.formats": ["SUFFIXES"],
+    "data.pictures.image": ["ImageError", "decode", "edge_colour"],
+    "data.loading.items": ["Items"],
+    "data.readers.json_list": ["json_list"],
+    "data.catalogue.labels": ["LabelRules", "LabelledDataset"],
+    "data.catalogue.number": ["as_text", "parse_number"],
+    "data.catalogue.picture_cells": ["BRACES", "Pictures"],
+    "data.readers.picture_folder": ["is_system", "other_kind", "unread", "walk"],
+    "data.pictures.pixels": ["ImageProcessor", "letterbox"],
+    "data.readers.pointer": ["FETCH", "POINTER", "is_pointer", "refuse_pointer"],
+    "data.card.sheet": ["draw_sheet"],
+    "data.writers.sheet_writer": ["write_sheet"],
+    "data.catalogue.spelling": ["folded", "normal"],
+    "data.splits.split_words": ["split_of"],
+    "data.readers.table": ["Cells", "Table"],
+    "data.preparation.tally": ["Seen"],
+    "data.catalogue.text": ["CatalogueText", "LETTER", "MASK", "SHORTEST_WORD", "STOP_WORDS"],
+    "data.readers.unpacked": ["TooMuch", "most_unpacked", "unpacked"],
+    "data.writers.writer": ["spreadsheet_safe"],
+    "data.catalogue.year": ["parse_years"],
     "generation.quality.encoder_judge": ["EncoderJudge", "trained_encoder"],
     "generation.quality.features": ["Judge"],
     "generation.quality.kid": ["kid"],
     "generation.quality.measure": ["measure"],
     "generation.quality.network": ["FeatureNetwork"],
     "learning.batch": ["drawn"],
-    "learning.calibration": ["brier_score", "expected_calibration_error", "log_loss"],
+    "learning.evaluation.calibration": ["brier_score", "expected_calibration_error", "log_loss"],
     "learning.checkpoint": ["Progress", "load_best", "load_checkpoint", "save_best", "save_checkpoint"],
     "report.card": ["write_card"],
     "report.contact_sheet": ["contact_sheet"],

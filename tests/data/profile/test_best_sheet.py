@@ -5,7 +5,7 @@ import xlsxwriter
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.profile.best_sheet import best_sheet
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 OBJECTS = [["id", "title", "kind"], *([str(n), f"Vessel {n} with flowers", ("jug", "bowl")[n % 2]] for n in range(12))]
 SUMS = [list("abcdefgh"), *([n, n * 2, 3.5, 4, 5, 6, 7, 8] for n in range(40))]

@@ -3,7 +3,7 @@
 from vbg_framework.data.profile.giveaways import giveaways
 from vbg_framework.data.profile.roles import guess_roles
 from vbg_framework.data.profile.table_facts import table_facts
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 
 def test_texts_that_name_the_class_are_masked_and_the_same_in_other_words_is_left_out(tmp_path):

@@ -5,7 +5,7 @@ import pytest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.profile.roles import guess_roles
 from vbg_framework.data.profile.table_facts import table_facts
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 HEADER = "Inv.-Nr.;Titel;Objektart;Jahr;Objekt;Split;Lizenz;Foto;Geändert am"
 

@@ -4,7 +4,7 @@ import pytest
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.profile.table_facts import table_facts
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 
 def looked(tmp_path, text, name="t.csv"):

@@ -1,7 +1,7 @@
 import numpy as np
 from collection import seen
 
-from vbg_framework.data.clusters import NEAR
+from vbg_framework.data.splits.clusters import NEAR
 from vbg_framework.generation.quality.copies import bits, memorisation, nearest
 
 

@@ -7,8 +7,8 @@ from tiny import TINY
 
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
-from vbg_framework.data.cache import prepare_data
-from vbg_framework.data.opening import open_items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.supply import open_supply
 from vbg_framework.generation.verification import pictures
 from vbg_framework.generation.verification.opening import verified

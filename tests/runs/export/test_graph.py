@@ -7,7 +7,7 @@ import torch
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.learning.batch import Collate
-from vbg_framework.learning.confidence import Confidence
+from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.inference import calibrated, probabilities
 from vbg_framework.runs.export.complete_items import complete_items
 from vbg_framework.runs.export.graph import Graph, convert, free_axes

@@ -11,7 +11,7 @@ import torch
 import vbg_framework
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.runs.export import onnx
 from vbg_framework.runs.export.complete_items import complete_items, made_up
 from vbg_framework.runs.export.onnx import check_onnx, largest_difference, write_onnx

@@ -7,7 +7,7 @@ from dataclasses import replace
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.profile.roles import Roles, guess_roles
 from vbg_framework.data.profile.table_facts import TableFacts, table_facts
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 
 def best_sheet(table: Table, target: str = "") -> tuple[TableFacts, Roles]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any
 
-from vbg_framework.data.cells import CellError, cell_parts, cell_text
-from vbg_framework.data.formats import SUFFIXES
-from vbg_framework.data.number import parse_number
-from vbg_framework.data.path import ADDRESS
-from vbg_framework.data.spelling import normal
+from vbg_framework.data.catalogue.cells import CellError, cell_parts, cell_text
+from vbg_framework.data.catalogue.number import parse_number
+from vbg_framework.data.catalogue.path import ADDRESS
+from vbg_framework.data.catalogue.spelling import normal
+from vbg_framework.data.pictures.formats import SUFFIXES
 
 MOST_VALUES = 50_000
 """Different values of a column that are counted; of more it is only known that they are many."""

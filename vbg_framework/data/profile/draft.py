@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 import yaml
 
 from vbg_framework.config.experiment import ENDINGS, RESERVED
+from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.profile.giveaways import Giveaway
 from vbg_framework.data.profile.proposal import Proposal
 from vbg_framework.data.profile.roles import Roles
-from vbg_framework.data.spelling import normal
-from vbg_framework.data.table import Table
+from vbg_framework.data.readers.table import Table
 
 FEW = 1000  # records up to which every word counts
 IMAGE = "{type: vit, image_size: 64, patch_size: 8, dim: 64, layers: 2, heads: 4}"

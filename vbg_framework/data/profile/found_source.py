@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import SPLITS
-from vbg_framework.data.picture_folder import unread, walk
-from vbg_framework.data.split_words import split_of
-from vbg_framework.data.table import SUFFIXES
+from vbg_framework.data.readers.picture_folder import unread, walk
+from vbg_framework.data.readers.table import SUFFIXES
+from vbg_framework.data.splits.split_words import split_of
 
 MOST_NAMED = 5
 

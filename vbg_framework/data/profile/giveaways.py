@@ -9,11 +9,11 @@ from itertools import islice
 from typing import Any
 
 from vbg_framework.contracts.record import Rejected
+from vbg_framework.data.catalogue.text import label_words
 from vbg_framework.data.profile.column_facts import text_of
 from vbg_framework.data.profile.proposal import Proposal
 from vbg_framework.data.profile.table_facts import MOST_ROWS
-from vbg_framework.data.table import Table
-from vbg_framework.data.text import label_words
+from vbg_framework.data.readers.table import Table
 
 MASKED = 0.05
 """Share of rows whose text names its own class from which classes are masked."""

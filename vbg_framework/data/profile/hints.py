@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from vbg_framework.data.spelling import skeleton
+from vbg_framework.data.catalogue.spelling import skeleton
 
 ID = (
     *("id", "objectid", "objectnumber", "accessionnumber", "accession", "inventorynumber", "inventory", "acno", "uid"),

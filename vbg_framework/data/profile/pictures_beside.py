@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
-from vbg_framework.data.cells import CellError, path_inside
-from vbg_framework.data.formats import SUFFIXES
-from vbg_framework.data.picture_cells import several
-from vbg_framework.data.picture_folder import is_system
+from vbg_framework.data.catalogue.cells import CellError, path_inside
+from vbg_framework.data.catalogue.picture_cells import several
+from vbg_framework.data.pictures.formats import SUFFIXES
+from vbg_framework.data.readers.picture_folder import is_system
 
 SAMPLE = 200  # paths that are looked for
 MOST_FOLDERS = 100

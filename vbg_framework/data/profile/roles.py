@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import SPLITS
+from vbg_framework.data.catalogue.spelling import skeleton
 from vbg_framework.data.profile.column_facts import ColumnFacts
 from vbg_framework.data.profile.hints import GROUP, ID, LICENCE, SPLIT, is_administrative, is_code, named
 from vbg_framework.data.profile.pictures_beside import folder_of, pattern_of
 from vbg_framework.data.profile.proposal import TRUTHS, Proposal, proposal
 from vbg_framework.data.profile.table_facts import TableFacts
-from vbg_framework.data.spelling import skeleton
-from vbg_framework.data.split_words import split_of
+from vbg_framework.data.splits.split_words import split_of
 
 MOST_TASKS = 3
 MOST_TEXTS = 12

@@ -8,9 +8,9 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Rejected
+from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.profile.column_facts import ColumnFacts
-from vbg_framework.data.spelling import normal
-from vbg_framework.data.table import Cells, Table
+from vbg_framework.data.readers.table import Cells, Table
 
 MOST_ROWS = 200_000
 """Rows that are looked at; of a longer table the first."""

@@ -8,8 +8,8 @@ from pathlib import Path, PurePosixPath
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
-from vbg_framework.data.picture_folder import is_system
-from vbg_framework.data.unpacked import RATIO
+from vbg_framework.data.readers.picture_folder import is_system
+from vbg_framework.data.readers.unpacked import RATIO
 
 LARGEST = 20 << 30
 """Bytes of all files together, unpacked."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from sklearn.neighbors import NearestNeighbors
 
-from vbg_framework.data.clusters import NEAR
-from vbg_framework.data.hashes import BITS
+from vbg_framework.data.pictures.hashes import BITS
+from vbg_framework.data.splits.clusters import NEAR
 from vbg_framework.generation.quality.look import Seen
 from vbg_framework.generation.quality.matching import weights
 

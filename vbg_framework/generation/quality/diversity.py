@@ -9,7 +9,7 @@ import numpy as np
 from sklearn.metrics import pairwise_distances
 
 from vbg_framework.base.seeds import derive
-from vbg_framework.data.clusters import NEAR
+from vbg_framework.data.splits.clusters import NEAR
 from vbg_framework.generation.quality.copies import bits
 from vbg_framework.generation.quality.look import Seen
 from vbg_framework.generation.quality.matching import MOST

@@ -16,7 +16,7 @@ from PIL import Image
 
 from vbg_framework.base.jsonl import write_lines
 from vbg_framework.contracts.train_view import TrainView
-from vbg_framework.data.image import decode
+from vbg_framework.data.pictures.image import decode
 from vbg_framework.generation.quality.copies import CLOSEST, Nearest
 from vbg_framework.generation.quality.look import Seen
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.image import ImageError, decode
+from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.generation.quality.network import FeatureNetwork, carries
 from vbg_framework.generation.sieve import image_hash
 from vbg_framework.screen import Bar, Screen

@@ -12,8 +12,8 @@ from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Encoder
-from vbg_framework.data.columns import CLUSTER
-from vbg_framework.data.content_key import content_key
+from vbg_framework.data.preparation.columns import CLUSTER
+from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
 from vbg_framework.generation.quality.net_training import EPOCHS
 from vbg_framework.generation.supply import Supply

@@ -11,7 +11,7 @@ import torch
 from scipy.special import softmax
 
 from vbg_framework.base.seeds import derive
-from vbg_framework.data.image import decode
+from vbg_framework.data.pictures.image import decode
 from vbg_framework.generation.quality.convnet import ConvNet
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, head
 from vbg_framework.generation.quality.net_training import frames, kept_net, look_at, train_net

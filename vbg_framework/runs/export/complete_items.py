@@ -8,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 
-from vbg_framework.data.opening import open_items
+from vbg_framework.data.loading.opening import open_items
 from vbg_framework.runs.export.finished import FinishedRun
 
 COUNT = 16

@@ -12,10 +12,10 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved
-from vbg_framework.data.cache import data_cache
-from vbg_framework.data.info import INFO
-from vbg_framework.data.prepared import Prepared
-from vbg_framework.learning.saved import SavedModel, load, warn
+from vbg_framework.data.preparation.cache import data_cache
+from vbg_framework.data.preparation.info import INFO
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.learning.prediction.saved import SavedModel, load, warn
 from vbg_framework.report.inputs import json_file
 from vbg_framework.runs.start import recorded
 

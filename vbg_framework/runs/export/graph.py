@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.learning.batch import Batch
-from vbg_framework.learning.saved import SavedModel
+from vbg_framework.learning.prediction.saved import SavedModel
 
 ONE_FILE = 1_500_000_000  # bytes; an ONNX file may not hold more than 2 GB
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vbg_framework.base.yaml_file import dump_yaml
-from vbg_framework.learning.metrics import numbers
+from vbg_framework.learning.evaluation.metrics import numbers
 from vbg_framework.report.markdown import safe
 from vbg_framework.report.page import number
 from vbg_framework.report.view import sentence, titled

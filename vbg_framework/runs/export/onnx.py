@@ -14,9 +14,9 @@ from torch import Tensor
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.learning.batch import Batch, Collate
-from vbg_framework.learning.estimator_head import EstimatorHead
+from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import calibrated, probabilities
-from vbg_framework.learning.saved import SavedModel
+from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.runs.export.bundle import CARD
 from vbg_framework.runs.export.complete_items import Item, complete_items, made_up
 from vbg_framework.runs.export.finished import FinishedRun

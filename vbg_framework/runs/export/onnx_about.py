@@ -8,7 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
-from vbg_framework.data.pixels import ImageProcessor
+from vbg_framework.data.pictures.pixels import ImageProcessor
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.toolkit.tokens import TextProcessor
 

@@ -13,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from vbg_framework.report.plots import COLOURS, INK, style, svg
 from vbg_framework.statistics import Interval
-from vbg_framework.study.phrases import POINT, duration, points, span
+from vbg_framework.study.conclusion.phrases import POINT, duration, points, span
 
 VERDICTS = {"better": "#2a9d8f", "worse": "#c94f4f", "equivalent": "#3b7dd8", "unclear": "#8c8c8c"}
 ROW = 0.46  # inches of a row of a forest plot

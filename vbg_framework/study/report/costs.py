@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from vbg_framework.report.view import size
-from vbg_framework.study.analysis import UPPER, Analysis, ArmRow
-from vbg_framework.study.comparisons import CANARY, NONE
-from vbg_framework.study.phrases import duration, name, title
+from vbg_framework.study.comparison.analysis import UPPER, Analysis, ArmRow
+from vbg_framework.study.comparison.comparisons import CANARY, NONE
+from vbg_framework.study.comparison.results import Results, higher_is_better
+from vbg_framework.study.conclusion.phrases import duration, name, title
 from vbg_framework.study.report.charts import Point, front, scatter
-from vbg_framework.study.results import Results, higher_is_better
 
 COLUMNS = ("Fitting", "peak memory", "Generating", "per 1,000 kept", "peak memory", "Steps", "Training", "In all")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from vbg_framework.study.analysis import METRICS, Analysis, ArmRow
-from vbg_framework.study.comparisons import AUGMENTERS, COPIES, MODELS, QUESTIONS, Compared, Comparison
-from vbg_framework.study.phrases import chance, decided, joined, level, meaning, name, points, span, title
+from vbg_framework.study.comparison.analysis import METRICS, Analysis, ArmRow
+from vbg_framework.study.comparison.comparisons import AUGMENTERS, COPIES, MODELS, QUESTIONS, Compared, Comparison
+from vbg_framework.study.comparison.results import Results, higher_is_better
+from vbg_framework.study.comparison.tail import ClassRow, Tail
+from vbg_framework.study.conclusion.phrases import chance, decided, joined, level, meaning, name, points, span, title
+from vbg_framework.study.conclusion.several_tasks import what_decides
 from vbg_framework.study.report.charts import LONGEST, Row, forest, short
 from vbg_framework.study.report.costs import costs, devices, pareto, shares
 from vbg_framework.study.report.recovered import recovery_panel
-from vbg_framework.study.results import Results, higher_is_better
-from vbg_framework.study.several_tasks import what_decides
-from vbg_framework.study.tail import ClassRow, Tail
 
 MOST_CLASSES = 24  # in a plot; a table holds them all
 

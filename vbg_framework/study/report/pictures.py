@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.report.samples import embedded, generated
+from vbg_framework.study.comparison.results import Results
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Trial
-from vbg_framework.study.results import Results
 
 SHOWN = 4  # generated pictures per class and arm
 GALLERY = 720  # px of a gallery that a gate wrote

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from vbg_framework.report.page import render
-from vbg_framework.study.analysis import Analysis, analyse
+from vbg_framework.study.comparison.analysis import Analysis, analyse
+from vbg_framework.study.comparison.results import Results, gather
+from vbg_framework.study.conclusion.verdict import verdict
 from vbg_framework.study.folder import ENVIRONMENT, StudyFolder
 from vbg_framework.study.report.markdown import markdown
 from vbg_framework.study.report.panels import view
 from vbg_framework.study.report.pictures import pictures
-from vbg_framework.study.results import Results, gather
-from vbg_framework.study.verdict import verdict
 
 RESULTS, SUMMARY, TEXT, PAGE = "results.parquet", "summary.json", "REPORT.md", "report.html"
 
@@ -78,7 +78,7 @@ def _view(folder: StudyFolder, summary: Summary, results: Results) -> dict[str, 
 
 def _line(found: dict[str, Any]) -> str:
     from vbg_framework.statistics import Interval
-    from vbg_framework.study.phrases import points, span
+    from vbg_framework.study.conclusion.phrases import points, span
 
     what = f"{found['arm']} - {found['control']}"
     if not found["pairs"]:

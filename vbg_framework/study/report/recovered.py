@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from vbg_framework.report.page import number
-from vbg_framework.study.analysis import Analysis
-from vbg_framework.study.phrases import chance, name, points
-from vbg_framework.study.recovered import POINTS_FOR_P, Recovered, Recovery
+from vbg_framework.study.comparison.analysis import Analysis
+from vbg_framework.study.comparison.recovered import POINTS_FOR_P, Recovered, Recovery
+from vbg_framework.study.comparison.results import higher_is_better
+from vbg_framework.study.conclusion.phrases import chance, name, points
 from vbg_framework.study.report.charts import Point, scatter
-from vbg_framework.study.results import higher_is_better
 
 
 def recovery_panel(analysis: Analysis) -> dict[str, Any] | None:

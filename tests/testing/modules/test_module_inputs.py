@@ -1,0 +1,9 @@
+import broken_life  # noqa: F401 (declares the mutants)
+from mutants import caught_by, require_caught
+
+from vbg_framework.testing.modules import module_inputs
+
+
+@caught_by(module_inputs)
+def test_a_mutant_is_caught(identity, mutant, says):
+    require_caught(identity, mutant, says)

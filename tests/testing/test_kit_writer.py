@@ -1,9 +1,0 @@
-import broken_finished  # noqa: F401 (declare the mutants)
-from mutants import caught_by, require_caught
-
-from vbg_framework.testing import writer
-
-
-@caught_by(writer)
-def test_a_broken_promise_is_caught(identity, mutant, says):
-    require_caught(identity, mutant, says)

@@ -1,0 +1,1 @@
+"""What the cells of a catalogue mean: text, numbers, years, labels, paths."""

@@ -1,0 +1,1 @@
+"""Decoding of pictures from anywhere, their fingerprints, and the pixels an encoder reads."""

@@ -1,0 +1,1 @@
+"""Training, validation and test: whole groups, and clusters of near copies."""

@@ -1,0 +1,1 @@
+"""Tables and spreadsheets for people and other programs."""

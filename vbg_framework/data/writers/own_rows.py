@@ -1,0 +1,58 @@
+"""The cells of a table that is predicted, so that its answers can stand beside them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from vbg_framework.contracts.record import Rejected
+from vbg_framework.data.catalogue.cells import CellError, cell_text
+from vbg_framework.data.readers.lines import writable
+from vbg_framework.data.readers.table import Table
+
+GIVEN = " (given)"
+"""Behind the name of a column that is called like one of the answers."""
+
+
+class OwnRows:
+    """Goes through a table beside the records that were read from it.
+
+    Args:
+        table: the table; None = the records come from elsewhere, and there are no cells.
+        answers: columns of the answers, whose names are taken.
+        identity: column of the id, which is an answer already if it is called `id`.
+
+    Attributes:
+        columns: the table's columns, as they are called beside the answers -> as the table calls them.
+    """
+
+    def __init__(self, table: Table | None, answers: Sequence[str], identity: str = "") -> None:
+        self.columns: dict[str, str] = {}
+        for name in table.columns() if table else ():
+            if name.strip() and not name == identity == "id":
+                self.columns.setdefault(name + GIVEN if name in answers else name, name)
+        self._rows = self._all(table) if table else iter(())
+        self._last: tuple[str, Mapping[str, Any]] = ("", {})
+
+    def cells(self, source: str) -> dict[str, str | None]:
+        """The cells of the row that was read there, several times for its views; rows before it are passed over."""
+        if self._last[0] != source:
+            self._last = next((row for row in self._rows if row[0] == source), (source, {}))
+        found = self._last[1]
+        return {shown: _text(found.get(name)) for shown, name in self.columns.items()}
+
+    def _all(self, table: Table) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for row in table.rows([]):
+            yield (row.source, {}) if isinstance(row, Rejected) else row
+
+
+def _text(cell: Any) -> str | None:
+    if isinstance(cell, str):
+        return writable(cell)
+    if isinstance(cell, bytes) or (isinstance(cell, Mapping) and isinstance(cell.get("bytes"), bytes)):
+        return None
+    try:
+        return cell_text("", cell)
+    except CellError:
+        return json.dumps(cell, ensure_ascii=False, default=str)

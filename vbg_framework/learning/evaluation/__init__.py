@@ -1,0 +1,1 @@
+"""Metrics, ranking, calibration and prediction sets. Light: numpy only."""

@@ -1,0 +1,1 @@
+"""Features of frozen encoders: cached, and heads that are fitted on them."""

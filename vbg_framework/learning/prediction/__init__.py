@@ -1,0 +1,1 @@
+"""A saved model, and predictions of tables and data frames."""

@@ -1,0 +1,270 @@
+"""A trained model on disk, and its use.
+
+```
+model/  model.json (parts, options, classes)  model.safetensors  assets/<modality>/ (what encoders need)
+        estimator/ (of a head that was fitted)
+```
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any, overload
+
+import torch
+from accelerate.utils import send_to_device
+from safetensors.torch import load_model, save_model
+
+from vbg_framework.base.digest import checksums
+from vbg_framework.base.errors import VBGError, VersionWarning, did_you_mean
+from vbg_framework.base.notebook import html_table
+from vbg_framework.base.publication import write_json, written
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.version import __version__
+from vbg_framework.config.blame import plugin_errors
+from vbg_framework.config.plugin_versions import plugin_versions, recalled, version_differences
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.contracts.record import Record, Rejected, Task
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.reading import Absent, Reader, Reading
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.preparation.row import MODALITIES
+from vbg_framework.data.preparation.weight import HELD, by_weight, weight
+from vbg_framework.data.readers.frame_file import Frame, is_frame
+from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.evaluation.confidence import Confidence
+from vbg_framework.learning.features.estimator_head import EstimatorHead
+from vbg_framework.learning.inference import calibrated, probabilities
+from vbg_framework.learning.model import KEPT, Model, build_model
+from vbg_framework.learning.prediction.about import DESCRIPTION, WEIGHTS, description
+from vbg_framework.learning.prediction.frame import predict_frame
+
+Given = Record | Rejected | Mapping[str, Any]
+Tell = Callable[[str], None]
+ESTIMATOR = "estimator"
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a model says about one record.
+
+    Args:
+        id: the record's id.
+        classes: task -> most probable class; for a multi-label task the classes above one half, as a tuple.
+        probabilities: task -> class -> probability.
+        sets: task -> the classes that may be right, the most probable one first; without tasks that have no sets.
+        problem: what could not be read of the record, in words; "" = nothing. A record of which the model can read
+            nothing gets no class: then `classes`, `probabilities` and `sets` are empty.
+    """
+
+    id: str
+    classes: Mapping[str, Any] = field(default_factory=dict)
+    probabilities: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    problem: str = ""
+
+    def _repr_html_(self) -> str:
+        told = {
+            task: f"{chosen} ({max(self.probabilities[task].values()):.2f})" for task, chosen in self.classes.items()
+        }
+        return html_table(f"Prediction {self.id}", told | ({"problem": self.problem} if self.problem else {}))
+
+
+def save(
+    model: Model,
+    folder: Path,
+    resolved: Resolved,
+    tasks: Mapping[str, Task],
+    prepared: Prepared,
+    confidence: Mapping[str, Confidence],
+    rounded: Mapping[str, str],
+) -> None:
+    """Write weights and description beside the assets; the description comes last and makes it complete."""
+    with written(folder / WEIGHTS) as partial:
+        save_model(model, str(partial))
+    if isinstance(model.classifier, EstimatorHead):
+        model.classifier.save(folder / ESTIMATOR)
+    about = {
+        "vbg_framework": __version__,
+        "plugins": plugin_versions(resolved),
+        "name": resolved.name,
+        "experiment": resolved.options(),
+        "tasks": [asdict(task) for task in tasks.values()],
+        "text_fields": list(prepared.text_fields),
+        "metadata_fields": prepared.metadata_kinds,
+        "rounded_features": dict(rounded),
+        "data_fingerprint": prepared.fingerprint,
+        "confidence": {name: asdict(each) for name, each in confidence.items()},
+        "files": checksums(folder, [path for path in folder.rglob("*") if path.is_file() and path.name != DESCRIPTION]),
+    }
+    write_json(folder / DESCRIPTION, about)
+
+
+def warn(difference: str) -> None:
+    """Issue a `VersionWarning`, blamed on who loads the model."""
+    warnings.warn(difference, VersionWarning, stacklevel=5)
+
+
+class SavedModel:
+    """A trained model, ready to predict.
+
+    Args:
+        folder: the `model` folder of a run.
+        plugins: the installed plugins.
+        tell: told, in a sentence each, which plugins are others than the model was trained with.
+
+    Raises:
+        VBGError: the run did not finish, or a plugin it needs is missing.
+    """
+
+    def __init__(self, folder: Path, plugins: Plugins, tell: Callable[[str], None] = warn) -> None:
+        if not (folder / DESCRIPTION).is_file():
+            raise VBGError(str(folder), "no finished model", "Finish the run with: vbg run EXPERIMENT --resume")
+        self.about = description(folder)
+        recorded, experiment = self.about.get("plugins", {}), self.about["experiment"]
+        plugins = recalled(plugins, recorded, experiment)
+        resolved = resolve(self.about["name"], experiment, plugins, str(folder / DESCRIPTION), trained=True)
+        for difference in version_differences(resolved, recorded, DESCRIPTION):
+            tell(difference)
+        self.experiment, self.data = resolved.experiment, resolved.parts["data"]
+        self.parts = resolved.parts
+        self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
+        known = self.about.get("confidence", {})  # runs of earlier versions have none
+        self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        with _told(folder), plugin_errors(resolved.parts):
+            self.model = build_model(resolved, self.tasks, folder / "assets")
+            _load_weights(self.model, folder)
+        self.model.eval().to(self.device)
+        self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
+        self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
+        self._read = Reader(list(self.experiment.encoders), self._text, _kinds(self.about["metadata_fields"]))
+        self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
+
+    def fields(self) -> dict[str, list[str]]:
+        """The named fields of the data it was trained with: `text` and `metadata`, each only if it reads that."""
+        known = {"text": list(self._text.fields), "metadata": list(self._read.kinds)}
+        return {modality: names for modality, names in known.items() if modality in self.experiment.encoders}
+
+    @overload
+    def predict(self, records: Frame, batch_size: int = 32, tell: Tell = warnings.warn, **options: Any) -> Any: ...
+
+    @overload
+    def predict(self, records: Iterable[Given], batch_size: int = 32, tell: Tell = ...) -> Iterator[Prediction]: ...
+
+    def predict(self, records: Any, batch_size: int = 32, tell: Tell = warnings.warn, **options: Any) -> Any:
+        """Predict a DataFrame, or records one batch at a time and in order; of records a batch is held in memory.
+
+        Args:
+            records: a pandas DataFrame, answered with a DataFrame of the same index, see `predict_frame`; or
+                `Record`s, or mappings such as `{"id": "7", "image": path, "text": {"title": ...}, "metadata": {...}}`,
+                answered with a `Prediction` each. A modality the model reads may be missing. A `Rejected` is answered
+                with its reason.
+            batch_size: records per forward pass.
+            tell: gets a line at the start about every field the model was trained with that no record of the first
+                batch has, and one at the end with the counts.
+            options: for a DataFrame `folder`, which paths of pictures are relative to, and `probabilities`.
+
+        Raises:
+            VBGError: a mapping has a key or a field that was not in the training data.
+        """
+        if is_frame(records):
+            return predict_frame(self, records, batch_size, tell, **options)
+        return self._predicted(records, batch_size, tell, **options)
+
+    def _repr_html_(self) -> str:
+        tasks = {name: f"{len(task.classes)} classes" for name, task in self.tasks.items()}
+        return html_table(f"Model {self.about['name']}", tasks | {"reads": ", ".join(self.experiment.encoders)})
+
+    def _predicted(self, records: Iterable[Given], batch_size: int, tell: Tell) -> Iterator[Prediction]:
+        absent = Absent(tell)
+        checked = (self._record(record, number) for number, record in enumerate(records))
+        for batch in by_weight(checked, batch_size, HELD, weight):
+            readings = [self._read(one) for one in batch]
+            absent.count([reading.absent for reading in readings])
+            yield from self._answers(readings)
+        absent.end()
+
+    def _record(self, given: Given, number: int) -> Record | Rejected:
+        if not isinstance(given, Mapping):
+            return given
+        identity = str(given.get("id", number))
+        _refuse(f"record '{identity}'", given, ("id", *MODALITIES))
+        known = {"text": self.about["text_fields"], "metadata": _kinds(self.about["metadata_fields"])}
+        for modality, fields in known.items():
+            if isinstance(given.get(modality), Mapping):
+                _refuse(f"record '{identity}': {modality}", given[modality], fields)
+        return Record(identity, {key: value for key, value in given.items() if key != "id" and value is not None})
+
+    def _answers(self, readings: Sequence[Reading]) -> Iterator[Prediction]:
+        """The predictions of a batch, in order; only what could be read goes through the model."""
+        usable = [reading.inputs for reading in readings if reading.inputs]
+        found = iter(self._predict(usable) if usable else ())
+        for reading in readings:
+            said = next(found) if reading.inputs else Prediction("")
+            yield replace(said, id=reading.id, problem=reading.problem)
+
+    def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
+        items = [(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)]
+        batch = send_to_device(self._collate(items), self.device)
+        said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
+        found = calibrated(said, self.confidence, self.tasks)
+        sets = {
+            name: sure.sets(found[name], self.tasks[name].classes)
+            for name, sure in self.confidence.items()
+            if sure.least is not None
+        }
+        for row in range(len(inputs)):
+            named = {n: dict(zip(task.classes, found[n][row].tolist(), strict=True)) for n, task in self.tasks.items()}
+            chosen = {n: _choice(self.tasks[n], named[n]) for n in named}
+            yield Prediction("", chosen, named, {n: each[row] for n, each in sets.items()})
+
+
+def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> SavedModel:
+    """The model of a finished run; arguments as of `SavedModel`."""
+    return SavedModel(run.path / "model", plugins, tell)
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Blame the folder for whatever a component makes of what lies in it."""
+    try:
+        yield
+    except VBGError:
+        raise
+    except Exception as error:  # third-party code may raise anything
+        first = (str(error).splitlines() or [""])[0]
+        fix = "Restore it, or use the versions of the plugins and packages that environment.json of the run names."
+        raise VBGError(str(folder), f"does not fit the model ({type(error).__name__}: {first})", fix) from error
+
+
+def _load_weights(model: Model, folder: Path) -> None:
+    load_model(model, str(folder / WEIGHTS))
+    if isinstance(model.classifier, EstimatorHead):
+        model.classifier.load(folder / ESTIMATOR)
+
+
+def _task(about: Mapping[str, Any]) -> Task:
+    return Task(about["name"], about["multi_label"], tuple(about["classes"]), tuple(about["counts"]))
+
+
+def _choice(task: Task, named: Mapping[str, float]) -> Any:
+    if task.multi_label:
+        return tuple(name for name, p in named.items() if p >= 0.5)
+    return max(named, key=lambda name: named[name])
+
+
+def _refuse(where: str, given: Mapping[str, Any], known: Iterable[str]) -> None:
+    for key in given:
+        if key not in (names := list(known)):
+            raise VBGError(where, f"unknown key '{key}'", did_you_mean(key, names))
+
+
+def _kinds(fields: Mapping[str, str] | Sequence[str]) -> dict[str, str]:
+    """Metadata field -> its kind in training. Models of earlier versions name the fields only."""
+    return dict(fields) if isinstance(fields, Mapping) else dict.fromkeys(fields, "")

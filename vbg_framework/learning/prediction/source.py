@@ -1,0 +1,36 @@
+"""The records of a source that a model is to predict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.contracts.record import Dataset
+from vbg_framework.data.readers.field_table import FieldTable
+from vbg_framework.data.readers.picture_folder import PictureFolder
+
+if TYPE_CHECKING:
+    from vbg_framework.learning.prediction.saved import SavedModel
+
+
+def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> Dataset:
+    """The records of a source, read by the data set the model was trained with if it can, otherwise by their names.
+
+    Raises:
+        VBGError: the source cannot be read, or a field or column is unknown.
+    """
+    if not source.exists():
+        raise VBGError(str(source), "no such file or folder", "Check the path.")
+    fields = model.fields()
+    named = ["id", "image", *(field for found in fields.values() for field in found)]
+    for field in columns:
+        if field not in named:
+            raise VBGError("--column", f"unknown field '{field}'", did_you_mean(field, named))
+    found = model.data.component.load().unlabelled(model.data.config, source, columns)
+    if found is not None:
+        return found
+    if source.is_dir():
+        return PictureFolder(source)
+    return FieldTable(source, fields.get("text", ()), fields.get("metadata", ()), columns)

@@ -1,0 +1,148 @@
+"""Protocol deviations: where a study departs from its plan, or its runs from each other."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from vbg_framework.study.comparison.answers import outcomes, same_records
+from vbg_framework.study.comparison.results import Excluded, Results
+
+OWN = {"seed", "split.seed", "loop.quota"}
+"""Options a run has from its replicate or from what it copies, not from the plan."""
+NAMED = 3  # runs; of more of a kind the number is given
+
+
+def deviations(results: Results) -> list[str]:
+    """Everything that was not as planned, in whole sentences; none if all is well."""
+    return [
+        *_plan(results),
+        *_excluded(results),
+        *_options(results),
+        *_one_value(results, "data", lambda run: run.environment.get("data_fingerprint")),
+        *_one_value(results, "framework versions", lambda run: run.environment.get("vbg_framework")),
+        *_one_value(results, "commits of the code", lambda run: run.environment.get("git_commit")),
+        *_contents(results),
+        *_steps(results),
+        *_other_test(results),
+    ]
+
+
+def _plan(results: Results) -> Iterator[str]:
+    if not results.intact:
+        yield "The plan was changed after the study began. Nothing in this report was decided beforehand."
+
+
+def _excluded(results: Results) -> Iterator[str]:
+    words = {"missing": "missing", "failed": "failed", "gate": "failed a gate"}
+    for reason, said in words.items():
+        arms: dict[str, list[Excluded]] = {}
+        for each in results.excluded:
+            if each.reason == reason:
+                arms.setdefault(each.trial.arm, []).append(each)
+        for arm, runs in arms.items():
+            about = "; ".join(dict.fromkeys(each.about.rstrip(".") for each in runs[:NAMED]))
+            yield f"{arm}: {said} and not counted: {_replicates([each.trial.replicate for each in runs])} ({about})."
+
+
+def _options(results: Results) -> Iterator[str]:
+    changed: dict[tuple[str, str], list[int]] = {}
+    for trial, run in results.runs.items():
+        planned, found = _leaves(results.plan.arm(trial.arm).options), _leaves(run.experiment)
+        for key in sorted(planned.keys() | found.keys()):
+            if not _own(key) and planned.get(key) != found.get(key):
+                changed.setdefault((trial.arm, key), []).append(trial.replicate)
+    for (arm, key), numbers in changed.items():
+        yield f"{arm}: {_replicates(numbers)} with another '{key}' than planned."
+
+
+def _replicates(numbers: list[Any]) -> str:
+    return f"{'replicate' if len(numbers) == 1 else 'replicates'} {', '.join(map(str, sorted(numbers)))}"
+
+
+def _own(key: str) -> bool:
+    return any(key == own or key.startswith(f"{own}.") for own in OWN)
+
+
+def _leaves(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Dotted name -> value; an empty mapping has none."""
+    found: dict[str, Any] = {}
+    for key, value in options.items():
+        name = f"{prefix}{key}"
+        found |= _leaves(value, f"{name}.") if isinstance(value, Mapping) else {name: _plain(value)}
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _one_value(results: Results, what: str, read: Any) -> Iterator[str]:
+    values = {str(read(run)) for run in results.runs.values()}
+    if len(values) > 1:
+        short = sorted(value[:12] + value[40:] for value in values)  # of 40 digits of a commit; what follows stays
+        yield f"The runs have {len(values)} different {what}: {', '.join(short)}."
+
+
+def _contents(results: Results) -> Iterator[str]:
+    """Options that did not name the same in all runs: another model lay in the folder, or was fetched from the hub."""
+    found: dict[tuple[str, str], set[str]] = {}
+    changed: dict[tuple[str, str], list[int]] = {}
+    for trial, run in results.runs.items():
+        for name, content in run.environment.get("contents", {}).items():
+            found.setdefault((name, _option(run.experiment, name)), set()).add(content)
+        for name in run.environment.get("contents_changed", ()):
+            changed.setdefault((trial.arm, name), []).append(trial.replicate)
+    for (name, _), values in found.items():
+        if len(values) > 1:
+            yield f"What '{name}' names had {len(values)} different contents in the runs."
+    for (arm, name), numbers in changed.items():
+        yield f"{arm}: {_replicates(numbers)} went on after what '{name}' names had changed."
+
+
+def _option(experiment: Mapping[str, Any], name: str) -> str:
+    """The value at a dotted name, to compare it with others."""
+    value: Any = experiment
+    for key in name.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(key)
+        elif isinstance(value, list) and key.isdigit():
+            value = value[int(key)]
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+def _steps(results: Results) -> Iterator[str]:
+    plan = results.plan
+    if plan.epochs is not None:
+        yield (
+            f"The budget is {plan.epochs} passes over each arm's records, not equal steps. An arm with more records "
+            "trains longer, and longer training alone can raise scores."
+        )
+        return
+    trained = {trial: run.metrics["steps"] for trial, run in results.runs.items() if run.metrics["steps"]}
+    steps = {  # a head that is fitted makes none
+        arm.name: {count for trial, count in trained.items() if trial.arm == arm.name} for arm in plan.arms
+    }
+    if len(set().union(*steps.values())) > 1:
+        told = ", ".join(f"{arm} {_range(found)}" for arm, found in steps.items() if found)
+        yield f"Not all runs trained for equally many steps: {told}."
+
+
+def _range(numbers: set[int]) -> str:
+    return str(min(numbers)) if len(numbers) == 1 else f"{min(numbers)} to {max(numbers)}"
+
+
+def _other_test(results: Results) -> Iterator[str]:
+    """Pairs are only pairs if they answered the same questions; with one split all runs are asked the same."""
+    fixed = results.plan.split == "fixed"
+    first: dict[Any, Any] = {}
+    other: dict[str, dict[Any, None]] = {}
+    for arm, task in product(results.plan.arms, results.plan.tasks):
+        for number, found in outcomes(results, arm.name, task).items():
+            if not same_records(first.setdefault((task, 1 if fixed else number), found), found):
+                other.setdefault(arm.name, {})[number] = None
+    for name, numbers in other.items():
+        what = "the study" if fixed else "the replicate"
+        yield f"{name}: tested on other records than the first run of {what}: {_replicates(list(numbers))}."

@@ -1,0 +1,236 @@
+"""The measurements of the finished runs of a study, as one long table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from statistics import median
+from typing import Any, Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from vbg_framework.base.publication import written
+from vbg_framework.learning.evaluation.metrics import metric_class, numbers
+from vbg_framework.statistics import shot_recalls
+from vbg_framework.statistics.pairs import Replicate
+from vbg_framework.statistics.shots import SHOTS
+from vbg_framework.study.folder import StudyFolder
+from vbg_framework.study.plan import Plan, Trial
+
+RECALLS = {f"recall_{shot}": shot for shot in SHOTS}
+WORST = "recall_worst"
+SCARCE = "recall_scarce"
+OWN = (*RECALLS, WORST, SCARCE)
+"""Metrics that a study works out itself: of all of them, higher is better."""
+SECONDS = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
+MEMORY = ("fit_memory", "fit_device_memory", "generate_memory", "generate_device_memory")
+PER_THOUSAND = "seconds_per_1000"
+STEPS = "training_steps"
+GENERATED = "generated"
+SHARE = "synthetic_share"
+COLUMNS = pa.schema([("arm", pa.string()), ("replicate", pa.int64()), ("task", pa.string()), ("metric", pa.string()),
+                     ("value", pa.float64())])  # fmt: skip
+
+Gates = list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """A run of the plan that counts for nothing.
+
+    Args:
+        trial: the run.
+        reason: `missing` (not begun or not finished), `failed`, or `gate` (finished, but it failed a gate).
+        about: why, in a sentence.
+    """
+
+    trial: Trial
+    reason: Literal["missing", "failed", "gate"]
+    about: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A run that counts.
+
+    Args:
+        path: its folder.
+        metrics: `metrics.json`.
+        experiment: its complete resolved options.
+        environment: `environment.json`.
+        rounds: `rounds.json`; empty if it generated nothing.
+    """
+
+    path: Path
+    metrics: Mapping[str, Any]
+    experiment: Mapping[str, Any]
+    environment: Mapping[str, Any]
+    rounds: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Results:
+    """The runs of a study.
+
+    Args:
+        plan: what was decided before the first run.
+        intact: whether the plan is still as it was fixed.
+        runs: run -> what it left; those that count.
+        excluded: the other runs of the plan.
+        gates: run -> what its gates said, of all runs that came so far.
+    """
+
+    plan: Plan
+    intact: bool
+    runs: Mapping[Trial, Finished]
+    excluded: tuple[Excluded, ...]
+    gates: Mapping[Trial, Gates]
+
+    @cached_property
+    def tasks(self) -> dict[str, list[str]]:
+        """Task -> its classes, over all runs; those that decide come first."""
+        found: dict[str, dict[str, None]] = {task: {} for task in self.plan.tasks}
+        for run in self.runs.values():
+            for task, scores in run.metrics["test"].items():
+                found.setdefault(task, {}).update(dict.fromkeys(scores["classes"]))
+        return {task: list(classes) for task, classes in found.items()}
+
+    @cached_property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Task -> class -> real training records, the median over all runs: the same for all arms and replicates."""
+        given = [run.metrics["data"]["classes"] for run in self.runs.values()]
+        return {
+            task: {name: int(median(run.get(task, {}).get(name, 0) for run in given)) for name in classes}
+            for task, classes in self.tasks.items()
+        }
+
+    @cached_property
+    def table(self) -> dict[tuple[str, str, str], dict[Replicate, float | None]]:
+        """(arm, task, metric) -> replicate -> value. Costs belong to no task: there it is empty."""
+        found: dict[tuple[str, str, str], dict[Replicate, float | None]] = {}
+        for trial, run in self.runs.items():
+            for task, metric, value in self._values(run):
+                found.setdefault((trial.arm, task, metric), {})[trial.replicate] = value
+        return found
+
+    def column(self, arm: str, metric: str, task: str = "") -> dict[Replicate, float | None]:
+        """Replicate -> value, of all replicates of the plan; None = no value."""
+        values = self.table.get((arm, task, metric), {})
+        return {replicate.number: values.get(replicate.number) for replicate in self.plan.replicates}
+
+    def mean(self, arm: str, metric: str, task: str = "") -> float | None:
+        """Mean over the replicates that have a value."""
+        values = [value for value in self.column(arm, metric, task).values() if value is not None]
+        return sum(values) / len(values) if values else None
+
+    def write(self, path: Path) -> None:
+        """Write the long table: arm, replicate, task, metric, value."""
+        rows = [(arm, number, task, metric, value) for (arm, task, metric), column in self.table.items()
+                for number, value in column.items()]  # fmt: skip
+        named = {name: [row[i] for row in rows] for i, name in enumerate(COLUMNS.names)}
+        with written(path) as partial:
+            pq.write_table(pa.table(named, COLUMNS), partial)
+
+    def _values(self, run: Finished) -> Iterator[tuple[str, str, float | None]]:
+        for task, scores in run.metrics["test"].items():
+            yield from ((task, metric, value) for metric, value in numbers(scores).items())
+            recalls = {name: values["recall"] for name, values in scores["per_class"].items()}
+            shots = shot_recalls(recalls, self.counts[task], many=self.plan.many, few=self.plan.few)
+            yield from ((task, metric, shots[shot]) for metric, shot in RECALLS.items())
+            yield task, WORST, min((value for value in recalls.values() if value is not None), default=None)
+            yield from ((task, SCARCE, value) for value in _scarce_recall(run, task, recalls))
+        yield from (("", metric, value) for metric, value in costs(run).items())
+
+
+def higher_is_better(metric: str) -> bool:
+    """The direction of a metric of a study.
+
+    Raises:
+        VBGError: no installed plugin offers it.
+    """
+    return metric in OWN or metric_class(metric).higher_is_better
+
+
+def gather(folder: StudyFolder) -> Results:
+    """Read the runs of a study; those that are missing, failed, or failed a gate are listed instead.
+
+    Raises:
+        VBGError: a file is broken.
+    """
+    plan, intact = folder.fixed()
+    runs, excluded, gates = {}, [], {}
+    for trial in plan.trials():
+        path = folder.run(trial).path
+        if (said := folder.gates(trial)) is not None:
+            gates[trial] = said
+        why = _excluded(trial, path, gates.get(trial))
+        if why:
+            excluded.append(why)
+        else:
+            runs[trial] = _finished(folder, trial)
+    return Results(plan, intact, runs, tuple(excluded), gates)
+
+
+def costs(run: Finished) -> dict[str, float | None]:
+    """What a run took.
+
+    Seconds of fitting, generating and training (all rounds) and their sum, optimiser steps of all trainings of the
+    classifier, peak memory in MiB and seconds per 1,000 records kept (None = not known), records generated, and their
+    share.
+    """
+    made = run.metrics.get("generated", {})
+    fit, generate = made.get("fit_seconds") or 0.0, made.get("generate_seconds") or 0.0
+    rounds = [seconds for report in run.rounds if (seconds := report["seconds"].get("train"))]
+    training = run.metrics["training_seconds"] + sum(rounds)
+    steps = run.metrics["steps"] * (1 + len(rounds))  # every round trains as long as the last
+    seconds = dict(zip(SECONDS, (fit, generate, training, fit + generate + training), strict=True))
+    more = {name: made.get(name) for name in (*MEMORY, PER_THOUSAND)}
+    return {**seconds, **more, STEPS: steps, GENERATED: made.get("records", 0), SHARE: _share(run)}
+
+
+def _scarce_recall(run: Finished, task: str, recalls: Mapping[str, float | None]) -> Iterator[float]:
+    """Mean recall of the classes that the split made scarce, if there are any and they were tested."""
+    names = (run.metrics["data"].get("scarce") or {}).get(task, ())
+    known = [recall for name in names if (recall := recalls.get(name)) is not None]
+    if known:
+        yield sum(known) / len(known)
+
+
+def _share(run: Finished) -> float:
+    """Share of generated records in what the classifier trains on, as the policy of mixing has it."""
+    made, mix = run.metrics.get("generated", {}).get("records", 0), run.experiment.get("mix") or {}
+    if not made:
+        return 0.0
+    if mix.get("policy") == "synthetic_only":
+        return 1.0
+    if mix.get("policy") == "replace":
+        return float(mix["probability"])
+    return made / (made + run.metrics["data"]["counts"]["train"])
+
+
+def _excluded(trial: Trial, path: Path, gates: Gates | None) -> Excluded | None:
+    if (path / "error.txt").exists():
+        lines = (path / "error.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return Excluded(trial, "failed", lines[-1] if lines else "failed without a word")
+    if not path.exists():
+        return Excluded(trial, "missing", "was not begun")
+    if not (path / "metrics.json").exists():
+        return Excluded(trial, "missing", "is not finished")
+    if gates is None:
+        return Excluded(trial, "missing", "has not been through its gates")
+    broken = [f"{gate['name']}: {gate['about']}" for gate in gates if not gate["passed"]]
+    return Excluded(trial, "gate", "; ".join(broken)) if broken else None
+
+
+def _finished(folder: StudyFolder, trial: Trial) -> Finished:
+    run = folder.run(trial)
+    return Finished(
+        path=run.path,
+        metrics=run.metrics(),
+        experiment=run.config()["experiment"],
+        environment=run.environment(),
+        rounds=run.rounds(),
+    )

@@ -1,0 +1,60 @@
+"""One run of a study, from wherever it stands to its gates."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Mapping
+
+from vbg_framework.base.jsonl import read_lines
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.environment import environment
+from vbg_framework.config.plugin_versions import plugin_versions
+from vbg_framework.config.plugins import Plugins
+from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.generation.rounds import SAMPLES
+from vbg_framework.learning.prediction.about import WEIGHTS
+from vbg_framework.learning.prediction.saved import ESTIMATOR
+from vbg_framework.runs.execute import execute
+from vbg_framework.runs.start import recorded
+from vbg_framework.screen import Screen
+from vbg_framework.study.fairness.gates import check, write_gates
+from vbg_framework.study.folder import StudyFolder
+from vbg_framework.study.make import resolve_trial
+from vbg_framework.study.plan import Trial
+
+
+def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> None:
+    """Bring one run to its end and put it through the gates; nothing, if that was done before.
+
+    Its weights are removed at the end: a study compares, and the same options and seeds give the same weights again.
+
+    Raises:
+        VBGError: the run cannot go on.
+    """
+    if folder.finished(trial):
+        return
+    run = folder.run(trial)
+    if not (run.path / "config.yaml").exists():
+        begin(folder, trial, plugins)
+    if run.state != "finished":
+        execute(run, plugins, screen)
+    prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
+    write_gates(run, prepared, check(run, folder.plan().arm(trial.arm), prepared))
+    (run.path / "model" / WEIGHTS).unlink(missing_ok=True)
+    shutil.rmtree(run.path / "model" / ESTIMATOR, ignore_errors=True)
+
+
+def begin(folder: StudyFolder, trial: Trial, plugins: Plugins) -> RunFolder:
+    """Make the folder of a run with its options; a `duplicate` control learns here how many copies it takes."""
+    plan = folder.plan()
+    needed = plan.needs(trial)
+    quota = None if needed is None else records_of(folder.run(needed))
+    resolved = resolve_trial(plan, trial, plugins, quota)
+    path, used = folder.run(trial).path, plugin_versions(resolved)
+    return RunFolder.begin(path, resolved.name, resolved.options(), environment(plugins), used)
+
+
+def records_of(run: RunFolder) -> Mapping[str, int]:
+    """Class -> generated records that the last classifier of a finished run trained on."""
+    return Counter(entry["request"] for entry in read_lines(run.path / "synthetic" / SAMPLES))

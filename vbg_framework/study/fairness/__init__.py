@@ -1,0 +1,1 @@
+"""The gates of a fair comparison, and the evidence they look at."""

@@ -1,0 +1,1 @@
+"""What augmenters promise: of generated records, of items and of vectors."""

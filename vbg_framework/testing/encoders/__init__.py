@@ -1,0 +1,1 @@
+"""What encoders and their processors promise."""

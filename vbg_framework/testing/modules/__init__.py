@@ -1,0 +1,1 @@
+"""What torch modules promise: fusions, classifiers, and all of them."""

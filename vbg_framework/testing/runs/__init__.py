@@ -1,0 +1,1 @@
+"""What components promise that work beside or after a run."""

@@ -1,0 +1,1 @@
+"""What optimisers, schedules and metrics promise."""
