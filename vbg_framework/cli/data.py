@@ -36,8 +36,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     export.add_argument("--to", choices=KINDS, required=True, help="which form")
     export.add_argument("--out", type=Path, required=True, help="new folder")
     export.set_defaults(command=_export)
-    download = kinds.add_parser("download", parents=[common], help="fetch a collection from a museum's server")
-    download.add_argument("type", help="a dataset component that can")
+    download = kinds.add_parser("download", parents=[common], help="fetch pictures from their addresses")
+    download.add_argument(
+        "name", help="a data set of the registry, or a component with a server of its own, such as met"
+    )
     download.add_argument("arguments", nargs=argparse.REMAINDER, help="its own arguments; try --help")
     download.set_defaults(command=_download)
 
@@ -73,7 +75,7 @@ def _prepare(args: argparse.Namespace) -> int:
         print(f"  {line}")
     for line in (*left_out(prepared.info), *default_warnings(prepared)):
         print(line)
-    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info.get("without_picture", {})))
+    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
     for remark in (*told, *prepared.info.get("remarks", ())):
         print(f"  {remark}")
     return 0
@@ -115,10 +117,9 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _download(args: argparse.Namespace) -> int:
-    from vbg_framework.base.errors import VBGError
+    from vbg_framework.cli.download import download
 
-    component, _ = session(args)[1].component("dataset", args.type, where="vbg data download")
-    fetch = getattr(component.load(), "download", None)
-    if fetch is None:
-        raise VBGError("vbg data download", f"'{args.type}' has no server to fetch from", "Give the files yourself.")
-    return fetch(args.arguments)
+    registry, plugins = session(args)
+    component = next((each for each, _ in plugins.components("dataset") if each.name == args.name), None)
+    own = getattr(component.load(), "download", None) if component else None
+    return own(args.arguments) if own else download(registry.dataset(args.name, plugins, []), args)

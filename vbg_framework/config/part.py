@@ -129,7 +129,8 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     corrections = options.pop("corrections", None) if kind == "dataset" else None
     if not isinstance(corrections, str | None):
         raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
-    missing = options.pop("missing_image", None) if kind == "dataset" else None
+    is_shared = kind == "dataset" and "missing_image" not in component.config.model_fields  # or it means its own
+    missing = options.pop("missing_image", None) if is_shared else None
     if missing not in (None, *get_args(MissingImage)):
         raise VBGError(f"{place}.missing_image", f"unknown word, got {missing!r}", "Write `keep` or `quarantine`.")
     return Part(component, validated(component.config, options, place, plugins), plugin, corrections, missing, name)

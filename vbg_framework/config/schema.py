@@ -58,7 +58,10 @@ def _component(
     if component.kind == "dataset":
         schema["properties"]["corrections"] = {"type": ["string", "null"], "description": "Table of corrected labels."}
         told = "What becomes of a record whose picture is missing."
-        schema["properties"]["missing_image"] = {"enum": [*get_args(MissingImage), None], "description": told}
+        schema["properties"]["missing_image"] = schema["properties"].get("missing_image") or {
+            "enum": [*get_args(MissingImage), None],
+            "description": told,
+        }
     schema["required"] = ["type", *schema.get("required", [])]
     return schema
 

@@ -91,7 +91,7 @@ def _work(job: Job) -> None:
     _note_contents(job)
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
-    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info.get("without_picture", {})))
+    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
     fixed = [f"Data   {line}" for line in told]
     for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
         job.screen.say(line)

@@ -39,8 +39,14 @@ def test_the_text_is_kept_or_the_record_is_put_aside(source):
     assert [reason for reason in kept.info["without_picture"] if "Git LFS pointer" in reason]
 
 
+def test_addresses_are_said_with_the_command_that_fetches_them(source):
+    (told,) = sentence(prepared(source, "keep").info)
+    assert "4 records are kept without their picture" in told
+    assert told.endswith("`vbg data download t` fetches them.")
+
+
 def test_a_pattern_follows_the_same_policy(source):
-    kept = prepared(source, "keep", image="{id}.png").info["without_picture"]
+    kept = prepared(source, "keep", image="{id}.png").info
     assert sentence(kept) == ["7 records are kept without their picture: 7 x image file is missing."]
     for policy in (None, "quarantine"):
         with pytest.raises(VBGError, match="7 x image file is missing"):

@@ -26,8 +26,8 @@ def test_roles_are_guessed_with_reasons(tmp_path):
     roles = guessed(tmp_path, [HEADER, *rows()])
     assert (roles.id, roles.group, roles.split, roles.licence) == ("Inv.-Nr.", "Objekt", "Split", "Lizenz")
     assert ([made.column for made in roles.tasks], roles.text, roles.metadata) == (["Objektart"], ["Titel"], ["Jahr"])
-    assert roles.image == ""
-    assert roles.why["Foto"] == ("left out", "holds addresses; if of pictures, fetch them first")
+    assert (roles.image, roles.fetched) == ("Foto", True)
+    assert roles.why["Foto"] == ("picture", "holds addresses, which `vbg data download` fetches")
 
 
 def test_the_order_of_the_rows_changes_nothing(tmp_path):

@@ -21,7 +21,7 @@ HARMLESS = ("record has no label", "row repeats the header", "row holds totals")
 """How reasons begin under which nothing is lost: there is nothing to learn from such items."""
 ACCEPTED = "loss-accepted"
 ADVICE = {
-    "image path is an address": "Fetch the pictures, give their paths, or take `image` out to go on with the texts.",
+    "image path is an address": "Fetch them: vbg data download {name}. Or keep the texts: `missing_image: keep`.",
     "image path": "Correct the paths, or the folder that `images` names.",
     "image file is missing": "Copy the pictures there, or correct the paths or the folder that `images` names.",
     "image is": "Save these pictures again as JPEG or TIFF, or take them out.",
@@ -67,6 +67,17 @@ def check_loss(prepared: Prepared, *, accept: bool = False) -> None:
     raise VBGError(f"data '{prepared.info['name']}'", what, f"\n{told}\n  To go on without them: --accept-loss")
 
 
+def advice(reason: str, name: str) -> str:
+    """What mends a reason, in words.
+
+    Args:
+        reason: why an item is in quarantine.
+        name: of the data set.
+    """
+    known = next((words for start, words in ADVICE.items() if reason.startswith(start)), OTHERWISE)
+    return known.format(name=name)
+
+
 def check_hope(where: str, records: int, quarantine: Quarantine) -> None:
     """Stop while the source is being read where nearly all of a great many items cannot be used.
 
@@ -83,9 +94,9 @@ def _lines(prepared: Prepared, reasons: dict[str, int]) -> Iterator[str]:
     examples = _examples(prepared)
     for reason, count in list(reasons.items())[:MOST_REASONS]:
         kind = max((kind for kind in examples if reason.startswith(kind)), key=len, default=reason)
-        known = next((advice for start, advice in ADVICE.items() if reason.startswith(start)), OTHERWISE)
         said = reason.removeprefix(kind).removeprefix(": ")  # by the reason itself
-        yield f"  {count:,} x {kind}, such as {examples.get(kind, '')}\n    -> {_sentence(said) if said else known}"
+        told = _sentence(said) if said else advice(reason, prepared.info["name"])
+        yield f"  {count:,} x {kind}, such as {examples.get(kind, '')}\n    -> {told}"
 
 
 def _sentence(text: str) -> str:

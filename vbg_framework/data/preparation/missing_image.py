@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,13 +42,15 @@ def with_policy(
         return rows(replace(record, inputs={**record.inputs, "image": None})), str(error)
 
 
-def sentence(without: dict[str, int]) -> list[str]:
+def sentence(info: Mapping[str, Any]) -> list[str]:
     """What is to be said of records that came without their picture; nothing if none did.
 
     Args:
-        without: reason -> records.
+        info: of the prepared data set.
     """
+    without = info.get("without_picture", {})
     if not without:
         return []
     reasons = ", ".join(f"{count:,} x {reason}" for reason, count in without.items())
-    return [f"{sum(without.values()):,} records are kept without their picture: {reasons}."]
+    fetch = f" `vbg data download {info['name']}` fetches them." if any("address" in each for each in without) else ""
+    return [f"{sum(without.values()):,} records are kept without their picture: {reasons}.{fetch}"]

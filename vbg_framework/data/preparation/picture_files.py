@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.contracts.record import Record, Rejected, Skipped
+from vbg_framework.data.catalogue.path import Address
 from vbg_framework.data.preparation.journal import BATCH, Journal
 
 FILE = "pictures.parquet"
@@ -58,6 +59,7 @@ def look(path: str | bytes) -> Look:
 def looks(item: Record | Rejected | Skipped, missed: Iterable[Path]) -> tuple[Look, ...]:
     """What an item of a source depends on: the picture file it names, and those its reader did not find."""
     image = item.inputs.get("image") if isinstance(item, Record) else None
+    image = image.file if isinstance(image, Address) else image
     name = _absolute(image) if isinstance(image, str | Path) else ""
     return (*absent(missed), look(name)) if name else absent(missed)
 

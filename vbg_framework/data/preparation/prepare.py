@@ -28,7 +28,7 @@ from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.preparation.corrections import Corrections, corrections_of
 from vbg_framework.data.preparation.info import INFO, Info, check_files, tidy, write_info
-from vbg_framework.data.preparation.loss import check_hope
+from vbg_framework.data.preparation.loss import advice, check_hope
 from vbg_framework.data.preparation.missing_image import MissingImage, with_policy
 from vbg_framework.data.preparation.picture_files import absent, looks, news
 from vbg_framework.data.preparation.prepared import Prepared
@@ -207,7 +207,7 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
                     check_hope(where, tally.records, quarantine)
         unfinished.pictures.add(absent(dataset.missed()))  # after the last item
         if not tally.records:
-            raise _nothing(where, quarantine)
+            raise _nothing(where, quarantine, options.name)
         options.progress(tally.records, quarantine.count)
         with _third_party(where, type(dataset)):
             remarks = list(dataset.remarks())
@@ -262,11 +262,12 @@ def _outcome(rows: Rows, policy: MissingImage | None, item: Record | Rejected | 
     return Outcome((row, digest(row)), seen, without)
 
 
-def _nothing(where: str, quarantine: Quarantine) -> VBGError:
+def _nothing(where: str, quarantine: Quarantine, name: str) -> VBGError:
     if not quarantine.count:
         return VBGError(where, "the source holds no record", "Check the path.")
     what = f"none of the {quarantine.count} records can be used ({quarantine.top()})"
-    return VBGError(where, what, "Correct the source or the mapping in the registry.")
+    reason = max(quarantine.reasons, key=lambda each: quarantine.reasons[each])
+    return VBGError(where, what, f"{advice(reason, name)} Or change the mapping in the registry.")
 
 
 @contextmanager

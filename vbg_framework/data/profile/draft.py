@@ -19,6 +19,7 @@ from vbg_framework.data.readers.table import Table
 FEW = 1000  # records up to which every word counts
 IMAGE = "{type: vit, image_size: 64, patch_size: 8, dim: 64, layers: 2, heads: 4}"
 METADATA = "{type: tabular, dim: 32, layers: 1}"
+FETCH = "`vbg data download {name} --contact you@example.org` fetches the pictures"
 SPLIT = "    split: {{use: stable, seed: {seed}}}  # later rows move none; with this seed classes are divided evenly"
 TRAIN = "{steps: 300, batch_size: 32, learning_rate: 2e-3, encoder_learning_rate: 1e-3, evaluate_every: 50}"
 
@@ -61,6 +62,7 @@ def draft_table(
     lines += [f"    {key}: {plain(said)}" for key in ("encoding", "sheet") if (said := getattr(table, key))]
     lines += [f"    id: {plain(roles.id)}"]
     lines += [f"    image: {plain(roles.image)}"] if roles.image else []
+    lines += [f"    missing_image: keep  # {FETCH.format(name=name)}"] if roles.fetched else []
     lines += [f"    images: {plain(roles.images)}  # folder of the pictures"] if roles.images != "." else []
     lines += [f"    text: {_text(text, roles)}"] if text else []
     lines += [f"    metadata: [{', '.join(map(plain, metadata))}]"] if metadata else []
@@ -71,8 +73,9 @@ def draft_table(
     for key, column in (("group", roles.group), ("split", roles.split), ("licence_column", roles.licence)):
         lines += [f"    {key}: {plain(column)}"] if column else []
     first = next(iter(tasks.values()))
-    inputs = Inputs(bool(roles.image), bool(text), bool(metadata))
+    inputs = Inputs(bool(roles.image) and not roles.fetched, bool(text), bool(metadata))
     options = ["    text: {policy: mask_label}  # words that name a class become [MASK]"] if masked else []
+    options += [f"    # encoders: {{image: {IMAGE}}}  # add once the pictures are there"] if roles.fetched else []
     options += [] if roles.split else [SPLIT.format(seed=0)]
     return Draft(name, f"{name}-model", _page(name, lines, first, inputs, rows, options))
 

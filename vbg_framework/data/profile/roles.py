@@ -8,7 +8,16 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.catalogue.spelling import skeleton
 from vbg_framework.data.profile.column_facts import ColumnFacts
-from vbg_framework.data.profile.hints import GROUP, ID, LICENCE, SPLIT, is_administrative, is_code, named
+from vbg_framework.data.profile.hints import (
+    GROUP,
+    ID,
+    LICENCE,
+    SPLIT,
+    is_administrative,
+    is_code,
+    named,
+    named_like_picture,
+)
 from vbg_framework.data.profile.pictures_beside import folder_of, pattern_of
 from vbg_framework.data.profile.proposal import TRUTHS, Proposal, proposal
 from vbg_framework.data.profile.table_facts import TableFacts
@@ -27,6 +36,7 @@ class Roles:
     Attributes:
         images: folder of the pictures, relative to the table's.
         tasks: what could be learnt, the best first.
+        fetched: whether `image` holds addresses, whose pictures must be fetched first.
         separated: text columns with bars between several values.
         why: column -> (role, reason), for every column.
     """
@@ -34,6 +44,7 @@ class Roles:
     id: str = ""
     image: str = ""
     images: str = "."
+    fetched: bool = False
     group: str = ""
     split: str = ""
     licence: str = ""
@@ -66,7 +77,7 @@ def guess_roles(facts: TableFacts, target: str = "") -> Roles:
     roles.why |= dict.fromkeys(facts.twice, ("left out", "several columns are called so"))
     if not roles.image or facts.columns.get(roles.image, ColumnFacts("")).filled < facts.rows:
         _words(facts, roles)
-    if not (roles.image or roles.text or roles.metadata):
+    if not ((roles.image and not roles.fetched) or roles.text or roles.metadata):
         fix = "Add a column with a title or a description, or with the path of a photograph."
         raise VBGError(str(facts.table.path), f"nothing is left to tell '{roles.tasks[0].column}' from", fix)
     return roles
@@ -115,7 +126,7 @@ def _pictures(facts: TableFacts, roles: Roles) -> None:
         return
     for column in facts.columns.values():
         if column.share(column.addresses) > 0.5:
-            roles.why[column.name] = ("left out", "holds addresses; if of pictures, fetch them first")
+            _addresses(column, roles)
         elif column.share(column.pictures) > 0.5 and not roles.image:
             beside = folder_of([*column.values], home)
             said = f"{beside.found} of {beside.tried} paths are files" + f" in {beside.folder}" * (beside.folder != ".")
@@ -125,6 +136,17 @@ def _pictures(facts: TableFacts, roles: Roles) -> None:
     if not roles.image and (pattern := pattern_of([*facts.columns[roles.id].values], home)):
         roles.image = pattern.replace("*", f"{{{roles.id}}}")
         roles.why[roles.image] = ("picture", "pictures are called like the ids")
+
+
+def _addresses(column: ColumnFacts, roles: Roles) -> None:
+    """A column of addresses: the first whose values or name look like pictures is the picture."""
+    example = column.example.lower()
+    is_picture = column.share(column.pictures) > 0.5 or "iiif" in example or named_like_picture(column.name)
+    if roles.image or not is_picture:
+        roles.why[column.name] = ("left out", "holds addresses")
+        return
+    roles.image, roles.fetched = column.name, True
+    roles.why[column.name] = ("picture", "holds addresses, which `vbg data download` fetches")
 
 
 def _given(facts: TableFacts, roles: Roles) -> None:
