@@ -37,6 +37,7 @@ from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.features.fit import Resampling, check_folds, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
+from vbg_framework.learning.prediction.drift import given, write_reference
 from vbg_framework.learning.prediction.saved import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
@@ -106,6 +107,8 @@ def _work(job: Job) -> None:
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
+        chosen = {n: given(task, answers["test"].probabilities[n]) for n, task in tasks.items()}
+        write_reference(job.run.path / "model", items["train"], items["test"], chosen)
         rounded = trained.frozen.rounded()
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         metrics = open_metrics(job.resolved)

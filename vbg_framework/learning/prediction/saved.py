@@ -46,6 +46,7 @@ from vbg_framework.learning.prediction.frame import predict_frame
 
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
+Watch = Callable[[Reading, "Prediction"], None]
 ESTIMATOR = "estimator"
 
 
@@ -118,6 +119,9 @@ class SavedModel:
         plugins: the installed plugins.
         tell: told, in a sentence each, which plugins are others than the model was trained with.
 
+    Attributes:
+        watch: shown what was read of each record and what is said of it; None = nobody is.
+
     Raises:
         VBGError: the run did not finish, or a plugin it needs is missing.
     """
@@ -140,6 +144,7 @@ class SavedModel:
         with _told(folder), plugin_errors(resolved.parts):
             self.model = build_model(resolved, self.tasks, folder / "assets")
             _load_weights(self.model, folder)
+        self.watch: Watch | None = None
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
@@ -207,6 +212,8 @@ class SavedModel:
         found = iter(self._predict(usable) if usable else ())
         for reading in readings:
             said = next(found) if reading.inputs else Prediction("")
+            if self.watch and reading.inputs:
+                self.watch(reading, said)
             yield replace(said, id=reading.id, problem=reading.problem)
 
     def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
