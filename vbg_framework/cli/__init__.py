@@ -24,7 +24,9 @@ from vbg_framework.cli import (
     data,
     docs,
     doctor,
+    doubt,
     evaluate,
+    explain,
     export,
     init,
     inventory,
@@ -33,6 +35,7 @@ from vbg_framework.cli import (
     plugin,
     promote,
     run,
+    similar,
 )
 from vbg_framework.cli.arguments import Parser, telling
 
@@ -43,6 +46,9 @@ MODULES = (
     compare,
     compare_runs,
     evaluate,
+    explain,
+    doubt,
+    similar,
     promote,
     inventory,
     listing,

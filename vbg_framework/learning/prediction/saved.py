@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, overload
 
+import numpy as np
 import torch
 from accelerate.utils import send_to_device
-from safetensors.torch import load_model, save_model
+from safetensors.torch import save_model
 
 from vbg_framework.base.digest import checksums
 from vbg_framework.base.errors import VBGError, VersionWarning, did_you_mean
@@ -36,18 +36,18 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.row import MODALITIES
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.frame_file import Frame, is_frame
-from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.batch import Batch, Collate
 from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import calibrated, probabilities
 from vbg_framework.learning.model import KEPT, Model, build_model
 from vbg_framework.learning.prediction.about import DESCRIPTION, WEIGHTS, description
 from vbg_framework.learning.prediction.frame import predict_frame
+from vbg_framework.learning.prediction.weights import ESTIMATOR, load_weights, told
 
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
 Watch = Callable[[Reading, "Prediction"], None]
-ESTIMATOR = "estimator"
 
 
 @dataclass(frozen=True)
@@ -141,9 +141,9 @@ class SavedModel:
         known = self.about.get("confidence", {})  # runs of earlier versions have none
         self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        with _told(folder), plugin_errors(resolved.parts):
+        with told(folder), plugin_errors(resolved.parts):
             self.model = build_model(resolved, self.tasks, folder / "assets")
-            _load_weights(self.model, folder)
+            load_weights(self.model, folder)
         self.watch: Watch | None = None
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
@@ -216,11 +216,21 @@ class SavedModel:
                 self.watch(reading, said)
             yield replace(said, id=reading.id, problem=reading.problem)
 
+    def reading(self, given: Given) -> Reading:
+        """What the encoders can read of one record, given as `predict` takes it."""
+        return self._read(self._record(given, 0))
+
+    def batch(self, inputs: Sequence[Mapping[str, Any]]) -> Batch:
+        """Raw items of records, modality -> item, as the encoders read them: on the CPU, without targets."""
+        return self._collate([(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)])
+
+    def answers(self, batch: Batch) -> dict[str, np.ndarray]:
+        """task -> (B, C) calibrated probabilities of what `batch` made."""
+        said = probabilities(self.model, send_to_device(batch, self.device), self.tasks)
+        return calibrated({name: p.cpu().numpy() for name, p in said.items()}, self.confidence, self.tasks)
+
     def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
-        items = [(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)]
-        batch = send_to_device(self._collate(items), self.device)
-        said = {name: p.cpu().numpy() for name, p in probabilities(self.model, batch, self.tasks).items()}
-        found = calibrated(said, self.confidence, self.tasks)
+        found = self.answers(self.batch(inputs))
         sets = {
             name: sure.sets(found[name], self.tasks[name].classes)
             for name, sure in self.confidence.items()
@@ -235,25 +245,6 @@ class SavedModel:
 def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> SavedModel:
     """The model of a finished run; arguments as of `SavedModel`."""
     return SavedModel(run.path / "model", plugins, tell)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Blame the folder for whatever a component makes of what lies in it."""
-    try:
-        yield
-    except VBGError:
-        raise
-    except Exception as error:  # third-party code may raise anything
-        first = (str(error).splitlines() or [""])[0]
-        fix = "Restore it, or use the versions of the plugins and packages that environment.json of the run names."
-        raise VBGError(str(folder), f"does not fit the model ({type(error).__name__}: {first})", fix) from error
-
-
-def _load_weights(model: Model, folder: Path) -> None:
-    load_model(model, str(folder / WEIGHTS))
-    if isinstance(model.classifier, EstimatorHead):
-        model.classifier.load(folder / ESTIMATOR)
 
 
 def _task(about: Mapping[str, Any]) -> Task:

@@ -14,7 +14,7 @@ from vbg_framework.config.plugins import Plugins
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.rounds import SAMPLES
 from vbg_framework.learning.prediction.about import WEIGHTS
-from vbg_framework.learning.prediction.saved import ESTIMATOR
+from vbg_framework.learning.prediction.weights import ESTIMATOR
 from vbg_framework.runs.execute import execute
 from vbg_framework.runs.start import recorded
 from vbg_framework.screen import Screen

@@ -1,0 +1,39 @@
+"""Why a record gets its class."""
+
+import json
+
+import pytest
+
+import vbg_framework
+from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.explanation.explanation import explain
+
+
+@pytest.fixture(scope="module")
+def model(tiny_run):
+    return vbg_framework.load(tiny_run)
+
+
+def test_shares_sum_to_what_the_record_adds_and_all_parts_are_there(model, vbg_records):
+    given = next(each for each in vbg_records() if {"image", "text"} <= set(model.reading(each).inputs))
+    found = explain(model, given)
+    assert found.prior + sum(found.shares.values()) == pytest.approx(found.probability, abs=1e-6)
+    assert found.label == found.prediction.classes[found.task]
+    assert found.regions.shape == (8, 8)
+    assert all(found.text[start:end].strip() for start, end, _ in found.words)
+    assert set(found.without) == set(found.alone) == set(found.shares)
+    json.dumps(found.json())
+
+
+def test_what_the_record_lacks_has_no_share(model):
+    found = explain(model, {"text": "a small jug with one handle"})
+    assert list(found.shares) == ["text"]
+    assert found.regions is None
+    assert found.without == {}
+
+
+def test_mistakes_are_named(model):
+    with pytest.raises(VBGError, match="unknown task 'fom'"):
+        explain(model, {"text": "jug"}, "fom")
+    with pytest.raises(VBGError, match="neither image nor text"):
+        explain(model, {})

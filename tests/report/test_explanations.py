@@ -1,0 +1,60 @@
+"""The page that says why."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from vbg_framework.learning.explanation.explanation import Explanation
+from vbg_framework.learning.prediction.saved import Prediction
+from vbg_framework.report.explanations import file_name, overlaid, pieces, write_explanation
+
+
+def made(identity="../<b>7</b>"):
+    said = Prediction(identity, {"kind": "jug"}, {"kind": {"jug": 0.8, "<i>cup</i>": 0.2}}, {"kind": ["jug"]})
+    text = "A jug <script>"
+    regions = np.zeros((8, 8))
+    regions[2, 3], regions[5, 5] = 0.4, -0.1
+    return Explanation(said, "kind", "jug", 0.8, 0.3, {"image": 0.3, "text": 0.2}, {"image": 0.5, "text": 0.4},
+                       {"image": 0.4, "text": 0.5}, regions, [(0, 1, 0.0), (2, 5, 0.2)], text, {})  # fmt: skip
+
+
+def test_page_and_json_stay_in_their_folder_and_escape_what_comes_from_data(tmp_path):
+    page = write_explanation(tmp_path / "out", [made()], Image.new("RGB", (90, 60), "white"), [], "run")
+    assert page.parent == tmp_path / "out"
+    html = page.read_text()
+    assert "<script" not in html
+    assert "<b>7" not in html
+    assert "jug, probability 0.800" in html
+    (found,) = json.loads(page.with_suffix(".json").read_text())
+    assert found["shares"] == {"image": 0.3, "text": 0.2}
+    assert found["words"][1] == {"words": "jug", "fall": 0.2}
+
+
+def test_pieces_make_up_the_text():
+    found = pieces(made())
+    assert "".join(text for text, *_ in found) == "A jug <script>"
+    assert max(share for *_, share in found) == 1
+
+
+def test_the_map_colours_what_speaks_for_and_against():
+    assert overlaid(Image.new("RGB", (80, 80), "white"), made().regions).startswith("data:image/jpeg;base64,")
+
+
+@given(st.text())
+def test_a_name_never_leaves_its_folder(identity):
+    name = file_name(identity)
+    assert name
+    assert not name.startswith(".")
+    assert not set(name) & set("/\\\0:")
+    assert len(name) <= 100
+
+
+@pytest.mark.parametrize("identity", ["..", "", "/", "a/../../b"])
+def test_names_that_would_lead_elsewhere_do_not(tmp_path, identity):
+    page = write_explanation(tmp_path, [made(identity)], None, [], "run")
+    assert page.parent == tmp_path
+    assert page.is_file()

@@ -1,0 +1,78 @@
+"""`vbg doubt`: labels that are probably wrong."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vbg_framework.cli.run import RUNS
+
+if TYPE_CHECKING:
+    from vbg_framework.contracts.record import Task
+
+
+def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    doubt = commands.add_parser("doubt", parents=[common], help="list the labels that are probably wrong")
+    doubt.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
+    doubt.add_argument("--task", action="append", help="question to look at, repeatable (default: all with one label)")
+    doubt.add_argument("--out", type=Path, help="new folder (default: doubts/<time> in that of the run)")
+    doubt.add_argument("--to", type=Path, metavar="FILE", help="also write corrections to edit, as CSV")
+    doubt.add_argument("--runs", type=Path, default=RUNS)
+    doubt.set_defaults(command=_doubt)
+
+
+def _doubt(args: argparse.Namespace) -> int:
+    from vbg_framework.base.promotion import model_in_use
+    from vbg_framework.base.work_folder import new_folder
+    from vbg_framework.cli.arguments import screen_of
+    from vbg_framework.cli.session import session
+    from vbg_framework.runs.evidence.doubt import doubts, outliers
+    from vbg_framework.runs.evidence.doubt_files import write_corrections, write_files
+    from vbg_framework.runs.evidence.material import Evidence
+    from vbg_framework.runs.export.finished import FinishedRun
+
+    model, screen = model_in_use(args.runs, args.run), screen_of(args)
+    screen.say(model.line)
+    finished = FinishedRun(model.run, session(args)[1], screen.say)
+    tasks = _tasks(finished.model.tasks, args.task)
+    _free(args.to)
+    evidence = Evidence(finished, screen)
+    found = [doubts(evidence, task) for task in tasks]
+    out = args.out or new_folder(model.run.path / "doubts")
+    page = write_files(out, model.run.name, evidence, found, outliers(evidence))
+    for each in found:
+        screen.say(f"{each.task.name}: {len(each.flagged):,} of {len(each.rows):,} labels to look at, "
+                   f"about {each.expected:,.0f} are expected to be wrong.")  # fmt: skip
+        if each.note:
+            screen.say(f"Note   {each.note}")
+        for row in each.flagged[:5]:
+            screen.say(f"  {row.id}: '{row.label}' ({row.probability:.2f}), rather "
+                       f"'{row.suggested}' ({row.suggested_probability:.2f})")  # fmt: skip
+    screen.say(f"Table  {out / 'doubts.csv'}")
+    screen.say(f"Page   {page}")
+    if args.to:
+        count = write_corrections(args.to, found)
+        screen.say(f"{count:,} corrections to edit: {args.to}. Delete the lines you do not agree with.")
+    return 0
+
+
+def _tasks(known: Mapping[str, Task], wanted: Sequence[str] | None) -> list[Task]:
+    from vbg_framework.base.errors import VBGError, did_you_mean
+
+    for name in wanted or ():
+        if name not in known:
+            raise VBGError("--task", f"unknown task '{name}'", did_you_mean(name, known))
+    chosen = [task for name, task in known.items() if (name in wanted if wanted else not task.multi_label)]
+    if not chosen:
+        raise VBGError("vbg doubt", "the model has no task with one label per record", "Use another run.")
+    return chosen
+
+
+def _free(path: Path | None) -> None:
+    from vbg_framework.base.errors import VBGError
+
+    if path is not None and path.exists():
+        raise VBGError(f"--to {path}", "is there already", "Name a new file: your edits are not overwritten.")

@@ -1,0 +1,93 @@
+"""`vbg explain`: why a model answers so."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vbg_framework.cli.run import RUNS
+
+if TYPE_CHECKING:
+    from vbg_framework.runs.evidence.material import Evidence
+
+
+def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+    """Declare the command."""
+    explain = commands.add_parser("explain", parents=[common], help="show what the answer to a record rests on")
+    explain.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
+    explain.add_argument("records", nargs="*", help="ids of records of the run, or a picture file")
+    explain.add_argument("--text", help="text of a record, or of the picture")
+    explain.add_argument("--task", action="append", help="question to explain, repeatable (default: all)")
+    explain.add_argument("--out", type=Path, required=True, help="folder for a page and a JSON file per record")
+    explain.add_argument("--alike", type=int, default=4, help="training records alike to show; 0 = none")
+    explain.add_argument("--runs", type=Path, default=RUNS)
+    explain.set_defaults(command=_explain)
+
+
+def _explain(args: argparse.Namespace) -> int:
+    from vbg_framework.base.promotion import model_in_use
+    from vbg_framework.cli.arguments import screen_of
+    from vbg_framework.cli.session import session
+    from vbg_framework.learning.explanation.explanation import explain
+    from vbg_framework.report.explanations import write_explanation
+    from vbg_framework.runs.evidence.material import Evidence
+    from vbg_framework.runs.export.finished import FinishedRun
+
+    model, screen = model_in_use(args.runs, args.run), screen_of(args)
+    screen.say(model.line)
+    finished = FinishedRun(model.run, session(args)[1], screen.say)
+    new = _new(args)
+    evidence = Evidence(finished, screen) if args.alike > 0 or not new else None
+    tasks = args.task or list(finished.model.tasks)
+    for given in [new] if new else _known(args, evidence):
+        found = [explain(finished.model, given, task) for task in tasks]
+        picture = finished.model.reading(given).inputs.get("image")
+        page = write_explanation(args.out, found, picture, _near(args, evidence, given), model.run.name)
+        for each in found:
+            shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
+            screen.say(f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}")
+        screen.say(f"Page   {page}")
+    return 0
+
+
+def _new(args: argparse.Namespace) -> dict[str, Any] | None:
+    """A picture file or a text from the command line, as `predict` takes it; None where ids are meant."""
+    from vbg_framework.base.errors import VBGError
+
+    if not args.records and not args.text:
+        raise VBGError("vbg explain", "nothing to explain", "Give ids of records, a picture or --text.")
+    is_picture = len(args.records) == 1 and Path(args.records[0]).is_file()
+    if not is_picture and not args.text:
+        return None
+    if args.records and not is_picture:
+        raise VBGError(f"'{args.records[0]}'", "no such picture; --text belongs to one picture", "Check the path.")
+    given = {"id": Path(args.records[0]).name, "image": args.records[0]} if is_picture else {"id": "text"}
+    return given | ({"text": args.text} if args.text else {})
+
+
+def _known(args: argparse.Namespace, evidence: Evidence | None) -> Iterator[Any]:
+    """The records of the run with these ids."""
+    from vbg_framework.base.errors import VBGError, did_you_mean
+
+    assert evidence is not None
+    for identity in args.records:
+        if identity not in evidence.ids:
+            raise VBGError("vbg explain", f"no record '{identity}' in the run, and no file of this name",
+                           did_you_mean(identity, evidence.ids))  # fmt: skip
+    for identity in args.records:
+        yield evidence.items.record(evidence.place(identity))
+
+
+def _near(args: argparse.Namespace, evidence: Evidence | None, given: Any) -> list[dict[str, Any]]:
+    """Training records alike, as the page shows them."""
+    from vbg_framework.runs.evidence.shown import shown
+    from vbg_framework.runs.evidence.similar import of_inputs, of_record, similar
+
+    if evidence is None or args.alike < 1:
+        return []
+    own = "" if isinstance(given, dict) else given.id
+    query = of_record(evidence, own) if own else of_inputs(evidence, given)
+    found = similar(evidence, query, without=own, count=args.alike, part="train")
+    return [{"near": each, **shown(evidence, each.id)} for each in found]

@@ -1,0 +1,58 @@
+"""A model asked about one record that is changed in one input at a time; the others are encoded once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from accelerate.utils import send_to_device
+from torch import Tensor
+
+from vbg_framework.contracts.interfaces import Features
+from vbg_framework.learning.prediction.saved import SavedModel
+
+BATCH = 16
+FEATURES = ("tokens", "mask", "pooled")
+
+
+class Asking:
+    """Probabilities of one class for changed copies of a record.
+
+    Args:
+        model: who is asked.
+        inputs: the record, modality -> raw item.
+        task: the question.
+        code: index of the class.
+    """
+
+    def __init__(self, model: SavedModel, inputs: Mapping[str, Any], task: str, code: int) -> None:
+        self.model, self.inputs, self.task, self.code = model, dict(inputs), task, code
+        with torch.inference_mode():
+            batch = send_to_device(model.batch([self.inputs]), model.device)
+            self._features: dict[str, Features] = model.model.features(batch)
+
+    def with_only(self, modalities: Sequence[str]) -> float:
+        """The probability where the record has these inputs alone."""
+        return float(self._asked(self.model.batch([{name: self.inputs[name] for name in modalities}]))[0])
+
+    def with_items(self, modality: str, items: Sequence[Any]) -> np.ndarray:
+        """(n,) the probability with each of n items in place of the record's own."""
+        parts = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
+        return np.concatenate([self._asked(self._batch(modality, part)) for part in parts])
+
+    def _batch(self, modality: str, items: Sequence[Any]) -> Any:
+        batch = self.model.batch([{modality: item} for item in items])
+        for name, found in self._features.items():
+            if name != modality and name in self.inputs:
+                batch["inputs"][name] = {key: _repeated(getattr(found, key), len(items)) for key in FEATURES}
+                batch["present"][name] = torch.ones(len(items), dtype=torch.bool)
+        return batch
+
+    def _asked(self, batch: Any) -> np.ndarray:
+        return self.model.answers(batch)[self.task][:, self.code]
+
+
+def _repeated(tensor: Tensor, count: int) -> Tensor:
+    return tensor.expand(count, *tensor.shape[1:]).contiguous()

@@ -1,0 +1,96 @@
+"""The page that says why a model gives an answer."""
+
+from __future__ import annotations
+
+import io
+from base64 import b64encode
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+from vbg_framework.base.publication import write_json, write_text
+from vbg_framework.learning.explanation.explanation import Explanation
+from vbg_framework.report.page import render
+
+SIDE = 420  # px
+FOR, AGAINST = (235, 120, 0), (40, 90, 200)
+DEEPEST = 170  # opacity of the hottest cell, of 255
+
+
+def write_explanation(
+    folder: Path, found: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str
+) -> Path:
+    """Write `<id>.html` and `<id>.json` about one record; everything from data is escaped, scripts are forbidden.
+
+    Args:
+        folder: where they go; made if it is absent.
+        found: the explanations of its tasks.
+        picture: of the record.
+        near: rows of the training records like it: `near` (a `Neighbour`), `image` and `text`.
+        run: name of the run.
+
+    Returns:
+        The page.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = file_name(found[0].prediction.id)
+    write_json(folder / f"{name}.json", [each.json() for each in found])
+    view = {"id": found[0].prediction.id, "problem": found[0].prediction.problem, "run": run, "near": near}
+    view["tasks"] = [_task(each, picture) for each in found]
+    write_text(folder / f"{name}.html", render("explanation.html.jinja", view))
+    return folder / f"{name}.html"
+
+
+def file_name(identity: str) -> str:
+    """An id as the name of a file: letters, digits, dot, dash; never hidden, never out of its folder."""
+    kept = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in identity).strip(".")
+    return kept[:100] or "record"
+
+
+def _task(found: Explanation, picture: Image.Image | None) -> dict[str, Any]:
+    said = sorted(found.prediction.probabilities[found.task].items(), key=lambda each: -each[1])
+    plain = heat = None
+    if found.regions is not None and picture is not None:
+        plain, heat = _url(_small(picture)), overlaid(picture, found.regions)
+    return {
+        "found": found, "classes": said[:8], "set": found.prediction.sets.get(found.task, ()),
+        "heat": heat,
+        "plain": plain,
+        "pieces": pieces(found), "fields": sorted(found.fields.items(), key=lambda each: -abs(each[1])),
+    }  # fmt: skip
+
+
+def pieces(found: Explanation) -> list[tuple[str, float, float]]:
+    """The text in pieces: what it says, the fall of the probability without it, and that in shares of the largest."""
+    most = max((abs(fall) for *_, fall in found.words), default=0) or 1
+    made, place = [], 0
+    for start, end, fall in found.words:
+        made += [(found.text[place:start], 0.0, 0.0), (found.text[start:end], fall, fall / most)]
+        place = end
+    return [*made, (found.text[place:], 0.0, 0.0)]
+
+
+def overlaid(picture: Image.Image, regions: np.ndarray) -> str:
+    """The picture under its map, as a data URL: orange where it speaks for the class, blue where against."""
+    small = _small(picture)
+    share = np.clip(regions / (np.abs(regions).max() or 1), -1, 1)
+    cells = np.zeros((*regions.shape, 4), np.uint8)
+    cells[..., :3] = np.where(share[..., None] > 0, FOR, AGAINST)
+    cells[..., 3] = (np.abs(share) * DEEPEST).astype(np.uint8)
+    layer = Image.fromarray(cells, "RGBA").resize(small.size, Image.Resampling.BICUBIC)
+    return _url(Image.alpha_composite(small.convert("RGBA"), layer).convert("RGB"))
+
+
+def _small(picture: Image.Image) -> Image.Image:
+    copy = picture.convert("RGB")
+    copy.thumbnail((SIDE, SIDE))
+    return copy
+
+
+def _url(picture: Image.Image) -> str:
+    buffer = io.BytesIO()
+    picture.save(buffer, "JPEG", quality=88)
+    return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}"

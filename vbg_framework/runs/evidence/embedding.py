@@ -1,0 +1,119 @@
+"""What the encoders of a trained model make of records: one vector per record and modality. n records, D numbers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from accelerate.utils import send_to_device
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from vbg_framework.base.publication import written
+from vbg_framework.data.loading.items import Items
+from vbg_framework.learning.prediction.saved import SavedModel
+from vbg_framework.screen import Screen
+
+BATCH = 32
+
+
+@dataclass(frozen=True)
+class Embedding:
+    """Vectors of n records.
+
+    Args:
+        ids: of the records.
+        vectors: modality -> (n, D) float32; a row of zeros where the record lacks the modality.
+        present: modality -> (n,) bool.
+        counted: modalities whose numbers are counts, such as TF-IDF, which are not standardised.
+    """
+
+    ids: Sequence[str]
+    vectors: Mapping[str, np.ndarray]
+    present: Mapping[str, np.ndarray]
+    counted: frozenset[str] = frozenset()
+
+    def joint(self, modalities: Sequence[str] | None = None, like: Embedding | None = None) -> np.ndarray:
+        """(n, sum of D) float32: every modality standardised and of mean squared length 1; zeros where it is missing.
+
+        Args:
+            modalities: those to join; None = all.
+            like: whose means and spreads count; None = its own.
+        """
+        like = like or self
+        return np.hstack([self._even(name, like) for name in modalities or self.vectors]).astype(np.float32)
+
+    def _even(self, name: str, like: Embedding) -> np.ndarray:
+        known = like.vectors[name][like.present[name]].astype(np.float64)
+        if not len(known):
+            return np.zeros_like(self.vectors[name])
+        mean, spread = known.mean(0), known.std(0)
+        if name in self.counted:
+            mean, spread = np.zeros_like(mean), np.ones_like(spread)
+        scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 1e-8)
+        size = np.square((known - mean) * scale).sum(1).mean() ** 0.5 or 1.0
+        return np.where(self.present[name][:, None], (self.vectors[name] - mean) * scale / size, 0)
+
+
+def embed(model: SavedModel, items: Items, screen: Screen) -> Embedding:
+    """Ask the encoders for the pooled vector of every record, a batch at a time."""
+    found, ids = [], items.ids
+    with screen.progress("Encoding", len(items)) as bar:
+        for start in range(0, len(items), BATCH):
+            places = range(start, min(start + BATCH, len(items)))
+            inputs = [items[place]["inputs"] for place in places]
+            found.append(embedded(model, ids[places.start : places.stop], inputs))
+            bar.advance(len(places))
+    whole = found[0]
+    vectors = {name: np.concatenate([each.vectors[name] for each in found]) for name in whole.vectors}
+    present = {name: np.concatenate([each.present[name] for each in found]) for name in whole.vectors}
+    return Embedding(ids, vectors, present, whole.counted)
+
+
+@torch.inference_mode()
+def embedded(model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str, Any]]) -> Embedding:
+    """Ask the encoders about one batch of records.
+
+    Args:
+        model: whose encoders are asked.
+        ids: n names.
+        inputs: n mappings, modality -> raw item.
+    """
+    batch = send_to_device(model.batch(inputs), model.device)
+    found = model.model.features(batch)
+    vectors = {name: each.pooled.float().cpu().numpy() for name, each in found.items()}
+    present = {name: batch["present"][name].cpu().numpy() for name in found}
+    encoders = model.model.encoders.items()
+    counted = frozenset(name for name, encoder in encoders if not any(block.dense for block in encoder.blocks))
+    return Embedding(ids, vectors, present, counted)
+
+
+def keep(file: Path, fingerprint: str, embedding: Embedding) -> None:
+    """Write vectors, with the fingerprint of the data they were made from."""
+    arrays = {f"vectors.{name}": np.ascontiguousarray(each) for name, each in embedding.vectors.items()}
+    arrays |= {f"present.{name}": each for name, each in embedding.present.items()}
+    told = {"ids": json.dumps(list(embedding.ids)), "counted": json.dumps(sorted(embedding.counted))}
+    with written(file) as partial:
+        save_file(arrays, str(partial), metadata=told | {"fingerprint": fingerprint})
+
+
+def recall(file: Path, fingerprint: str, ids: Sequence[str]) -> Embedding | None:
+    """What `keep` wrote of this data and these records; None where there is nothing, or something else or damaged."""
+    try:
+        with safe_open(str(file), "numpy") as opened:
+            about = opened.metadata() or {}
+            found = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
+        if about["fingerprint"] != fingerprint or json.loads(about["ids"]) != list(ids):
+            return None
+        vectors, present = (
+            {name.removeprefix(kind): each for name, each in found.items() if name.startswith(kind)}
+            for kind in ("vectors.", "present.")
+        )
+        return Embedding(ids, vectors, present, frozenset(json.loads(about["counted"])))
+    except (OSError, SafetensorError, KeyError, ValueError):
+        return None

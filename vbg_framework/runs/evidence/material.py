@@ -1,0 +1,55 @@
+"""The records of a finished run, and what its encoders make of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import SPLITS
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.runs.evidence.embedding import embed, keep, recall
+from vbg_framework.runs.export.finished import FinishedRun
+from vbg_framework.screen import Screen
+
+FILE = "embedding.safetensors"
+"""Kept in the folder of the run, so that the encoders are asked once."""
+
+
+class Evidence:
+    """All records of a run, in the order of their ids, with their part and their vectors.
+
+    Args:
+        finished: the run.
+        screen: shows progress.
+
+    Raises:
+        VBGError: the data it learnt from is not on this machine.
+    """
+
+    def __init__(self, finished: FinishedRun, screen: Screen) -> None:
+        if finished.prepared is None:
+            fix = "Put the source back and prepare it again: vbg data prepare NAME."
+            raise VBGError(finished.run.name, "the data it learnt from is not on this machine, or has changed", fix)
+        self.finished, self.prepared = finished, finished.prepared
+        splits, parts = open_items(finished.resolved.experiment, finished.prepared)
+        rows = finished.prepared.sorted(np.concatenate([splits.rows[name] for name in SPLITS]))
+        part_of = {row: name for name in SPLITS for row in splits.rows[name].tolist()}
+        train = parts["train"]
+        self.items = Items(self.prepared, rows, tasks=splits.tasks, modalities=train.modalities, text=train.text)
+        self.rows, self.parts = rows, [part_of[row] for row in rows.tolist()]
+        self.ids = self.items.ids
+        file = finished.run.path / FILE
+        kept = recall(file, self.prepared.fingerprint, self.ids)
+        self.embedding = kept or embed(finished.model, self.items, screen)
+        if kept is None:
+            keep(file, self.prepared.fingerprint, self.embedding)
+        self._places = {identity: place for place, identity in enumerate(self.ids)}
+
+    def place(self, identity: str) -> int:
+        """Where a record stands among `items`."""
+        return self._places[identity]
+
+    def row(self, identity: str) -> int:
+        """Where a record stands in the table of the data set."""
+        return int(self.rows[self.place(identity)])

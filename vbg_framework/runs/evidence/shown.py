@@ -1,0 +1,25 @@
+"""Records as pages show them: picture and text."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+
+from vbg_framework.data.card.sheet import tile
+from vbg_framework.runs.evidence.material import Evidence
+
+SIDE = 160  # px
+
+
+def shown(evidence: Evidence, identity: str) -> dict[str, Any]:
+    """`image`: a picture of 160 px as a data URL, or None; `text`: what the model read, or ""."""
+    inputs = evidence.items[evidence.place(identity)]["inputs"]
+    return {"image": _picture(evidence, identity), "text": str(inputs.get("text", ""))}
+
+
+def _picture(evidence: Evidence, identity: str) -> str | None:
+    table = evidence.prepared.table.data
+    if "image" not in table.column_names:
+        return None
+    stored = table.column("image")[evidence.row(identity)].as_py()
+    return None if stored is None else f"data:image/jpeg;base64,{b64encode(tile(stored['bytes'], SIDE)).decode()}"

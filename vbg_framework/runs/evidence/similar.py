@@ -1,0 +1,101 @@
+"""`vbg similar`: the records of a run that are most like one record. n records, D numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.data.preparation.columns import TARGET
+from vbg_framework.runs.evidence.embedding import Embedding, embedded
+from vbg_framework.runs.evidence.material import Evidence
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """One record like the query.
+
+    Args:
+        id, part: the record and its part of the split.
+        similarity: cosine of the standardised vectors, -1..1.
+        labels: task -> what it is called.
+    """
+
+    id: str
+    part: str
+    similarity: float
+    labels: Mapping[str, Any]
+
+
+def of_record(evidence: Evidence, identity: str) -> Embedding:
+    """The vectors of a record of the run.
+
+    Raises:
+        VBGError: no record has this id.
+    """
+    if identity not in evidence.ids:
+        what = f"no record of the run has the id '{identity}', and no file has this name"
+        raise VBGError("vbg similar", what, did_you_mean(identity, evidence.ids))
+    place, whole = evidence.place(identity), evidence.embedding
+    vectors = {name: each[place : place + 1] for name, each in whole.vectors.items()}
+    present = {name: each[place : place + 1] for name, each in whole.present.items()}
+    return Embedding([identity], vectors, present, whole.counted)
+
+
+def of_inputs(evidence: Evidence, given: Mapping[str, Any]) -> Embedding:
+    """The vectors of something new, given as `SavedModel.predict` takes it.
+
+    Raises:
+        VBGError: nothing of it can be read.
+    """
+    model = evidence.finished.model
+    reading = model.reading({"id": "", **given})
+    if not reading.inputs:
+        raise VBGError("vbg similar", reading.problem or "nothing that the model reads", "Give a picture or a text.")
+    return embedded(model, [""], [reading.inputs])
+
+
+def similar(
+    evidence: Evidence, query: Embedding, *, by: Sequence[str] = (), count: int = 10, without: str = "", part: str = ""
+) -> list[Neighbour]:
+    """The records with the largest similarity, the most similar first; of views of one object the nearest alone.
+
+    Args:
+        evidence: the records to look among.
+        query: one record.
+        by: modalities that count; empty = all that the query has.
+        count: most records.
+        without: id of a record whose object is left out: the query itself.
+        part: of the split, the only one to look in; "" = all.
+
+    Raises:
+        VBGError: a modality that the run or the query does not have.
+    """
+    whole = evidence.embedding
+    chosen = list(by) or [name for name in whole.vectors if query.present[name][0]]
+    for name in chosen:
+        if name not in whole.vectors or not query.present[name][0]:
+            there = [name for name in whole.vectors if query.present[name][0]]
+            raise VBGError("--by", f"the query has no '{name}' that the model reads", did_you_mean(name, there))
+    x, asked = whole.joint(chosen), query.joint(chosen, like=whole)[0]
+    lengths = np.linalg.norm(x, axis=1) * (np.linalg.norm(asked) or 1)
+    found = np.divide(x @ asked, lengths, out=np.full(len(x), -1.0, np.float32), where=lengths > 0)
+    clusters = evidence.items.column("cluster")
+    seen = {clusters[evidence.place(without)]} if without else set()
+    near: list[Neighbour] = []
+    for place in np.lexsort((np.array(whole.ids), -found)):
+        if len(near) == count:
+            break
+        if clusters[place] not in seen and part in ("", evidence.parts[place]):
+            seen.add(clusters[place])
+            near.append(_neighbour(evidence, int(place), float(found[place])))
+    return near
+
+
+def _neighbour(evidence: Evidence, place: int, similarity: float) -> Neighbour:
+    row = evidence.prepared.table[int(evidence.rows[place])]
+    labels = {task.name: row[TARGET + task.name] for task in evidence.items.tasks}
+    return Neighbour(evidence.ids[place], evidence.parts[place], similarity, labels)
