@@ -105,7 +105,7 @@ class UnlabelledWorks(Dataset):
     def __init__(self, config: ClevelandConfig, path: Path, columns: Mapping[str, str]) -> None:
         super().__init__(config)
         self.works = Works(path, columns)
-        self.inputs = _Inputs(config, path, IMAGE if IMAGE in columns else "", required=False)
+        self.inputs = _Inputs(config, path, IMAGE if IMAGE in columns else "")
         if (known := self.works.fields) and not self.inputs(dict.fromkeys(known)):
             wanted = ", ".join(self.inputs.described.columns)
             raise VBGError(str(path), f"no field of {wanted}", "Name them: --column FIELD=COLUMN.")
@@ -136,11 +136,9 @@ class _Inputs:
         path: Path,
         image: str = "",
         finds: Callable[[Path], bool] = Path.is_file,
-        *,
-        required: bool = True,
     ) -> None:
         self.described = Described({field: (field, None) for field in config.text}, config.metadata)
-        self.pictures = Pictures(path.parent.resolve(), config.images or "", image, finds, required)
+        self.pictures = Pictures(path.parent.resolve(), config.images or "", image, finds)
 
     def __call__(self, work: Mapping[str, Any]) -> dict[str, Any]:
         return {**self.described(work), **self.pictures(work)}

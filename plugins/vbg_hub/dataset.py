@@ -123,7 +123,7 @@ class HubDataset(Dataset):
 
     def _pictures(self, part: Part) -> Pictures:
         folder = part.folder or Path()
-        return Pictures(folder, column=self.config.image or "", required=self.required)
+        return Pictures(folder, column=self.config.image or "")
 
     def _checked(self, row: tuple[str, Cells], number: str, split: str | None, pictures: Pictures) -> Record | Rejected:
         source, cells = row

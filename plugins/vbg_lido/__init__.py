@@ -1,4 +1,4 @@
-"""Dataset `lido`: object records in LIDO, the XML format in which museums exchange them."""
+"""Datasets `lido`, `edm`, `linked_art`: object records in the formats in which museums exchange them."""
 
 from __future__ import annotations
 
@@ -76,17 +76,38 @@ class LidoConfig(Config):
         return self
 
 
+class EdmConfig(LidoConfig):
+    """Which files, and what of their records.
+
+    Fields: those of `lido`, as far as EDM has them; `id` is the address of the object.
+    """
+
+    path: str
+    """A .xml or .rdf file or a folder of them; a relative path is also looked up in the folder VBG_DATA."""
+
+
+class LinkedArtConfig(LidoConfig):
+    """Which files, and what of their records.
+
+    Fields: those of `lido`, as far as Linked Art has them; `id` is the address of the object.
+    """
+
+    path: str
+    """A .json, .jsonld or .jsonl file or a folder of them; a relative path is also looked up in VBG_DATA."""
+
+
+FORMS = {
+    "lido": (LidoConfig, "LidoDataset", "tiny.xml"),
+    "edm": (EdmConfig, "EdmDataset", "tiny-edm.xml"),
+    "linked_art": (LinkedArtConfig, "LinkedArtDataset", "tiny.jsonl"),
+}
+"""Name of the data set -> options, class, and a small file."""
+
+
 @hookimpl
 def vbg_components() -> Iterable[Component]:
-    """Declare the data set."""
-    tiny = {"path": str(Path(__file__).with_name("tiny.xml")), "targets": {"type": "type"}, "text": ["title"]}
-    return [
-        Component(
-            "dataset",
-            "lido",
-            LidoConfig,
-            "vbg_lido.dataset:LidoDataset",
-            tiny=tiny,
-            modalities=("image", "text", "metadata"),
-        )
-    ]
+    """Declare the data sets."""
+    for name, (config, kind, file) in FORMS.items():
+        tiny = {"path": str(Path(__file__).with_name(file)), "targets": {"type": "type"}, "text": ["title"]}
+        modalities = ("image", "text", "metadata")
+        yield Component("dataset", name, config, f"vbg_lido.dataset:{kind}", tiny=tiny, modalities=modalities)

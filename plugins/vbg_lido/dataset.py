@@ -10,17 +10,21 @@ from vbg_framework import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.paths import locate
 from vbg_framework.toolkit import CellError, LabelRules, walk
 from vbg_lido import FIELDS, LidoConfig, Target
-from vbg_lido.files import Files, is_record
+from vbg_lido.edm import edm_records
+from vbg_lido.files import Files, Format
 from vbg_lido.inputs import Inputs, Values, check_field
-from vbg_lido.reader import Fields
+from vbg_lido.linked_art import linked_art_records
+from vbg_lido.reader import Fields, lido_records
 
 
 class LidoDataset(Dataset):
     """Reads LIDO records file by file."""
 
+    form = Format("LIDO", (".xml",), lido_records, "lidoRecID")
+
     def __init__(self, config: LidoConfig) -> None:
         super().__init__(config)
-        self.files = Files(locate(config.path, variable="VBG_DATA"))
+        self.files = Files(locate(config.path, variable="VBG_DATA"), self.form)
         self.rules = LabelRules(locate(config.labels, variable="VBG_DATA")) if config.labels else None
         self.targets = {
             task: target if isinstance(target, Target) else Target(field=target)
@@ -36,9 +40,9 @@ class LidoDataset(Dataset):
 
     @classmethod
     def unlabelled(cls, config: LidoConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
-        """Read other LIDO files; `columns` names other fields of LIDO."""
-        is_lido = any(map(is_record, walk(source))) if source.is_dir() else is_record(source)
-        return UnlabelledLido(config, Files(source), columns) if is_lido else None
+        """Read other files of the same format; `columns` names other fields of its records."""
+        is_own = any(map(cls.form.reads, walk(source))) if source.is_dir() else cls.form.reads(source)
+        return UnlabelledLido(config, Files(source, cls.form), columns) if is_own else None
 
     @property
     def tasks(self) -> tuple[Task, ...]:
@@ -59,7 +63,7 @@ class LidoDataset(Dataset):
         return self.inputs.languages.remarks()
 
     def records(self) -> Iterator[Record | Rejected | Skipped]:
-        """Yield a record per `lido` element, in the order of the files' paths."""
+        """Yield a record per object, in the order of the files' paths."""
         self.inputs = self._reader()  # counts anew
         for item in self.files:
             yield self._checked(*item) if isinstance(item, tuple) else item
@@ -77,7 +81,7 @@ class LidoDataset(Dataset):
     def _record(self, source: str, values: Values) -> Record:
         identity = _first(values["id"])
         if not identity:
-            raise CellError("lidoRecID is empty")
+            raise CellError(f"{self.form.identity} is empty")
         labels = {
             task: values[target.field] if target.multi_label else _first(values[target.field])
             for task, target in self.targets.items()
@@ -91,6 +95,18 @@ class LidoDataset(Dataset):
             licence=_first(values["licence"]) or self.config.licence,
             source=source,
         )
+
+
+class EdmDataset(LidoDataset):
+    """Reads EDM records file by file."""
+
+    form = Format("EDM", (".xml", ".rdf"), edm_records, "rdf:about of the ProvidedCHO")
+
+
+class LinkedArtDataset(LidoDataset):
+    """Reads Linked Art records file by file."""
+
+    form = Format("Linked Art", (".json", ".jsonld", ".jsonl", ".ndjson"), linked_art_records, "id")
 
 
 class UnlabelledLido(Dataset):
@@ -117,13 +133,13 @@ class UnlabelledLido(Dataset):
         return self.inputs.languages.remarks()
 
     def records(self) -> Iterator[Record | Rejected | Skipped]:
-        """Yield a record per `lido` element, in the order of the files' paths; one without an id by its place."""
+        """Yield a record per object, in the order of the files' paths; one without an id by its place."""
         self.inputs = self._reader()
         for item in self.files:
             yield self._record(*item) if isinstance(item, tuple) else item
 
     def _reader(self) -> Inputs:
-        return Inputs(self.config, self.files.folder, columns=self.columns, required=False)
+        return Inputs(self.config, self.files.folder, columns=self.columns)
 
     def _record(self, source: str, fields: Fields) -> Record | Rejected:
         values = self.inputs.values(fields)

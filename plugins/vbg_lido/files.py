@@ -2,21 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from vbg_framework import Rejected, Skipped, VBGError
 from vbg_framework.toolkit import unread, walk
-from vbg_lido.reader import Fields, Unreadable, lido_records
+from vbg_lido.reader import Fields
+from vbg_lido.xml_walk import Unreadable
 
-SUFFIX = ".xml"
+
+class Format(NamedTuple):
+    """A form in which records are exchanged.
+
+    Args:
+        name: what it is called.
+        suffixes: of its files.
+        read: yields field -> values of every record of a file, None for one that was deleted; raises `Unreadable`.
+        identity: what the id of a record is called there.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    read: Callable[[Path], Iterator[Fields | None]]
+    identity: str
+
+    def reads(self, path: Path) -> bool:
+        """Whether a file is read, going by its name."""
+        return path.suffix.lower() in self.suffixes
 
 
 class Files:
-    """One file, or all `.xml` files below a folder.
+    """One file, or all files of a format below a folder.
 
     Args:
         named: the file or folder.
+        form: their format.
 
     Attributes:
         folder: the folder, resolved; that of the one file.
@@ -26,14 +47,16 @@ class Files:
         VBGError: there is no such file.
     """
 
-    def __init__(self, named: Path) -> None:
+    def __init__(self, named: Path, form: Format) -> None:
+        self.form = form
         is_folder = named.is_dir()
         self.folder = (named if is_folder else named.parent).resolve()
         found = list(walk(self.folder)) if is_folder else [self.folder / named.name]
-        self.paths = [path for path in found if is_record(path) or not is_folder]
-        self._others = [path for path in found if is_folder and not is_record(path)]
+        self.paths = [path for path in found if form.reads(path) or not is_folder]
+        self._others = [path for path in found if is_folder and not form.reads(path)]
         if not self.paths:
-            raise VBGError(str(named), f"holds no {SUFFIX} file", "Give the folder of the LIDO records.")
+            known = " or ".join(form.suffixes)
+            raise VBGError(str(named), f"holds no {known} file", f"Give the folder of the {form.name} records.")
 
     def __iter__(self) -> Iterator[tuple[str, Fields] | Rejected | Skipped]:
         """Yield (`file:number`, fields) per record, and what is none; pictures are those of the records."""
@@ -46,7 +69,7 @@ class Files:
     def _records(self, path: Path) -> Iterator[tuple[str, Fields] | Rejected | Skipped]:
         number, name = 0, self._name(path)
         try:
-            for number, fields in enumerate(lido_records(path), 1):
+            for number, fields in enumerate(self.form.read(path), 1):
                 source = f"{name}:{number}"
                 yield Skipped(source, "record was deleted, says the harvest") if fields is None else (source, fields)
         except Unreadable as error:
@@ -54,8 +77,3 @@ class Files:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()
-
-
-def is_record(path: Path) -> bool:
-    """Whether a file is read, going by its name."""
-    return path.suffix.lower() == SUFFIX

@@ -24,7 +24,7 @@ class Inputs:
         folder: the folder of the records, resolved.
         spoken: fields whose languages are counted beside those of the texts.
         columns: field -> the field of LIDO that is read in its place; `image` is one of paths to pictures.
-        finds, required: see `Pictures`.
+        finds: see `Pictures`.
 
     Attributes:
         languages: what was taken in which language so far.
@@ -40,14 +40,12 @@ class Inputs:
         spoken: Iterable[str] = (),
         columns: Mapping[str, str] | None = None,
         finds: Callable[[Path], bool] = Path.is_file,
-        *,
-        required: bool = True,
     ) -> None:
         self._columns = columns or {}
         self._text = Described({field: (field, None) for field in config.text}, ())
         self._metadata = Described({}, config.metadata)
         column = IMAGE if IMAGE in self._columns else ""
-        self.pictures = Pictures(folder, config.images or "", column, finds, required)
+        self.pictures = Pictures(folder, config.images or "", column, finds)
         for field in [*config.text, *config.metadata, *self.pictures.braces, *self._columns.values()]:
             check_field(str(folder), field)
         wanted = [config.language] if isinstance(config.language, str) else config.language
@@ -63,7 +61,7 @@ class Inputs:
         }
 
     def __call__(self, values: Values) -> dict[str, Any]:
-        """Raises `CellError` for a path that leaves the folder."""
+        """Modality -> what the record holds."""
         first = {field: parts[0] if parts else None for field, parts in values.items()}
         return {**self._text(values), **self._metadata(first), **self.pictures(first)}
 

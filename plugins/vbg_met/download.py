@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework import VBGError
-from vbg_framework.toolkit import written
-from vbg_met.client import Client, NotFound
+from vbg_framework.toolkit import Client, NotFound, written
 
+HOSTS = ("collectionapi.metmuseum.org", "images.metmuseum.org")
 API = "https://collectionapi.metmuseum.org/public/collection/v1"
 ID = re.compile(r"\d{1,12}")
 
@@ -151,7 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command."""
     args = parser().parse_args(arguments)
     filters = dict(pair.partition("=")[::2] for pair in args.filters)
-    client = Client(args.contact, rate=min(args.rate, 2.0))
+    client = Client(args.contact, rate=min(args.rate, 2.0), hosts=HOSTS)
     download = Download(args.out, client, api=API, public_domain=not args.all, images=args.images)
     ids = download.ids(args.query, args.departments, filters)
     again = download.changed(args.since) if args.since else set()

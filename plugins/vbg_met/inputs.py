@@ -19,15 +19,13 @@ class Inputs:
     Args:
         config: the options.
         path: the export; images lie below its folder.
-        finds, required: see `Pictures`.
+        finds: see `Pictures`.
     """
 
-    def __init__(
-        self, config: MetConfig, path: Path, finds: Callable[[Path], bool] = Path.is_file, *, required: bool = True
-    ) -> None:
+    def __init__(self, config: MetConfig, path: Path, finds: Callable[[Path], bool] = Path.is_file) -> None:
         self.described = Described({field: (field, SEPARATOR) for field in config.text}, config.metadata)
-        self.pictures = Pictures(path.parent.resolve(), config.images or "", IMAGE, finds, required)
+        self.pictures = Pictures(path.parent.resolve(), config.images or "", IMAGE, finds)
 
     def __call__(self, cells: Cells) -> dict[str, Any]:
-        """Raises `CellError` for a cell that holds neither text nor a number, and a path that leaves the folder."""
+        """Raises `CellError` for a cell that holds neither text nor a number."""
         return {**self.described(cells), **self.pictures(cells)}

@@ -27,7 +27,7 @@ class UnlabelledObjects(Dataset):
 
     def __init__(self, config: MetConfig, path: Path, columns: Mapping[str, str]) -> None:
         super().__init__(config)
-        self.objects, self.inputs = Objects(path, columns), Inputs(config, path, required=False)
+        self.objects, self.inputs = Objects(path, columns), Inputs(config, path)
         if not self.inputs(dict.fromkeys(self.objects.fields)):
             wanted = ", ".join(self.inputs.described.columns)
             raise VBGError(str(path), f"no column for any of {wanted}", "Name them: --column FIELD=COLUMN.")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,10 @@ from vbg_framework.toolkit import (
     split_of,
 )
 from vbg_table import TableConfig, Target, Text
+
+TOTALS = {"total", "totals", "grand total", "sum", "summe", "gesamt", "gesamtsumme", "total général", "somme", "totale"}
+TOTALS |= {"total general", "suma", "totaal", "razem", "celkem", "итого", "всего", "合計", "总计"}
+"""What stands in the place of an id in a row that adds up the others, in lower case."""
 
 
 class TableDataset(LabelledDataset):
@@ -65,7 +68,7 @@ class TableDataset(LabelledDataset):
             return None
         nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
         new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
-        new.required, new.files = False, [replace(files, required=False) for files in new.files]
+        new.required = False
         new.renamed = {column: new.column(field) for field, column in columns.items()}
         return new
 
@@ -110,6 +113,8 @@ class TableDataset(LabelledDataset):
 
     def _checked(self, source: str, cells: Cells) -> Record | Rejected:
         try:
+            if (_text(cells, self.config.id) or "").lower().strip(" :") in TOTALS:
+                return Rejected(source, "row holds totals, not an object")
             return self._record(source, cells)
         except CellError as error:
             return Rejected(source, str(error), _text(cells, self.config.id) or "", self._told(cells))

@@ -90,7 +90,7 @@ def test_image_paths_may_not_leave_the_folder(tmp_path):
     rows = [{"image": {"bytes": None, "path": str(tmp_path / "secret.png")}, "form": "x"}]
     parquet(tmp_path / "set", rows, {"image": datasets.Image(), "form": datasets.Value("string")})
     (rejected,) = read(tmp_path / "set", image="image")
-    assert rejected.reason.startswith("image path leaves its folder")
+    assert str(rejected.inputs["image"]).startswith("image path leaves its folder")
 
 
 def test_loading_scripts_are_refused_and_never_run(tmp_path):
@@ -135,7 +135,7 @@ def test_arrow_files_are_streamed_and_a_damaged_one_ends_its_split(tmp_path):
     arrow(tmp_path / "Test.arrow", rows, features)
     first, second = read(tmp_path, image="image")
     assert (first.id, first.inputs, first.targets) == ("test-1", {"image": png()}, {"form": "vase"})
-    assert second.reason == "image path leaves its folder, got '../x'"
+    assert str(second.inputs["image"]) == "image path leaves its folder, got '../x'"
     arrow(tmp_path / "Test.arrow", rows * 50, features)
     content = (tmp_path / "Test.arrow").read_bytes()
     (tmp_path / "Test.arrow").write_bytes(content[: len(content) // 2])
@@ -284,7 +284,7 @@ def test_the_metadata_of_pictures_stay_as_they_are_written(tmp_path, folder):
     (record, outside, unlisted) = read(tmp_path, image="image", id="id")
     assert (record.id, record.targets) == ("007", {"form": "NA"})
     assert record.inputs == {"image": tmp_path / folder / "a.png"}
-    assert outside.reason == "image path leaves its folder, got '../../x.png'"
+    assert str(outside.inputs["image"]) == "image path leaves its folder, got '../../x.png'"
     below = (Path(folder) / "b.png").as_posix()
     assert unlisted == Skipped(below, "picture is not listed in metadata.csv")
 

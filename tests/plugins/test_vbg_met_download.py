@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 from vbg_met import MetConfig, vbg_components
-from vbg_met.client import ATTEMPTS, Client
 from vbg_met.download import Download, main
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.data.fetching.client import ATTEMPTS, Client
 
 SHIELD = b"<!DOCTYPE html><html><head><title>Pardon our interruption</title></head></html>"
 
@@ -210,6 +210,8 @@ def test_no_other_server_is_asked(museum, tmp_path):
     with pytest.raises(VBGError, match="not on a server of the museum"):
         client().image("http://localhost:1/x.jpg")
     with pytest.raises(VBGError, match="not on a server of the museum"):
+        client().image("https://localhost/x.jpg")
+    with pytest.raises(VBGError, match="is no address of a web server"):
         client().image("file:///etc/passwd")
     museum.faults["/img/1.jpg"] = [(302, {"Location": "http://localhost:1/secret"}, b"")]
     with pytest.raises(VBGError, match="not on a server of the museum"):
@@ -276,7 +278,7 @@ def test_a_search_always_has_a_q(museum, tmp_path):
 
 def test_the_command_fills_a_folder(museum, tmp_path, monkeypatch, capsys):
     monkeypatch.setattr("vbg_met.download.API", museum.url)
-    monkeypatch.setattr("vbg_met.download.Client", lambda contact, rate: client())
+    monkeypatch.setattr("vbg_met.download.Client", lambda contact, rate, hosts: client())
     dataset = next(iter(vbg_components())).load()
     options = ["--out", str(tmp_path), "--contact", "test@example.org", "--query", "jar", "--limit", "2"]
     assert dataset.download([*options, "--since", "2025-01-01"]) == 0

@@ -36,8 +36,10 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     export.add_argument("--to", choices=KINDS, required=True, help="which form")
     export.add_argument("--out", type=Path, required=True, help="new folder")
     export.set_defaults(command=_export)
-    download = kinds.add_parser("download", parents=[common], help="fetch a collection from a museum's server")
-    download.add_argument("type", help="a dataset component that can")
+    download = kinds.add_parser("download", parents=[common], help="fetch pictures from their addresses")
+    download.add_argument(
+        "name", help="a data set of the registry, or a component with a server of its own, such as met"
+    )
     download.add_argument("arguments", nargs=argparse.REMAINDER, help="its own arguments; try --help")
     download.set_defaults(command=_download)
 
@@ -56,6 +58,7 @@ def _prepare(args: argparse.Namespace) -> int:
     from vbg_framework.data.card.repeats import default_warnings
     from vbg_framework.data.catalogue.spelling import alike, alike_sentence
     from vbg_framework.data.preparation.corrections import sentences as corrected
+    from vbg_framework.data.preparation.missing_image import sentence as without_picture
     from vbg_framework.data.preparation.quarantine import left_out
     from vbg_framework.data.preparation.readings import sentences
 
@@ -72,7 +75,8 @@ def _prepare(args: argparse.Namespace) -> int:
         print(f"  {line}")
     for line in (*left_out(prepared.info), *default_warnings(prepared)):
         print(line)
-    for remark in (*corrected(prepared.info.get("corrections")), *prepared.info.get("remarks", ())):
+    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
+    for remark in (*told, *prepared.info.get("remarks", ())):
         print(f"  {remark}")
     return 0
 
@@ -113,10 +117,9 @@ def _export(args: argparse.Namespace) -> int:
 
 
 def _download(args: argparse.Namespace) -> int:
-    from vbg_framework.base.errors import VBGError
+    from vbg_framework.cli.download import download
 
-    component, _ = session(args)[1].component("dataset", args.type, where="vbg data download")
-    fetch = getattr(component.load(), "download", None)
-    if fetch is None:
-        raise VBGError("vbg data download", f"'{args.type}' has no server to fetch from", "Give the files yourself.")
-    return fetch(args.arguments)
+    registry, plugins = session(args)
+    component = next((each for each, _ in plugins.components("dataset") if each.name == args.name), None)
+    own = getattr(component.load(), "download", None) if component else None
+    return own(args.arguments) if own else download(registry.dataset(args.name, plugins, []), args)

@@ -23,6 +23,8 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     init = commands.add_parser("init", help="look at a table or folder and write a registry.yaml for it")
     init.add_argument("source", type=Path, help="table, folder with a table or a folder per class, or a zip of either")
     init.add_argument("--out", type=Path, default=Path(), help="where registry.yaml goes (default: the working folder)")
+    init.add_argument("--target", default="", metavar="COLUMN", help="the column with the class to learn")
+    init.add_argument("--encoding", metavar="NAME", help="of a text file that tells nobody, such as cp1251")
     init.add_argument("--yes", action="store_true", help="ask nothing, take what is guessed")
     init.set_defaults(command=_init)
 
@@ -38,7 +40,7 @@ def _init(args: argparse.Namespace) -> int:
         raise VBGError(str(registry), "is there already and is left as it is", "Name another folder: --out FOLDER.")
     found = find_source(_unpacked(args.source, args.out))
     asks = not args.yes and sys.stdin.isatty()
-    draft = _folder(found, args.out, console) if found.table is None else _table(found, args.out, console, asks)
+    draft = _folder(found, args.out, console) if found.table is None else _table(found, args, console, asks)
     _write(registry, draft)
     place = "" if args.out == Path() else f"cd {args.out} && "
     console.print(f"\n{registry}: data set {draft.data}, experiment {draft.experiment}. Next:", highlight=False)
@@ -66,23 +68,21 @@ def _folder(found: FoundSource, out: Path, console: Console) -> Draft:
     return draft_folder(_named(found.folder, out), found.counts, _taken())
 
 
-def _table(found: FoundSource, out: Path, console: Console, asks: bool) -> Draft:
+def _table(found: FoundSource, args: argparse.Namespace, console: Console, asks: bool) -> Draft:
     from vbg_framework.cli.preview import ask, show_classes, show_roles
+    from vbg_framework.data.profile.best_sheet import best_sheet
     from vbg_framework.data.profile.draft import draft_table
     from vbg_framework.data.profile.giveaways import giveaways
-    from vbg_framework.data.profile.roles import guess_roles
-    from vbg_framework.data.profile.table_facts import table_facts
     from vbg_framework.data.readers.table import Table
 
     assert found.table is not None
-    facts = table_facts(Table(found.table))
-    roles = guess_roles(facts)
+    facts, roles = best_sheet(Table(found.table, encoding=args.encoding), args.target)
     if asks:
         roles = ask(console, facts, roles)
     says = giveaways(facts.table, roles.tasks[0], [*roles.text, *roles.metadata])
     show_roles(console, facts, roles, says)
     show_classes(console, f"{roles.tasks[0].column}: {roles.tasks[0].reason}", roles.tasks[0].counts)
-    return draft_table(_named(found.table, out), facts.table.skip, facts.rows, roles, says, _taken())
+    return draft_table(_named(found.table, args.out), facts.table, facts.rows, roles, says, _taken())
 
 
 def _named(path: Path, out: Path) -> str:

@@ -13,7 +13,9 @@ def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -
     predict = commands.add_parser("predict", parents=[common], help="classify a table or a folder of images")
     predict.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
     predict.add_argument("input", type=Path, help="table, or a folder of images")
-    predict.add_argument("--out", type=Path, required=True, help="CSV, XLSX, JSONL or Parquet file to write")
+    predict.add_argument(
+        "--out", type=Path, required=True, help="file to write, such as .csv, .xlsx, .jsonl or .parquet"
+    )
     predict.add_argument("--runs", type=Path, default=RUNS)
     predict.add_argument("--column", dest="columns", action="append", default=[], metavar="FIELD=COLUMN",
                          help="where a field stands: id, image, or a text or metadata field")  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Annotated, Any, Generic, TypeVar, get_args
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args
 
 from pydantic_core import core_schema
 
@@ -15,6 +15,8 @@ from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.spec import KINDS, Component, Config
 
 K = TypeVar("K")
+MissingImage = Literal["keep", "quarantine"]
+"""What becomes of a record whose picture is missing."""
 HOLDS = "holds"
 """Key of a JSON schema: the kind of the component that stands there."""
 
@@ -32,6 +34,7 @@ class Part(Generic[K]):
         plugin: who offers it.
         corrections: of a data set: its table of corrected labels, which the framework reads.
         modalities: of a data set: those of its records that plugins offer, by name.
+        missing_image: of a data set: what becomes of a record whose picture is missing, see `prepare`.
         type: its name as it was given, `plugin:component` or `component`; empty = the latter.
     """
 
@@ -39,6 +42,7 @@ class Part(Generic[K]):
     config: Config
     plugin: PluginStatus
     corrections: str | None = None
+    missing_image: MissingImage | None = None
     type: str = ""
     modalities: Mapping[str, Part] = field(default_factory=dict)
 
@@ -62,10 +66,10 @@ class Part(Generic[K]):
 
     def options(self) -> dict[str, Any]:
         """Its complete options as they would stand in a registry."""
-        more: dict[str, Any] = {"corrections": self.corrections} if self.corrections else {}
-        if self.modalities:
-            more["modalities"] = {name: part.options() for name, part in self.modalities.items()}
-        return {"type": self.name, **self.config.model_dump(mode="json"), **more}
+        more = {"corrections": self.corrections, "missing_image": self.missing_image}
+        more |= {"modalities": {name: part.options() for name, part in self.modalities.items()}}
+        given = {key: value for key, value in more.items() if value}
+        return {"type": self.name, **self.config.model_dump(mode="json"), **given}
 
     def load(self) -> Any:
         """The class of the component; see `Component.load`."""
@@ -129,8 +133,13 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     corrections = options.pop("corrections", None) if kind == "dataset" else None
     if not isinstance(corrections, str | None):
         raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
+    is_shared = kind == "dataset" and "missing_image" not in component.config.model_fields  # or it means its own
+    missing = options.pop("missing_image", None) if is_shared else None
+    if missing not in (None, *get_args(MissingImage)):
+        raise VBGError(f"{place}.missing_image", f"unknown word, got {missing!r}", "Write `keep` or `quarantine`.")
     given = options.pop("modalities", None) if kind == "dataset" else None
-    part: Part[Any] = Part(component, validated(component.config, options, place, plugins), plugin, corrections, name)
+    config = validated(component.config, options, place, plugins)
+    part: Part[Any] = Part(component, config, plugin, corrections, missing, name)
     return replace(part, modalities=_modalities(part, given or {}, f"{place}.modalities", plugins))
 
 

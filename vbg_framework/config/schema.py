@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from vbg_framework.config.entries import NAME, SECTIONS
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.offers import clashes, qualified
-from vbg_framework.config.part import HOLDS
+from vbg_framework.config.part import HOLDS, MissingImage
 from vbg_framework.config.plugins import Plugins, PluginStatus
 from vbg_framework.config.slots import LISTS, SLOTS
 from vbg_framework.config.study_config import StudyConfig
@@ -61,6 +61,11 @@ def _component(
             "type": "object",
             "description": "Options of modalities that plugins offer, by name.",
             "additionalProperties": {"type": ["object", "null"]},
+        }
+        told = "What becomes of a record whose picture is missing."
+        schema["properties"]["missing_image"] = schema["properties"].get("missing_image") or {
+            "enum": [*get_args(MissingImage), None],
+            "description": told,
         }
     schema["required"] = ["type", *schema.get("required", [])]
     return schema

@@ -71,7 +71,8 @@ class Record:
     Args:
         id: unique in the data set.
         inputs: modality -> raw item; a missing modality is absent or None. `image`: a path, encoded bytes or a PIL
-            image; in prediction also the `ValueError` that says why there is none.
+            image, or the `ValueError` that says why there is none; or a list of these: several views of the object, of
+            which the core makes a record each.
             `text`: a string, or field name -> string. `metadata`: field name -> string or number.
         targets: task -> class, or task -> classes for a multi-label task; a missing label is absent.
         group: object id; all views of one object stay in one split. Empty = the record is its own object.

@@ -12,7 +12,8 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 class Writer(ABC):
-    """Writes a table row by row: what `vbg predict --out` makes. Its component is called like the suffix of the file.
+    """Writes a table row by row: what `vbg predict --out` makes. Its component is called like the suffix of the
+    file, with `_` for a point inside: `cspace_csv` writes `.cspace.csv`.
 
     Args:
         config: the options, an instance of the component's `Config` class.

@@ -75,7 +75,8 @@ def _labelled(data: Part, source: Path) -> Part:
     if not source.exists():
         raise VBGError(str(source), "no such file or folder", "Check the path.")
     free: dict[str, object] = {name: None for name in ("split", "licence_column") if name in options}
-    return Part(data.component, data.config.model_copy(update={**free, "path": str(source.absolute())}), data.plugin)
+    config = data.config.model_copy(update={**free, "path": str(source.absolute())})
+    return Part(data.component, config, data.plugin, missing_image=data.missing_image)
 
 
 def _answered(model: SavedModel, prepared: Prepared, screen: Screen) -> tuple[Items, list[Prediction]]:

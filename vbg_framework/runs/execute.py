@@ -27,6 +27,7 @@ from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.data.preparation.content_key import contents
 from vbg_framework.data.preparation.corrections import sentences as corrected
+from vbg_framework.data.preparation.missing_image import sentence as without_picture
 from vbg_framework.data.preparation.prepared import Prepared, Splits
 from vbg_framework.data.preparation.quarantine import left_out
 from vbg_framework.generation.rounds import Rounds
@@ -36,6 +37,7 @@ from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.features.fit import Resampling, check_folds, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
+from vbg_framework.learning.prediction.drift import given, write_reference
 from vbg_framework.learning.prediction.saved import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
@@ -90,7 +92,8 @@ def _work(job: Job) -> None:
     _note_contents(job)
     splits, items = open_items(experiment, prepared)
     tasks = {task.name: task for task in splits.tasks}
-    fixed = [f"Data   {line}" for line in corrected(prepared.info.get("corrections"))]
+    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
+    fixed = [f"Data   {line}" for line in told]
     for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
         job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])
@@ -104,6 +107,8 @@ def _work(job: Job) -> None:
     sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
+        chosen = {n: given(task, answers["test"].probabilities[n]) for n, task in tasks.items()}
+        write_reference(job.run.path / "model", items["train"], items["test"], chosen)
         rounded = trained.frozen.rounded()
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         metrics = open_metrics(job.resolved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,16 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, classes_of
+from vbg_framework.data.loading.reading import Reading
+from vbg_framework.data.preparation.views import views
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.table import Table
 from vbg_framework.data.writers.own_rows import OwnRows
 from vbg_framework.data.writers.sheet_writer import PICTURE
 from vbg_framework.data.writers.writer import table_writer
 from vbg_framework.learning.prediction.answer_cells import answer_cells, answer_columns
+from vbg_framework.learning.prediction.drift import Drift
 from vbg_framework.learning.prediction.saved import Prediction, SavedModel, load
 from vbg_framework.learning.prediction.source import open_source
 from vbg_framework.screen import Screen
@@ -51,8 +55,11 @@ def predict(
         VBGError: the source cannot be read, or a column is not there.
     """
     model = load(run, plugins, screen.say)
+    drift = Drift(run.path / "model")
+    model.watch = partial(_watched, model, drift)
     with plugin_errors(model.parts):
         _predict(model, source, out, columns, screen, probabilities)
+        _compared(drift, screen)
 
 
 def _predict(
@@ -68,7 +75,7 @@ def _predict(
     named = {"id": str} | dict.fromkeys(own.columns, str) | said_columns
     dialect = table.dialect() if table else (",", False)
     with table_writer(out, named, dialect) as write, screen.progress("Predicting", None) as bar:
-        answers = model.predict(_noted(_kept(dataset.records(), skipped), read), BATCH, screen.say)
+        answers = model.predict(_noted(views(_kept(dataset.records(), skipped)), read), BATCH, screen.say)
         answered = ((said, read.popleft()) for said in answers)
         for batch in by_weight(answered, BATCH, HELD, lambda pair: weight(pair[1])):
             write([_row(model, said, record, own) for said, record in batch])
@@ -84,6 +91,22 @@ def _predict(
         screen.say(f"Not read: {count:,} x {reason}.")
     without = f" ({counts['without']} without a class)" if counts["without"] else ""
     screen.say(f"Wrote  {out}: {counts['rows']} rows, {counts['problems']} with a problem{without}.")
+
+
+def _watched(model: SavedModel, drift: Drift, reading: Reading, said: Prediction) -> None:
+    """Show the drift note what the model read and which classes it gave."""
+    given = {name: classes_of(label) for name, label in said.classes.items()}
+    drift.add(
+        reading.id,
+        reading.inputs,
+        {name: [each in given[name] for each in task.classes] for name, task in model.tasks.items()},
+    )
+
+
+def _compared(drift: Drift, screen: Screen) -> None:
+    """Say what the records are unlike in."""
+    for note in drift.notes():
+        screen.say(f"Note   These records are not like those the model was tested on: {note}")
 
 
 def _kept(items: Iterable[Record | Rejected | Skipped], skipped: Counter[str]) -> Iterator[Record | Rejected]:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from vbg_framework.data.catalogue.spelling import folded, normal
     from vbg_framework.data.catalogue.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
     from vbg_framework.data.catalogue.year import parse_years
+    from vbg_framework.data.fetching.client import Client, NotFound
     from vbg_framework.data.loading.items import Items
     from vbg_framework.data.pictures.formats import SUFFIXES
     from vbg_framework.data.pictures.image import ImageError, decode, edge_colour
@@ -91,6 +92,7 @@ MODULES = {
     "data.catalogue.described": ["Described"],
     "data.pictures.formats": ["SUFFIXES"],
     "data.pictures.image": ["ImageError", "decode", "edge_colour"],
+    "data.fetching.client": ["Client", "NotFound"],
     "data.loading.items": ["Items"],
     "data.readers.json_list": ["json_list"],
     "data.catalogue.labels": ["LabelRules", "LabelledDataset"],
@@ -160,6 +162,7 @@ __all__ = [
     "CatalogueText",
     "CellError",
     "Cells",
+    "Client",
     "Described",
     "EncoderJudge",
     "FeatureNetwork",
@@ -170,6 +173,7 @@ __all__ = [
     "Judge",
     "LabelRules",
     "LabelledDataset",
+    "NotFound",
     "Pictures",
     "Progress",
     "Registry",

@@ -106,7 +106,7 @@ def test_no_spelling_leaves_the_folder(folder, tmp_path):
     "path", ["https://example.org/ok.png", "file:///srv/ok.png", "HTTP://x/" + "a" * 5000, "s3://b/a"]
 )
 def test_an_address_is_no_path(folder, path):
-    with pytest.raises(CellError, match=rf"is an address, got '{re.escape(path[:100])}.*Fetch the pictures"):
+    with pytest.raises(CellError, match=rf"is an address, got '{re.escape(path[:100])}"):
         path_inside(folder, path)
 
 

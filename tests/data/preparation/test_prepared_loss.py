@@ -91,7 +91,7 @@ def test_a_class_that_is_lost_as_a_whole_stops_whatever_its_size(opened, tmp_pat
     with pytest.raises(VBGError, match=r"1 of 101 items cannot be used, among them every item of 'kind: cup'\."):
         opened(lines, "id,title,kind,photo", table={"image": "photo"})
     lines[-1] = "100,A cup,cup,https://example.org/a.png"
-    with pytest.raises(VBGError, match=r"every item of 'kind: cup'(?s:.)*Fetch the pictures"):
+    with pytest.raises(VBGError, match=r"every item of 'kind: cup'(?s:.)*vbg data download pots"):
         opened(lines, "id,title,kind,photo", table={"image": "photo"})
 
 

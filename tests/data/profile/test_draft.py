@@ -10,6 +10,11 @@ def test_names_are_as_the_registry_wants_them_and_free():
     assert kebab("Objekte (2024) München", ()) == "objekte-2024-munchen"
     assert kebab("陶器", ()) == "objects"
     assert kebab("met", {"met"}) == "my-met"
+    assert [kebab(word, ()) for word in ("10", "2024-01-02", "null")] == [
+        "my-10",
+        "my-2024-01-02",
+        "my-null",
+    ]
 
 
 def test_any_name_of_a_column_survives_yaml():

@@ -39,3 +39,11 @@ def test_anything_else_is_an_error_that_says_what_to_add(tmp_path):
         find_source(tmp_path)
     with pytest.raises(VBGError, match="no such file or folder"):
         find_source(tmp_path / "absent")
+
+
+@pytest.mark.parametrize("name", ["a.xml", "in/a.rdf", "in/a.jsonld"])
+def test_records_of_museums_are_told_from_tables(tmp_path, name):
+    (tmp_path / "in").mkdir()
+    (tmp_path / name).touch()
+    with pytest.raises(VBGError, match=r"holds records, not a table. Write a data set .*type: lido.*`edm` or"):
+        find_source(tmp_path / name if name == "a.xml" else tmp_path / "in")

@@ -26,8 +26,8 @@ def test_roles_are_guessed_with_reasons(tmp_path):
     roles = guessed(tmp_path, [HEADER, *rows()])
     assert (roles.id, roles.group, roles.split, roles.licence) == ("Inv.-Nr.", "Objekt", "Split", "Lizenz")
     assert ([made.column for made in roles.tasks], roles.text, roles.metadata) == (["Objektart"], ["Titel"], ["Jahr"])
-    assert roles.image == ""
-    assert roles.why["Foto"] == ("left out", "holds addresses; if of pictures, fetch them first")
+    assert (roles.image, roles.fetched) == ("Foto", True)
+    assert roles.why["Foto"] == ("picture", "holds addresses, which `vbg data download` fetches")
 
 
 def test_the_order_of_the_rows_changes_nothing(tmp_path):
@@ -46,3 +46,32 @@ def test_a_table_without_ids_or_classes_is_an_error_that_says_what_to_add(tmp_pa
         guessed(tmp_path, ["title,kind", *["A bowl,bowl"] * 9])
     with pytest.raises(VBGError, match="no column holds classes that can be learnt, got 2 rows"):
         guessed(tmp_path, ["id,kind", "1,bowl", "2,jug"])
+
+
+def test_what_keeps_an_id_from_telling_the_rows_apart_is_said(tmp_path):
+    lines = [f"{min(n, 27)};Vessel;{('jug', 'bowl')[n % 2]}" for n in range(30)]
+    with pytest.raises(VBGError, match=r"got 'Inv.-Nr.' with '27' in 3 rows"):
+        guessed(tmp_path, ["Inv.-Nr.;Titel;Objektart", *lines])
+    with pytest.raises(VBGError, match=r"got 'Inv.-Nr.' with nothing in 3"):
+        guessed(tmp_path, ["Inv.-Nr.;Titel;Objektart", *lines[:27], *[";Vessel;jug"] * 3])
+
+
+def test_rows_that_share_a_number_are_views_of_one_object(tmp_path):
+    lines = [f"K{n // 2};photos/{n}.jpg;Painted with flowers {n // 2};{('jug', 'bowl')[n // 2 % 2]}" for n in range(40)]
+    roles = guessed(tmp_path, ["Inventarnummer;Foto;Titel;Objektart", *lines])
+    assert (roles.id, roles.group) == ("Foto", "Inventarnummer")
+
+
+def test_yes_and_no_are_classes_where_there_is_nothing_better(tmp_path):
+    lines = [f"{n};Painted with {('flowers', 'birds')[n % 2]} {n};{('yes', 'no')[n % 2]}" for n in range(30)]
+    assert guessed(tmp_path, ["id;title;fake", *lines]).tasks[0].column == "fake"
+
+
+def test_a_label_with_nothing_beside_it_is_an_error(tmp_path):
+    with pytest.raises(VBGError, match="nothing is left to tell 'kind' from"):
+        guessed(tmp_path, ["id;kind", *(f"{n};{('jug', 'bowl')[n % 2]}" for n in range(30))])
+
+
+def test_words_of_their_own_are_texts_if_rows_hold_nothing_else(tmp_path):
+    roles = guessed(tmp_path, ["id;name;kind", *(f"{n};N{n};{('jug', 'bowl')[n % 2]}" for n in range(30))])
+    assert roles.text == ["name"]

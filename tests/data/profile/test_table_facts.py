@@ -36,3 +36,34 @@ def test_keys_of_json_may_come_late(tmp_path):
 def test_a_table_without_rows_is_an_error(tmp_path):
     with pytest.raises(VBGError, match="holds no rows that can be read"):
         looked(tmp_path, "id,title\n")
+
+
+def test_a_line_over_groups_of_columns_is_above_the_header(tmp_path):
+    above = "Master,Master,Content,Content\n"
+    facts = looked(tmp_path, f"{above}id,title,kind,note\n1,Bowl,bowl,a\n2,Jug,jug,b\n")
+    assert (facts.table.skip, [*facts.columns]) == (1, ["id", "title", "kind", "note"])
+
+
+@pytest.mark.parametrize("count", [1, 4])
+def test_a_header_that_comes_again_is_a_broken_row(tmp_path, count):
+    part = "id,title,kind\n1,Bowl,bowl\n2,Jug,jug\n3,Cup,cup\n"
+    facts = looked(tmp_path, part * (count + 1))
+    assert (facts.broken, facts.columns["kind"].values["kind"]) == (count, 0)
+    assert "repeats the header" in facts.example
+
+
+def test_a_table_without_a_header_is_told(tmp_path):
+    rows = "".join(f"{n},Vessel {n},{('jug', 'bowl')[n % 2]},{('clay', 'glass')[n % 2]}\n" for n in range(9))
+    with pytest.raises(VBGError, match=r"seems to have no header.*names of the columns above it"):
+        looked(tmp_path, rows)
+
+
+@pytest.mark.parametrize("sign", ["^", " ", "~"])
+def test_cells_that_nothing_known_separates_are_told(tmp_path, sign):
+    with pytest.raises(VBGError, match="has one column only"):
+        looked(tmp_path, "".join(sign.join(cells) + "\n" for cells in (("id", "kind"), ("1", "jug"), ("2", "cup"))))
+
+
+def test_columns_that_share_a_name_are_left_out(tmp_path):
+    facts = looked(tmp_path, "id,title,kind,title\n1,Bowl,bowl,x\n2,Jug,jug,y\n")
+    assert ([*facts.columns], facts.twice) == (["id", "kind"], ("title",))

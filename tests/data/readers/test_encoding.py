@@ -40,3 +40,18 @@ def test_a_few_broken_bytes_do_not_change_the_rest(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"\x1f\x8b\x08damaged", b"plain ASCII"])
 def test_what_tells_nothing_is_utf8(tmp_path, content):
     assert told(tmp_path, content) == "utf-8-sig"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["cp1251", "koi8-r", "cp1256", "cp1253", "cp1255", "shift_jis", "euc_jp", "gb18030"]
+)
+def test_no_page_of_another_script_is_taken_for_a_western_one(tmp_path, encoding):
+    words = {"cp1256": "إبريق مزخرف", "cp1253": "Μελανόμορφο αγγείο", "cp1255": "כד חרס מצויר"}
+    text = words.get(encoding, "染付 花文 壺" if encoding in ("shift_jis", "euc_jp", "gb18030") else "кувшин расписной")
+    assert told(tmp_path, "".join(f"{n};{text} {n}\n" for n in range(20)).encode(encoding)) == "utf-8-sig"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_signs_of_western_catalogues_are_no_other_script(tmp_path, encoding):
+    text = "1;¿Jarrón? \u2013 “año” 1790…\n2;Decoração, açucareiro\n3;Œuvre d\u2019été, 20 °C ± 5 %\n4;Skål på fødder\n"
+    assert told(tmp_path, text.encode(encoding)) == encoding

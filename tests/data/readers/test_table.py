@@ -94,8 +94,8 @@ def test_large_parquet_files_are_numbered_through(tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "reason"),
     [
-        ("t.csv", b"", "has no header that can be read.*UTF-8"),
-        ("t.csv", b"\n\n", "has no header"),
+        ("t.csv", b"", "is empty"),
+        ("t.csv", b"\n\n", "is empty"),
         ("t.csv", b"x" * 200_000, "has no header that can be read"),
         ("t.parquet", b"", "cannot be read as Parquet"),
         ("t.parquet", b"PAR1 not really PAR1", "cannot be read as Parquet"),

@@ -2,23 +2,50 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 from vbg_framework.data.catalogue.spelling import folded, normal
 
 ADDRESS = re.compile(r"\s*[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
 """`https://...`, `file:/...`; a drive has one letter."""
+WEB = re.compile(r"\s*https?://[^\s/]+", re.IGNORECASE)
 EXACT, NORMAL, FOLDED = range(3)  # how like two names are
 SHOWN = 200  # characters of an address in a message
 
 
 class CellError(ValueError):
     """A cell that makes its row unusable; the message is the reason in words."""
+
+
+FETCHED = "fetched"
+"""Folder below that of the pictures in which those from addresses lie."""
+NAMED = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".jp2", ".avif", ".bmp")
+
+
+class Address(CellError):
+    """An address in the place of a path, whose picture was not fetched.
+
+    Attributes:
+        address: as it is written.
+        file: where the picture will lie.
+    """
+
+    def __init__(self, address: str, file: Path) -> None:
+        super().__init__(f"image path is an address, got {address[:SHOWN]!r}")
+        self.address, self.file = address, file
+
+
+def fetched_file(folder: Path, address: str) -> Path:
+    """Where the picture of an address lies once it was fetched: the same address has the same file."""
+    suffix = Path(urlsplit(address).path).suffix.lower()
+    name = hashlib.sha256(address.encode(errors="surrogateescape")).hexdigest()[:24]
+    return folder / FETCHED / f"{name}{suffix if suffix in NAMED else '.jpg'}"
 
 
 def path_inside(folder: Path, path: str) -> Path:
@@ -33,6 +60,12 @@ def path_inside(folder: Path, path: str) -> Path:
     """
     if there := _existing(folder, path):
         return there
+    if WEB.match(path):
+        address = path.strip()
+        file = fetched_file(folder, address)
+        if file.is_file():
+            return file
+        raise Address(address, file)
     full = _resolved(folder, path)
     if ADDRESS.match(path):
         raise CellError(f"image path is an address, got {path[:SHOWN]!r}. Fetch the pictures and give their paths")

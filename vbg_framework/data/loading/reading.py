@@ -124,6 +124,8 @@ def _holds(value: Any) -> bool:
 def _picture(value: Any) -> Any:
     if isinstance(value, ValueError):
         raise ImageError(str(value)) from value
+    if isinstance(value, list | tuple):
+        raise ImageError(f"image holds several pictures, got {len(value)}. Give each a record of its own")
     return decode(value)
 
 

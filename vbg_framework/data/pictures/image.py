@@ -51,6 +51,10 @@ class ImageError(ValueError):
     """An image that cannot be used; the message is the reason in words."""
 
 
+class SyntheticImage(ImageError):
+    """An image that was generated, where a real one is needed."""
+
+
 class Encoded(NamedTuple):
     """An image ready for storage.
 
@@ -103,7 +107,7 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
     """
     with _opened(source, max_pixels) as (image, file):
         if is_synthetic(image):
-            raise ImageError("image is synthetic, as its XMP says; a data set holds real ones")
+            raise SyntheticImage("image is synthetic, as its XMP says; a data set holds real ones")
         if file is not None and _storable(image, file, largest_side):
             image.draft("L", (PREVIEW, PREVIEW))  # reads a JPEG to its end at an eighth of its size: it finds damage
             preview = _preview(image)

@@ -50,7 +50,8 @@ def prepare_data(
         prepared = prepare(
             name, part.component, part.config,
             cache=data_cache(), strict=strict, refresh=refresh, to_the_end=accept_loss is not False, progress=told,
-            tell=reasons.append, corrections=part.corrections, modalities=part.modalities,
+            tell=reasons.append, corrections=part.corrections, missing_image=part.missing_image,
+            modalities=part.modalities,
         )  # fmt: skip
     screen.say(f"Data   {name}: {reasons[0]}.")
     if accept_loss is not None:

@@ -17,11 +17,11 @@ HOPELESS = 100_000
 """Items in quarantine after which a source is given up that has yielded less than a tenth as many records."""
 MOST_REASONS = 3
 MOST_CLASSES = 5
-NO_LABEL = "record has no label"
-"""Nothing is lost of an item without a label: there is nothing to learn from it."""
+HARMLESS = ("record has no label", "row repeats the header", "row holds totals")
+"""How reasons begin under which nothing is lost: there is nothing to learn from such items."""
 ACCEPTED = "loss-accepted"
 ADVICE = {
-    "image path is an address": "Fetch the pictures, give their paths, or take `image` out to go on with the texts.",
+    "image path is an address": "Fetch them: vbg data download {name}. Or keep the texts: `missing_image: keep`.",
     "image path": "Correct the paths, or the folder that `images` names.",
     "image file is missing": "Copy the pictures there, or correct the paths or the folder that `images` names.",
     "image is": "Save these pictures again as JPEG or TIFF, or take them out.",
@@ -33,6 +33,7 @@ ADVICE = {
     "column": "Name the `encoding`, or correct the cells.",
     "line is not": "Correct the lines, or name the `encoding`.",
     "unknown class": "Correct the label.",
+    "record has no image": "Name more columns, as `text`, `metadata` or `image`, or fill those that are named.",
     "split must be": "Say with `split_values` what the words of the split mean.",
 }
 """How a reason begins -> what mends it."""
@@ -52,7 +53,7 @@ def check_loss(prepared: Prepared, *, accept: bool = False) -> None:
     mark = prepared.folder / ACCEPTED
     if accept:
         mark.touch()
-    reasons = {reason: n for reason, n in prepared.info["reasons"].items() if not reason.startswith(NO_LABEL)}
+    reasons = {reason: n for reason, n in prepared.info["reasons"].items() if not reason.startswith(HARMLESS)}
     unlabelled = sum(prepared.info["reasons"].values()) - sum(reasons.values())
     count = prepared.info["quarantined"] - unlabelled  # `reasons` lists the commonest only
     lost = prepared.info.get("lost", [])
@@ -66,13 +67,24 @@ def check_loss(prepared: Prepared, *, accept: bool = False) -> None:
     raise VBGError(f"data '{prepared.info['name']}'", what, f"\n{told}\n  To go on without them: --accept-loss")
 
 
+def advice(reason: str, name: str) -> str:
+    """What mends a reason, in words.
+
+    Args:
+        reason: why an item is in quarantine.
+        name: of the data set.
+    """
+    known = next((words for start, words in ADVICE.items() if reason.startswith(start)), OTHERWISE)
+    return known.format(name=name)
+
+
 def check_hope(where: str, records: int, quarantine: Quarantine) -> None:
     """Stop while the source is being read where nearly all of a great many items cannot be used.
 
     Raises:
         VBGError: with the commonest reasons.
     """
-    lost = quarantine.count - sum(n for reason, n in quarantine.reasons.items() if reason.startswith(NO_LABEL))
+    lost = quarantine.count - sum(n for reason, n in quarantine.reasons.items() if reason.startswith(HARMLESS))
     if lost > max(HOPELESS, 10 * records):
         what = f"{lost:,} of the first {records + quarantine.count:,} items cannot be used ({quarantine.top()})"
         raise VBGError(where, what, "Correct the source or its options, or read it to the end with --accept-loss.")
@@ -82,9 +94,9 @@ def _lines(prepared: Prepared, reasons: dict[str, int]) -> Iterator[str]:
     examples = _examples(prepared)
     for reason, count in list(reasons.items())[:MOST_REASONS]:
         kind = max((kind for kind in examples if reason.startswith(kind)), key=len, default=reason)
-        known = next((advice for start, advice in ADVICE.items() if reason.startswith(start)), OTHERWISE)
         said = reason.removeprefix(kind).removeprefix(": ")  # by the reason itself
-        yield f"  {count:,} x {kind}, such as {examples.get(kind, '')}\n    -> {_sentence(said) if said else known}"
+        told = _sentence(said) if said else advice(reason, prepared.info["name"])
+        yield f"  {count:,} x {kind}, such as {examples.get(kind, '')}\n    -> {told}"
 
 
 def _sentence(text: str) -> str:

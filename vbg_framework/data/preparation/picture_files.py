@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.contracts.record import Record, Rejected, Skipped
+from vbg_framework.data.catalogue.path import Address
 from vbg_framework.data.preparation.journal import BATCH, Journal
 
 FILE = "pictures.parquet"
@@ -59,7 +60,8 @@ def look(path: str | bytes) -> Look:
 def looks(item: Record | Rejected | Skipped, missed: Iterable[Path]) -> tuple[Look, ...]:
     """What an item of a source depends on: the files it names, a picture first of all, and those not found."""
     inputs = item.inputs if isinstance(item, Record) else {}
-    paths = [value for name, value in inputs.items() if name not in WORDS and isinstance(value, str | Path)]
+    values = [each.file if isinstance(each, Address) else each for name, each in inputs.items() if name not in WORDS]
+    paths = [each for each in values if isinstance(each, str | Path)]
     return (*absent(missed), *(look(name) for path in paths if (name := _absolute(path))))
 
 

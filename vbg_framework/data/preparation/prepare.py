@@ -29,12 +29,14 @@ from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.preparation.corrections import Corrections, corrections_of
 from vbg_framework.data.preparation.info import INFO, Info, check_files, tidy, write_info
-from vbg_framework.data.preparation.loss import check_hope
+from vbg_framework.data.preparation.loss import advice, check_hope
+from vbg_framework.data.preparation.missing_image import MissingImage, with_policy
 from vbg_framework.data.preparation.picture_files import absent, looks, news
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.quarantine import Entry, Quarantine, classes_of
 from vbg_framework.data.preparation.row import RowError, Rows, digest
 from vbg_framework.data.preparation.unfinished import Outcome, Unfinished
+from vbg_framework.data.preparation.views import views
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.splits.clusters import NEAR
 
@@ -57,6 +59,7 @@ class _Options(NamedTuple):
     to_the_end: bool
     progress: Progress
     corrected: Corrections | None
+    missing_image: MissingImage | None
 
 
 def _silent(*_: object) -> None:
@@ -79,6 +82,7 @@ def prepare(
     largest_side: int = LARGEST_SIDE,
     corrections: str | None = None,
     modalities: Mapping[str, Part] | None = None,
+    missing_image: MissingImage | None = None,
 ) -> Prepared:
     """Return the prepared data set of `component` with `config`; a finished one is used again if nothing changed.
 
@@ -104,6 +108,8 @@ def prepare(
         largest_side: larger images are stored reduced to this many px on the longer side.
         corrections: file of corrected labels, see `Corrections`.
         modalities: those of its records that plugins offer, by name.
+        missing_image: what becomes of a record whose picture is not there or cannot be read: `keep` what else it
+            holds, or `quarantine`; None = a picture that is named must be there, one that a pattern names need not.
 
     Raises:
         VBGError: the source cannot be read, nothing in it can be used, the disk is full, or, if `strict`, an item
@@ -119,6 +125,7 @@ def prepare(
         corrected = corrections_of(corrections, dataset.tasks)
         made_of = _made_of(dataset, about, rows, near)
         made_of |= {"corrections": corrected.content} if corrected else {}
+        made_of |= {"missing_image": missing_image} if missing_image else {}
     folder = cache / f"{component.name}-{content_digest(made_of)[:SHORT]}"  # the name is no part of the content
     reason = _stale(folder, refresh)
     if reason:
@@ -127,7 +134,7 @@ def prepare(
             with FileLock(cache / f".{folder.name}.lock"):
                 if reason := _stale(folder, refresh):  # or another process was faster
                     reason = reason if folder.exists() else _first(made_of, cache, component)
-                    options = _Options(name, near, strict, refresh, to_the_end, progress, corrected)
+                    options = _Options(name, near, strict, refresh, to_the_end, progress, corrected, missing_image)
                     _write(folder, dataset, rows, about | {"made_of": made_of}, options)
     prepared = Prepared.open(folder, name, kinds)
     tell(reason or "prepared before, nothing changed")
@@ -193,7 +200,8 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
     """Write shards, quarantine, pictures and clusters; return what is known about them."""
     with Unfinished(folder, rows.tasks) as unfinished:
         tally, quarantine = unfinished.tally, unfinished.quarantine
-        for outcome in _outcomes(islice(_records(dataset, where, options.corrected), unfinished.items, None), rows):
+        items = islice(_records(dataset, where, options.corrected), unfinished.items, None)
+        for outcome in _outcomes(items, rows, options.missing_image):
             entry = unfinished.add(outcome)
             if entry and options.strict:
                 what, fix = entry.reason.rstrip("."), "Correct it, or prepare without --strict to leave it out."
@@ -204,7 +212,7 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Opti
                     check_hope(where, tally.records, quarantine)
         unfinished.pictures.add(absent(dataset.missed()))  # after the last item
         if not tally.records:
-            raise _nothing(where, quarantine)
+            raise _nothing(where, quarantine, options.name)
         options.progress(tally.records, quarantine.count)
         with _third_party(where, type(dataset)):
             remarks = list(dataset.remarks())
@@ -229,41 +237,42 @@ def _third_party(where: str, kind: type) -> Iterator[None]:
 
 def _records(dataset: Dataset, where: str, corrected: Corrections | None) -> Iterator[Item]:
     with _third_party(where, type(dataset)):
-        for item in corrected.over(dataset.records()) if corrected else dataset.records():
+        for item in views(corrected.over(dataset.records()) if corrected else dataset.records()):
             yield item, dataset.missed()
 
 
-def _outcomes(items: Iterator[Item], rows: Rows) -> Iterator[Outcome]:
+def _outcomes(items: Iterator[Item], rows: Rows, policy: MissingImage | None) -> Iterator[Outcome]:
     """The rows with their digests, in the order of the items; an `Entry` for each item that cannot be used."""
-    convert = partial(_convert, rows)
+    convert = partial(_convert, rows, policy)
     with ThreadPoolExecutor(WORKERS) as pool:  # decoding releases the interpreter lock
         for some in by_weight(items, 2 * WORKERS * SLICE, HELD, lambda item: weight(item[0])):
             for outcomes in pool.map(convert, [some[start : start + SLICE] for start in range(0, len(some), SLICE)]):
                 yield from outcomes
 
 
-def _convert(rows: Rows, items: Iterable[Item]) -> list[Outcome]:
-    return [_outcome(rows, item, missed) for item, missed in items]
+def _convert(rows: Rows, policy: MissingImage | None, items: Iterable[Item]) -> list[Outcome]:
+    return [_outcome(rows, policy, item, missed) for item, missed in items]
 
 
-def _outcome(rows: Rows, item: Record | Rejected | Skipped, missed: list[Path]) -> Outcome:
+def _outcome(rows: Rows, policy: MissingImage | None, item: Record | Rejected | Skipped, missed: list[Path]) -> Outcome:
     seen = looks(item, missed)  # before it is decoded: if it changes meanwhile, that will be noticed
     if isinstance(item, Skipped):
         return Outcome(item, seen)
     if isinstance(item, Rejected):
         return Outcome(Entry(item.source, item.id, item.reason, classes_of(item.targets)), seen)
     try:
-        row = rows(item)
+        row, without = with_policy(rows, item, missed, policy)
     except (RowError, ImageError) as error:
         return Outcome(Entry(item.source, item.id, str(error), classes_of(item.targets)), seen)
-    return Outcome((row, digest(row)), seen)
+    return Outcome((row, digest(row)), seen, without)
 
 
-def _nothing(where: str, quarantine: Quarantine) -> VBGError:
+def _nothing(where: str, quarantine: Quarantine, name: str) -> VBGError:
     if not quarantine.count:
         return VBGError(where, "the source holds no record", "Check the path.")
     what = f"none of the {quarantine.count} records can be used ({quarantine.top()})"
-    return VBGError(where, what, "Correct the source or the mapping in the registry.")
+    reason = max(quarantine.reasons, key=lambda each: quarantine.reasons[each])
+    return VBGError(where, what, f"{advice(reason, name)} Or change the mapping in the registry.")
 
 
 @contextmanager

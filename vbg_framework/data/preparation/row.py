@@ -14,7 +14,7 @@ from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.record import SPLITS, Record, Task
 from vbg_framework.data.catalogue.spelling import normal, normal_lines
 from vbg_framework.data.pictures.hashes import phash, sha256
-from vbg_framework.data.pictures.image import encode
+from vbg_framework.data.pictures.image import ImageError, encode
 from vbg_framework.data.preparation.columns import META, TARGET, TEXT
 from vbg_framework.data.preparation.item_bytes import HASH, INPUT, OWN, ItemError, stored
 
@@ -81,6 +81,8 @@ class Rows:
             if value is None:
                 continue
             if modality == "image":
+                if isinstance(value, Exception):
+                    raise ImageError(str(value))
                 image = encode(value, max_pixels=self.max_pixels, largest_side=self.largest_side)
                 yield "image", {"bytes": image.data, "path": None}
                 yield "sha256", sha256(image.data)
@@ -93,6 +95,8 @@ class Rows:
                 yield from ((META + field, value) for field, value in checked_metadata(value).items())
 
     def _stored(self, modality: str, value: Any) -> Iterator[tuple[str, Any]]:
+        if isinstance(value, Exception):
+            raise RowError(str(value))
         try:
             kept = stored(self.modalities[modality], modality, value)
         except ItemError as error:

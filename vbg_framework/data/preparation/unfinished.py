@@ -34,10 +34,12 @@ class Outcome(NamedTuple):
     Args:
         result: a row with its digest, an entry for the quarantine, or what was skipped.
         looks: the picture files it depends on.
+        without: why a row came without its picture, "" = it has it, or there is none.
     """
 
     result: Entry | Skipped | tuple[Mapping[str, Any], bytes]
     looks: Iterable[Look] = ()
+    without: str = ""
 
 
 class Unfinished:
@@ -54,6 +56,7 @@ class Unfinished:
         tally: counts of the rows.
         quarantine: items that cannot be used.
         skipped: reason -> items that no record was made of on purpose.
+        without: reason -> rows that came without their picture.
         pictures: the files they depend on.
     """
 
@@ -67,6 +70,7 @@ class Unfinished:
         self.pictures = Pictures(folder, done.get("pictures", 0))
         self.tally, self._seen = Tally(tasks, Readings(done.get("doubts"))), Seen()
         self.skipped: Counter[str] = Counter(done.get("skipped", {}))
+        self.without: Counter[str] = Counter(done.get("without", {}))
         self._committed = time.monotonic()
         for batch in self._shards.batches():
             self._replay(batch)
@@ -86,6 +90,8 @@ class Unfinished:
         entry = self._taken(outcome.result)
         if entry:
             self.quarantine.add(entry)
+        elif outcome.without:
+            self.without[outcome.without.partition(", got ")[0]] += 1
         if time.monotonic() - self._committed >= COMMIT_SECONDS:
             self._commit()
         return entry
@@ -106,7 +112,7 @@ class Unfinished:
         self.quarantine.close()
         self.pictures.close()
         told = {"quarantined": self.quarantine.count, "reasons": self.quarantine.told(20), "lost": self._lost()}
-        told |= {"skipped": dict(self.skipped.most_common())}
+        told |= {"skipped": dict(self.skipped.most_common()), "without_picture": dict(self.without.most_common())}
         return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
 
     def _lost(self) -> list[str]:
@@ -134,7 +140,7 @@ class Unfinished:
         """Write down how far everything on the disk goes, data first."""
         done = {"shards": self._shards.commit(), "quarantine": self.quarantine.commit()}
         done |= {"pictures": self.pictures.commit(), "skipped": self.skipped, "doubts": self.tally.readings.doubts()}
-        done |= {"items": self.items, "content": self._content.hex()}
+        done |= {"without": self.without, "items": self.items, "content": self._content.hex()}
         write_json(self._folder / PROGRESS, done)
         self._committed = time.monotonic()
 

@@ -10,13 +10,16 @@ from typing import Any, NamedTuple
 import yaml
 
 from vbg_framework.config.experiment import ENDINGS, RESERVED
+from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.profile.giveaways import Giveaway
 from vbg_framework.data.profile.proposal import Proposal
 from vbg_framework.data.profile.roles import Roles
+from vbg_framework.data.readers.table import Table
 
 FEW = 1000  # records up to which every word counts
 IMAGE = "{type: vit, image_size: 64, patch_size: 8, dim: 64, layers: 2, heads: 4}"
 METADATA = "{type: tabular, dim: 32, layers: 1}"
+FETCH = "`vbg data download {name} --contact you@example.org` fetches the pictures"
 SPLIT = "    split: {{use: stable, seed: {seed}}}  # later rows move none; with this seed classes are divided evenly"
 TRAIN = "{steps: 300, batch_size: 32, learning_rate: 2e-3, encoder_learning_rate: 1e-3, evaluate_every: 50}"
 
@@ -36,13 +39,13 @@ class Draft(NamedTuple):
 
 
 def draft_table(
-    path: str, skip: int, rows: int, roles: Roles, found: Mapping[str, Giveaway], taken: Collection[str]
+    path: str, table: Table, rows: int, roles: Roles, found: Mapping[str, Giveaway], taken: Collection[str]
 ) -> Draft:
     """The draft for a table.
 
     Args:
         path: as the registry shall name it.
-        skip: lines above its header.
+        table: with what says how it is read.
         rows: of the table.
         roles: of its columns.
         found: column -> what it says about the label, for the columns a model would read.
@@ -55,9 +58,11 @@ def draft_table(
     metadata = [column for column in roles.metadata if column not in gone]
     masked = any(found[column].verdict[0] == "masked" for column in text)
     lines = ["    type: table", f"    path: {plain(path)}"]
-    lines += [f"    skip: {skip}  # lines above the header"] if skip else []
+    lines += [f"    skip: {table.skip}  # lines above the header"] if table.skip else []
+    lines += [f"    {key}: {plain(said)}" for key in ("encoding", "sheet") if (said := getattr(table, key))]
     lines += [f"    id: {plain(roles.id)}"]
     lines += [f"    image: {plain(roles.image)}"] if roles.image else []
+    lines += [f"    missing_image: keep  # {FETCH.format(name=name)}"] if roles.fetched else []
     lines += [f"    images: {plain(roles.images)}  # folder of the pictures"] if roles.images != "." else []
     lines += [f"    text: {_text(text, roles)}"] if text else []
     lines += [f"    metadata: [{', '.join(map(plain, metadata))}]"] if metadata else []
@@ -68,8 +73,9 @@ def draft_table(
     for key, column in (("group", roles.group), ("split", roles.split), ("licence_column", roles.licence)):
         lines += [f"    {key}: {plain(column)}"] if column else []
     first = next(iter(tasks.values()))
-    inputs = Inputs(bool(roles.image), bool(text), bool(metadata))
+    inputs = Inputs(bool(roles.image) and not roles.fetched, bool(text), bool(metadata))
     options = ["    text: {policy: mask_label}  # words that name a class become [MASK]"] if masked else []
+    options += [f"    # encoders: {{image: {IMAGE}}}  # add once the pictures are there"] if roles.fetched else []
     options += [] if roles.split else [SPLIT.format(seed=0)]
     return Draft(name, f"{name}-model", _page(name, lines, first, inputs, rows, options))
 
@@ -129,14 +135,15 @@ def kebab(word: str, taken: Collection[str]) -> str:
     """A name as the registry wants it, that is not taken."""
     flat = unicodedata.normalize("NFKD", word).encode("ascii", "ignore").decode().lower()
     name = re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or "objects"
-    return name if name not in taken and f"{name}-model" not in taken else f"my-{name}"
+    is_free = name not in taken and f"{name}-model" not in taken and isinstance(yaml.safe_load(name), str)
+    return name if is_free else f"my-{name}"
 
 
 def task_names(tasks: Sequence[Proposal]) -> dict[str, str]:
     """Column -> name of its task, free of the names that tables of predictions need."""
     names: dict[str, str] = {}
     for made in tasks:
-        name = "_".join(re.findall(r"\w+", made.column.lower())) or "label"
+        name = "_".join(re.findall(r"\w+", normal(made.column).lower())) or "label"
         if name in RESERVED or name.endswith(tuple(f"_{ending}" for ending in ENDINGS)) or name in names.values():
             name = f"{name}_label"
         names[made.column] = name

@@ -13,6 +13,8 @@ from vbg_framework.data.readers.table import SUFFIXES
 from vbg_framework.data.splits.split_words import split_of
 
 MOST_NAMED = 5
+EXCHANGE = (".xml", ".rdf", ".jsonld")
+"""Files in which museums exchange records."""
 
 
 class FoundSource(NamedTuple):
@@ -35,6 +37,8 @@ def find_source(path: Path) -> FoundSource:
     Raises:
         VBGError: it is neither, or there is more than one table to choose from.
     """
+    if path.suffix.lower() in EXCHANGE:
+        raise _exchanged(path)
     if path.is_file():
         return FoundSource(path, path.parent, {})
     if not path.is_dir():
@@ -48,6 +52,8 @@ def find_source(path: Path) -> FoundSource:
     counts = _classes(path)
     if len(counts) > 1:
         return FoundSource(None, path, counts)
+    if records := [entry for entry in inside if entry.suffix.lower() in EXCHANGE]:
+        raise _exchanged(records[0])
     raise _neither(path, tables)
 
 
@@ -66,6 +72,11 @@ def _classes(folder: Path) -> dict[str, int]:
         if label and unread(path) is None:
             counts[label[0]] += 1
     return dict(counts.most_common())
+
+
+def _exchanged(path: Path) -> VBGError:
+    told = "`{type: lido, path: ..., targets: {type: type}}`, or `edm` or `linked_art` in the place of `lido`"
+    return VBGError(str(path), "holds records, not a table", f"Write a data set into registry.yaml: {told}.")
 
 
 def _neither(path: Path, tables: list[Path]) -> VBGError:

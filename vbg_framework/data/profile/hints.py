@@ -76,10 +76,18 @@ ADMINISTRATIVE = re.compile(
 )
 """Parts of the names of columns that are about the record, not about the object."""
 
+PICTURE = re.compile(r"image|photo|picture|foto|bild|immagine|imagen|manifest|iiif|thumbnail|media")
+"""Parts of the names of columns that hold pictures."""
+
 
 def named(column: str, names: tuple[str, ...]) -> bool:
     """Whether a column is called like one of these, whatever its case, marks and blanks."""
     return skeleton(column) in names
+
+
+def named_like_picture(column: str) -> bool:
+    """Whether a column is called like a picture, or like what leads to one."""
+    return bool(PICTURE.search(skeleton(column)))
 
 
 def is_administrative(column: str) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from vbg_framework.data.catalogue.cells import CellError, path_inside
+from vbg_framework.data.catalogue.picture_cells import several
 from vbg_framework.data.pictures.formats import SUFFIXES
 from vbg_framework.data.readers.picture_folder import is_system
 
@@ -33,7 +34,7 @@ class Beside(NamedTuple):
 
 def folder_of(paths: Sequence[str], home: Path) -> Beside:
     """The folder below which most of these paths lie; of several the nearest."""
-    tried = sorted(paths)[:SAMPLE]
+    tried = [view for path in sorted(paths)[:SAMPLE] for view in several(path) or [path]]
     places = [".", *islice(_folders(home), MOST_FOLDERS)]
     found = {place: sum(_is_there(home / place, path) for path in tried) for place in places}
     best = max(places, key=lambda place: found[place])

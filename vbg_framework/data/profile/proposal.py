@@ -40,8 +40,14 @@ class Proposal(NamedTuple):
         return f"{usual} classes of {LEAST} records or more{rare}"
 
 
-def proposal(facts: ColumnFacts, rows: int) -> Proposal | None:
-    """The task a column could be; None if it is none."""
+def proposal(facts: ColumnFacts, rows: int, *, strict: bool = True) -> Proposal | None:
+    """The task a column could be; None if it is none.
+
+    Args:
+        facts: of the column.
+        rows: of the table.
+        strict: whether numbers, and words for yes and no, must be called like classes.
+    """
     counts = dict(sorted(facts.values.items(), key=lambda pair: (-pair[1], pair[0])))
     usual = [count for count in counts.values() if count >= LEAST]
     learnt = sum(usual) / max(1, facts.filled)
@@ -57,7 +63,7 @@ def proposal(facts: ColumnFacts, rows: int) -> Proposal | None:
         return None
     if max(map(len, counts)) > LONGEST or facts.mean_words > 6 or facts.share(facts.addresses) > 0.1:
         return None
-    if not hint and (facts.share(facts.numbers) > 0.5 or {value.lower() for value in counts} <= TRUTHS):
+    if strict and not hint and (facts.share(facts.numbers) > 0.5 or {value.lower() for value in counts} <= TRUTHS):
         return None
     score = hint + learnt + facts.filled / rows - 1.5 * counts[next(iter(counts))] / max(1, facts.filled)
     return Proposal(facts.name, counts, score - 0.7 * is_code(facts.name))

@@ -8,7 +8,16 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.catalogue.spelling import skeleton
 from vbg_framework.data.profile.column_facts import ColumnFacts
-from vbg_framework.data.profile.hints import GROUP, ID, LICENCE, SPLIT, is_administrative, is_code, named
+from vbg_framework.data.profile.hints import (
+    GROUP,
+    ID,
+    LICENCE,
+    SPLIT,
+    is_administrative,
+    is_code,
+    named,
+    named_like_picture,
+)
 from vbg_framework.data.profile.pictures_beside import folder_of, pattern_of
 from vbg_framework.data.profile.proposal import TRUTHS, Proposal, proposal
 from vbg_framework.data.profile.table_facts import TableFacts
@@ -16,6 +25,8 @@ from vbg_framework.data.splits.split_words import split_of
 
 MOST_TASKS = 3
 MOST_TEXTS = 12
+SHOWN = 40  # letters of a value
+OWN_WORDS = "a word of its own in nearly every row"
 
 
 @dataclass
@@ -25,6 +36,7 @@ class Roles:
     Attributes:
         images: folder of the pictures, relative to the table's.
         tasks: what could be learnt, the best first.
+        fetched: whether `image` holds addresses, whose pictures must be fetched first.
         separated: text columns with bars between several values.
         why: column -> (role, reason), for every column.
     """
@@ -32,6 +44,7 @@ class Roles:
     id: str = ""
     image: str = ""
     images: str = "."
+    fetched: bool = False
     group: str = ""
     split: str = ""
     licence: str = ""
@@ -61,7 +74,20 @@ def guess_roles(facts: TableFacts, target: str = "") -> Roles:
     for column in facts.columns.values():
         if column.name not in roles.why:
             roles.why[column.name] = _input(column, facts, roles)
+    roles.why |= dict.fromkeys(facts.twice, ("left out", "several columns are called so"))
+    if not roles.image or facts.columns.get(roles.image, ColumnFacts("")).filled < facts.rows:
+        _words(facts, roles)
+    if not ((roles.image and not roles.fetched) or roles.text or roles.metadata):
+        fix = "Add a column with a title or a description, or with the path of a photograph."
+        raise VBGError(str(facts.table.path), f"nothing is left to tell '{roles.tasks[0].column}' from", fix)
     return roles
+
+
+def _words(facts: TableFacts, roles: Roles) -> None:
+    """Take words of their own for texts after all where rows have nothing else to be read."""
+    if not (roles.text or roles.metadata):
+        roles.text += [name for name, (_, reason) in roles.why.items() if reason == OWN_WORDS]
+        roles.why |= dict.fromkeys(roles.text, ("text", "words"))
 
 
 def _identity(facts: TableFacts) -> str:
@@ -70,11 +96,25 @@ def _identity(facts: TableFacts) -> str:
     able = [c for c in facts.columns.values() if not c.many and len(c.values) >= least and c.mean_words < 4]
     if not able:
         fix = "Add a column `id` with a number of its own in every row."
-        raise VBGError(where, "no column tells the rows apart", fix)
+        raise VBGError(where, f"no column tells the rows apart{_nearest(facts)}", fix)
     order = {name: place for place, name in enumerate(ID)}
-    codes = [c for c in able if is_code(c.name)] or [c for c in able if not c.share(c.pictures) > 0.5] or able
+    words = [c for c in able if c.mean_words < 1.5 and not c.share(c.pictures) > 0.5]
+    codes = [c for c in able if is_code(c.name)] or words or [c for c in able if c.share(c.pictures) > 0.5] or able
     full = [c for c in codes if c.is_unique] or codes
     return min(full, key=lambda c: (not named(c.name, ID), order.get(skeleton(c.name), len(order)))).name
+
+
+def _nearest(facts: TableFacts) -> str:
+    """The column that comes nearest to it, and what is wrong with it, in words."""
+    codes = [column for column in facts.columns.values() if named(column.name, ID) and column.filled]
+    if not codes:
+        return ""
+    best = max(codes, key=lambda column: len(column.values))
+    often, count = min(best.values.items(), key=lambda pair: (-pair[1], pair[0]))
+    empty = facts.rows - best.filled
+    told = [f"{often[:SHOWN]!r} in {count:,} rows"] if count > 1 else []
+    told += [f"nothing in {empty:,}"] if empty else []
+    return f", got '{best.name}' with {' and '.join(told)}"
 
 
 def _pictures(facts: TableFacts, roles: Roles) -> None:
@@ -86,7 +126,7 @@ def _pictures(facts: TableFacts, roles: Roles) -> None:
         return
     for column in facts.columns.values():
         if column.share(column.addresses) > 0.5:
-            roles.why[column.name] = ("left out", "holds addresses; if of pictures, fetch them first")
+            _addresses(column, roles)
         elif column.share(column.pictures) > 0.5 and not roles.image:
             beside = folder_of([*column.values], home)
             said = f"{beside.found} of {beside.tried} paths are files" + f" in {beside.folder}" * (beside.folder != ".")
@@ -96,6 +136,17 @@ def _pictures(facts: TableFacts, roles: Roles) -> None:
     if not roles.image and (pattern := pattern_of([*facts.columns[roles.id].values], home)):
         roles.image = pattern.replace("*", f"{{{roles.id}}}")
         roles.why[roles.image] = ("picture", "pictures are called like the ids")
+
+
+def _addresses(column: ColumnFacts, roles: Roles) -> None:
+    """A column of addresses: the first whose values or name look like pictures is the picture."""
+    example = column.example.lower()
+    is_picture = column.share(column.pictures) > 0.5 or "iiif" in example or named_like_picture(column.name)
+    if roles.image or not is_picture:
+        roles.why[column.name] = ("left out", "holds addresses")
+        return
+    roles.image, roles.fetched = column.name, True
+    roles.why[column.name] = ("picture", "holds addresses, which `vbg data download` fetches")
 
 
 def _given(facts: TableFacts, roles: Roles) -> None:
@@ -110,14 +161,21 @@ def _given(facts: TableFacts, roles: Roles) -> None:
         elif named(column.name, LICENCE) and column.filled:
             roles.licence = column.name
             roles.why[column.name] = ("licence", f"{len(column.values)} different ones")
-        elif named(column.name, GROUP) and column.filled / 20 < len(column.values) < column.filled:
+        elif _holds_objects(column):
             roles.group = column.name
             roles.why[column.name] = ("group", f"{len(column.values):,} objects with several rows; one split each")
 
 
+def _holds_objects(column: ColumnFacts) -> bool:
+    """Whether a column says which rows are views of one object."""
+    most = column.filled if named(column.name, GROUP) else 0.9 * column.filled if named(column.name, ID) else 0
+    return column.filled / 20 < len(column.values) < most
+
+
 def _tasks(facts: TableFacts, roles: Roles, target: str) -> None:
     free = [column for column in facts.columns.values() if column.name not in roles.why]
-    found = [made for column in free if (made := proposal(column, facts.rows))]
+    found = [made for column in free if (made := proposal(column, facts.rows, strict=column.name != target))]
+    found = found or [made for column in free if (made := proposal(column, facts.rows, strict=False))]
     found.sort(key=lambda made: (made.column != target, -made.score))
     if not found or (target and found[0].column != target):
         what = f"column '{target}' holds no classes" if target else "no column holds classes that can be learnt"
@@ -159,4 +217,4 @@ def _useless(column: ColumnFacts, facts: TableFacts) -> str:
     if is_code(column.name):
         return "a code"
     is_word = column.mean_words < 1.2 and column.share(column.numbers) < 0.8
-    return "a word of its own in nearly every row" if is_word and len(column.values) > 0.8 * column.filled > 20 else ""
+    return OWN_WORDS if is_word and len(column.values) > 0.8 * column.filled > 20 else ""

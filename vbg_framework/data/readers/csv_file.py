@@ -27,7 +27,9 @@ LONGEST_NAME = 10_000
 LONGEST_HEADER = 1 << 20  # characters of a line that may name columns
 HEAD = 20  # lines among which a header is looked for
 TOLD = 50  # lines that tell what separates the cells
-FIX = "Name the `encoding`, such as `cp1251`, or save it as CSV in UTF-8."
+FIX = "Name the `encoding`, such as cp1251 (Cyrillic), cp1250 (Polish, Czech), cp1253 (Greek), shift_jis (Japanese)"
+FIX += ", or save it as CSV in UTF-8."
+REPEATED = "row repeats the header"
 MARK = re.compile(r"sep=(.)\s*")
 """First line in which a spreadsheet says what separates the cells."""
 
@@ -139,6 +141,8 @@ def _problem(header: Sequence[str]) -> str:
 
 
 def _row(header: Sequence[str], cells: list[str], columns: Sequence[str]) -> dict[str, Any] | str:
+    if cells == header:
+        return REPEATED
     row = dict(zip(header, cells + [""] * (len(header) - len(cells)), strict=False))
     for column in columns:
         if not is_text(row[column]):

@@ -29,6 +29,11 @@ FITS = 0.1  # most of the signs beyond ASCII that may stand where none is expect
 FOREIGN = 0.6  # most letters beyond ASCII in words that have any: of another script there are more
 BEFORE_LETTERS = set("\u2018\u2019\u201c\u201d\u201e\u201a\u00ab\u00bb\u2039\u203a\u00bf\u00a1\u00b4`\u2013\u2014-")
 BEFORE_LETTERS |= set("\u20ac\u00a3\u00a7\u00a9\u00b7\u00b0\u00ba\u00aa\u00ae\u00d7\u00a0")
+ANYWHERE = BEFORE_LETTERS | set(
+    "\u2026\u2122\u2020\u2021\u2022\u2030\u00bd\u00bc\u00be\u00b1\u00b5\u00b2\u00b3\u00b9\u00b6\u00ac\u00a8\u00b8\u00af"
+)
+NEVER_IN_WORDS = set("\u00bf\u00a1\u00b9\u00b2\u00b3")
+"""Behind a letter these are letters of another page: `Tytu\u00b3` for `Tytu\u0142`; `m\u00b2` is a measure."""
 LETTERS = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -107,5 +112,9 @@ def _is_odd(before: str, sign: str, after: str) -> bool:
     if sign == "\ufffd" or "\x80" <= sign <= "\x9f":
         return True
     if sign.isalpha():
-        return sign.isupper() and before.islower()
-    return after.isalpha() and sign not in BEFORE_LETTERS
+        return (sign.isupper() and before.islower()) or sign in "\ufb01\ufb02"
+    if sign in NEVER_IN_WORDS:
+        return before.isalpha() and (after.isalpha() or before.lower() != "m")
+    if before and not before.isascii() and not before.isalpha():
+        return True  # two signs in a row
+    return sign not in (BEFORE_LETTERS if after.isalpha() else ANYWHERE)

@@ -40,7 +40,7 @@ class FieldTable(Dataset):
         super().__init__(None)
         self.table = Table(path, renamed={column: field for field, column in columns.items()})
         folder = path.parent.resolve()
-        self.files = [Pictures(folder, column=name, required=False, modality=name) for name in ("image", *others)]
+        self.files = [Pictures(folder, column=name, modality=name) for name in ("image", *others)]
         self.described = Described({field: (field, None) for field in text}, metadata)
         wanted = [*(files.column for files in self.files), *self.described.columns]
         self.columns = list(self.table.find(["id", *wanted], required=False))

@@ -10,13 +10,15 @@ from typing import Any
 
 from vbg_framework.data.readers.json_lines import DECODER, JsonLines
 from vbg_framework.data.readers.json_list import json_values
+from vbg_framework.data.readers.json_wrapper import before_list
 from vbg_framework.data.readers.lines import open_lines
 
 HEAD = 20
 
 
 def json_rows(path: Path, encoding: str | None = None) -> JsonLines:
-    """What reads a file of JSON: its first signs tell a list, a line per object, and objects over several lines."""
+    """What reads a file of JSON: its beginning tells a list, a line per object, objects over several lines and a
+    list inside an object."""
     if not path.is_file():
         return JsonLines(path, encoding)
     with open_lines(path, encoding) as lines:
@@ -24,6 +26,8 @@ def json_rows(path: Path, encoding: str | None = None) -> JsonLines:
     opening = head[0][0] if head else ""
     if opening == "[" and (path.name.lower().endswith((".json", ".json.gz")) or _begins_with_object(head[0])):
         return JsonArray(path, encoding, opening)
+    if (len(head) < 2 or not isinstance(_value(head[0]), dict)) and (before := before_list(path, encoding)):
+        return JsonArray(path, encoding, before)
     pretty = opening == "{" and not any(isinstance(_value(line), dict) for line in head)
     return JsonArray(path, encoding, "") if pretty else JsonLines(path, encoding)
 
@@ -33,7 +37,8 @@ class JsonArray(JsonLines):
     """Objects whose rows are what those of a file of JSON Lines would be.
 
     Args:
-        opening: `[` = they are the items of one list, "" = they follow each other.
+        opening: `[` = they are the items of one list, "" = they follow each other; else the text before that list, its
+            bracket included.
     """
 
     opening: str = "["

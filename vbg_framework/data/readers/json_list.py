@@ -34,7 +34,7 @@ def json_values(
 
     Args:
         path, decoder: see `json_list`.
-        opening: `[` = they are the items of one list.
+        opening: text before the values; with `[` at its end they are the items of one list.
         encoding: as Python calls it; None = told from the bytes.
 
     Raises:
@@ -43,7 +43,7 @@ def json_values(
     decode = (decoder or json.JSONDecoder()).raw_decode
     try:
         with open_text(path, encoding) as file:
-            text = file.read(CHUNK).lstrip(SPACE)
+            text = file.read(CHUNK + len(opening)).lstrip(SPACE + "\ufeff")
             if not text.startswith(opening):
                 raise ValueError("it does not hold a list")
             text = text[len(opening) :]

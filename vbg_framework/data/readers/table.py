@@ -13,6 +13,7 @@ from vbg_framework.contracts.record import Rejected
 from vbg_framework.data.catalogue.spelling import spelt
 from vbg_framework.data.readers.csv_file import Csv
 from vbg_framework.data.readers.delimiter import NAMES as SIGNS
+from vbg_framework.data.readers.disguise import refuse_disguise
 from vbg_framework.data.readers.encoding import NAMES, UTF8, told_encoding
 from vbg_framework.data.readers.json_array import json_rows
 from vbg_framework.data.readers.json_lines import JsonLines
@@ -72,6 +73,11 @@ class Table:
         elif isinstance(reader, Workbook) and self.sheet is None and len(reader.chosen()[1]) > 1:
             told.append(f"sheet '{reader.chosen()[0]}' of {len(reader.chosen()[1])}")
         return f"{self.path.name} is read as {', '.join(told)}; {SAY}." if told else ""
+
+    def sheets(self) -> list[str]:
+        """The sheets of a spreadsheet, those with the most cells first; none of any other file."""
+        reader = self._reader()
+        return reader.sheets() if isinstance(reader, Workbook) else []
 
     def dialect(self) -> tuple[str, bool]:
         """(what separates the cells, whether a byte order mark helps spreadsheets) of a text table; else comma, no."""
@@ -158,4 +164,5 @@ class Table:
             raise VBGError(str(self.path), f"unknown kind of table, got '{suffix}'", advice)
         if self.path.is_file():
             refuse_pointer(self.path)
+            refuse_disguise(self.path)
         return kinds[suffix]()

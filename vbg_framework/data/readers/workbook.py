@@ -14,6 +14,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.data.catalogue.spelling import spelt
+from vbg_framework.data.readers.csv_file import REPEATED
 from vbg_framework.data.readers.sheet_size import too_large
 
 SUFFIXES = (".xlsx", ".xlsm", ".ods", ".xls")
@@ -53,7 +54,8 @@ class Workbook:
         """Yield (row of the sheet, column -> cell)."""
         header = self.columns()
         for number, cells in islice(self._filled(self.chosen()[0]), 1, None):
-            yield number, dict(zip(header, cells, strict=True))
+            is_header = [_text(cell) for cell in cells] == header
+            yield number, REPEATED if is_header else dict(zip(header, cells, strict=True))
 
     def advice(self, names: Sequence[str]) -> str:
         """What to do if not all of these columns are in the header: which row or sheet has them; else ""."""
@@ -69,11 +71,16 @@ class Workbook:
         """The name of the sheet that is read, and those of all sheets."""
         sheets = _read(self.path)
         if self.sheet is None:
-            return max(sheets, key=lambda name: sum(map(len, sheets[name]))), [*sheets]
+            return self.sheets()[0], [*sheets]
         found = spelt(self.sheet, sheets)
         if len(found) != 1:
             raise VBGError(str(self.path), f"no sheet '{self.sheet}'", did_you_mean(self.sheet, sheets))
         return found[0], [*sheets]
+
+    def sheets(self) -> list[str]:
+        """The names of all sheets, those with the most cells first."""
+        sheets = _read(self.path)
+        return sorted(sheets, key=lambda name: -sum(map(len, sheets[name])))
 
     def _filled(self, sheet: str) -> Iterator[tuple[int, list[Any]]]:
         """(row of the sheet, its values) of every row with a value, from the header on."""

@@ -23,7 +23,7 @@ def table_writer(
     """Yield a function that appends rows.
 
     Args:
-        path: the file; its suffix names the writer.
+        path: the file; its suffix names the writer, the longest one that fits.
         columns: name -> str or float; each row has them all, None = empty.
         dialect: of CSV: what separates the cells, and whether a byte order mark stands first.
 
@@ -39,12 +39,13 @@ def table_writer(
 
 
 def _writer(path: Path) -> Writer:
-    suffix = path.suffix.lower().removeprefix(".")
-    known = [component.name for component, _ in installed().components("writer")]
-    if suffix not in known:
-        fix = f"Known: {', '.join(f'.{name}' for name in known)}."
-        raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", fix)
-    component, _ = installed().component("writer", suffix, where=str(path))
+    known = {
+        component.name: f".{component.name.replace('_', '.')}" for component, _ in installed().components("writer")
+    }
+    fits = [name for name, suffix in known.items() if path.name.lower().endswith(suffix)]
+    if not fits:
+        raise VBGError(str(path), f"unknown kind of table, got '{path.suffix}'", f"Known: {', '.join(known.values())}.")
+    component, _ = installed().component("writer", max(fits, key=len), where=str(path))
     made: Writer = component.load()(component.config())
     return made
 

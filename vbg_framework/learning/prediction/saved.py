@@ -47,6 +47,7 @@ from vbg_framework.learning.prediction.weights import ESTIMATOR, load_weights, t
 
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
+Watch = Callable[[Reading, "Prediction"], None]
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,9 @@ class SavedModel:
         plugins: the installed plugins.
         tell: told, in a sentence each, which plugins are others than the model was trained with.
 
+    Attributes:
+        watch: shown what was read of each record and what is said of it; None = nobody is.
+
     Raises:
         VBGError: the run did not finish, or a plugin it needs is missing.
     """
@@ -140,6 +144,7 @@ class SavedModel:
         with told(folder), plugin_errors(resolved.parts):
             self.model = build_model(resolved, self.tasks, folder / "assets")
             load_weights(self.model, folder)
+        self.watch: Watch | None = None
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
@@ -209,6 +214,8 @@ class SavedModel:
         found = iter(self._predict(usable) if usable else ())
         for reading in readings:
             said = next(found) if reading.inputs else Prediction("")
+            if self.watch and reading.inputs:
+                self.watch(reading, said)
             yield replace(said, id=reading.id, problem=reading.problem)
 
     def reading(self, given: Given) -> Reading:

@@ -10,19 +10,31 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from vbg_framework import VBGError
+from vbg_framework.base.errors import VBGError
+from vbg_framework.data.fetching.public import public_only
 
 BUSY = (403, 429, 500, 502, 503, 504)
 ATTEMPTS = 6
 FIRST_WAIT, BLOCKED_WAIT, LONGEST_WAIT = 2.0, 60.0, 600.0  # seconds
 LARGEST_ANSWER = 200_000_000  # bytes
-HOSTS = ("collectionapi.metmuseum.org", "images.metmuseum.org")
 
 
 class NotFound(Exception):
     """The server has no such thing (404)."""
+
+
+class Answer(NamedTuple):
+    """What a server sent.
+
+    Args:
+        body: its bytes.
+        kind: their media type, such as `image/jpeg`.
+    """
+
+    body: bytes
+    kind: str
 
 
 class Client:
@@ -31,7 +43,9 @@ class Client:
     Args:
         contact: an e-mail address or a page; the server's operators learn from it who is asking.
         rate: requests per second.
-        hosts: the only hosts it talks to, redirections included.
+        hosts: the only hosts it talks to, redirections included; None = all that are public.
+        private: hosts that it may talk to although they are not on the public internet; with `hosts` all may be.
+        most: bytes of the largest answer that is taken.
         clock, sleep: time in seconds, for tests.
     """
 
@@ -40,14 +54,18 @@ class Client:
         contact: str,
         *,
         rate: float = 1.0,
-        hosts: tuple[str, ...] = HOSTS,
+        hosts: tuple[str, ...] | None = None,
+        private: tuple[str, ...] = (),
+        most: int = LARGEST_ANSWER,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.agent = f"vbg-framework ({contact})"
         self.pause, self.hosts, self.clock, self.sleep = 1 / rate, hosts, clock, sleep
         self._next = clock()
-        self._opener = urllib.request.build_opener(_Redirects(hosts))
+        self._most = most
+        guards = [] if hosts else public_only(private)
+        self._opener = urllib.request.build_opener(_Redirects(hosts), *guards)
 
     def json(self, url: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """The answer to a question, parsed.
@@ -57,7 +75,7 @@ class Client:
             VBGError: no usable answer after several attempts.
         """
         query = f"?{urllib.parse.urlencode(parameters)}" if parameters else ""
-        return self._asked(url + query, json.loads)
+        return self._asked(url + query, lambda answer: json.loads(answer.body))
 
     def image(self, url: str) -> bytes:
         """The bytes of an image.
@@ -66,9 +84,14 @@ class Client:
             NotFound: there is no such image.
             VBGError: no usable answer after several attempts.
         """
-        return self._asked(url, bytes)
+        return self.answer(url).body
 
-    def _asked(self, url: str, parse: Callable[[bytes], Any]) -> Any:
+    def answer(self, url: str) -> Answer:
+        """Whatever is there. Raises as `image` does."""
+        found: Answer = self._asked(url, lambda answer: answer)
+        return found
+
+    def _asked(self, url: str, parse: Callable[[Answer], Any]) -> Any:
         _check_host(url, self.hosts)
         wait, problem = 0.0, ""
         for attempt in range(ATTEMPTS):
@@ -98,19 +121,19 @@ class Client:
             self.sleep(pause)
         self._next = self.clock() + self.pause
 
-    def _body(self, url: str) -> bytes:
+    def _body(self, url: str) -> Answer:
         request = urllib.request.Request(url, headers={"User-Agent": self.agent})
         with self._opener.open(request, timeout=60) as answer:
-            body = answer.read(LARGEST_ANSWER + 1)
+            body = answer.read(self._most + 1)
             length = answer.headers.get("Content-Length")
             kind = answer.headers.get_content_type()
-        if len(body) > LARGEST_ANSWER:
-            raise VBGError(url, f"the answer is larger than {LARGEST_ANSWER:,} bytes", "Leave it out.")
+        if len(body) > self._most:
+            raise VBGError(url, f"the answer is larger than {self._most:,} bytes", "Leave it out.")
         if length and len(body) != int(length):
             raise http.client.IncompleteRead(body, int(length) - len(body))
         if kind == "text/html" or body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
             raise _Blocked
-        return body
+        return Answer(body, kind)
 
 
 class _Blocked(Exception):
@@ -118,7 +141,7 @@ class _Blocked(Exception):
 
 
 class _Redirects(urllib.request.HTTPRedirectHandler):
-    def __init__(self, hosts: tuple[str, ...]) -> None:
+    def __init__(self, hosts: tuple[str, ...] | None) -> None:
         self.hosts = hosts
 
     def redirect_request(self, request: Any, file: Any, code: int, message: str, headers: Any, url: str) -> Any:
@@ -126,9 +149,11 @@ class _Redirects(urllib.request.HTTPRedirectHandler):
         return super().redirect_request(request, file, code, message, headers, url)
 
 
-def _check_host(url: str, hosts: tuple[str, ...]) -> None:
+def _check_host(url: str, hosts: tuple[str, ...] | None) -> None:
     parts = urllib.parse.urlsplit(url)
-    if parts.scheme not in ("http", "https") or parts.hostname not in hosts:
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise VBGError(url, "is no address of a web server", "Give one with https.")
+    if hosts is not None and parts.hostname not in hosts:
         raise VBGError(url, "is not on a server of the museum", f"Known: {', '.join(hosts)}.")
 
 

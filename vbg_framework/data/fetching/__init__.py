@@ -1,0 +1,1 @@
+"""Fetching pictures from addresses: only when somebody asks for it."""
