@@ -66,7 +66,7 @@ class Part(Generic[K]):
 
     def options(self) -> dict[str, Any]:
         """Its complete options as they would stand in a registry."""
-        more = {"corrections": self.corrections, "missing_image": self.missing_image}
+        more: dict[str, Any] = {"corrections": self.corrections, "missing_image": self.missing_image}
         more |= {"modalities": {name: part.options() for name, part in self.modalities.items()}}
         given = {key: value for key, value in more.items() if value}
         return {"type": self.name, **self.config.model_dump(mode="json"), **given}
