@@ -128,7 +128,7 @@ def _augmented(rounds: Rounds) -> Material:
     if not augmenter.resamples:
         return material
     wanted = rounds.supply.quota({})
-    return replace(material, resampling=Resampling(augmenter, rounds.task, tuple(wanted.values())))
+    return replace(material, resampling=Resampling(augmenter, rounds.supply.task, tuple(wanted.values())))
 
 
 def _report(job: Job) -> None:
