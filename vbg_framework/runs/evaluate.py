@@ -151,8 +151,9 @@ def _write(
     model, run = finished.model, finished.run
     folder.write_text(CONFIG, (run.path / CONFIG).read_text(encoding="utf-8"))
     folder.write_json("environment.json", finished.environment | {"data_fingerprint": prepared.fingerprint})
-    write_predictions(folder.path / "predictions.parquet", answers, model.tasks, records(items), model.confidence)
-    write_mistakes(folder.path, model.tasks, items)
+    file = folder.path / "predictions.parquet"
+    predictions = write_predictions(file, answers, model.tasks, records(items), model.confidence)
+    write_mistakes(folder.path, predictions, model.tasks, items)
     kept = {key: finished.metrics[key] for key in ("training_seconds", "steps", "best_step")}
     kept["evaluation_seconds"] = round(time.monotonic() - began, 3)
     data = {"counts": {"test": len(items)}, "quarantined": prepared.info["quarantined"], "run": run.name}

@@ -94,7 +94,10 @@ def _work(job: Job) -> None:
     for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
         job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])
-    material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
+    material = Material(
+        real=items["train"], train=items["train"], validation=items["validation"], tasks=tasks,
+        fingerprint=prepared.fingerprint, domains=domains,
+    )  # fmt: skip
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     material = _augmented(rounds) if rounds else material
     material = material.with_validation() if experiment.train.folds else material
@@ -108,11 +111,12 @@ def _work(job: Job) -> None:
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         metrics = open_metrics(job.resolved)
         scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
-        write_predictions(job.run.path / "predictions.parquet", answers["test"], tasks, records(items["test"]), sure)
+        file = job.run.path / "predictions.parquet"
+        predictions = write_predictions(file, answers["test"], tasks, records(items["test"]), sure)
         if trained.out_of_fold:
             about = records(items["train"].joined(items["validation"]), items["validation"])
             write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
-        write_mistakes(job.run.path, tasks, items["test"])
+        write_mistakes(job.run.path, predictions, tasks, items["test"])
         measured = _metrics(scores, trained.progress, items, prepared, splits)
         measured["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
         if rounds:

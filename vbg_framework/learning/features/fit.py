@@ -20,7 +20,8 @@ from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.model import Model
-from vbg_framework.learning.train import Training, validate
+from vbg_framework.learning.training import Training
+from vbg_framework.learning.validation import validate
 from vbg_framework.screen import Bar
 
 Vectors = tuple[np.ndarray, Mapping[str, np.ndarray]]
