@@ -8,7 +8,7 @@ from museum import museum
 
 from vbg_framework.config.augmentation import MixConfig
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.loading.items import RecordItems
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.learning.mixed import Mixed, Swap
 
 

@@ -13,7 +13,8 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.trained import Material, budget, train_classifier

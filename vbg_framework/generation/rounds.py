@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.appraisal import appraise
 from vbg_framework.generation.feedback import learn_from

@@ -10,7 +10,8 @@ import torch
 
 from vbg_framework.config.augmentation import MixConfig
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 
 Item = Mapping[str, Any]
 

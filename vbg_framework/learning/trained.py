@@ -18,7 +18,8 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import Experiment, TrainConfig
 from vbg_framework.config.part import Part
-from vbg_framework.contracts.interfaces import Fold, Transform
+from vbg_framework.contracts.estimator import Fold
+from vbg_framework.contracts.interfaces import Transform
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
 from vbg_framework.learning.adversary import Domains, dismiss, oppose

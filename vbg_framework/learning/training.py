@@ -12,7 +12,7 @@ from accelerate import Accelerator
 
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.experiment import TrainConfig
-from vbg_framework.contracts.interfaces import Fold
+from vbg_framework.contracts.estimator import Fold
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.training_rules import Rules
 from vbg_framework.screen import Screen

@@ -24,7 +24,8 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.learning.evaluation.confidence import measure
 from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.inference import Answers
-from vbg_framework.learning.prediction.saved import Prediction, SavedModel
+from vbg_framework.learning.prediction.prediction import Prediction
+from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen

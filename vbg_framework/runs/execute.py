@@ -27,8 +27,9 @@ from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.data.preparation.content_key import contents
 from vbg_framework.data.preparation.corrections import sentences as corrected
-from vbg_framework.data.preparation.prepared import Prepared, Splits
+from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.quarantine import left_out
+from vbg_framework.data.preparation.splits import Splits
 from vbg_framework.generation.rounds import Rounds
 from vbg_framework.learning.adversary import open_domains
 from vbg_framework.learning.evaluation.confidence import learn_confidence, measure

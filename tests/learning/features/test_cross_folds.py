@@ -9,8 +9,8 @@ from vbg_framework.config.augmentation import MixConfig
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.contracts.record import Origin, Record
-from vbg_framework.data.loading.items import RecordItems
 from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.learning.features.cross_folds import cross_folds
 from vbg_framework.learning.mixed import Mixed

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
-from vbg_framework.data.loading.items import RecordItems
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.study.fairness.naming import Naming
 
 TASKS = (

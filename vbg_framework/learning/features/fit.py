@@ -14,7 +14,8 @@ from torch import nn
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive
 from vbg_framework.config.registry import Resolved
-from vbg_framework.contracts.interfaces import Augmenter, EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
+from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.learning.batch import Batch, drawn, ordered_loader
 from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.features.estimator_head import EstimatorHead

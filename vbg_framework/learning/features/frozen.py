@@ -18,7 +18,8 @@ from accelerate.utils import broadcast_object_list, send_to_device
 
 from vbg_framework.base.cached import cache_folder
 from vbg_framework.contracts.interfaces import Encoder, Features, Processor, Transform
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.learning.features.feature_store import BLOCK, FeatureStore, StackFeatures
 from vbg_framework.learning.job import Job

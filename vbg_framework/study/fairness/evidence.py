@@ -14,8 +14,9 @@ from vbg_framework.base.jsonl import read_lines
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.contracts.record import Record
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.feedback import STATE, taught_folder

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.catalogue.text import MASK, label_words
-from vbg_framework.data.loading.items import Items, RecordItems
+from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.record_items import RecordItems
 
 
 class Naming:

@@ -1,0 +1,72 @@
+"""Items of records that were never prepared, such as generated ones."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.contracts.record import Record, Task
+from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.item_sequence import ItemSequence, known_fields
+from vbg_framework.data.pictures.image import ImageError, decode
+
+
+class RecordItems(ItemSequence):
+    """The same for records in memory, for prediction.
+
+    An image that cannot be read raises a `VBGError` that names its record.
+
+    Args:
+        records: the records; targets may be absent.
+        tasks: the tasks with their classes, to compare with targets.
+        modalities: what to read: `image`, `text`, `metadata`.
+        text: which text to read; needed with `text`.
+    """
+
+    def __init__(
+        self,
+        records: Sequence[Record],
+        *,
+        tasks: Sequence[Task] = (),
+        modalities: Sequence[str],
+        text: TextPolicy | None = None,
+    ) -> None:
+        super().__init__(tasks, modalities, text)
+        self.records = records
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids of the records, in order."""
+        return [record.id for record in self.records]
+
+    @property
+    def rows(self) -> Sequence[int]:
+        """Where the records stand in the whole."""
+        return range(len(self))
+
+    @property
+    def whole(self) -> RecordItems:
+        """Itself."""
+        return self
+
+    def _id(self, index: int) -> str:
+        return self.records[index].id
+
+    def _label(self, task: str, index: int) -> Any:
+        return self.records[index].targets.get(task)
+
+    def read(self, modality: str, index: int) -> Any | None:
+        """The raw item of one record, or None."""
+        record, item = self.records[index], self.records[index].inputs.get(modality)
+        if item is None:
+            return None
+        if modality == "text":
+            return self._policy(item)
+        try:
+            return known_fields(item) if modality == "metadata" else decode(item)
+        except (ImageError, TypeError, OverflowError) as error:  # a date or a list in the metadata
+            raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error
