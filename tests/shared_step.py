@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import torch
 from accelerate import Accelerator
@@ -21,7 +22,8 @@ from vbg_framework.learning.adversary import AdversarialHead, Domains
 from vbg_framework.learning.batch import Collate, Steps, training_loader
 from vbg_framework.learning.job import new_accelerator
 from vbg_framework.learning.model import Model
-from vbg_framework.learning.train import Training, _step
+from vbg_framework.learning.train import _step
+from vbg_framework.learning.training import Training
 
 TASKS = {
     "form": Task("form", classes=("a", "b", "c"), counts=(7, 2, 1)),
@@ -163,7 +165,11 @@ def gradients(head: str, size: int, micro: int | None, weight: float, mixed: boo
     collate = Collate({"text": bare.encoders["text"].processor(True)}, {**TASKS, "museum": DOMAIN}, None, [domains])
     if head != "adversary":
         collate = Collate({"text": bare.encoders["text"].processor(True)}, TASKS)
-    training = Training(setup, 1, given, [], collate, collate, None, accelerator, None, None, None, weight)  # type: ignore[arg-type]
+    unused: Any = None
+    training = Training(
+        setup=setup, seed=1, train=given, validation=[], collate=collate, plain=collate, run=unused,
+        accelerator=accelerator, screen=unused, notify=unused, rules=unused, synthetic_weight=weight,
+    )  # fmt: skip
     place = {"process": accelerator.process_index, "processes": accelerator.num_processes}
     steps = Steps(len(given), size, training.micro, seed=1, start=0, stop=2, **place)
     accelerator.gradient_accumulation_steps, accelerator.step = steps.passes, 0

@@ -17,7 +17,8 @@ from vbg_framework.cli import parser
 from vbg_framework.config.entries import SECTIONS
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.learning.evaluation.metrics import STANDARD
-from vbg_framework.learning.prediction.saved import Prediction, SavedModel
+from vbg_framework.learning.prediction.prediction import Prediction
+from vbg_framework.learning.prediction.saved import SavedModel
 
 pytestmark = pytest.mark.slow
 

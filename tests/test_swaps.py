@@ -11,7 +11,8 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.contracts.interfaces import Encoder, EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
+from vbg_framework.contracts.interfaces import Encoder
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.learning.batch import Collate

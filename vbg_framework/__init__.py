@@ -15,18 +15,10 @@ if TYPE_CHECKING:
     from vbg_framework.config.part import Part
     from vbg_framework.contracts.augmenter import Transform
     from vbg_framework.contracts.control import Control
+    from vbg_framework.contracts.estimator import EstimatorClassifier
     from vbg_framework.contracts.exporter import Exporter
     from vbg_framework.contracts.hookspecs import hookimpl
-    from vbg_framework.contracts.interfaces import (
-        Augmenter,
-        Block,
-        Classifier,
-        Encoder,
-        EstimatorClassifier,
-        Features,
-        Fusion,
-        Processor,
-    )
+    from vbg_framework.contracts.interfaces import Augmenter, Block, Classifier, Encoder, Features, Fusion, Processor
     from vbg_framework.contracts.lesson import Lesson
     from vbg_framework.contracts.metric import Metric, Outcomes
     from vbg_framework.contracts.modality import Modality
@@ -37,7 +29,8 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.spec import Component, Config
     from vbg_framework.contracts.train_view import Request, TrainView
     from vbg_framework.contracts.writer import Writer
-    from vbg_framework.learning.prediction.saved import Prediction, SavedModel
+    from vbg_framework.learning.prediction.prediction import Prediction
+    from vbg_framework.learning.prediction.saved import SavedModel
     from vbg_framework.runs.api import load, run
     from vbg_framework.runs.vbg_classifier import VBGClassifier
     from vbg_framework.screen import Screen
@@ -50,12 +43,12 @@ MODULES = {
     "contracts.control": ["Control"],
     "contracts.exporter": ["Exporter"],
     "contracts.hookspecs": ["hookimpl"],
+    "contracts.estimator": ["EstimatorClassifier"],
     "contracts.interfaces": [
         "Augmenter",
         "Block",
         "Classifier",
         "Encoder",
-        "EstimatorClassifier",
         "Features",
         "Fusion",
         "Processor",
@@ -70,7 +63,8 @@ MODULES = {
     "contracts.spec": ["Component", "Config"],
     "contracts.train_view": ["Request", "TrainView"],
     "contracts.writer": ["Writer"],
-    "learning.prediction.saved": ["Prediction", "SavedModel"],
+    "learning.prediction.prediction": ["Prediction"],
+    "learning.prediction.saved": ["SavedModel"],
     "runs.api": ["load", "run"],
     "runs.vbg_classifier": ["VBGClassifier"],
     "screen": ["Screen"],

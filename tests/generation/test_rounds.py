@@ -19,6 +19,7 @@ from vbg_framework.base.jsonl import read_lines
 from vbg_framework.base.run_folder import RunFolder, list_runs
 from vbg_framework.generation import rounds as module
 from vbg_framework.generation.pool import Pool
+from vbg_framework.generation.round_reports import RoundReports
 from vbg_framework.generation.shared import SharedPool
 from vbg_framework.learning import train as training
 
@@ -196,7 +197,7 @@ def interrupt(monkeypatch, target, name, calls):
     [
         (Pool, "add", 1),  # in the first round's generation
         (training, "_step", 3),  # in the first round's training
-        (module.Rounds, "_tell", 1),  # after it
+        (RoundReports, "tell", 1),  # after it
         (Pool, "add", 2),  # in the second round's generation
         (training, "_step", 7),  # in the last training
     ],

@@ -142,7 +142,8 @@ def setting(folder, *sets):
     job = Job(RunFolder(folder), resolved, plugins, Screen(), PartialState(cpu=True))
     tasks = {task.name: task for task in splits.tasks}
     domains = open_domains(resolved, prepared, items["train"])
-    return job, Material(items["train"], items["train"], items["validation"], tasks, domains=domains)
+    train, validation = items["train"], items["validation"]
+    return job, Material(real=train, train=train, validation=validation, tasks=tasks, domains=domains)
 
 
 def trained(job, material, notify=lambda *_, **__: None):

@@ -34,7 +34,7 @@ def setting(folder, *sets):
     }
     job = Job(RunFolder(folder), resolved, plugins, Screen(), PartialState(cpu=True))
     tasks = {task.name: task for task in splits.tasks}
-    return job, Material(items["train"], items["train"], items["validation"], tasks), items
+    return job, Material(real=items["train"], train=items["train"], validation=items["validation"], tasks=tasks), items
 
 
 def test_a_finished_training_comes_back_at_once_and_says_the_same(tmp_path):

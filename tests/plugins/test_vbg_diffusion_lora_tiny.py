@@ -9,7 +9,7 @@ from vbg_diffusion_lora.tiny_networks import new_tokenizer
 
 from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
-from vbg_framework.testing.augmenters.augmenter import Alarm, Interrupted, _WatchedScreen
+from vbg_framework.testing.augmenters.alarm import Alarm, Interrupted, WatchedScreen
 
 FORMS = ["vase"] * 4 + ["bowl"] * 3 + ["plate"]
 
@@ -46,7 +46,7 @@ def test_its_latents_have_unit_spread(base):
 @pytest.mark.parametrize("step", [2, 4])
 def test_one_that_was_killed_ends_as_if_nothing_had_happened(base, tmp_path, step):
     with pytest.raises(Interrupted):
-        learn(tmp_path, _WatchedScreen(Alarm(step)))
+        learn(tmp_path, WatchedScreen(Alarm(step)))
     found = DiffusionPipeline.from_pretrained(learn(tmp_path))
     expected = DiffusionPipeline.from_pretrained(base)
     for name in ("unet", "vae", "text_encoder"):

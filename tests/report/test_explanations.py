@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from vbg_framework.learning.explanation.explanation import Explanation
-from vbg_framework.learning.prediction.saved import Prediction
+from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.report.explanations import file_name, overlaid, pieces, write_explanation
 
 

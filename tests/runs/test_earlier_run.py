@@ -1,5 +1,7 @@
 """A run that finished before the core was moved into packages: it is listed, loaded, and answers the same."""
 
+import json
+import shutil
 import warnings
 from pathlib import Path
 
@@ -35,3 +37,15 @@ def test_its_model_repeats_its_predictions():
 def test_it_is_listed_and_shown(command, capsys):
     assert main(command) == 0
     assert "tiny" in capsys.readouterr().out
+
+
+def test_one_that_was_killed_before_its_report_is_resumed(tmp_path):
+    folder = tmp_path / "tiny" / RUN.name
+    shutil.copytree(RUN, folder)
+    (folder / "state.json").write_text(json.dumps({"finished": False}))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", vbg_framework.VersionWarning)
+        run = vbg_framework.run("tiny", registry=TINY, runs=tmp_path, resume=True)
+    assert run.state == "finished"
+    assert run.read_json("metrics.json") == RunFolder(RUN).read_json("metrics.json")
+    assert "macro" in (folder / "report.html").read_text().lower()

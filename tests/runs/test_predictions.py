@@ -37,9 +37,9 @@ def test_classes_are_written_by_name_and_missing_labels_stay_empty(tmp_path):
 
 
 def test_the_worst_mistakes_come_with_text_and_thumbnail(tmp_path):
-    write_predictions(tmp_path / "predictions.parquet", ANSWERS, TASKS, DATA, SURE)
+    predictions = write_predictions(tmp_path / "predictions.parquet", ANSWERS, TASKS, DATA, SURE)
     items = Items([{"inputs": {"text": "a piece", "image": Image.new("RGB", (900, 300))}}, {"inputs": {}}])
-    write_mistakes(tmp_path, TASKS, items)
+    write_mistakes(tmp_path, predictions, TASKS, items)
     rows = pq.read_table(tmp_path / "mistakes.parquet").to_pylist()
     wrong = next(row for row in rows if row["task"] == "form")
     assert (wrong["id"], wrong["true"], wrong["predicted"], wrong["text"]) == ("a", "vase", "bowl", "a piece")

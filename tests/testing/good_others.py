@@ -10,7 +10,8 @@ import torch
 from PIL import Image
 from safetensors.numpy import load_file, save_file
 
-from vbg_framework.contracts.interfaces import Augmenter, EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
+from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Dataset, Origin, Record, Rejected, Task
 
 NEAREST = 3

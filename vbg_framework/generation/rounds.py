@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import reduce
-from operator import add
 from typing import Any
 
-from vbg_framework.base.jsonl import read_lines, write_lines
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.record_items import RecordItems
@@ -18,7 +15,8 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.appraisal import appraise
 from vbg_framework.generation.feedback import learn_from
 from vbg_framework.generation.fitted import WORK
-from vbg_framework.generation.pool import Pool, moved, records
+from vbg_framework.generation.round_pools import RoundPools
+from vbg_framework.generation.round_reports import RoundReports
 from vbg_framework.generation.spread import diversity, real_spread
 from vbg_framework.generation.supply import Recall, open_supply
 from vbg_framework.generation.verification.opening import verified
@@ -27,8 +25,6 @@ from vbg_framework.learning.job import Job
 from vbg_framework.learning.mixed import Mixed, Swap
 from vbg_framework.learning.trained import Material, Trained, train_classifier
 
-SAMPLES = "samples.jsonl"
-"""The records the last classifier trains on, one per line, each with its origin."""
 JUDGE = "judge.json"
 """What the judge of generated records can tell: see `verification.verifier.Verifier.about`."""
 
@@ -44,20 +40,18 @@ class Rounds:
     Attributes:
         supply: the augmenter and what it is asked for, as it is in the newest round.
         opened: the same before the first round.
-        reports: one per round, as `rounds.json` holds them.
+        pools: the generated records.
+        reports: one per round.
     """
 
     def __init__(self, job: Job, prepared: Prepared, material: Material) -> None:
-        experiment = job.resolved.experiment
-        self.job, self.prepared, self.material, self.items = job, prepared, material, material.real
-        self.loop, self.mix = experiment.loop, experiment.mix
+        self.job, self.prepared, self.material = job, prepared, material
+        self.loop = job.resolved.experiment.loop
         self.metrics, self.metric = open_metrics(job.resolved), selecting(job.resolved)
-        self.folder = job.run.path / "synthetic"
-        supply = open_supply(job.resolved, prepared, self.items, job.screen)
-        self.supply = verified(supply) if job.state.is_main_process else supply
-        self.task = self.supply.task
-        self.opened = self.supply
-        self.reports: list[dict[str, Any]] = []
+        supply = open_supply(job.resolved, prepared, material.real, job.screen)
+        self.supply = self.opened = verified(supply) if job.state.is_main_process else supply
+        self.pools = RoundPools(job.run.path / "synthetic", self.loop.keep == "accumulate")
+        self.reports = RoundReports(job, self.metrics[self.metric].higher_is_better)
 
     def run(self) -> Material:
         """Go through the rounds; return what the last classifier trains with."""
@@ -71,56 +65,42 @@ class Rounds:
         if self.supply.verifier is not None:
             self.job.run.write_json(JUDGE, self.supply.verifier.about())
         self._rounds()
-        used = self._used()
+        used = self.reports.used()
         if self.job.state.is_main_process:
-            write_lines(self.folder / SAMPLES, self.entries(used))
+            self.pools.write_samples(used)
             self._keep_work()
-        return self._material(self.items, self.material.validation, used)
+        return self._material(self.material.real, self.material.validation, used)
 
     def appraise(self) -> None:
         """Measure the generated records and write `quality.json`; on the main process only."""
-        entries = read_lines(self.folder / SAMPLES)
-        if self.loop.quality and entries:
-            made = records(self.folder, entries)
-            found = appraise(self.opened, made, self.job.run.path / "model" / "assets", self.folder)
+        made = self.pools.samples() if self.loop.quality else []
+        if made:
+            found = appraise(self.opened, made, self.job.run.path / "model" / "assets", self.pools.folder)
             self.job.run.write_json("quality.json", found)
 
     def summary(self) -> dict[str, Any]:
         """What `metrics.json` says of the generated records."""
-        used = self._used() if self.reports else 0
+        used = self.reports.used() if self.reports else 0
         return {
-            "task": self.task,
+            "task": self.supply.task,
             "rounds": len(self.reports),
             "used_round": used,
-            "records": len(self.entries(used)) if used else 0,
+            "records": len(self.pools.entries(used)) if used else 0,
             **self.supply.fitted.cost.named("fit"),
-            **self._generating(),
+            **self.pools.cost(len(self.reports)),
             "training_records": self.opened.inner.view.fingerprint,
         }
-
-    def _generating(self) -> dict[str, Any]:
-        """What generating took, all rounds together, and per 1,000 records kept; empty if nobody kept account."""
-        pools = [self._pool(report["round"]) for report in self.reports]
-        known = [cost for pool in pools if (cost := pool.cost())]
-        if not known or len(known) < len(pools):
-            return {}
-        total, kept = reduce(add, known), sum(len(pool.kept()) for pool in pools)
-        return {**total.named("generate"), "seconds_per_1000": round(1000 * total.seconds / kept, 3) if kept else None}
-
-    def entries(self, number: int) -> list[dict[str, Any]]:
-        """The generated records that the classifier of a round trains on, as `samples.jsonl` holds them."""
-        first = 1 if self.loop.keep == "accumulate" else number
-        return [moved(entry, f"round-{turn}") for turn in range(first, number + 1) for entry in self._pool(turn).kept()]
 
     def _rounds(self) -> None:
         recall: Recall = {}
         real = real_spread(self.supply.inner.view)
         for number in range(1, self.loop.rounds + 1):
             seconds = self._generate(number, recall)
+            pool = self.pools.pool(number)
             report: dict[str, Any] = {
                 "round": number,
-                **self._pool(number).tally(),
-                "diversity": diversity(self._pool(number).spread(), real),
+                **pool.tally(),
+                "diversity": diversity(pool.spread(), real),
                 "recall": None,
                 "score": None,
                 "seconds": seconds,
@@ -130,21 +110,20 @@ class Rounds:
                 report |= self._measured(trained)
                 seconds["train"] = round(trained.progress.seconds + time.perf_counter() - began, 2)
                 recall = report["recall"]
-            self._tell(report)
-            if self._stale():
+            self.reports.tell(report)
+            if self.reports.stale():
                 break
             if number < self.loop.rounds:
-                pool = self._pool(number)
-                self.supply = learn_from(self.job, self.prepared, self.items, self.supply, pool, report)
+                self.supply = learn_from(self.job, self.prepared, self.material.real, self.supply, pool, report)
 
     def _generate(self, number: int, recall: Recall) -> dict[str, float | None]:
         """Fill the pool of a round, on the main process; return the seconds that making it took, here or elsewhere."""
         state = self.job.state
         if state.is_main_process:
-            name = f"{self._name(number)}: generating"
-            self.supply.obtain(self._pool(number), number, self.supply.quota(recall), name)
+            name = f"{self.reports.name(number)}: generating"
+            self.supply.obtain(self.pools.pool(number), number, self.supply.quota(recall), name)
         state.wait_for_everyone()
-        cost = self._pool(number).cost()
+        cost = self.pools.pool(number).cost()
         return {"generate": round(cost.seconds, 2) if cost else None}
 
     def _train(self, number: int) -> Trained:
@@ -152,11 +131,13 @@ class Rounds:
         run = RunFolder(self.job.run.path / "rounds" / str(number))
         run.path.mkdir(parents=True, exist_ok=True)
         material = self._material(self.supply.inner.learn, self.supply.inner.measure, number)
-        return train_classifier(self.job, run, material, lambda *_, **__: None, f"{self._name(number)}: training")
+        name = f"{self.reports.name(number)}: training"
+        return train_classifier(self.job, run, material, lambda *_, **__: None, name)
 
     def _material(self, real: Items, validation: Sequence, number: int) -> Material:
+        """What a classifier trains with: real items, and the generated records of a round."""
         made = RecordItems(
-            records(self.folder, self.entries(number)),
+            self.pools.records(number),
             tasks=real.tasks,
             modalities=real.modalities,
             text=real.text,
@@ -164,10 +145,11 @@ class Rounds:
         )
         if not len(made):
             return replace(self.material, train=real, validation=validation)
-        train = Mixed(real, made, self.mix)
+        mix = self.job.resolved.experiment.mix
+        train = Mixed(real, made, mix)
         transforms = list(self.material.transforms)
-        if self.mix.probability is not None:
-            transforms.insert(0, Swap(made, self.task, self.mix.probability))
+        if mix.probability is not None:
+            transforms.insert(0, Swap(made, self.supply.task, mix.probability))
         return replace(
             self.material, train=train, validation=validation, tasks=train.tasks(real.tasks), transforms=transforms
         )
@@ -176,45 +158,9 @@ class Rounds:
         """Recall per class and score on the inner validation part."""
         found = trained.ask(self.supply.inner.measure)
         scores = evaluate(trained.collate.tasks, found.probabilities, found.targets, self.metrics)
-        per_class = scores[self.task]["per_class"]
+        per_class = scores[self.supply.task]["per_class"]
         recall = {name: per_class.get(name, {}).get("recall") for name in self.supply.real}
         return {"recall": recall, "score": mean_over_tasks(scores, self.metric)}
-
-    def _tell(self, report: dict[str, Any]) -> None:
-        """Write and announce the report of a round, unless it was announced before an interruption."""
-        known = self.job.run.path / "rounds.json"
-        earlier = self.job.run.read_json("rounds.json") if known.exists() else []
-        if len(earlier) >= report["round"]:
-            self.reports.append(earlier[report["round"] - 1])
-            return
-        self.reports.append(report)
-        self.job.screen.say(f"{self._name(report['round'])}: {_line(report)}.")
-        if self.job.state.is_main_process:
-            self.job.run.write_json("rounds.json", self.reports)
-        self.job.notify("vbg_round_finished", run=self.job.run, round=report["round"], report=report)
-
-    def _used(self) -> int:
-        """The round whose records the last classifier trains on."""
-        return self._best()["round"] if self._stale() else self.loop.rounds
-
-    def _scored(self) -> list[dict[str, Any]]:
-        return [report for report in self.reports if report["score"] is not None]
-
-    def _best(self) -> dict[str, Any]:
-        """The first of the rounds with the best score."""
-        sign = 1 if self.metrics[self.metric].higher_is_better else -1
-        return max(self._scored(), key=lambda report: sign * report["score"])
-
-    def _stale(self) -> bool:
-        """Whether the last rounds brought nothing better."""
-        patience, scored = self.loop.patience, self._scored()
-        return patience is not None and bool(scored) and scored[-1]["round"] - self._best()["round"] >= patience
-
-    def _name(self, number: int) -> str:
-        return f"Round {number}/{self.loop.rounds}"
-
-    def _pool(self, number: int) -> Pool:
-        return Pool(self.folder / f"round-{number}", f"SYN_{number}_")
 
     def _keep_work(self) -> None:
         """Copy what the augmenter showed of its fitting into the run, for the report."""
@@ -222,14 +168,3 @@ class Rounds:
         (target / "grids").mkdir(parents=True, exist_ok=True)
         for path in [*source.glob("*.jsonl"), *source.glob("grids/*.png")]:
             shutil.copyfile(path, target / path.relative_to(source))
-
-
-def _line(report: Mapping[str, Any]) -> str:
-    asked, kept = sum(report["asked"].values()), sum(report["kept"].values())
-    dropped = {reason: sum(counts.values()) for reason, counts in report["dropped"].items()}
-    lost = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
-    score = "" if report["score"] is None else f"; score on the inner validation part {report['score']:.3f}"
-    lost = f" (dropped: {lost})" if lost else ""
-    same = report.get("diversity")
-    varied = f"; pictures of a class differ {same['ratio']:.0%} as much as real ones" if same else ""
-    return f"asked for {asked}, kept {kept}{lost}{varied}{score}"

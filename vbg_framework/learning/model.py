@@ -11,7 +11,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from vbg_framework.config.registry import Resolved
-from vbg_framework.contracts.interfaces import Classifier, Encoder, EstimatorClassifier, Features, Fusion
+from vbg_framework.contracts.estimator import EstimatorClassifier
+from vbg_framework.contracts.interfaces import Classifier, Encoder, Features, Fusion
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.batch import Batch
 from vbg_framework.learning.features.estimator_head import EstimatorHead

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -15,75 +14,16 @@ from accelerate.utils import send_to_device
 from accelerate.utils.memory import should_reduce_batch_size
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import TrainConfig
-from vbg_framework.contracts.interfaces import Fold
 from vbg_framework.learning.adversary import AdversarialHead, reversal_strength
-from vbg_framework.learning.batch import Batch, Collate, Steps, training_loader
-from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
-from vbg_framework.learning.evaluation.metrics import evaluate, mean_over_tasks
-from vbg_framework.learning.inference import Answers, answer
+from vbg_framework.learning.batch import Batch, Steps, training_loader
+from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_checkpoint
 from vbg_framework.learning.loss import StepLoss
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
-from vbg_framework.learning.training_rules import Rules
-from vbg_framework.screen import Screen
-
-Notify = Callable[..., None]
-
-
-@dataclass
-class Training:
-    """What a training needs besides the model.
-
-    Args:
-        setup: budget and optimiser.
-        seed: the experiment's seed.
-        train, validation: items of the two splits.
-        collate: turns training items into batches, random transforms included.
-        plain: the same without random transforms, for evaluation.
-        run: where checkpoints and metrics go.
-        accelerator: device, precision and processes.
-        screen: where people look.
-        notify: calls observer hooks.
-        synthetic_weight: weight of a generated record in the loss; a real one has 1.
-        name: what people see beside the progress bar.
-        groups: positions of the training items of each class, to be drawn equally often; empty = the natural order.
-        folds: of the training items, for a head that is fitted; empty = it is measured on the validation split.
-        rules: metrics, optimiser and schedule.
-    """
-
-    setup: TrainConfig
-    seed: int
-    train: Sequence
-    validation: Sequence
-    collate: Collate
-    plain: Collate
-    run: RunFolder
-    accelerator: Accelerator
-    screen: Screen
-    notify: Notify
-    rules: Rules
-    synthetic_weight: float = 1.0
-    name: str = "Training"
-    groups: Sequence[Sequence[int]] = ()
-    folds: Sequence[Fold] = ()
-    micro: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        share = math.ceil(self.setup.batch_size / self.accelerator.num_processes)
-        self.micro = min(share, self.setup.micro_batch_size or share)
-
-    @property
-    def checkpoints(self) -> Any:
-        """Folder of the checkpoints."""
-        return self.run.path / "checkpoints"
-
-    def log(self, line: Mapping[str, Any]) -> None:
-        """Write a line of metrics, once however many processes train."""
-        if self.accelerator.is_main_process:
-            self.run.append(line)
+from vbg_framework.learning.training import Training
+from vbg_framework.learning.validation import validate
 
 
 def train(model: Model, training: Training) -> Progress:
@@ -214,44 +154,6 @@ def _train_line(
     }
     training.log(line)
     return line
-
-
-def validate(model: Any, progress: Progress, training: Training, bar: Any, found: Answers | None = None) -> bool:
-    """Evaluate on the validation split; True if the model is the best so far, which is then saved.
-
-    Args:
-        found: answers that are measured instead of those for the validation split.
-    """
-    setup = training.setup
-    found = found or answer(
-        model, training.validation, training.plain,
-        batch_size=training.micro, accelerator=training.accelerator, workers=setup.workers,
-    )  # fmt: skip
-    rules, name = training.rules, training.rules.selects
-    scores = evaluate(training.plain.tasks, found.probabilities, found.targets, rules.metrics)
-    value = mean_over_tasks(scores, name)
-    if value is None:
-        what = f"{name} cannot be computed, because the validation split holds too few classes"
-        raise VBGError(f"{training.run.name}: train.metric", what, "Use macro_f1, or enlarge the validation split.")
-    sign = 1 if rules.metrics[name].higher_is_better else -1
-    better = progress.best is None or sign * (value - progress.best) > 0
-    if better:
-        progress.best, progress.best_step, progress.stale = value, progress.step, 0
-        if training.accelerator.is_main_process:
-            progress.best_digest = save_best(training.checkpoints, training.accelerator.unwrap_model(model))
-    else:
-        progress.stale += 1
-    line = _validation_line(scores, progress.step, name)
-    training.log(line)
-    training.notify("vbg_epoch_finished", run=training.run, step=progress.step, metrics=line)
-    bar.show(**{name: value})
-    return better
-
-
-def _validation_line(scores: Mapping[str, Any], step: int, metric: str) -> dict[str, Any]:
-    means = {name: mean_over_tasks(scores, name) for name in dict.fromkeys((metric, "accuracy", "macro_f1"))}
-    plain = {t: {k: v for k, v in s.items() if isinstance(v, int | float)} for t, s in scores.items()}
-    return {"kind": "validation", "step": step, "loss": mean_over_tasks(scores, "log_loss"), **means, "tasks": plain}
 
 
 def _save(model: Any, optimiser: Any, progress: Progress, training: Training) -> None:

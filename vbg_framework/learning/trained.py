@@ -18,7 +18,8 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import Experiment, TrainConfig
 from vbg_framework.config.part import Part
-from vbg_framework.contracts.interfaces import Fold, Transform
+from vbg_framework.contracts.estimator import Fold
+from vbg_framework.contracts.interfaces import Transform
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
 from vbg_framework.learning.adversary import Domains, dismiss, oppose
@@ -33,11 +34,12 @@ from vbg_framework.learning.job import Job, new_accelerator
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.modality_dropout import ModalityDropout
 from vbg_framework.learning.model import Model, build_model
-from vbg_framework.learning.train import Notify, Training, train
+from vbg_framework.learning.train import train
+from vbg_framework.learning.training import Notify, Training
 from vbg_framework.learning.training_rules import Rules
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Material:
     """What a classifier is trained with.
 
@@ -73,7 +75,7 @@ class Material:
         return replace(self, train=train, folds=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Trained:
     """A trained classifier that can be asked."""
 
@@ -119,15 +121,19 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
         Collate(frozen.processors(_processors(model, False)), material.tasks),
     )
     training = Training(
-        budget(experiment.train, len(items)), experiment.seed, items, validation, varied, plain,
-        run, accelerator, job.screen, notify, Rules.of(job.resolved), experiment.mix.weight, name,
-        _groups(experiment, material.train), _folds(experiment, material),
+        setup=budget(experiment.train, len(items)), seed=experiment.seed, train=items, validation=validation,
+        collate=varied, plain=plain, run=run, accelerator=accelerator, screen=job.screen, notify=notify,
+        rules=Rules.of(job.resolved), synthetic_weight=experiment.mix.weight, name=name,
+        groups=_groups(experiment, material.train), folds=_folds(experiment, material),
     )  # fmt: skip
     fitted = isinstance(model.classifier, EstimatorHead)
     progress, held = fit_head(model, training, material.resampling) if fitted else (train(model, training), None)
     dismiss(model)
     accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # answers are in float32, whoever shares their batch
-    return Trained(model, accelerator, plain, frozen, progress, training.micro, experiment.train.workers, held)
+    return Trained(
+        model=model, accelerator=accelerator, collate=plain, frozen=frozen, progress=progress,
+        batch_size=training.micro, workers=experiment.train.workers, out_of_fold=held,
+    )  # fmt: skip
 
 
 def _folds(experiment: Experiment, material: Material) -> list[Fold]:

@@ -20,7 +20,7 @@ from vbg_framework.data.pictures.image import decode
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.data.preparation.content_key import path_hash
 from vbg_framework.generation.pool import Pool
-from vbg_framework.generation.rounds import SAMPLES
+from vbg_framework.generation.round_pools import SAMPLES
 from vbg_framework.generation.spread import COLLAPSED, diversity, real_spread, tiny
 from vbg_framework.generation.supply import Supply, open_supply
 from vbg_framework.generation.verification.opening import verified

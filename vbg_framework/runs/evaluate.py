@@ -24,7 +24,8 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.learning.evaluation.confidence import measure
 from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.inference import Answers
-from vbg_framework.learning.prediction.saved import Prediction, SavedModel
+from vbg_framework.learning.prediction.prediction import Prediction
+from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.screen import Screen
@@ -152,8 +153,9 @@ def _write(
     model, run = finished.model, finished.run
     folder.write_text(CONFIG, (run.path / CONFIG).read_text(encoding="utf-8"))
     folder.write_json("environment.json", finished.environment | {"data_fingerprint": prepared.fingerprint})
-    write_predictions(folder.path / "predictions.parquet", answers, model.tasks, records(items), model.confidence)
-    write_mistakes(folder.path, model.tasks, items)
+    file = folder.path / "predictions.parquet"
+    predictions = write_predictions(file, answers, model.tasks, records(items), model.confidence)
+    write_mistakes(folder.path, predictions, model.tasks, items)
     kept = {key: finished.metrics[key] for key in ("training_seconds", "steps", "best_step")}
     kept["evaluation_seconds"] = round(time.monotonic() - began, 3)
     data = {"counts": {"test": len(items)}, "quarantined": prepared.info["quarantined"], "run": run.name}

@@ -28,8 +28,9 @@ from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.data.preparation.content_key import contents
 from vbg_framework.data.preparation.corrections import sentences as corrected
 from vbg_framework.data.preparation.missing_image import sentence as without_picture
-from vbg_framework.data.preparation.prepared import Prepared, Splits
+from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.quarantine import left_out
+from vbg_framework.data.preparation.splits import Splits
 from vbg_framework.generation.rounds import Rounds
 from vbg_framework.learning.adversary import open_domains
 from vbg_framework.learning.evaluation.confidence import learn_confidence, measure
@@ -97,7 +98,10 @@ def _work(job: Job) -> None:
     for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
         job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])
-    material = Material(items["train"], items["train"], items["validation"], tasks, (), prepared.fingerprint, domains)
+    material = Material(
+        real=items["train"], train=items["train"], validation=items["validation"], tasks=tasks,
+        fingerprint=prepared.fingerprint, domains=domains,
+    )  # fmt: skip
     rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     material = _augmented(rounds) if rounds else material
     material = material.with_validation() if experiment.train.folds else material
@@ -113,11 +117,12 @@ def _work(job: Job) -> None:
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         metrics = open_metrics(job.resolved)
         scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
-        write_predictions(job.run.path / "predictions.parquet", answers["test"], tasks, records(items["test"]), sure)
+        file = job.run.path / "predictions.parquet"
+        predictions = write_predictions(file, answers["test"], tasks, records(items["test"]), sure)
         if trained.out_of_fold:
             about = records(items["train"].joined(items["validation"]), items["validation"])
             write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
-        write_mistakes(job.run.path, tasks, items["test"])
+        write_mistakes(job.run.path, predictions, tasks, items["test"])
         measured = _metrics(scores, trained.progress, items, prepared, splits)
         measured["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
         if rounds:
@@ -133,7 +138,7 @@ def _augmented(rounds: Rounds) -> Material:
     if not augmenter.resamples:
         return material
     wanted = rounds.supply.quota({})
-    return replace(material, resampling=Resampling(augmenter, rounds.task, tuple(wanted.values())))
+    return replace(material, resampling=Resampling(augmenter, rounds.supply.task, tuple(wanted.values())))
 
 
 def _report(job: Job) -> None:

@@ -22,7 +22,8 @@ from vbg_framework.data.writers.sheet_writer import PICTURE
 from vbg_framework.data.writers.writer import table_writer
 from vbg_framework.learning.prediction.answer_cells import answer_cells, answer_columns
 from vbg_framework.learning.prediction.drift import Drift
-from vbg_framework.learning.prediction.saved import Prediction, SavedModel, load
+from vbg_framework.learning.prediction.prediction import Prediction
+from vbg_framework.learning.prediction.saved import SavedModel, load
 from vbg_framework.learning.prediction.source import open_source
 from vbg_framework.screen import Screen
 

@@ -40,8 +40,8 @@ def write_predictions(
     tasks: Mapping[str, Task],
     about: Mapping[str, Any],
     confidence: Mapping[str, Confidence],
-) -> None:
-    """Write a table: what `records` says, and per task truth, prediction, probabilities and prediction set.
+) -> pa.Table:
+    """Write a table and return it: what `records` says, and per task truth, prediction, probabilities, prediction set.
 
     Args:
         path: of the file, Parquet.
@@ -56,12 +56,14 @@ def write_predictions(
         columns[f"{name}_probabilities"] = probabilities.tolist()
         if confidence[name].least is not None:
             columns[f"{name}_set"] = confidence[name].sets(probabilities, task.classes)
-    _write(path, pa.table(columns))
+    table = pa.table(columns)
+    _write(path, table)
+    return table
 
 
-def write_mistakes(folder: Path, tasks: Mapping[str, Task], items: Items) -> None:
+def write_mistakes(folder: Path, predictions: pa.Table, tasks: Mapping[str, Task], items: Items) -> None:
     """Write `mistakes.parquet`: the most confident wrong predictions, with text and thumbnail."""
-    rows = worst_mistakes(pq.read_table(folder / "predictions.parquet"), tasks)
+    rows = worst_mistakes(predictions, tasks)
     position = {identifier: i for i, identifier in enumerate(items.ids)}
     for row in rows:
         inputs = items[position[row["id"]]]["inputs"]

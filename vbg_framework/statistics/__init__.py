@@ -4,6 +4,7 @@ from vbg_framework.statistics.comparison import Difference, compare, compare_tab
 from vbg_framework.statistics.design import Design
 from vbg_framework.statistics.hierarchy import hierarchical
 from vbg_framework.statistics.interval import Interval
+from vbg_framework.statistics.note import Note
 from vbg_framework.statistics.outcomes import Outcomes
 from vbg_framework.statistics.pairs import Table
 from vbg_framework.statistics.power import power, smallest_effect
@@ -18,6 +19,7 @@ __all__ = [
     "Design",
     "Difference",
     "Interval",
+    "Note",
     "Outcomes",
     "Table",
     "class_differences",

@@ -12,6 +12,7 @@ import numpy as np
 from vbg_framework.statistics.design import Design
 from vbg_framework.statistics.interval import Interval, bca_interval, t_interval
 from vbg_framework.statistics.limits import PAIRS_FOR_BCA, cannot_reach, short
+from vbg_framework.statistics.note import Note
 from vbg_framework.statistics.pairs import Pairs, Replicate, Table, column, pair
 from vbg_framework.statistics.significance import corrected_t_p, holm, sign_flip_p, wilcoxon_p
 
@@ -53,7 +54,7 @@ class Difference:
     p_holm: float | None = None
     bca: Interval | None = None
     verdict: Verdict = "unclear"
-    notes: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 def compare(
@@ -175,34 +176,37 @@ def _verdict(found: Difference, alpha: float, margin: float, higher_is_better: b
     return "better" if (low > 0) == higher_is_better else "worse"
 
 
-def _notes(found: Difference, design: Design, arms: int, alpha: float, margin: float) -> Iterator[str]:
+def _notes(found: Difference, design: Design, arms: int, alpha: float, margin: float) -> Iterator[Note]:
     if found.missing:
         names = ", ".join(map(str, found.missing))
-        yield f"No value in {found.arm} or {found.control}: {names}. If that has a cause, what is left is biased."
-    if found.pairs and design.kind != "resplit":
-        yield from filter(None, [cannot_reach(found.pairs, arms, alpha, found.p_method)])
+        said = f"No value in {found.arm} or {found.control}: {names}. If that has a cause, what is left is biased."
+        yield Note("missing_pairs", said)
+    resplit = design.kind == "resplit"
+    if found.pairs and not resplit and (limit := cannot_reach(found.pairs, arms, alpha, found.p_method)):
+        yield Note("too_few_pairs", limit)
     if design.kind == "fixed":
-        yield "The claim is about this test split; other objects may say something else."
+        yield Note("fixed_split", "The claim is about this test split; other objects may say something else.")
     if found.interval is None:
         yield _without_interval(found)
     else:
         yield from _disagreement(found, alpha, margin)
 
 
-def _without_interval(found: Difference) -> str:
+def _without_interval(found: Difference) -> Note:
     if found.pairs > 1:
-        return f"All {found.pairs} differences are {found.mean:+.3f}: chance cannot be judged. Are the arms the same?"
-    return "An interval needs 2 pairs or more."
+        said = f"All {found.pairs} differences are {found.mean:+.3f}: chance cannot be judged. Are the arms the same?"
+        return Note("no_spread", said)
+    return Note("no_interval", "An interval needs 2 pairs or more.")
 
 
-def _disagreement(found: Difference, alpha: float, margin: float) -> Iterator[str]:
+def _disagreement(found: Difference, alpha: float, margin: float) -> Iterator[Note]:
     assert found.interval is not None
     low, high = found.interval
     sure = not low <= 0 <= high
     significant = found.p_holm is not None and found.p_holm <= alpha
     if found.verdict == "equivalent":
         if sure and significant:
-            yield f"There is a difference, but a smaller one than the margin of {margin:g}."
+            yield Note("within_margin", f"There is a difference, but a smaller one than the margin of {margin:g}.")
     elif found.p_holm is not None and sure != significant:
-        said = "leaves out 0" if sure else "includes 0"
-        yield f"The interval {said}, but p after Holm's correction is {short(found.p_holm)}: no verdict without both."
+        said = f"The interval {'leaves out' if sure else 'includes'} 0, but p after Holm's correction is "
+        yield Note("interval_against_p", f"{said}{short(found.p_holm)}: no verdict without both.")

@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from vbg_framework.contracts.control import Control
+from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.exporter import Exporter
-from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, EstimatorClassifier, Fusion
+from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, Fusion
 from vbg_framework.contracts.metric import Metric
 from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.optimizer import Optimizer

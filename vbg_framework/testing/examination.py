@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-from vbg_framework.contracts.interfaces import EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.spec import KINDS, Component
 from vbg_framework.testing import component as every
 from vbg_framework.testing import declared
@@ -16,9 +16,12 @@ from vbg_framework.testing.augmenters import copies, generation, resampling, tra
 from vbg_framework.testing.augmenters.augmenter import AugmenterSubject
 from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
 from vbg_framework.testing.datasets import contents, dataset, dataset_files, modality
+from vbg_framework.testing.datasets.dataset_subject import DatasetSubject
 from vbg_framework.testing.encoders import encoder, encoder_life, frozen_parts, odd_items, processor
 from vbg_framework.testing.estimators import estimator, estimator_rows, learnt
 from vbg_framework.testing.modules import classifier, device, fusion, gradient, module, module_inputs
+from vbg_framework.testing.modules.classifier_subject import ClassifierSubject
+from vbg_framework.testing.modules.fusion_subject import FusionSubject
 from vbg_framework.testing.processes import another_interpreter, start_up, surroundings
 from vbg_framework.testing.runs import control, finished, observer, writer
 from vbg_framework.testing.runs.observer import Watcher
@@ -48,11 +51,11 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
 """Where the checks of each kind stand, besides those of every component."""
 SUBJECTS: dict[str, type[Subject]] = {
     "encoder": encoder.EncoderSubject,
-    "fusion": fusion.FusionSubject,
-    "classifier": classifier.ClassifierSubject,
+    "fusion": FusionSubject,
+    "classifier": ClassifierSubject,
     "estimator": estimator.EstimatorSubject,
     "augmenter": AugmenterSubject,
-    "dataset": dataset.DatasetSubject,
+    "dataset": DatasetSubject,
     "observer": observer.ObserverSubject,
     "metric": metric.MetricSubject,
     "schedule": Subject,

@@ -8,7 +8,6 @@ import pytest
 from memory_data import prepare_records
 from PIL import Image
 
-from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig, TextConfig
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
@@ -164,12 +163,3 @@ def test_data_never_imports_torch():
         "sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
-
-
-def test_metadata_in_memory_that_nobody_can_read_name_their_record():
-    metadata = {"a": {"year": 1900, "note": "b"}, "c": {"year": [1]}}
-    records = [Record(name, {"metadata": found}) for name, found in metadata.items()]
-    items = RecordItems(records, modalities=["metadata"])
-    assert items[0]["inputs"]["metadata"] == {"year": 1900.0, "note": "b"}
-    with pytest.raises(VBGError, match="c: float.. argument must be a string or a real number"):
-        items[1]

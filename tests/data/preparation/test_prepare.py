@@ -186,28 +186,6 @@ def test_a_picture_that_changes_while_it_is_read_is_noticed(tmp_path):
     assert prepare_records(tmp_path / "cache", pictured(tmp_path, "a")).table[0]["image"].size == (30, 30)
 
 
-def test_why_it_is_done_again_is_told(tmp_path):
-    said, file = [], tmp_path / "table.csv"
-    file.write_text("1")
-
-    def prepare(**options):
-        prepare_records(tmp_path / "cache", texts(4), files=[file], tell=said.append, **options)
-
-    prepare()
-    prepare(refresh=True)
-    file.write_text("12")
-    prepare()
-    prepare(largest_side=64)
-    prepare(name="other")
-    assert said == [
-        "prepared for the first time",
-        "prepared again, as asked for",
-        "prepared again: other source files",
-        "prepared again: other limits",
-        "prepared for the first time",
-    ]
-
-
 def test_a_lost_list_of_pictures_means_that_all_are_looked_at_again(tmp_path):
     said = []
     first = prepare_records(tmp_path, texts(4))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from vbg_framework.contracts.interfaces import EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 

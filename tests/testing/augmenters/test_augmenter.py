@@ -2,11 +2,10 @@ from dataclasses import replace
 
 import good
 import numpy as np
-import pytest
 from PIL import Image
 
 from vbg_framework.contracts.record import Origin, Record
-from vbg_framework.testing.augmenters.augmenter import Alarm, AugmenterSubject, Interrupted, content, pixels
+from vbg_framework.testing.augmenters.augmenter import AugmenterSubject, content, pixels
 
 BLEND = next(component for component in good.COMPONENTS if component.name == "blend")
 
@@ -32,19 +31,6 @@ def test_pixels_of_an_image_are_the_same_however_it_is_handed_over(tmp_path):
     image.save(tmp_path / "a.png")
     for given in (image, image.convert("RGB"), tmp_path / "a.png", (tmp_path / "a.png").read_bytes()):
         assert np.array_equal(pixels(given), np.full((3, 5, 3), 70))
-
-
-def test_a_fit_is_killed_at_the_step_or_the_record_that_was_named():
-    subject = AugmenterSubject(BLEND)
-    steps, reads = Alarm(), Alarm()
-    subject.fit_in(subject.folder(), steps=steps, reads=reads)
-    assert (steps.steps, reads.steps) == (6, 6)
-    folder = subject.folder()
-    with pytest.raises(Interrupted):
-        subject.fit_in(folder, steps=Alarm(3))
-    assert (folder / "state.json").read_text().startswith("[3,")
-    with pytest.raises(Interrupted):
-        subject.fit_in(subject.folder(), reads=Alarm(2))
 
 
 def test_the_seed_of_a_fit_matters():

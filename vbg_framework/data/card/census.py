@@ -20,7 +20,8 @@ from vbg_framework.contracts.record import classes_of
 from vbg_framework.data.card.repeats import default_warnings
 from vbg_framework.data.catalogue.spelling import alike
 from vbg_framework.data.preparation.columns import META, TARGET, TEXT
-from vbg_framework.data.preparation.prepared import Prepared, Splits
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.preparation.splits import Splits
 
 MOST_IMAGES = 20_000
 """Images whose size is read; of larger sets a random part."""

@@ -13,7 +13,8 @@ from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.catalogue.spelling import MOST_NAMED, folded
 from vbg_framework.data.preparation.columns import CLUSTER, TARGET, TEXT
-from vbg_framework.data.preparation.prepared import Prepared, Splits
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.preparation.splits import Splits
 
 LEAST_WORDS = 4
 """Shorter texts, such as `Bowl`, are alike for different objects."""

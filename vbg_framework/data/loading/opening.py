@@ -11,7 +11,8 @@ from vbg_framework.config.experiment import Experiment
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.catalogue.text import TextPolicy, text_fields
 from vbg_framework.data.loading.items import Items
-from vbg_framework.data.preparation.prepared import Prepared, Splits
+from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.preparation.splits import Splits
 
 
 def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict[str, Items]]:

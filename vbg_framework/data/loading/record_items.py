@@ -9,12 +9,12 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
-from vbg_framework.data.loading.items import RawItems, known_metadata
+from vbg_framework.data.loading.item_sequence import ItemSequence, known_fields
 from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.data.preparation.item_bytes import ItemError, reopened, stored
 
 
-class RecordItems(RawItems):
+class RecordItems(ItemSequence):
     """The same for records in memory, for prediction.
 
     An image that cannot be read raises a `VBGError` that names its record.
@@ -74,6 +74,6 @@ class RecordItems(RawItems):
             if modality in self.kinds:
                 kind = self.kinds[modality]
                 return reopened(kind, stored(kind, modality, item), f"record '{record.id}'")
-            return known_metadata(item) if modality == "metadata" else decode(item)
+            return known_fields(item) if modality == "metadata" else decode(item)
         except (ImageError, ItemError, TypeError, OverflowError) as error:  # a date or a list in the metadata
             raise VBGError(record.source or record.id, str(error), "Correct it or leave it out.") from error

@@ -17,13 +17,13 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from vbg_framework.data.pictures import png, tiff
-from vbg_framework.data.pictures.colour import PROFILE, is_srgb, jp2_profile, to_srgb
-from vbg_framework.data.pictures.depth import eight_bit, guessed_range
+from vbg_framework.data.pictures.colour import PROFILE, is_srgb, jp2_profile
 from vbg_framework.data.pictures.formats import FORMATS, refusal
 from vbg_framework.data.pictures.provenance import is_synthetic
+from vbg_framework.data.pictures.rgb import as_rgb
 from vbg_framework.data.pictures.tiff_page import Page, is_tiff, picture_page
 
 MAX_PIXELS = 100_000_000
@@ -85,7 +85,7 @@ def decode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int | 
     with _opened(source, max_pixels) as (image, file):
         stays = largest_side is None or (file is not None and _storable(image, file, largest_side))
         lossless = stays or _is_lossless(image, largest_side or 0)
-        rgb = _rgb(image, largest_side)
+        rgb = as_rgb(image, largest_side)
         return rgb if lossless else decode_stored(_encoded(rgb, lossless=False))
 
 
@@ -114,7 +114,7 @@ def encode(source: Source, *, max_pixels: int = MAX_PIXELS, largest_side: int = 
             file.seek(0)
             return Encoded(file.read(), preview)
         lossless = _is_lossless(image, largest_side)
-        rgb = _rgb(image, largest_side)
+        rgb = as_rgb(image, largest_side)
         return Encoded(_encoded(rgb, lossless), _preview(rgb))
 
 
@@ -216,48 +216,6 @@ def _storable(image: Image.Image, file: BinaryIO, largest_side: int) -> bool:
         and is_srgb(image)
         and image.getexif().get(ORIENTATION, 1) == 1
     )
-
-
-def _rgb(image: Image.Image, largest_side: int | None) -> Image.Image:
-    limit = largest_side or max(image.size)
-    if image.format in ("JPEG", "MPO"):
-        image.draft(None, (2 * limit, 2 * limit))  # a huge JPEG is decoded at 1/2, 1/4 or 1/8
-    image.load()
-    ImageOps.exif_transpose(image, in_place=True)
-    plain = _plain(image)
-    plain.thumbnail((limit, limit), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return _flat(to_srgb(plain))
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """Any mode -> L, LA, RGB, RGBA or CMYK, colours as they are."""
-    if image.mode.startswith(("I", "F")):
-        image = _levels(image)
-    if image.mode == "La":
-        image = image.convert("LA")
-    if image.has_transparency_data:
-        return image if image.mode == "LA" else image.convert("RGBA")
-    return image if image.mode in ("L", "RGB", "CMYK") else image.convert("L" if image.mode == "1" else "RGB")
-
-
-def _levels(image: Image.Image) -> Image.Image:
-    """16-bit, 32-bit or floating-point grey -> L, or LA where one value stands for transparency."""
-    values = np.asarray(image)
-    levels = Image.fromarray(eight_bit(values, guessed_range(values)))
-    levels.info = {PROFILE: image.info.get(PROFILE)}
-    if "transparency" in image.info:
-        levels.putalpha(Image.fromarray(np.uint8(values != image.info["transparency"]) * 255))
-    return levels
-
-
-def _flat(image: Image.Image) -> Image.Image:
-    """A picture of `_plain` -> RGB, on white."""
-    if "A" not in image.getbands():
-        return image if image.mode == "RGB" else image.convert("RGB")
-    image = image.convert("RGBA")
-    white = Image.new("RGB", image.size, "white")
-    white.paste(image, mask=image.getchannel("A"))
-    return white
 
 
 def _encoded(image: Image.Image, lossless: bool) -> bytes:

@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -17,8 +17,6 @@ from filelock import FileLock
 from vbg_framework.base.digest import SHORT
 from vbg_framework.base.digest import digest as content_digest
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.json_file import read_json
-from vbg_framework.base.novelty import novelty
 from vbg_framework.base.publication import publish
 from vbg_framework.base.source_code import code_hash
 from vbg_framework.base.system_error import system_error
@@ -28,10 +26,11 @@ from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.contracts.spec import Component, Config
 from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.preparation.corrections import Corrections, corrections_of
-from vbg_framework.data.preparation.info import INFO, Info, check_files, tidy, write_info
+from vbg_framework.data.preparation.earlier import ASPECTS, MadeOf, novelty_of, staleness
+from vbg_framework.data.preparation.info import INFO, tidy, write_info
 from vbg_framework.data.preparation.loss import advice, check_hope
 from vbg_framework.data.preparation.missing_image import MissingImage, with_policy
-from vbg_framework.data.preparation.picture_files import absent, looks, news
+from vbg_framework.data.preparation.picture_files import absent, looks
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.quarantine import Entry, Quarantine, classes_of
 from vbg_framework.data.preparation.row import RowError, Rows, digest
@@ -46,8 +45,6 @@ SLICE = 8  # records per job of a thread
 WORKERS = min(8, os.cpu_count() or 1)
 
 Progress = Callable[[int, int], None]
-MadeOf = dict[str, str]  # aspect -> hash: all that a prepared data set follows from, its pictures left aside
-ASPECTS = ("data set", "source files", "code that reads it", "limits")
 Item = tuple[Record | Rejected | Skipped, list[Path]]  # with the pictures looked for in vain since the one before
 
 
@@ -127,13 +124,13 @@ def prepare(
         made_of |= {"corrections": corrected.content} if corrected else {}
         made_of |= {"missing_image": missing_image} if missing_image else {}
     folder = cache / f"{component.name}-{content_digest(made_of)[:SHORT]}"  # the name is no part of the content
-    reason = _stale(folder, refresh)
+    reason = staleness(folder, refresh)
     if reason:
         with _disk_errors(cache):
             cache.mkdir(parents=True, exist_ok=True)
             with FileLock(cache / f".{folder.name}.lock"):
-                if reason := _stale(folder, refresh):  # or another process was faster
-                    reason = reason if folder.exists() else _first(made_of, cache, component)
+                if reason := staleness(folder, refresh):  # or another process was faster
+                    reason = reason if folder.exists() else novelty_of(made_of, cache, component)
                     options = _Options(name, near, strict, refresh, to_the_end, progress, corrected, missing_image)
                     _write(folder, dataset, rows, about | {"made_of": made_of}, options)
     prepared = Prepared.open(folder, name, kinds)
@@ -148,36 +145,6 @@ def _made_of(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> 
     return {aspect: content_digest(fact) for aspect, fact in zip(ASPECTS, facts, strict=True)}
 
 
-def _stale(folder: Path, refresh: bool) -> str:
-    """Why a folder cannot be used as it is, in words; empty if it can."""
-    if refresh:
-        return "prepared again, as asked for"
-    if not (folder / INFO).exists():
-        return "prepared again: it was incomplete"
-    try:
-        told = news(folder)
-        check_files(folder)
-    except (OSError, ValueError):
-        told = "its list of pictures cannot be read"
-    except VBGError as error:
-        told = f"{Path(error.where).name} {error.what}"
-    return f"prepared again: {told}" if told else ""
-
-
-def _first(made_of: MadeOf, cache: Path, component: Component) -> str:
-    """Whether something like it was prepared before, in words."""
-    known = list(_made_before(cache.glob(f"{component.name}-*/{INFO}")))
-    other = novelty(made_of, [each for each in known if each.get(ASPECTS[0]) == made_of[ASPECTS[0]]])
-    return f"prepared again: other {' and '.join(other)}" if other else "prepared for the first time"
-
-
-def _made_before(files: Iterable[Path]) -> Iterator[MadeOf]:
-    """What other prepared data sets were made of, the oldest first."""
-    for file in sorted(files, key=os.path.getmtime):
-        with suppress(OSError, VBGError):  # another process may be removing it
-            yield read_json(file, Info).get("made_of", {})
-
-
 def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> None:
     """Fill a folder under another name and rename it. What a killed process left there is resumed."""
     partial = folder.with_name(folder.name + ".partial")
@@ -185,7 +152,7 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
         shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(exist_ok=True)
     try:
-        if _stale(partial, refresh=False):  # else a process was killed just before it got its name
+        if staleness(partial, refresh=False):  # else a process was killed just before it got its name
             (partial / INFO).unlink(missing_ok=True)
             info = about | _fill(partial, dataset, rows, f"data '{options.name}'", options)
             write_info(partial, info)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,38 +22,10 @@ from vbg_framework.contracts.record import SPLITS, Task
 from vbg_framework.data.preparation.columns import CLUSTER, META, TARGET, TEXT, names
 from vbg_framework.data.preparation.info import AGAIN, check_files
 from vbg_framework.data.preparation.item_bytes import HASH
+from vbg_framework.data.preparation.splits import Splits
 from vbg_framework.data.splits.clusters import FILE as CLUSTERS
 from vbg_framework.data.splits.scarce import cut, scarce_classes
-from vbg_framework.data.splits.split import HELD_BACK, SHARED, UNREAD, WITHOUT, Used, divide, hold_back
-
-
-@dataclass(frozen=True)
-class Splits:
-    """A prepared data set divided for an experiment.
-
-    Args:
-        data: `train`, `validation` and `test`, views of `Prepared.table`, in the order of the ids.
-        rows: split -> (n,) where its records stand in `Prepared.table`, same order.
-        tasks: the selected tasks, with classes and training counts.
-        unlabelled: records left out because they have a label for none of the tasks.
-        unlicensed: records left out because of their licence.
-        undivided: records left out because the source gives a split for others and none for them.
-        unread: records left out because they have nothing of what is read.
-        used: whether the split was given by the source or drawn, and how.
-        scarce: task -> its classes that were made scarce.
-        shared: records that a stable split leaves out, because an object of a later part has the same picture.
-    """
-
-    data: DatasetDict
-    rows: Mapping[str, np.ndarray]
-    tasks: tuple[Task, ...]
-    unlabelled: int
-    unlicensed: int
-    undivided: int
-    unread: int
-    used: Used
-    scarce: Mapping[str, Sequence[str]]
-    shared: int = 0
+from vbg_framework.data.splits.split import HELD_BACK, SHARED, UNREAD, WITHOUT, divide, hold_back
 
 
 class Prepared:

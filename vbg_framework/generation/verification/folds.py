@@ -8,7 +8,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive
-from vbg_framework.contracts.interfaces import Fold
+from vbg_framework.contracts.estimator import Fold
 from vbg_framework.learning.features.cross_folds import object_folds
 
 FOLDS = 3

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from vbg_framework.contracts.interfaces import Fold
+from vbg_framework.contracts.estimator import Fold
 from vbg_framework.generation.verification.rules import Rule, limit, nearest, rules
 from vbg_framework.generation.verification.witness import Features, Sight, Witness
 

@@ -14,7 +14,8 @@ from vbg_framework.learning.explanation.asking import Asking
 from vbg_framework.learning.explanation.regions import covered, heat
 from vbg_framework.learning.explanation.shapley import shapley, teams
 from vbg_framework.learning.explanation.words import Span, spans, without
-from vbg_framework.learning.prediction.saved import Given, Prediction, SavedModel
+from vbg_framework.learning.prediction.prediction import Prediction
+from vbg_framework.learning.prediction.saved import Given, SavedModel
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive
-from vbg_framework.contracts.interfaces import Fold
+from vbg_framework.contracts.estimator import Fold
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.record_items import RecordItems

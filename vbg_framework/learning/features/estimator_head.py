@@ -9,7 +9,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from vbg_framework.contracts.interfaces import Classifier, EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
+from vbg_framework.contracts.interfaces import Classifier
 
 
 class EstimatorHead(Classifier):

@@ -14,13 +14,15 @@ from torch import nn
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive
 from vbg_framework.config.registry import Resolved
-from vbg_framework.contracts.interfaces import Augmenter, EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
+from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.learning.batch import Batch, drawn, ordered_loader
 from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.model import Model
-from vbg_framework.learning.train import Training, validate
+from vbg_framework.learning.training import Training
+from vbg_framework.learning.validation import validate
 from vbg_framework.screen import Bar
 
 Vectors = tuple[np.ndarray, Mapping[str, np.ndarray]]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from vbg_framework.learning.prediction.saved import Prediction, SavedModel
+    from vbg_framework.learning.prediction.prediction import Prediction
+    from vbg_framework.learning.prediction.saved import SavedModel
 
 
 def answer_columns(model: SavedModel, probabilities: bool) -> dict[str, type]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, overload
 
@@ -43,37 +43,12 @@ from vbg_framework.learning.inference import calibrated, probabilities
 from vbg_framework.learning.model import KEPT, Model, build_model
 from vbg_framework.learning.prediction.about import DESCRIPTION, WEIGHTS, description
 from vbg_framework.learning.prediction.frame import predict_frame
+from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.learning.prediction.weights import ESTIMATOR, load_weights, told
 
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
 Watch = Callable[[Reading, "Prediction"], None]
-
-
-@dataclass(frozen=True)
-class Prediction:
-    """What a model says about one record.
-
-    Args:
-        id: the record's id.
-        classes: task -> most probable class; for a multi-label task the classes above one half, as a tuple.
-        probabilities: task -> class -> probability.
-        sets: task -> the classes that may be right, the most probable one first; without tasks that have no sets.
-        problem: what could not be read of the record, in words; "" = nothing. A record of which the model can read
-            nothing gets no class: then `classes`, `probabilities` and `sets` are empty.
-    """
-
-    id: str
-    classes: Mapping[str, Any] = field(default_factory=dict)
-    probabilities: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    sets: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    problem: str = ""
-
-    def _repr_html_(self) -> str:
-        told = {
-            task: f"{chosen} ({max(self.probabilities[task].values()):.2f})" for task, chosen in self.classes.items()
-        }
-        return html_table(f"Prediction {self.id}", told | ({"problem": self.problem} if self.problem else {}))
 
 
 def save(

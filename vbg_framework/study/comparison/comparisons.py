@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.statistics import Design, Difference, Interval, Outcomes, compare_tables, hierarchical
+from vbg_framework.statistics import Design, Difference, Interval, Note, Outcomes, compare_tables, hierarchical
 from vbg_framework.statistics.hierarchy import METRICS as RESAMPLED
 from vbg_framework.statistics.pairs import Replicate, Table
 from vbg_framework.study.comparison.answers import outcomes
@@ -150,7 +150,8 @@ def _differences(results: Results, arm: str, control: str, metric: str, task: st
 
 def _named(found: Difference, control: str) -> Difference:
     """The same with the control's name, which the table of differences does not know."""
-    notes = tuple(note.replace(f"{found.arm} or :", f"{found.arm} or {control}:") for note in found.notes)
+    missing, named = f"{found.arm} or :", f"{found.arm} or {control}:"
+    notes = tuple(Note(note.code, note.replace(missing, named)) for note in found.notes)
     return replace(found, control=control, notes=notes)
 
 

@@ -112,7 +112,7 @@ def _unclear(d: Difference) -> Iterator[str]:
         return
     if d.interval.low <= 0 <= d.interval.high:
         yield f"Anything from {span(d.interval)} points fits what was seen."
-    yield from (note for note in d.notes if "no verdict without both" in note)
+    yield from (note for note in d.notes if note.code == "interval_against_p")
 
 
 def _judged(analysis: Analysis, found: Compared, what: str) -> str:
@@ -146,7 +146,7 @@ def _canaries(analysis: Analysis) -> Iterator[str]:
 def _limits(analysis: Analysis) -> Iterator[str]:
     """What the design cannot say, once for all arms, and what went otherwise than planned."""
     notes = [note for comparison in analysis.primary for each in comparison.arms for note in each.difference.notes]
-    yield from dict.fromkeys(note for note in notes if "cannot reach" in note)
+    yield from dict.fromkeys(note for note in notes if note.code == "too_few_pairs")
     if analysis.split == "fixed":
         yield "All of this is about one test split."
     if analysis.epochs is not None:

@@ -12,7 +12,7 @@ from vbg_framework.config.environment import environment
 from vbg_framework.config.plugin_versions import plugin_versions
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.data.preparation.cache import prepare_data
-from vbg_framework.generation.rounds import SAMPLES
+from vbg_framework.generation.round_pools import SAMPLES
 from vbg_framework.learning.prediction.about import WEIGHTS
 from vbg_framework.learning.prediction.weights import ESTIMATOR
 from vbg_framework.runs.execute import execute

@@ -22,7 +22,7 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.feedback import STATE, taught_folder
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import records
-from vbg_framework.generation.rounds import SAMPLES
+from vbg_framework.generation.round_pools import SAMPLES
 from vbg_framework.generation.sieve import image_hash
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -20,8 +19,9 @@ from vbg_framework.contracts.train_view import Request, TrainView
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.pictures.image import decode
 from vbg_framework.learning.job import new_accelerator
-from vbg_framework.screen import Bar, Screen
+from vbg_framework.screen import Screen
 from vbg_framework.testing import collection
+from vbg_framework.testing.augmenters.alarm import Alarm, WatchedRecords, WatchedScreen
 from vbg_framework.testing.estimators.learnt import LearntSubject
 from vbg_framework.testing.processes.network import refused
 
@@ -30,23 +30,6 @@ ABSENT: Request = {"form": "mask"}
 """Asks for the class without training records."""
 WANTED = (0, 2, 7, 9, 9)
 """New vectors of each form; of the fourth there is one vector, of the last none."""
-
-
-class Interrupted(BaseException):
-    """Stands for a kill."""
-
-
-class Alarm:
-    """Counts the steps of a fit, and kills it at a given one."""
-
-    def __init__(self, at: int | None = None) -> None:
-        self.at, self.steps = at, 0
-
-    def __call__(self) -> None:
-        """Count one step."""
-        self.steps += 1
-        if self.steps == self.at:
-            raise Interrupted
 
 
 class AugmenterSubject(LearntSubject):
@@ -85,8 +68,8 @@ class AugmenterSubject(LearntSubject):
             reads: rings for every record that is read.
             steps: rings for every step that is shown.
         """
-        train = _Watched(self.train, reads) if reads else self.train
-        screen = _WatchedScreen(steps) if steps else Screen()
+        train = WatchedRecords(self.train, reads) if reads else self.train
+        screen = WatchedScreen(steps) if steps else Screen()
         with refused(self.contacts), isolated():
             augmenter: Augmenter = self.construct()
             seed_everything(derive(seed, "augmenter"))
@@ -234,44 +217,3 @@ def _plain(value: Any) -> Any:
 def _hash(image: Any) -> str:
     found = pixels(image)
     return hashlib.sha256(str(found.shape).encode() + found.tobytes()).hexdigest()
-
-
-class _Watched(Sequence[Record]):
-    """Records that log access."""
-
-    def __init__(self, records: Sequence[Record], alarm: Callable[[], None]) -> None:
-        self.records, self.alarm = records, alarm
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    @overload
-    def __getitem__(self, index: int) -> Record: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[Record]: ...
-
-    def __getitem__(self, index: int | slice) -> Record | Sequence[Record]:
-        self.alarm()
-        return self.records[index]
-
-
-class _WatchedBar(Bar):
-    def __init__(self, name: str, total: int | None, done: int, alarm: Callable[[], None]) -> None:
-        super().__init__(name, total, done)
-        self._alarm = alarm
-
-    def _update(self) -> None:
-        self._alarm()
-
-
-class _WatchedScreen(Screen):
-    """Shows nothing, and rings with every progress."""
-
-    def __init__(self, alarm: Callable[[], None]) -> None:
-        super().__init__()
-        self._alarm = alarm
-
-    @contextmanager
-    def progress(self, name: str, total: int | None, done: int = 0) -> Iterator[Bar]:
-        yield _WatchedBar(name, total, done, self._alarm)

@@ -8,15 +8,8 @@ from typing import Any
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.pictures.image import decode
-from vbg_framework.testing.augmenters.augmenter import (
-    ABSENT,
-    REQUESTS,
-    Alarm,
-    AugmenterSubject,
-    Interrupted,
-    content,
-    makes_records,
-)
+from vbg_framework.testing.augmenters.alarm import Alarm, Interrupted
+from vbg_framework.testing.augmenters.augmenter import ABSENT, REQUESTS, AugmenterSubject, content, makes_records
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.processes.randomness import watched
 

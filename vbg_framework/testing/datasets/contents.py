@@ -9,7 +9,7 @@ from vbg_framework.contracts.record import Rejected, Task
 from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageError, encode
 from vbg_framework.data.preparation.row import RowError, Rows
 from vbg_framework.testing.check import expect, promise
-from vbg_framework.testing.datasets.dataset import DatasetSubject
+from vbg_framework.testing.datasets.dataset_subject import DatasetSubject
 
 USABLE = 0.9
 """Share of the records that must be usable. A real source may hold some that are not; the tiny one hardly any."""

@@ -13,7 +13,8 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record
 from vbg_framework.data.pictures.formats import SUFFIXES
 from vbg_framework.testing.check import NotApplicable, expect, promise
-from vbg_framework.testing.datasets.dataset import DatasetSubject, require_same
+from vbg_framework.testing.datasets.dataset import require_same
+from vbg_framework.testing.datasets.dataset_subject import DatasetSubject
 from vbg_framework.testing.datasets.told import told_of
 from vbg_framework.testing.processes.life import observed, within
 from vbg_framework.testing.processes.surroundings import names

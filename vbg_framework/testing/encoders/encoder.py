@@ -18,7 +18,8 @@ from vbg_framework.contracts.interfaces import Encoder, Features
 from vbg_framework.contracts.modality import OWN
 from vbg_framework.testing import collection
 from vbg_framework.testing.check import NotApplicable, expect, promise
-from vbg_framework.testing.modules.module import ModuleSubject, require_finite
+from vbg_framework.testing.modules.module import require_finite
+from vbg_framework.testing.modules.module_subject import ModuleSubject
 from vbg_framework.testing.processes.life import Life
 from vbg_framework.testing.processes.network import refused
 

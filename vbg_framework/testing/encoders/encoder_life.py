@@ -11,7 +11,8 @@ import torch
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.encoders.encoder import EncoderSubject
 from vbg_framework.testing.estimators.learnt import pickles
-from vbg_framework.testing.modules.module import SAME, differences, told
+from vbg_framework.testing.modules.module import differences, told
+from vbg_framework.testing.modules.module_subject import SAME
 from vbg_framework.testing.processes.randomness import watched
 
 

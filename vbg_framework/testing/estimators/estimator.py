@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from vbg_framework.contracts.interfaces import EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.record import Task
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.estimators.learnt import LearntSubject

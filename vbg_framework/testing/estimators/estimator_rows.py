@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from vbg_framework.contracts.interfaces import EstimatorClassifier
+from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.estimators.estimator import CLOSE, COUNT, SIZES, EstimatorSubject, targets, vectors
 from vbg_framework.testing.processes.randomness import watched

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -13,94 +11,26 @@ from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.contracts.interfaces import Classifier
 from vbg_framework.contracts.record import Task
 from vbg_framework.testing.check import NotApplicable, expect, promise
-from vbg_framework.testing.modules.module import ModuleSubject, differences, require_finite, told
+from vbg_framework.testing.modules.classifier_subject import (
+    BATCH,
+    ClassifierSubject,
+    Targets,
+    loss_of,
+    made_task,
+    targets,
+    unlabelled,
+)
+from vbg_framework.testing.modules.module import differences, require_finite, told
 
-BATCH, DIM = 8, 32
 STEPS, RATE = 200, 0.01  # of learning eight records
 NAMES = ("form", "type", "a.b", "größe 1")
 """Names a task may have: that of a module's own method, one with a dot, one with a blank."""
-
-Tasks = Mapping[str, Task]
-Targets = dict[str, Tensor]
-
-
-def tasks() -> dict[str, Task]:
-    """Two classes, seven classes, and a multi-label task."""
-    sizes = {"binary": (2, False), "seven": (7, False), "several": (5, True)}
-    return {name: _task(name, classes, multi_label) for name, (classes, multi_label) in sizes.items()}
-
-
-def _task(name: str, classes: int, multi_label: bool = False) -> Task:
-    return Task(name, multi_label, tuple(f"class {n}" for n in range(classes)), tuple(range(4, 4 + classes)))
-
-
-def targets(asked: Tasks, rows: int = BATCH) -> Targets:
-    """A label for every row and task."""
-    made = {}
-    for name, task in asked.items():
-        count = len(task.classes)
-        codes = torch.arange(rows) % count
-        grid = torch.arange(rows)[:, None] + torch.arange(count)  # (B, C)
-        made[name] = (grid % 3 == 0).float() if task.multi_label else codes
-    return made
-
-
-def unlabelled(target: Tensor, rows: slice = slice(None)) -> Tensor:
-    """The target with the labels of some rows missing."""
-    changed = target.clone()
-    changed[rows] = -1
-    return changed
-
-
-class ClassifierSubject(ModuleSubject):
-    """A classifier with vectors and labels."""
-
-    @cached_property
-    def tasks(self) -> dict[str, Task]:
-        """All at once."""
-        return tasks()
-
-    def reading(self, asked: Tasks) -> Classifier:
-        """An instance for these tasks, built under a seed."""
-        with isolated():
-            seed_everything(0)
-            classifier: Classifier = self.kind(self.config, dim=DIM, tasks=asked)
-        return classifier
-
-    def construct(self) -> Classifier:
-        """For all tasks."""
-        classifier: Classifier = self.kind(self.config, dim=DIM, tasks=self.tasks)
-        return classifier
-
-    def inputs(self, device: str = "cpu") -> Tensor:
-        """Fixed vectors (B, dim)."""
-        return torch.randn(BATCH, DIM, generator=torch.Generator().manual_seed(0)).to(device)
-
-    def outputs(self, module: nn.Module, inputs: Any) -> dict[str, Tensor]:
-        """Logits per task."""
-        return dict(module(inputs))
-
-    def objective_of(self, module: nn.Module, inputs: Any) -> Tensor:
-        """The loss of a full batch, computed as in training."""
-        assert isinstance(module, Classifier)
-        return _loss(module, inputs, targets(self.tasks))
-
-    def movable(self, inputs: Any) -> dict[str, Tensor]:
-        """The vectors."""
-        return {"vectors": inputs.requires_grad_()}
-
-
-def _loss(classifier: Classifier, x: Tensor, wanted: Targets) -> Tensor:
-    exact = {name: found if found.dtype == torch.float64 else found.float() for name, found in classifier(x).items()}
-    return classifier.loss(
-        exact, {name: target.to(x.dtype) if target.is_floating_point() else target for name, target in wanted.items()}
-    )
 
 
 def _backward(classifier: Classifier, x: Tensor, wanted: Targets) -> dict[str, Tensor]:
     """The loss and the gradients of the parameters."""
     classifier.zero_grad()
-    loss = _loss(classifier, x, wanted)
+    loss = loss_of(classifier, x, wanted)
     if loss.requires_grad:
         loss.backward()
     named = classifier.named_parameters()
@@ -133,9 +63,9 @@ def check_every_task_has_logits(subject: ClassifierSubject) -> None:
 )
 def check_any_task_name_works(subject: ClassifierSubject) -> None:
     """Train tasks called `form`, `type`, `a.b` and `größe 1`."""
-    asked = {name: _task(name, 3) for name in NAMES}
+    asked = {name: made_task(name, 3) for name in NAMES}
     classifier = subject.reading(asked)
-    _loss(classifier, subject.inputs(), targets(asked)).backward()
+    loss_of(classifier, subject.inputs(), targets(asked)).backward()
     logits = classifier(subject.inputs())
     expect(set(logits) == set(asked), f"logits of {', '.join(asked)}", ", ".join(logits))
 
@@ -208,11 +138,11 @@ def check_parts_add_up(subject: ClassifierSubject) -> None:
     full = {name: unlabelled(target, slice(0, 1 + place)) for place, (name, target) in enumerate(full.items())}
     none = {name: unlabelled(target) for name, target in full.items()}
     with torch.no_grad():
-        penalty = float(_loss(classifier, x, none))
-        whole = float(_loss(classifier, x, full))
+        penalty = float(loss_of(classifier, x, none))
+        whole = float(loss_of(classifier, x, full))
         mass = classifier.label_mass(full)
         parts = [
-            float(_loss(classifier, x[rows], {n: (full if n == name else none)[n][rows] for n in full}) - penalty)
+            float(loss_of(classifier, x[rows], {n: (full if n == name else none)[n][rows] for n in full}) - penalty)
             * float(classifier.label_mass({n: target[rows] for n, target in full.items()})[name] / mass[name])
             for name in full
             for rows in (slice(0, BATCH // 2), slice(BATCH // 2, None))
@@ -233,7 +163,7 @@ def check_no_label_at_all_is_survived(subject: ClassifierSubject) -> None:
     for name, wanted in {**{name: {**full, name: gone[name]} for name in gone}, "all tasks": gone}.items():
         classifier = subject.build()
         expect(isinstance(classifier, Classifier), "a Classifier", type(classifier).__name__)
-        _loss(classifier, subject.inputs(), wanted).backward()
+        loss_of(classifier, subject.inputs(), wanted).backward()
         require_finite(_backward(classifier, subject.inputs(), wanted), f"without a label of {name}")
 
 
@@ -264,7 +194,7 @@ def _train(classifier: Classifier, trainable: Sequence[nn.Parameter], x: Tensor,
     optimiser = torch.optim.Adam(trainable, RATE)
     for _ in range(STEPS):
         optimiser.zero_grad()
-        _loss(classifier, x, wanted).backward()
+        loss_of(classifier, x, wanted).backward()
         optimiser.step()
 
 

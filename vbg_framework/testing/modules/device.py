@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from vbg_framework.testing.check import Unmet, expect, promise
-from vbg_framework.testing.modules.module import ModuleSubject
+from vbg_framework.testing.modules.module_subject import ModuleSubject
 
 MIXING = ("copy_", "_to_copy", "index", "index_put", "index_put_")
 """Operations that may take tensors of the CPU and of another device."""

@@ -4,79 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sized
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.interfaces import Features, Fusion
 from vbg_framework.testing.check import NotApplicable, expect, promise
-from vbg_framework.testing.modules.features import BATCH, Batch, Dims, chosen, each, features, without
-from vbg_framework.testing.modules.module import SAME, ModuleSubject, require_finite
-from vbg_framework.testing.processes.network import refused
+from vbg_framework.testing.modules.features import BATCH, Batch, chosen, features, without
+from vbg_framework.testing.modules.fusion_subject import DIM, FusionSubject
+from vbg_framework.testing.modules.module import require_finite
+from vbg_framework.testing.modules.module_subject import SAME
 
-DIM = 16
-PAIRS = (("image", "text"), ("image", "text", "metadata"), ("image",))
 CLOSE = 1e-4
 """Largest difference between a row alone and in a batch."""
-
-
-class FusionSubject(ModuleSubject):
-    """A fusion with features of the modalities that it joins."""
-
-    def joining(self, dims: Dims) -> Fusion:
-        """An instance for encoders of these sizes."""
-        fusion: Fusion = self.kind(self.config, dims=dims)
-        return fusion
-
-    @cached_property
-    def dims(self) -> dict[str, int]:
-        """Image and text; if it refuses those, the first others that it takes."""
-        for names in PAIRS[:-1]:
-            try:
-                with refused(self.contacts):
-                    self.joining(dict.fromkeys(names, DIM))
-            except VBGError:
-                continue
-            return dict.fromkeys(names, DIM)
-        return dict.fromkeys(PAIRS[-1], DIM)
-
-    def get_ready(self) -> None:
-        """Find out what it joins."""
-        _ = self.dims
-
-    def construct(self) -> Fusion:
-        """For encoders of one size."""
-        return self.joining(self.dims)
-
-    @cached_property
-    def fusion(self) -> Fusion:
-        """`module` under its own type."""
-        assert isinstance(self.module, Fusion)
-        return self.module
-
-    def inputs(self, device: str = "cpu") -> Batch:
-        """Every row has every modality."""
-        return {name: each(found, lambda tensor: tensor.to(device)) for name, found in features(self.dims).items()}
-
-    def outputs(self, module: nn.Module, inputs: Any) -> dict[str, Tensor]:
-        """The joined vectors."""
-        return {"joined": module(inputs)}
-
-    def movable(self, inputs: Any) -> dict[str, Tensor]:
-        """Tokens and pooled of every modality."""
-        moved = {
-            f"{name} {part}": getattr(found, part) for name, found in inputs.items() for part in ("tokens", "pooled")
-        }
-        return {name: tensor.requires_grad_() for name, tensor in moved.items()}
-
-    def join(self, batch: Batch) -> Tensor:
-        """(B, dim), in evaluation mode."""
-        with torch.no_grad():
-            joined: Tensor = self.fusion(batch)
-        return joined
 
 
 def _gap(a: Tensor, b: Tensor) -> float:

@@ -10,7 +10,8 @@ from torch import Tensor, nn
 
 from vbg_framework.base.seeds import isolated, seed_everything
 from vbg_framework.testing.check import NotApplicable, expect, promise
-from vbg_framework.testing.modules.module import ModuleSubject, doubled
+from vbg_framework.testing.modules.module import doubled
+from vbg_framework.testing.modules.module_subject import ModuleSubject
 
 STEPS = (1e-5, 1e-3, 1e-2)
 """Step widths; the one that agrees best counts, because parts of a module may compute in single precision."""

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from vbg_framework.testing.check import expect, promise
-from vbg_framework.testing.modules.module import ModuleSubject, differences, told
+from vbg_framework.testing.modules.module import differences, told
+from vbg_framework.testing.modules.module_subject import ModuleSubject
 
 
 @promise(

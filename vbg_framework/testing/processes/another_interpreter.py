@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from vbg_framework.testing.check import NotApplicable, expect, promise
-from vbg_framework.testing.modules.module import SAME
+from vbg_framework.testing.modules.module_subject import SAME
 from vbg_framework.testing.processes.afresh import comparable, elsewhere
 from vbg_framework.testing.subject import Subject
 
