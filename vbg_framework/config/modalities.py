@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 
@@ -11,13 +11,13 @@ if TYPE_CHECKING:
     from vbg_framework.config.part import Part
 
 
-def told(part: Part) -> Collection[str]:
+def told(part: Part[Any]) -> Collection[str]:
     """The modalities that a component declares with these options; empty = it does not say."""
     given = part.component.modalities
     return given(part.config) if callable(given) else given
 
 
-def check_modalities(parts: Mapping[str, Part], place: str, load: bool = False) -> None:
+def check_modalities(parts: Mapping[str, Part[Any]], place: str, load: bool = False) -> None:
     """Before any work is done.
 
     Args:

@@ -89,7 +89,7 @@ class Held:
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         return {"anyOf": [{"type": "string"}, {"type": "object", "required": ["type"]}], HOLDS: self.kind}
 
-    def _part(self, value: Any, info: Any) -> Part:
+    def _part(self, value: Any, info: Any) -> Part[Any]:
         plugins = info.context or installed()
         try:
             if isinstance(value, Part) and value.component.kind == self.kind:
@@ -104,7 +104,7 @@ class Held:
         raise Misplaced(VBGError(HERE, f"expected a component of kind {self.kind}, got {value!r}", fix))
 
 
-def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part:
+def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part[Any]:
     """Look up the component behind `{type: ..., options}` and check its options.
 
     Args:
@@ -127,7 +127,7 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     return Part(component, validated(component.config, options, place, plugins), plugin, corrections, name)
 
 
-def held(value: Any, key: str = "") -> Iterator[tuple[str, Part]]:
+def held(value: Any, key: str = "") -> Iterator[tuple[str, Part[Any]]]:
     """The components among options, and those among theirs, with the dotted place of each."""
     if isinstance(value, Part):
         yield key, value
@@ -143,7 +143,7 @@ def held(value: Any, key: str = "") -> Iterator[tuple[str, Part]]:
             yield from held(inner, below(key, place))
 
 
-def with_held(parts: Mapping[str, Part]) -> dict[str, Part]:
+def with_held(parts: Mapping[str, Part[Any]]) -> dict[str, Part[Any]]:
     """Parts, and all that they hold: `classifier`, `classifier.members.ridge`."""
     return {place: each for key, part in parts.items() for place, each in held(part, key)}
 
@@ -153,7 +153,7 @@ def below(key: str, name: Any) -> str:
     return f"{key}.{name}" if key else str(name)
 
 
-def _named(kind: str, name: str, plugins: Plugins) -> Part:
+def _named(kind: str, name: str, plugins: Plugins) -> Part[Any]:
     """What a name of the registry means; of a kind that has no section there, the component of that name."""
     if kind not in plugins.names:
         return make_part(kind, {"type": name}, HERE, plugins)

@@ -42,9 +42,9 @@ class Resolved:
 
     name: str
     experiment: Experiment
-    parts: Mapping[str, Part]
+    parts: Mapping[str, Part[Any]]
 
-    def encoders(self) -> dict[str, Part]:
+    def encoders(self) -> dict[str, Part[Any]]:
         """Modality -> Part."""
         return {modality: self.parts[f"encoders.{modality}"] for modality in self.experiment.encoders}
 
@@ -58,7 +58,7 @@ class Registry:
 
     def __init__(self) -> None:
         self.block: list[str] = []
-        self.entries: dict[str, dict[str, dict]] = {key: {} for key in (*SECTIONS, "experiments", "studies")}
+        self.entries: dict[str, dict[str, dict[Any, Any]]] = {key: {} for key in (*SECTIONS, "experiments", "studies")}
         self.places: dict[tuple[str, str], str] = {}  # (section, name) -> "registry.yaml: encoders.vit-key"
 
     @classmethod
@@ -114,7 +114,7 @@ class Registry:
             merged["encoders"] = {m: choice for m, choice in merged["encoders"].items() if choice is not None}
         return merged
 
-    def dataset(self, name: str, plugins: Plugins | None = None, sets: Iterable[str] = ()) -> Part:
+    def dataset(self, name: str, plugins: Plugins | None = None, sets: Iterable[str] = ()) -> Part[Any]:
         """Look up a registered data set; `plugins` are by default those that the registry does not block."""
         place, options = self._place("datasets", name), merge(self.entries["datasets"][name], parse_sets(sets))
         return make_part("dataset", options, place, self.naming(plugins or load_plugins(self.block)))
@@ -142,7 +142,7 @@ class Registry:
             )
         return self.places[section, name]
 
-    def _inherit(self, name: str, plugins: Plugins, children: tuple[str, ...]) -> dict:
+    def _inherit(self, name: str, plugins: Plugins, children: tuple[str, ...]) -> dict[Any, Any]:
         place = self._place("experiments", name)
         if name in children:
             raise VBGError(place, f"`extends` runs in a circle ({' -> '.join((*children, name))})", "Break it.")
@@ -160,7 +160,7 @@ class Registry:
         inherited.pop("description", None)
         return merge(inherited, options)
 
-    def _expand(self, options: Mapping[str, Any], place: str, plugins: Plugins) -> dict:
+    def _expand(self, options: Mapping[str, Any], place: str, plugins: Plugins) -> dict[Any, Any]:
         """Replace names of components by their options."""
         expanded = dict(options)
         for key, section in _SINGLE.items():
