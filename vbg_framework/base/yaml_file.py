@@ -130,7 +130,8 @@ class _Dumper(yaml.SafeDumper):
 def _represent_str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     tag = "tag:yaml.org,2002:str"
     folded = any(sign in text for sign in "\x85\u2028\u2029")  # line breaks to YAML 1.1
-    plain = _Loader("").resolve(yaml.ScalarNode, text, (True, False)) == tag  # 1E3 is a number to us, not to PyYAML  # type: ignore[no-untyped-call]
+    resolver: Any = _Loader("")  # without annotations
+    plain = resolver.resolve(yaml.ScalarNode, text, (True, False)) == tag  # 1E3 is a number to us, not to PyYAML
     return dumper.represent_scalar(tag, text, style=None if plain and not folded else '"')
 
 
