@@ -125,7 +125,7 @@ class Screen:
             file.writelines(f"{now}  {printable(line)}\n" for line in message.splitlines() if line)
 
 
-def _columns() -> list:
+def _columns() -> list[Any]:
     return [
         SpinnerColumn(),
         TextColumn("{task.description}"),

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate import Accelerator
@@ -77,7 +78,7 @@ class Course:
             raise VBGError(f"diffusion_lora: {self.name}", "the device's memory does not suffice", fix) from error
         self.accelerator.wait_for_everyone()
 
-    def _advance(self, learnt: list, optimiser: torch.optim.AdamW, progress: Progress, bar: Bar) -> None:
+    def _advance(self, learnt: list[Any], optimiser: torch.optim.AdamW, progress: Progress, bar: Bar) -> None:
         saved, every = time.perf_counter(), max(1, self.steps // LINES)
         while progress.step < self.steps:
             loss = self._step(learnt, optimiser, progress.step)
@@ -90,7 +91,7 @@ class Course:
                     save_checkpoint(self.folder, self.module, optimiser, progress)
                 saved = time.perf_counter()
 
-    def _step(self, learnt: list, optimiser: torch.optim.AdamW, step: int) -> Tensor:
+    def _step(self, learnt: list[Any], optimiser: torch.optim.AdamW, step: int) -> Tensor:
         place = derive(self.seed, "step", step, self.accelerator.process_index)
         for group in optimiser.param_groups:
             group["lr"] = self.rates(step)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
@@ -44,7 +45,7 @@ class Rows:
 
 
 def write_rows(
-    folder: Path, items: Iterable, count: int, encode: Callable[[list], Mapping[str, Tensor]], piece: int,
+    folder: Path, items: Iterable[Any], count: int, encode: Callable[[list[Any]], Mapping[str, Tensor]], piece: int,
     screen: Screen, name: str,
 ) -> Rows:  # fmt: skip
     """Encode all items, `piece` at a time, unless an earlier call has; one that was killed is gone on with.

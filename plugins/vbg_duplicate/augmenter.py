@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class Duplicate(Augmenter):
 
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
         """Yield a copy of a record that matches, or None if none does."""
-        turns: dict[tuple, Iterator[int]] = {}
+        turns: dict[tuple[Any, ...], Iterator[int]] = {}
         for request in requests:
             key = tuple(sorted(request.items()))
             turns.setdefault(key, _turns(train.matching(request), np.random.default_rng(seed)))

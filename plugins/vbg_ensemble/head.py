@@ -55,12 +55,14 @@ class Ensemble(EstimatorClassifier):
             self._one(task, x, targets[name], [(known[learn], known[held]) for learn, held in folds], seed)
 
     def cross_fit(
-        self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[tuple], *, seed: int
+        self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[tuple[Any, ...]], *, seed: int
     ) -> dict[str, np.ndarray]:
         """Learn, and return what members and weights say that have not seen the fold of a record."""
         return {name: self._one(self.tasks[name], x, targets[name], folds, seed) for name in self.tasks}
 
-    def _one(self, task: Task, x: np.ndarray, target: np.ndarray, folds: Sequence[tuple], seed: int) -> np.ndarray:
+    def _one(
+        self, task: Task, x: np.ndarray, target: np.ndarray, folds: Sequence[tuple[Any, ...]], seed: int
+    ) -> np.ndarray:
         """Learn one task; (n, C) out of fold, of vectors without a label what the whole ensemble says."""
         known = _known(task, target)
         made = self.answerers[task.name] = Answerer()
@@ -92,7 +94,7 @@ class Ensemble(EstimatorClassifier):
         return self.config.members[name].make(dim=view.turn.shape[1], tasks={task.name: task})
 
     def _tried(
-        self, task: Task, views: Mapping[str, View], x: np.ndarray, target: np.ndarray, folds: Sequence, seed: int
+        self, task: Task, views: Mapping[str, View], x: np.ndarray, target: np.ndarray, folds: Sequence[Any], seed: int
     ) -> dict[tuple[str, str], np.ndarray]:
         """(view, member) -> (n, C) out of fold; without folds of those it learnt from."""
         begun = time.monotonic()
@@ -112,7 +114,7 @@ class Ensemble(EstimatorClassifier):
         return found
 
     def _joined(
-        self, task: Task, made: Answerer, found: Mapping, target: np.ndarray, folds: Any, seed: int
+        self, task: Task, made: Answerer, found: Mapping[Any, Any], target: np.ndarray, folds: Any, seed: int
     ) -> np.ndarray:
         """Weigh the members and the classes; (n, C) by weights that have not seen the fold."""
         said = np.stack([*found.values()])  # (m, n, C)

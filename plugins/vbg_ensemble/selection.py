@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.metrics import f1_score
@@ -37,7 +38,7 @@ def greedy(right: np.ndarray, bags: int, rounds: int, generator: np.random.Gener
     return counts / counts.sum()
 
 
-def weigh(right: np.ndarray, held: Sequence[np.ndarray], bags: int, rounds: int, seed: int) -> tuple[np.ndarray, list]:
+def weigh(right: np.ndarray, held: Sequence[np.ndarray], bags: int, rounds: int, seed: int) -> tuple[Any, list[Any]]:
     """Weights of all, and for every fold those found without it.
 
     Three ways are compared on folds they have not seen: greedy selection, the one best member, and the mean of all.

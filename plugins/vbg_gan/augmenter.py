@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from accelerate import Accelerator
@@ -139,7 +140,7 @@ class Gan(Augmenter):
                 return name, drawn
         return None
 
-    def _make(self, facts: Sequence[Facts], seed: int) -> Iterator[tuple[dict, tuple[str, ...]]]:
+    def _make(self, facts: Sequence[Facts], seed: int) -> Iterator[tuple[dict[Any, Any], tuple[str, ...]]]:
         """For every pair of facts inputs, and the ids of the records that its picture is made of."""
         images = self.pictures.make(facts, seed=seed) if self.pictures else [None] * len(facts)
         texts = self.texts.write(facts, seed=seed) if self.texts else [{}] * len(facts)
@@ -150,7 +151,7 @@ class Gan(Augmenter):
             yield _without_empty({"image": image, "text": dict(text), "metadata": metadata}), records
 
     def _record(
-        self, request: Request, attributes: Mapping[str, str], inputs: Mapping, sources: tuple[str, ...]
+        self, request: Request, attributes: Mapping[str, str], inputs: Mapping[Any, Any], sources: tuple[str, ...]
     ) -> Record | None:
         if "image" not in inputs and "text" not in inputs:
             return None
@@ -167,7 +168,7 @@ def _numbers(train: TrainView, fields: Sequence[str]) -> tuple[str, ...]:
     return tuple(field for field in fields if field not in words)
 
 
-def _without_empty(inputs: Mapping[str, Image.Image | dict | None]) -> dict:
+def _without_empty(inputs: Mapping[str, Image.Image | dict[Any, Any] | None]) -> dict[Any, Any]:
     return {modality: item for modality, item in inputs.items() if item is not None and item != {}}
 
 

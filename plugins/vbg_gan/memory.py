@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -43,7 +44,7 @@ class Memory:
         records = [frames.facts[number].record for number in chosen.tolist()]
         return cls(pixels, classes[chosen], values[chosen], records)
 
-    def __deepcopy__(self, memo: dict) -> Memory:
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Memory:
         return self
 
     def draw(self, positions: Tensor, classes: Tensor, values: Tensor) -> Tensor:

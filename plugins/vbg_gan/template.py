@@ -71,7 +71,7 @@ class Template:
         self.shares: dict[str, float] = dict.fromkeys(given, 1.0)
         self.names: dict[str, dict[str, Counter[str]]] = {}
         self._topics: dict[str, set[str]] = {}
-        self._found: dict[tuple, list[Pattern]] = {}
+        self._found: dict[tuple[Any, ...], list[Pattern]] = {}
 
     def learn(self, samples: Sequence[Sample]) -> None:
         """Take patterns, the share of records with each field, and what each value is called from training texts."""

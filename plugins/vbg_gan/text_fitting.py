@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -90,12 +91,12 @@ class TextFitting:
         return lesson(examples, self.conditions, self.config.latent, self.accelerator.device, noise)
 
 
-def _lines(path: Path, step: int) -> list[dict]:
+def _lines(path: Path, step: int) -> list[dict[Any, Any]]:
     """The losses written up to a step."""
     found = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
     return [line for line in found if line["step"] <= step]
 
 
-def _write(path: Path, lines: Sequence[dict]) -> None:
+def _write(path: Path, lines: Sequence[dict[Any, Any]]) -> None:
     with written(path) as partial:
         partial.write_text("".join(json.dumps(line) + "\n" for line in lines))

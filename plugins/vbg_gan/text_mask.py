@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -45,7 +46,7 @@ class TokenMask:
         self.longest = max(map(len, things), default=1)
         self.completions = _completions(things, self.said)
         self._named = [(i, phrase) for i, phrase in enumerate(self.said) if phrase in things]
-        self._rows: dict[tuple, tuple[Tensor, frozenset[Phrase]]] = {}
+        self._rows: dict[tuple[Any, ...], tuple[Tensor, frozenset[Phrase]]] = {}
 
     def begin(self, facts: Sequence[Facts]) -> Guard:
         """Start one text per fact."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def _stack(layers: list[Surface], pixels: int) -> Surface:
     return Surface(**{name: values[..., kept] for name, values in joined.items()})
 
 
-def _layer(cover: np.ndarray, normal: list, angle: np.ndarray, height: np.ndarray, part: str) -> Surface:
+def _layer(cover: np.ndarray, normal: list[Any], angle: np.ndarray, height: np.ndarray, part: str) -> Surface:
     """The covered pixels of one part: `wall`, `inside`, or anything else."""
     index = np.flatnonzero(cover > 0)
     across, down, toward = (np.broadcast_to(one, cover.shape)[index] for one in normal)

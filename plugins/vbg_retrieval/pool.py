@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import cast
+from typing import Any, cast
 
 from PIL import Image
 
@@ -32,7 +32,7 @@ class Pool:
         VBGError: the data set cannot be read.
     """
 
-    def __init__(self, part: Part, licences: Sequence[str], screen: Screen) -> None:
+    def __init__(self, part: Part[Any], licences: Sequence[str], screen: Screen) -> None:
         prepared = prepare_data(part, screen, accept_loss=None)  # what cannot be used is not found, no more
         self.name, self.fingerprint = part.component.name, prepared.fingerprint
         self.items = Items(prepared, tasks=(), modalities=["image"])

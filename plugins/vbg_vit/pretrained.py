@@ -121,7 +121,9 @@ def _heads(config: Mapping[str, Any], dim: int, given: int | None, file: Path) -
     return heads
 
 
-def _normalisation(config: Mapping[str, Any], preprocessor: Mapping[str, Any]) -> tuple[tuple, tuple]:
+def _normalisation(
+    config: Mapping[str, Any], preprocessor: Mapping[str, Any]
+) -> tuple[tuple[Any, ...], tuple[Any, ...]]:
     timm = config.get("pretrained_cfg", config)
     mean = preprocessor.get("image_mean") or timm.get("mean") or [0.5] * 3
     std = preprocessor.get("image_std") or timm.get("std") or [0.5] * 3

@@ -26,10 +26,10 @@ _SCALARS = {
 
 
 class _Loader(yaml.SafeLoader):
-    yaml_implicit_resolvers: dict = {}
+    yaml_implicit_resolvers: dict[Any, Any] = {}
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict:
-        seen: set = set()
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
             if key in seen:
@@ -45,7 +45,7 @@ for _tag, (_pattern, _first) in _SCALARS.items():
 class _Words(_Loader):
     """Leaves every scalar the text it is."""
 
-    yaml_implicit_resolvers: dict = {}
+    yaml_implicit_resolvers: dict[Any, Any] = {}
 
 
 def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int:
@@ -130,7 +130,8 @@ class _Dumper(yaml.SafeDumper):
 def _represent_str(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     tag = "tag:yaml.org,2002:str"
     folded = any(sign in text for sign in "\x85\u2028\u2029")  # line breaks to YAML 1.1
-    plain = _Loader("").resolve(yaml.ScalarNode, text, (True, False)) == tag  # 1E3 is a number to us, not to PyYAML
+    resolver: Any = _Loader("")  # without annotations
+    plain = resolver.resolve(yaml.ScalarNode, text, (True, False)) == tag  # 1E3 is a number to us, not to PyYAML
     return dumper.represent_scalar(tag, text, style=None if plain and not folded else '"')
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.cli.session import session
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     augment = commands.add_parser("augment", parents=[common], help="generate records with an experiment's augmenter")
     augment.add_argument("experiment", help="a name in the registry")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.cli.compare import STUDIES
 from vbg_framework.cli.print_table import print_table
@@ -18,7 +18,7 @@ HEADER = ("kept", "size", "last used", "state", "runs that name it")
 SHOWN = 3  # runs
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     cache = commands.add_parser("cache", help="list what is kept to be used again, or make room")
     kinds = cache.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 STUDIES = Path(os.environ.get("VBG_STUDIES", "studies"))
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     compare = commands.add_parser("compare", parents=[common], help="compare augmenters: a study from plan to report")
     compare.add_argument("study", help="a name under `studies` in the registry (or STUDY/ID with --resume)")

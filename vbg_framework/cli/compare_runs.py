@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.publication import write_text
 from vbg_framework.cli.print_table import print_table
@@ -20,7 +20,7 @@ RIVALS = ("task", "records", "objects", "before", "after", "difference, points",
 HEADER = ("experiment", "runs", "mean", "pairs", "difference, points", "95 % interval")
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     runs = commands.add_parser("compare-runs", help="compare experiments, or two runs record by record; exploratory")
     runs.add_argument("experiments", nargs="+", help="experiments that were run, or two runs; the first is the control")

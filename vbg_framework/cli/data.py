@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.cli.session import session
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 KINDS = ("parquet", "image_folder", "webdataset")
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     data = commands.add_parser("data", help="prepare, check, look at and export data sets")
     kinds = data.add_subparsers(title="commands", metavar="COMMAND", required=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from http.server import ThreadingHTTPServer
@@ -13,7 +13,7 @@ SITE = Path(__file__).with_name("site")
 """Written by `zensical build`; part of a released wheel."""
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     docs = commands.add_parser("docs", help="open the documentation in a browser, offline")
     docs.add_argument("--port", type=int, default=0, help="port on this machine (default: a free one)")

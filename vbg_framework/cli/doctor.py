@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from dataclasses import asdict
+from typing import Any
 
 from vbg_framework.cli.compare import STUDIES
 from vbg_framework.cli.print_table import print_table
@@ -12,7 +13,7 @@ from vbg_framework.cli.run import RUNS
 from vbg_framework.cli.session import session
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     doctor = commands.add_parser("doctor", parents=[common], help="check this installation, its cache and its folders")
     doctor.add_argument("--json", action="store_true", help="print a list of objects: about, well, told, fix")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.cli.run import RUNS
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.record import Task
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     doubt = commands.add_parser("doubt", parents=[common], help="list the labels that are probably wrong")
     doubt.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vbg_framework.config.part import Part
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 FASTEST = 5.0  # requests per second
 
 
-def download(part: Part, args: argparse.Namespace) -> int:
+def download(part: Part[Any], args: argparse.Namespace) -> int:
     """Fetch what is not there yet, and say what became of it.
 
     Args:

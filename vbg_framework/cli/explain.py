@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vbg_framework.runs.evidence.material import Evidence
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     explain = commands.add_parser("explain", parents=[common], help="show what the answer to a record rests on")
     explain.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")

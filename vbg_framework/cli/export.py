@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.cli.run import RUNS
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     export = commands.add_parser("export", parents=[common], help="write a trained model for other programs and people")
     export.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")

@@ -6,7 +6,7 @@ import argparse
 import sys
 from contextlib import chdir
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.printable import terminal
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vbg_framework.data.profile.found_source import FoundSource
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     init = commands.add_parser("init", help="look at a table or folder and write a registry.yaml for it")
     init.add_argument("source", type=Path, help="table, folder with a table or a folder per class, or a zip of either")

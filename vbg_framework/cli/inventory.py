@@ -15,7 +15,7 @@ from vbg_framework.cli.session import session
 Item = Mapping[str, Any]
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     what = commands.add_parser("list", parents=[common], help="list experiments, studies, data sets, components, runs")
     what.add_argument("what", choices=[*LISTS])

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.spec import Component
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     plugins = commands.add_parser("plugins", parents=[common], help="list plugins and what became of them")
     plugins.add_argument("--json", action="store_true", help="print JSON: a list of objects")
@@ -107,7 +107,7 @@ def _list(offers: Iterable[tuple[Component, PluginStatus]]) -> None:
         print_table(None, rows)
 
 
-def _default(option: dict) -> str:
+def _default(option: dict[Any, Any]) -> str:
     return json.dumps(option["default"]) if "default" in option else "required"
 
 

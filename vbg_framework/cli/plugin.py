@@ -7,7 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.cli.scaffold.package_kind import TRIED
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.spec import Component
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the commands."""
     plugin = commands.add_parser("plugin", help="write and check plugins of your own")
     kinds = plugin.add_subparsers(title="commands", metavar="COMMAND", required=True)

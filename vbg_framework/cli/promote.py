@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.cli.compare_runs import RIVALS, rival_rows
 from vbg_framework.cli.print_table import print_table
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FORCE = "Promote it all the same with --force."
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     promote = commands.add_parser("promote", help="say which run predict and export use")
     promote.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its newest finished run")
@@ -42,7 +42,7 @@ def _promote(args: argparse.Namespace) -> int:
     return 0
 
 
-def _compared(before: RunFolder, run: RunFolder, force: bool) -> list[dict]:
+def _compared(before: RunFolder, run: RunFolder, force: bool) -> list[dict[Any, Any]]:
     """Both runs on the test records that both answered; stops at a worse one."""
     from dataclasses import asdict
 

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.safe_path import keep_working_folder_out
@@ -23,7 +23,7 @@ RUNS = Path(os.environ.get("VBG_RUNS", "runs"))
 PATIENCE = 60.0  # seconds for processes that were interrupted to put down what they hold
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     run = commands.add_parser("run", parents=[common], help="run an experiment from data to report")
     run.add_argument("experiment", help="a name in the registry (or EXPERIMENT/ID with --resume)")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from vbg_framework.runs.evidence.material import Evidence
 
 
-def add(commands: argparse._SubParsersAction, common: argparse.ArgumentParser) -> None:
+def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
     similar = commands.add_parser("similar", parents=[common], help="find the records most like one, or like a picture")
     similar.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")

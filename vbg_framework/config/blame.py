@@ -7,12 +7,13 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.part import Part, with_held
 
 
-def blame(error: BaseException, parts: Mapping[str, Part]) -> str | None:
+def blame(error: BaseException, parts: Mapping[str, Part[Any]]) -> str | None:
     """Name the plugin and component in whose code the error was raised; None if it was in nobody's.
 
     Args:
@@ -38,7 +39,7 @@ def raised_at(error: BaseException, modules: Iterable[str]) -> str:
 
 
 @contextmanager
-def plugin_errors(parts: Mapping[str, Part]) -> Iterator[None]:
+def plugin_errors(parts: Mapping[str, Part[Any]]) -> Iterator[None]:
     """Turn what the code of these components raises into one line; errors of nobody's code stay as they are.
 
     Raises:
@@ -63,7 +64,7 @@ def _file(target: str) -> Path:
     return Path(getattr(sys.modules.get(target.partition(":")[0]), "__file__", None) or "nowhere")
 
 
-def _folder(part: Part) -> Path:
+def _folder(part: Part[Any]) -> Path:
     """Folder of the component's package, or its only file."""
     return _home(part.component.target)
 

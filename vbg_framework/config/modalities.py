@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.config.part import Part, told, with_held
 
 
-def check_modalities(parts: Mapping[str, Part], place: str, load: bool = False) -> None:
+def check_modalities(parts: Mapping[str, Part[Any]], place: str, load: bool = False) -> None:
     """Before any work is done.
 
     Args:

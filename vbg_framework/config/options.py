@@ -27,7 +27,7 @@ class Misplaced(ValueError):
         super().__init__(str(error))
 
 
-class Named(dict):
+class Named(dict[Any, Any]):
     """The options of a component that was given by its name: they replace, they never merge."""
 
 

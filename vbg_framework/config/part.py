@@ -44,7 +44,7 @@ class Part(Generic[K]):
     corrections: str | None = None
     missing_image: MissingImage | None = None
     type: str = ""
-    modalities: Mapping[str, Part] = field(default_factory=dict)
+    modalities: Mapping[str, Part[Any]] = field(default_factory=dict)
 
     def __class_getitem__(cls, kind: Any) -> Any:
         word = kind if isinstance(kind, str) else next(iter(get_args(kind)), kind)
@@ -98,7 +98,7 @@ class Held:
     def __get_pydantic_json_schema__(self, schema: Any, handler: Any) -> dict[str, Any]:
         return {"anyOf": [{"type": "string"}, {"type": "object", "required": ["type"]}], HOLDS: self.kind}
 
-    def _part(self, value: Any, info: Any) -> Part:
+    def _part(self, value: Any, info: Any) -> Part[Any]:
         plugins = info.context or installed()
         try:
             if isinstance(value, Part) and value.component.kind == self.kind:
@@ -113,7 +113,7 @@ class Held:
         raise Misplaced(VBGError(HERE, f"expected a component of kind {self.kind}, got {value!r}", fix))
 
 
-def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part:
+def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part[Any]:
     """Look up the component behind `{type: ..., options}` and check its options.
 
     Args:
@@ -143,7 +143,7 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     return replace(part, modalities=_modalities(part, given or {}, f"{place}.modalities", plugins))
 
 
-def held(value: Any, key: str = "") -> Iterator[tuple[str, Part]]:
+def held(value: Any, key: str = "") -> Iterator[tuple[str, Part[Any]]]:
     """The components among options, and those among theirs, with the dotted place of each."""
     if isinstance(value, Part):
         yield key, value
@@ -160,7 +160,7 @@ def held(value: Any, key: str = "") -> Iterator[tuple[str, Part]]:
             yield from held(inner, below(key, place))
 
 
-def with_held(parts: Mapping[str, Part]) -> dict[str, Part]:
+def with_held(parts: Mapping[str, Part[Any]]) -> dict[str, Part[Any]]:
     """Parts, and all that they hold: `classifier`, `classifier.members.ridge`."""
     return {place: each for key, part in parts.items() for place, each in held(part, key)}
 
@@ -170,7 +170,7 @@ def below(key: str, name: Any) -> str:
     return f"{key}.{name}" if key else str(name)
 
 
-def _modalities(part: Part, given: Any, place: str, plugins: Plugins) -> dict[str, Part]:
+def _modalities(part: Part[Any], given: Any, place: str, plugins: Plugins) -> dict[str, Part[Any]]:
     """The modalities of a data set's records that plugins offer: those it declares, and those that have options."""
     if not (isinstance(given, Mapping) and all(isinstance(options, Mapping | None) for options in given.values())):
         raise VBGError(place, f"expected modality -> options, got {given!r}", "Example: `modalities: {audio: {}}`.")
@@ -187,7 +187,7 @@ def told(component: Component, config: Config) -> Collection[str]:
     return given(config) if callable(given) else given
 
 
-def _named(kind: str, name: str, plugins: Plugins) -> Part:
+def _named(kind: str, name: str, plugins: Plugins) -> Part[Any]:
     """What a name of the registry means; of a kind that has no section there, the component of that name."""
     if kind not in plugins.names:
         return make_part(kind, {"type": name}, HERE, plugins)

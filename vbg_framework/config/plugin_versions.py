@@ -55,14 +55,14 @@ def version_differences(resolved: Resolved, saved: Recorded, where: str) -> list
     return [f"{where}: {_listed(names)} {told}" for told, names in found.items()]
 
 
-def _named(key: str, part: Part) -> str:
+def _named(key: str, part: Part[Any]) -> str:
     """What people call a part: an encoder of an experiment by its modality."""
     section, _, modality = key.partition(".")
     own = modality if section == "encoders" and "." not in modality else part.component.name
     return f"{part.component.kind} '{own}'"
 
 
-def _installed(part: Part) -> dict[str, str | None]:
+def _installed(part: Part[Any]) -> dict[str, str | None]:
     try:
         code = package_hash(part.component.target.partition(":")[0])
     except ImportError:  # a data set's reader need not be there to predict

@@ -43,9 +43,9 @@ class Resolved:
 
     name: str
     experiment: Experiment
-    parts: Mapping[str, Part]
+    parts: Mapping[str, Part[Any]]
 
-    def encoders(self) -> dict[str, Part]:
+    def encoders(self) -> dict[str, Part[Any]]:
         """Modality -> Part."""
         return {modality: self.parts[f"encoders.{modality}"] for modality in self.experiment.encoders}
 
@@ -59,7 +59,7 @@ class Registry:
 
     def __init__(self) -> None:
         self.block: list[str] = []
-        self.entries: dict[str, dict[str, dict]] = {key: {} for key in ENTRIES}
+        self.entries: dict[str, dict[str, dict[Any, Any]]] = {key: {} for key in ENTRIES}
         self.troubles: list[VBGError] = []  # with the registries of packages
         self.places: dict[tuple[str, str], str] = {}  # (section, name) -> "registry.yaml: encoders.vit-key"
 
@@ -116,7 +116,7 @@ class Registry:
             merged["encoders"] = {m: choice for m, choice in merged["encoders"].items() if choice is not None}
         return merged
 
-    def dataset(self, name: str, plugins: Plugins | None = None, sets: Iterable[str] = ()) -> Part:
+    def dataset(self, name: str, plugins: Plugins | None = None, sets: Iterable[str] = ()) -> Part[Any]:
         """Look up a registered data set; `plugins` are by default those that the registry does not block."""
         place, options = self._place("datasets", name), merge(self.entries["datasets"][name], parse_sets(sets))
         return make_part("dataset", options, place, self.naming(plugins or load_plugins(self.block)))
@@ -144,7 +144,7 @@ class Registry:
             )
         return self.places[section, name]
 
-    def _inherit(self, name: str, plugins: Plugins, children: tuple[str, ...]) -> dict:
+    def _inherit(self, name: str, plugins: Plugins, children: tuple[str, ...]) -> dict[Any, Any]:
         place = self._place("experiments", name)
         if name in children:
             raise VBGError(place, f"`extends` runs in a circle ({' -> '.join((*children, name))})", "Break it.")
@@ -162,7 +162,7 @@ class Registry:
         inherited.pop("description", None)
         return merge(inherited, options)
 
-    def _expand(self, options: Mapping[str, Any], place: str, plugins: Plugins) -> dict:
+    def _expand(self, options: Mapping[str, Any], place: str, plugins: Plugins) -> dict[Any, Any]:
         """Replace names of components by their options."""
         expanded = dict(options)
         for key, section in _SINGLE.items():

@@ -59,6 +59,6 @@ def _judge(supply: Supply, assets: Path) -> FeatureNetwork:
     return judge.fit(view, tasks=tasks, seed=seed, folder=folder, screen=supply.screen)
 
 
-def _key(part: Part) -> str:
+def _key(part: Part[Any]) -> str:
     """An encoder of the same name may have other weights."""
     return digest(content_key(part))[:SHORT]

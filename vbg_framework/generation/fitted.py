@@ -67,7 +67,7 @@ class Fitted:
 
 
 def fitted(
-    part: Part,
+    part: Part[Any],
     view: TrainView,
     *,
     accelerator: Accelerator,
@@ -149,8 +149,8 @@ def _adopt(cache: Path, about: Mapping[str, Any]) -> None:
 
 
 def _fit(
-    augmenter: Augmenter, part: Part, view: TrainView, about: dict, folder: Path, accelerator: Accelerator,
-    screen: Screen,
+    augmenter: Augmenter, part: Part[Any], view: TrainView, about: dict[str, Any], folder: Path,
+    accelerator: Accelerator, screen: Screen,
 ) -> Path:  # fmt: skip
     """Fit and save it; returns its folder, which has another name if models were fetched meanwhile."""
     work = folder / WORK

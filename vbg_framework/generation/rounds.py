@@ -134,7 +134,7 @@ class Rounds:
         name = f"{self.reports.name(number)}: training"
         return train_classifier(self.job, run, material, lambda *_, **__: None, name)
 
-    def _material(self, real: Items, validation: Sequence, number: int) -> Material:
+    def _material(self, real: Items, validation: Sequence[Any], number: int) -> Material:
         """What a classifier trains with: real items, and the generated records of a round."""
         made = RecordItems(
             self.pools.records(number),

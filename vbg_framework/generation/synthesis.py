@@ -47,7 +47,7 @@ class Synthesis:
     """
 
     augmenter: Augmenter
-    part: Part
+    part: Part[Any]
     view: TrainView
     sieve: Sieve
     tries: int
@@ -87,7 +87,7 @@ class Synthesis:
 
     def _chunk(
         self, names: Sequence[str], wave: int, place: int, prefix: str, number: int, room: int
-    ) -> tuple[Chunk, dict]:
+    ) -> tuple[Chunk, dict[Any, Any]]:
         """Make and check the records of one chunk; files are named, not yet encoded."""
         seed = derive(self.seed, wave, place)
         requests = [{self.view.task.name: name} for name in names]
@@ -97,7 +97,7 @@ class Synthesis:
         self._check(requests, records)
         verdicts = self.sieve(records)
         dropped: dict[str, Counter[str]] = {}
-        kept, refused, images = list[dict](), list[dict](), dict[str, Callable[[], bytes]]()
+        kept, refused, images = list[dict[Any, Any]](), list[dict[Any, Any]](), dict[str, Callable[[], bytes]]()
         for name, record, verdict in zip(names, records, verdicts, strict=True):
             if verdict.reason is not None or record is None:
                 dropped.setdefault(verdict.reason or "refused", Counter())[name] += 1
@@ -125,7 +125,7 @@ class Synthesis:
         image = partial(encode_png, decode(record.inputs["image"]), digital_source=kind, about=about)
         return {**files, entry["image"]: image}
 
-    def _entry(self, record: Record, identity: str, name: str, seed: int, verdict: Verdict) -> dict:
+    def _entry(self, record: Record, identity: str, name: str, seed: int, verdict: Verdict) -> dict[Any, Any]:
         """The line of one kept record in `samples.jsonl`."""
         given = record.origin or Origin()
         origin = replace(

@@ -166,7 +166,7 @@ def drawn(groups: Sequence[Sequence[int]], count: int, generator: np.random.Gene
     return [groups[group][int(lot * len(groups[group]))] for group, lot in lots]
 
 
-class _Drawn(TorchDataset):
+class _Drawn(TorchDataset[Any]):
     """Items addressed by (draw, index)."""
 
     def __init__(self, items: Sequence[Mapping[str, Any]]) -> None:
@@ -177,20 +177,20 @@ class _Drawn(TorchDataset):
         return draw, self.items[index]
 
 
-def training_loader(items: Sequence, steps: Steps, collate: Collate, workers: int) -> DataLoader:
+def training_loader(items: Sequence[Any], steps: Steps, collate: Collate, workers: int) -> DataLoader[Any]:
     """Micro-batches of the optimiser steps, in order."""
     return _loader(items, steps, collate, workers)
 
 
 def ordered_loader(
-    items: Sequence, indices: Sequence[int], collate: Collate, batch_size: int, workers: int
-) -> DataLoader:
+    items: Sequence[Any], indices: Sequence[int], collate: Collate, batch_size: int, workers: int
+) -> DataLoader[Any]:
     """The given items once, in order; `index` is the item's position."""
     batches = [[(i, i) for i in indices[b : b + batch_size]] for b in range(0, len(indices), batch_size)]
     return _loader(items, batches, collate, workers)
 
 
-def _loader(items: Sequence, batches: Any, collate: Collate, workers: int) -> DataLoader:
+def _loader(items: Sequence[Any], batches: Any, collate: Collate, workers: int) -> DataLoader[Any]:
     if workers:
         keep_working_folder_out()
     return DataLoader(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -39,7 +40,7 @@ def calibrated(
 
 def answer(
     model: torch.nn.Module,
-    items: Sequence,
+    items: Sequence[Any],
     collate: Collate,
     *,
     batch_size: int,
@@ -69,7 +70,7 @@ def probabilities(model: Model, batch: Batch, tasks: Mapping[str, Task]) -> dict
     }
 
 
-def _piece(model: Model, batch: Batch, tasks: Mapping[str, Task], accelerator: Accelerator) -> tuple:
+def _piece(model: Model, batch: Batch, tasks: Mapping[str, Task], accelerator: Accelerator) -> tuple[Any, ...]:
     found = probabilities(model, send_to_device(batch, accelerator.device), tasks)
     targets = {name: values.numpy() for name, values in batch["targets"].items()}
     return batch["index"].numpy(), {name: values.cpu().numpy() for name, values in found.items()}, targets

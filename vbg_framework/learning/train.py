@@ -130,8 +130,14 @@ def _summed(accelerator: Accelerator, tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _train_line(
-    loss: Any, count: int, seconds: float, optimiser: Any, progress: Progress, training: Training, more: Mapping
-) -> dict:
+    loss: Any,
+    count: int,
+    seconds: float,
+    optimiser: Any,
+    progress: Progress,
+    training: Training,
+    more: Mapping[Any, Any],
+) -> dict[Any, Any]:
     """Log the mean loss since the last line, and more.
 
     Raises:

@@ -57,7 +57,7 @@ class Material:
 
     real: Items
     train: Items | Mixed
-    validation: Sequence
+    validation: Sequence[Any]
     tasks: Mapping[str, Task]
     transforms: Sequence[Transform] = ()
     fingerprint: str = ""
@@ -88,7 +88,7 @@ class Trained:
     workers: int
     out_of_fold: Answers | None = None
 
-    def ask(self, items: Sequence) -> Answers:
+    def ask(self, items: Sequence[Any]) -> Answers:
         """What it says about items; all processes take part."""
         return answer(
             self.model, self.frozen.items(items), self.collate,
@@ -203,7 +203,7 @@ def _spread(model: Model) -> None:
         tensor.copy_(broadcast(tensor.detach().contiguous()))
 
 
-def _assets(part: Part, items: Items, modality: str, folder: Path, seed: int) -> None:
+def _assets(part: Part[Any], items: Items, modality: str, folder: Path, seed: int) -> None:
     if folder.exists():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)

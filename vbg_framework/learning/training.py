@@ -43,8 +43,8 @@ class Training:
 
     setup: TrainConfig
     seed: int
-    train: Sequence
-    validation: Sequence
+    train: Sequence[Any]
+    validation: Sequence[Any]
     collate: Collate
     plain: Collate
     run: RunFolder

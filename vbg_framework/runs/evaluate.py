@@ -67,7 +67,7 @@ def evaluate_table(
     return RunFolder(out)
 
 
-def _labelled(data: Part, source: Path) -> Part:
+def _labelled(data: Part[Any], source: Path) -> Part[Any]:
     """The data set of a run with another source; its own split does not matter."""
     options = type(data.config).model_fields
     if "path" not in options:

@@ -192,7 +192,9 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
     )
 
 
-def _metrics(scores: dict, progress: Any, items: Mapping[str, Items], prepared: Prepared, splits: Splits) -> dict:
+def _metrics(
+    scores: dict[Any, Any], progress: Any, items: Mapping[str, Items], prepared: Prepared, splits: Splits
+) -> dict[Any, Any]:
     return {
         **scores,
         "training_seconds": round(progress.seconds, 3),

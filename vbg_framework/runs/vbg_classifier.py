@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SEEDS = 2**31
 
 
-class VBGClassifier(ClassifierMixin, BaseEstimator):
+class VBGClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # without annotations
     """A registered experiment with the interface of scikit-learn.
 
     `fit` makes a complete run, with folder and report, on the rows it is given: the experiment divides them into

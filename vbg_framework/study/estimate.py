@@ -80,7 +80,7 @@ def _timed(arm: Arm, resolved: Resolved, plugins: Plugins, screen: Screen) -> Co
     return Cost(arm.name, fit, train)
 
 
-def _tried(arm: Arm, options: Mapping[str, Any], fit_steps: int, plugins: Plugins) -> tuple[dict, float | None]:
+def _tried(arm: Arm, options: Mapping[str, Any], fit_steps: int, plugins: Plugins) -> tuple[Any, float | None]:
     """The metrics of a short run of an arm that generates nothing, and its records per second in training."""
     short = min(STEPS, options["train"]["steps"])
     cut: dict[str, Any] = {

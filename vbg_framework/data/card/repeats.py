@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -111,7 +112,7 @@ def _ids(prepared: Prepared, splits: Splits) -> str:
     """Test records whose id has the beginning of a training record's, where beginnings decide the label."""
     names = [TARGET + task.name for task in splits.tasks]
     train, test = splits.rows["train"], _alone(prepared, splits.rows["test"])
-    labels: defaultdict[str, list[tuple]] = defaultdict(list)
+    labels: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for stem, label in _stems(prepared, train, names):
         labels[stem].append(label)
     several = [found for found in labels.values() if 1 < len(found) <= LARGEST_STEM]
@@ -121,7 +122,7 @@ def _ids(prepared: Prepared, splits: Splits) -> str:
     return _sentence(found, len(splits.rows["test"]), "have an id that looks like another view of a training record")
 
 
-def _stems(prepared: Prepared, rows: np.ndarray, names: Sequence[str]) -> Iterator[tuple[str, tuple]]:
+def _stems(prepared: Prepared, rows: np.ndarray, names: Sequence[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """(beginning of the id, labels) of the records whose id ends like the number of a view."""
     columns = [_column(prepared, name, rows) for name in ("id", *names)]
     for identity, *labels in zip(*columns, strict=True):
@@ -129,7 +130,7 @@ def _stems(prepared: Prepared, rows: np.ndarray, names: Sequence[str]) -> Iterat
             yield found[1], tuple(map(str, labels))
 
 
-def _decides(several: Sequence[Sequence[tuple]], every: Sequence[tuple]) -> bool:
+def _decides(several: Sequence[Sequence[tuple[Any, ...]]], every: Sequence[tuple[Any, ...]]) -> bool:
     """Whether records with one beginning have one label nearly always, though labels differ in general."""
     agree = np.mean([len(set(found)) == 1 for found in several])
     return bool(agree > 0.95 and Counter(every).most_common(1)[0][1] < 0.9 * len(every))
@@ -150,7 +151,7 @@ def _alone(prepared: Prepared, rows: np.ndarray) -> np.ndarray:
     return rows[np.array([group == identity for group, identity in pairs], bool)]
 
 
-def _column(prepared: Prepared, name: str, rows: np.ndarray | Iterable[int]) -> list:
+def _column(prepared: Prepared, name: str, rows: np.ndarray | Iterable[int]) -> list[Any]:
     return prepared.table.data.column(name).take(np.asarray(rows)).to_pylist()
 
 

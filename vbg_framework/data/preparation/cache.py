@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from vbg_framework.base.cached import cache_folder
 from vbg_framework.config.part import Part
@@ -18,7 +19,7 @@ def data_cache() -> Path:
 
 
 def prepare_data(
-    part: Part,
+    part: Part[Any],
     screen: Screen,
     *,
     name: str = "",

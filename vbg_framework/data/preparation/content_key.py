@@ -33,7 +33,7 @@ READS = ("encoder", "augmenter")  # kinds whose classes may have `sources`
 Contents = dict[str, str]  # dotted name of an option -> hash of what it names, or a revision
 
 
-def content_key(part: Part, screen: Screen | None = None) -> dict[str, Any]:
+def content_key(part: Part[Any], screen: Screen | None = None) -> dict[str, Any]:
     """All that the result of a component follows from, besides data and seeds; ready for JSON.
 
     Args:
@@ -50,7 +50,7 @@ def content_key(part: Part, screen: Screen | None = None) -> dict[str, Any]:
     }
 
 
-def contents(part: Part, screen: Screen | None = None) -> Contents:
+def contents(part: Part[Any], screen: Screen | None = None) -> Contents:
     """What stands behind the options of a component, those of components among its options included.
 
     An option counts if it is the path of a file or folder, in the working folder, `VBG_WEIGHTS` or `VBG_DATA`; a
@@ -101,7 +101,7 @@ def _literals(annotation: Any) -> Iterator[str]:
             yield from _literals(inner)
 
 
-def _component(options: Mapping[Any, Any]) -> Part | None:
+def _component(options: Mapping[Any, Any]) -> Part[Any] | None:
     """The component that plain `{type: ..., options}` means, in options that do not say so; None if it means none."""
     if not isinstance(options.get("type"), str):
         return None
@@ -111,7 +111,7 @@ def _component(options: Mapping[Any, Any]) -> Part | None:
     return None
 
 
-def _component_contents(part: Part, name: str, screen: Screen) -> Iterator[tuple[str, str]]:
+def _component_contents(part: Part[Any], name: str, screen: Screen) -> Iterator[tuple[str, str]]:
     if part.component.kind == "dataset":
         yield name, prepare_data(part, screen, accept_loss=None).fingerprint
         return

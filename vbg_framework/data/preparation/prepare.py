@@ -78,7 +78,7 @@ def prepare(
     max_pixels: int = MAX_PIXELS,
     largest_side: int = LARGEST_SIDE,
     corrections: str | None = None,
-    modalities: Mapping[str, Part] | None = None,
+    modalities: Mapping[str, Part[Any]] | None = None,
     missing_image: MissingImage | None = None,
 ) -> Prepared:
     """Return the prepared data set of `component` with `config`; a finished one is used again if nothing changed.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -120,7 +121,7 @@ class EncoderJudge(FeatureNetwork):
         return np.concatenate(found)
 
 
-def trained_encoder(part: Part, assets: Path, seed: int) -> Encoder | None:
+def trained_encoder(part: Part[Any], assets: Path, seed: int) -> Encoder | None:
     """An image encoder with its pre-trained weights; None if it begins with random ones.
 
     Args:

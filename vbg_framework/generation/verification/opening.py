@@ -67,7 +67,7 @@ def _pictures(supply: Supply, seed: int, folder: Path) -> Witness:
     return EncoderWitness(EncoderJudge(encoder, encoder.processor(False), name=name))
 
 
-def _trained(part: Part, supply: Supply, seed: int) -> Encoder | None:
+def _trained(part: Part[Any], supply: Supply, seed: int) -> Encoder | None:
     """The experiment's image encoder as it is before training, if it has trained weights."""
     with TemporaryDirectory() as assets:
         images = supply.inner.learn.raw("image")

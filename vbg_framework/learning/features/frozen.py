@@ -54,7 +54,7 @@ class Frozen:
         if self.encoders:
             job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: features are cached.")
 
-    def items(self, items: Sequence, transforms: Sequence[Transform] = ()) -> Sequence:
+    def items(self, items: Sequence[Any], transforms: Sequence[Transform] = ()) -> Sequence[Any]:
         """The same items, with features in place of what frozen encoders would read.
 
         Args:

@@ -18,6 +18,7 @@ from vbg_framework.runs.evidence.confident import confident_classes, confident_j
 from vbg_framework.runs.evidence.held_out import cross_fitted
 from vbg_framework.runs.evidence.material import Evidence
 
+Copies = Mapping[int, Sequence[int]]
 NEIGHBOURS = 5
 LIKELY_ONE = 0.1
 """Share of two classes' records that are confidently of the other, from which they are named as perhaps one."""
@@ -138,7 +139,13 @@ def _accuracy(p: np.ndarray, labels: np.ndarray) -> float:
 
 
 def _row(
-    evidence: Evidence, task: Task, place: int, p: np.ndarray, labels: np.ndarray, flagged: bool, copies: Mapping
+    evidence: Evidence,
+    task: Task,
+    place: int,
+    p: np.ndarray,
+    labels: np.ndarray,
+    flagged: bool,
+    copies: Mapping[int, Any],
 ) -> Doubt:
     label, best = int(labels[place]), int(p[place].argmax())
     one, two, ids = float(p[place, label]), float(p[place, best]), evidence.ids

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
@@ -40,7 +41,7 @@ def cross_fitted(x: np.ndarray, labels: np.ndarray, classes: int, clusters: Sequ
 
 
 def _answers(
-    x: np.ndarray, labels: np.ndarray, classes: int, known: np.ndarray, folds: Sequence, strength: float
+    x: np.ndarray, labels: np.ndarray, classes: int, known: np.ndarray, folds: Sequence[Any], strength: float
 ) -> np.ndarray:
     """Records without a label are answered by the mean of the folds."""
     answers, unlabelled = np.zeros((len(x), classes)), np.flatnonzero(labels < 0)

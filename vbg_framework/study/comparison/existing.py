@@ -107,7 +107,7 @@ def _answers(runs: dict[Seeds, RunFolder], scores: dict[Seeds, Any], task: str) 
     return {key: outcomes for key, outcomes in found.items() if outcomes is not None}
 
 
-def _design(found: dict, scores: dict, answers: dict[str, dict[Seeds, Outcomes]]) -> Design:
+def _design(found: dict[Any, Any], scores: dict[Any, Any], answers: dict[str, dict[Seeds, Outcomes]]) -> Design:
     """Re-split, if runs divide the data with different seeds; else one test split for all."""
     every = [metrics for runs in scores.values() for metrics in runs.values()]
     drawn = {key.partition("/")[0] for runs in found.values() for key in runs}
@@ -117,7 +117,9 @@ def _design(found: dict, scores: dict, answers: dict[str, dict[Seeds, Outcomes]]
     return resplit(tested, [metrics["data"]["counts"] for metrics in every])
 
 
-def _notes(found: dict, scores: dict, answers: dict[str, dict[Seeds, Outcomes]], control: str) -> Iterator[str]:
+def _notes(
+    found: dict[Any, Any], scores: dict[Any, Any], answers: dict[str, dict[Seeds, Outcomes]], control: str
+) -> Iterator[str]:
     runs = [run for each in found.values() for run in each.values()]
     if len({run.environment().get("data_fingerprint") for run in runs}) > 1:
         yield "The runs have different data."

@@ -105,7 +105,7 @@ def _mean_of_real(figures: Sequence[Mapping[str, Any]]) -> float | None:
     return mean(known) if known else None
 
 
-def _source(results: Results, name: str, measured: Mapping[str, Mapping]) -> str | None:
+def _source(results: Results, name: str, measured: Mapping[str, Mapping[Any, Any]]) -> str | None:
     """The arm itself if it was measured, or the first that was and has the same augmenter."""
     own = results.plan.arm(name).options["augmenter"]
     alike = [arm.name for arm in results.plan.arms if arm.options.get("augmenter") == own]

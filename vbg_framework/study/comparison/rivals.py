@@ -84,7 +84,7 @@ def _rows(run: RunFolder) -> dict[str, dict[str, Any]]:
     return {row["id"]: row for row in pq.read_table(path, columns=names).to_pylist()}
 
 
-def _rivalry(task: str, metric: str, before: dict[str, dict], after: dict[str, dict]) -> Rivalry:
+def _rivalry(task: str, metric: str, before: dict[str, dict[Any, Any]], after: dict[str, dict[Any, Any]]) -> Rivalry:
     ids = sorted(i for i in after if i in before and after[i].get(task) is not None)
     objects = np.array([after[i]["group"] or i for i in ids], dtype=str)
     found = Rivalry(task, metric, len(ids), len(set(objects.tolist())))
@@ -100,7 +100,9 @@ def _rivalry(task: str, metric: str, before: dict[str, dict], after: dict[str, d
     return Rivalry(task, metric, found.records, found.objects, was, now, interval)
 
 
-def _columns(task: str, before: dict, after: dict) -> Iterator[tuple[dict[str, dict], str]]:
+def _columns(
+    task: str, before: dict[Any, Any], after: dict[Any, Any]
+) -> Iterator[tuple[dict[str, dict[Any, Any]], str]]:
     yield after, task
     yield before, f"{task}_predicted"
     yield after, f"{task}_predicted"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
+from typing import Any
 
 from vbg_framework.screen import Bar, Screen
 from vbg_framework.study.engines.engine import Engine, Lost
@@ -30,7 +31,7 @@ class State:
     """
 
     waiting: list[Trial]
-    running: dict[Future, Trial] = field(default_factory=dict)
+    running: dict[Future[Any], Trial] = field(default_factory=dict)
     done: set[Trial] = field(default_factory=set)
     failed: dict[Trial, str] = field(default_factory=dict)
     lost: Counter[Trial] = field(default_factory=Counter)

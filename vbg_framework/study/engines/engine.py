@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing import active_children, get_context
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.safe_path import keep_working_folder_out
@@ -137,7 +137,7 @@ def work(path: Path, trial: Trial, block: list[str]) -> str | None:
     return attempt(StudyFolder(path), trial, load_plugins(block), Screen())
 
 
-def _pass_on(done: Future, outside: Future) -> None:
+def _pass_on(done: Future[Any], outside: Future[Any]) -> None:
     error = done.exception()
     if error is None:
         outside.set_result(done.result())

@@ -10,6 +10,7 @@ from contextlib import chdir, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
+from typing import Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.safe_path import VARIABLE, keep_working_folder_out
@@ -99,7 +100,7 @@ class OnRay:
         self._ray.shutdown()
         self._empty.cleanup()
 
-    def _pass_on(self, done: Future, outside: Future) -> None:
+    def _pass_on(self, done: Future[Any], outside: Future[Any]) -> None:
         error = done.exception()
         if error is None:
             outside.set_result(done.result())

@@ -74,7 +74,7 @@ class DatasetSubject(Subject):
         return {name for record in self.records for name, value in record.inputs.items() if value is not None}
 
     @cached_property
-    def offered(self) -> dict[str, Part]:
+    def offered(self) -> dict[str, Part[Any]]:
         """The modalities of its records that plugins offer."""
         names = sorted({*told(self.component, self.config)} - {*OWN})
         return {name: make_part("modality", {"type": name}, f"modality {name}", installed()) for name in names}

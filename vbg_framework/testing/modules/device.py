@@ -30,7 +30,7 @@ def check_moves_to_another_device(subject: ModuleSubject) -> None:
     left = [name for name, tensor in _tensors(module) if tensor.device.type != device]
     expect(not left, "every tensor moved", f"left behind: {', '.join(left)}")
     try:
-        with torch.no_grad(), _OneDevice():
+        with torch.no_grad(), _OneDevice():  # type: ignore[no-untyped-call]
             subject.outputs(module, subject.inputs(device))
     except Unmet:
         raise
