@@ -18,11 +18,12 @@ from typing import Any, Protocol
 
 import numpy as np
 from PIL import Image
+from safetensors.numpy import load_file, save_file
 
 from vbg_framework.base.publication import written
 from vbg_framework.contracts.record import Task
 
-FILE = "drift.npz"
+FILE = "drift.safetensors"
 ALPHA = 0.005
 """Share of false alarms per statistic."""
 ROUNDS = 2000
@@ -70,8 +71,8 @@ def write_reference(folder: Path, train: Readable, held_out: Readable, chosen: M
     arrays |= {name: np.array([each[name] for each in values], np.float32) for name in (UNSEEN, DISTANCE)}
     arrays |= {CLASSES + task: np.asarray(found)[place] for task, found in chosen.items()}
     folder.mkdir(parents=True, exist_ok=True)
-    with written(folder / FILE) as partial, partial.open("wb") as file:
-        np.savez_compressed(file, **arrays)
+    with written(folder / FILE) as partial:
+        save_file({name: np.ascontiguousarray(each) for name, each in arrays.items()}, str(partial))
 
 
 class Drift:
@@ -85,8 +86,7 @@ class Drift:
         path = folder / FILE
         self._known: dict[str, np.ndarray] = {}
         if path.is_file():
-            with np.load(path) as file:
-                self._known = dict(file)
+            self._known = load_file(path)
         self._held: list[tuple[int, int, dict[str, Any]]] = []  # those with the smallest hashes, whatever their order
         self._count = 0
 
