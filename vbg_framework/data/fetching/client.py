@@ -46,7 +46,8 @@ class Client:
         hosts: the only hosts it talks to, redirections included; None = all that are public.
         private: hosts that it may talk to although they are not on the public internet; with `hosts` all may be.
         most: bytes of the largest answer that is taken.
-        clock, sleep: time in seconds, for tests.
+        clock: gives the time in seconds; for tests.
+        sleep: waits for so many seconds; for tests.
     """
 
     def __init__(
