@@ -12,8 +12,8 @@ NoteCode = Literal[
 class Note(str):
     """A sentence, and the code of what it is about: programs read the code, people the sentence.
 
-    Codes are `missing_pairs`, `too_few_pairs` (no result could be significant), `fixed_split`, `no_spread`, `no_interval`,
-    `within_margin` (smaller than the margin) and `interval_against_p` (they contradict each other).
+    Codes are `missing_pairs`, `too_few_pairs` (no result could be significant), `fixed_split`, `no_spread`,
+    `no_interval`, `within_margin` (smaller than the margin) and `interval_against_p` (they contradict each other).
     """
 
     code: NoteCode
