@@ -15,7 +15,10 @@ def console():
 
 
 def looked(tmp_path):
-    lines = [f"{n},A piece,{'bowl' if n % 2 else 'jug'},{'red' if n % 3 else 'blue'}" for n in range(30)]
+    lines = [
+        f"{n},A piece of {'clay iron wood glass'.split()[n % 4]} from the harbour,{'bowl' if n % 2 else 'jug'},{'red' if n % 3 else 'blue'}"
+        for n in range(30)
+    ]
     (tmp_path / "t.csv").write_text("\n".join(["id,title,kind,colour", *lines]))
     return table_facts(Table(tmp_path / "t.csv"))
 
