@@ -15,10 +15,9 @@ def console():
 
 
 def looked(tmp_path):
-    lines = [
-        f"{n},A piece of {'clay iron wood glass'.split()[n % 4]} from the harbour,{'bowl' if n % 2 else 'jug'},{'red' if n % 3 else 'blue'}"
-        for n in range(30)
-    ]
+    words = ("clay", "iron", "wood", "glass")
+    kinds = (("jug", "bowl")[n % 2] + "," + ("blue", "red", "red")[n % 3] for n in range(30))
+    lines = [f"{n},A piece of {words[n % 4]} from the harbour,{kind}" for n, kind in enumerate(kinds)]
     (tmp_path / "t.csv").write_text("\n".join(["id,title,kind,colour", *lines]))
     return table_facts(Table(tmp_path / "t.csv"))
 

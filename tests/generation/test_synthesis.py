@@ -134,7 +134,7 @@ IMAGE = Image.effect_mandelbrot((32, 24), (-2, -1, 1, 1), 60).convert("RGB")
         ([Record("1", {"image": IMAGE}, {"kind": "bowl"})], "was asked for kind 'jar', got 'bowl'"),
         ([Record("1", {"image": IMAGE}, {"kind": "jar", "size": "huge"})], "unknown label size = 'huge'"),
         ([Record("1", {"image": IMAGE}, {"kind": "jar", "age": "old"})], "unknown label age"),
-        ([Record("1", {}, {"kind": "jar"})], "without image, text and metadata"),
+        ([Record("1", {}, {"kind": "jar"})], "without any of image, text, metadata"),
     ],
 )
 def test_an_answer_that_is_none_is_blamed_on_the_augmenter(tmp_path, view, answers, complaint):
