@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pyarrow.parquet as pq
 from PIL import Image
@@ -21,6 +23,7 @@ DATA = {"id": ["a", "b"], "group": ["g", "h"], "split": ["test", "test"]}
 
 class Items(list):
     ids = ("a", "b")
+    prepared = SimpleNamespace(kinds={})
 
 
 def test_classes_are_written_by_name_and_missing_labels_stay_empty(tmp_path):
