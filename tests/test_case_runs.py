@@ -60,7 +60,7 @@ def test_odd_tables_give_a_row_each_or_one_line(after, capsys):
     assert [len(_predicted("pattern", f"coll/{name}.csv")) for name in ("d", "one", "single", "odd")] == [160, 1, 1, 6]
     (nothing,) = [row for row in _predicted("pattern", "coll/odd.csv") if not row["kind"]]
     assert (nothing["id"], nothing["problem"]) == ("odd.csv:5", "neither image nor text nor metadata")
-    for name, line in (("empty", "has no header that can be read"), ("header", "holds nothing to predict")):
+    for name, line in (("empty", "empty.csv: is empty. Export it again"), ("header", "holds nothing to predict")):
         capsys.readouterr()
         assert main(["predict", "pattern", f"coll/{name}.csv", "--out", "none.csv"]) == 1
         assert line in capsys.readouterr().err
