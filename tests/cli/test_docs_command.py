@@ -9,7 +9,10 @@ import pytest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.cli import docs
 
-SERVE = "import sys; from pathlib import Path; from vbg_framework import cli; from vbg_framework.cli import docs\n"
+SERVE = (
+    "import signal, sys; from pathlib import Path; from vbg_framework import cli; from vbg_framework.cli import docs\n"
+)
+SERVE += "signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background ignores it\n"
 SERVE += "docs.SITE = Path(sys.argv[1])\nsys.exit(cli.main(['docs', '--no-browser']))"
 
 
@@ -29,7 +32,10 @@ def test_the_site_is_served_on_loopback_until_it_is_stopped(site):
             process.kill()
         else:
             process.send_signal(signal.SIGINT)
-            assert process.wait(10) == 130
+            try:
+                assert process.wait(10) == 130
+            finally:
+                process.kill()  # or leaving the block would wait for ever
 
 
 def test_a_port_that_is_taken_is_named(site):
