@@ -11,15 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tiny import TINY
+from tiny import SHARED, TINY
 
 os.environ["OMP_NUM_THREADS"] = "1"  # tiny models; two threads only wait for each other
 os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
 os.environ["VBG_BLOCK"] = "vbg_mlflow"  # where MLflow is installed, every run would wait for its database
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process a test starts compiles torch anew
 sys.dont_write_bytecode = False
-
-SHARED = Path(os.environ.get("VBG_SHARED", Path(__file__).parents[2] / "shared"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

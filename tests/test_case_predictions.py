@@ -4,6 +4,7 @@ import csv
 import shutil
 
 import pytest
+from tiny import SHARED
 
 import vbg_framework
 from vbg_framework.cli import main
@@ -23,8 +24,6 @@ experiments:
 
 @pytest.fixture(scope="module")
 def run(request, tmp_path_factory):
-    from conftest import SHARED
-
     if not (SHARED / "cases" / "data").is_dir():
         pytest.skip("the folder of the cases is absent")
     place = tmp_path_factory.mktemp("cases")
