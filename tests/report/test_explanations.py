@@ -53,6 +53,12 @@ def test_a_name_never_leaves_its_folder(identity):
     assert len(name) <= 100
 
 
+@given(st.text(), st.text())
+def test_two_ids_never_share_a_file(one, other):
+    assert (file_name(one) == file_name(other)) == (one == other)
+    assert file_name("a/b") != file_name("a_b")
+
+
 @pytest.mark.parametrize("identity", ["..", "", "/", "a/../../b"])
 def test_names_that_would_lead_elsewhere_do_not(tmp_path, identity):
     page = write_explanation(tmp_path, [made(identity)], None, [], "run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 from base64 import b64encode
 from collections.abc import Sequence
@@ -45,9 +46,14 @@ def write_explanation(
 
 
 def file_name(identity: str) -> str:
-    """An id as the name of a file: letters, digits, dot, dash; never hidden, never out of its folder."""
-    kept = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in identity).strip(".")
-    return kept[:100] or "record"
+    """An id as the name of a file: letters, digits, dot, dash; never hidden, never out of its folder.
+
+    Where that changes the id, a part of its hash follows, so that no two ids share a file.
+    """
+    kept = "".join(sign if sign.isalnum() or sign in "-_." else "_" for sign in identity).strip(".")[:80]
+    if kept and kept == identity:
+        return kept
+    return f"{kept or 'record'}-{hashlib.sha256(identity.encode(errors='surrogatepass')).hexdigest()[:12]}"
 
 
 def _task(found: Explanation, picture: Image.Image | None) -> dict[str, Any]:

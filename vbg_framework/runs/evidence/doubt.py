@@ -23,6 +23,7 @@ NEIGHBOURS = 5
 LIKELY_ONE = 0.1
 """Share of two classes' records that are confidently of the other, from which they are named as perhaps one."""
 
+CROSS_FITTED = "logistic regressions on what the encoders say, cross-fitted on whole objects"
 MANY = 1 / 3
 """Share of wrong labels from which the model is to be doubted first."""
 
@@ -158,11 +159,13 @@ def _kept(evidence: Evidence, task: Task) -> tuple[np.ndarray | None, str]:
     """Answers out of fold and of the test part, where the run has both."""
     folder, ids = evidence.finished.run.path, evidence.ids
     if not (folder / "out_of_fold.parquet").is_file():
-        return None, "logistic regressions on what the encoders say, cross-fitted on whole objects" + _learnt(evidence)
+        return None, CROSS_FITTED + _learnt(evidence)
     found: dict[str, list[float]] = {}
     for name in ("out_of_fold", "predictions"):
         columns = pq.read_table(folder / f"{name}.parquet", columns=["id", f"{task.name}_probabilities"])
         found |= dict(zip(*(column.to_pylist() for column in columns.columns), strict=True))
+    if not found.keys() >= {*ids}:
+        return None, CROSS_FITTED + _learnt(evidence)
     return np.array([found[each] for each in ids]), "the run's own answers to records it had not learnt from"
 
 

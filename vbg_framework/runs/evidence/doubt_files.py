@@ -10,6 +10,7 @@ from typing import Any
 
 from vbg_framework.base.publication import written
 from vbg_framework.data.preparation.corrections import COLUMNS
+from vbg_framework.data.writers.writer import spreadsheet_safe
 from vbg_framework.report.doubts import SHOWN, write_doubts
 from vbg_framework.runs.evidence.doubt import Doubt, Doubts
 from vbg_framework.runs.evidence.material import Evidence
@@ -35,7 +36,10 @@ def write_files(
     """Write `doubts.csv` with every labelled record and `doubts.html` with the first; return the page."""
     folder.mkdir(parents=True, exist_ok=True)
     rows = (
-        {"rank": rank, **asdict(row), "copies": " ".join(row.copies)}
+        {
+            name: spreadsheet_safe(cell)
+            for name, cell in {"rank": rank, **asdict(row), "copies": " ".join(row.copies)}.items()
+        }
         for doubts in found
         for rank, row in enumerate(doubts.rows, start=1)
     )
