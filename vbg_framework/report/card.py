@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from vbg_framework.data.preparation.corrections import sentences as corrected
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.readings import sentence
 from vbg_framework.report.page import render
+from vbg_framework.report.view import picture as data_url
 
 CLUSTERS, VIEWS, SIDE = 5, 6, 112  # clusters shown, pictures of each, px
 
@@ -83,19 +83,15 @@ def _plural(count: int, one: str, many: str) -> str:
     return one if count == 1 else many
 
 
-def _sheet(prepared: Prepared, task: str) -> str:
+def _sheet(prepared: Prepared, task: str) -> str | None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sheet.jpg"
         contact_sheet(prepared, task, path, size=96)
-        return _embedded(path.read_bytes())
+        return data_url(path.read_bytes())
 
 
 def _views(prepared: Prepared, cluster: Mapping[str, Any]) -> dict[str, Any]:
     ids = np.array(prepared.table.data.column("id").to_pylist(), dtype=object)
     rows = np.flatnonzero(np.isin(ids, cluster["ids"][:VIEWS]))
     images = [prepared.table.data.column("image")[int(row)].as_py() for row in rows]
-    return {**cluster, "pictures": [_embedded(tile(image["bytes"], SIDE)) for image in images if image]}
-
-
-def _embedded(jpeg: bytes) -> str:
-    return "data:image/jpeg;base64," + b64encode(jpeg).decode()
+    return {**cluster, "pictures": [data_url(tile(image["bytes"], SIDE)) for image in images if image]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from PIL import Image
 from vbg_framework.base.publication import write_json, write_text
 from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.report.page import render
+from vbg_framework.report.view import picture as data_url
 
 SIDE = 420  # px
 FOR, AGAINST = (235, 120, 0), (40, 90, 200)
@@ -79,7 +79,7 @@ def pieces(found: Explanation) -> list[tuple[str, float, float]]:
     return [*made, (found.text[place:], 0.0, 0.0)]
 
 
-def overlaid(picture: Image.Image, regions: np.ndarray) -> str:
+def overlaid(picture: Image.Image, regions: np.ndarray) -> str | None:
     """The picture under its map, as a data URL: orange where it speaks for the class, blue where against."""
     small = _small(picture)
     share = np.clip(regions / (np.abs(regions).max() or 1), -1, 1)
@@ -96,7 +96,7 @@ def _small(picture: Image.Image) -> Image.Image:
     return copy
 
 
-def _url(picture: Image.Image) -> str:
+def _url(picture: Image.Image) -> str | None:
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=88)
-    return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}"
+    return data_url(buffer.getvalue())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import math
 import re
-from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from vbg_framework.report.inputs import json_file
 from vbg_framework.report.plots import Points, curves
 from vbg_framework.report.quality import quality_view
 from vbg_framework.report.view import duration, size
+from vbg_framework.report.view import picture as data_url
 
 REASONS = {
     "refused": "could not be made",
@@ -172,7 +172,7 @@ def embedded(folder: Path, name: str | None, side: int = SIDE) -> str | None:
     image.thumbnail((side, side))
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=85)
-    return f"data:image/jpeg;base64,{b64encode(buffer.getvalue()).decode()}"
+    return data_url(buffer.getvalue())
 
 
 def _losses(path: Path) -> str | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Any
 
 from vbg_framework.data.card.sheet import tile
+from vbg_framework.report.view import picture as data_url
 from vbg_framework.runs.evidence.material import Evidence
 
 SIDE = 160  # px
@@ -22,4 +22,4 @@ def _picture(evidence: Evidence, identity: str) -> str | None:
     if "image" not in table.column_names:
         return None
     stored = table.column("image")[evidence.row(identity)].as_py()
-    return None if stored is None else f"data:image/jpeg;base64,{b64encode(tile(stored['bytes'], SIDE)).decode()}"
+    return None if stored is None else data_url(tile(stored["bytes"], SIDE))
