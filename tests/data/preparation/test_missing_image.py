@@ -45,6 +45,12 @@ def test_addresses_are_said_with_the_command_that_fetches_them(source):
     assert told.endswith("`vbg data download t` fetches them.")
 
 
+def test_a_run_that_knows_the_component_alone_names_no_data_set_that_is_not_there(source):
+    info = prepared(source, "keep").info
+    (told,) = sentence({**info, "name": info["component"]})
+    assert told.endswith("`vbg data download NAME` fetches them.")
+
+
 def test_a_pattern_follows_the_same_policy(source):
     kept = prepared(source, "keep", image="{id}.png").info
     assert sentence(kept) == ["7 records are kept without their picture: 7 x image file is missing."]

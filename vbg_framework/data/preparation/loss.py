@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -67,6 +67,15 @@ def check_loss(prepared: Prepared, *, accept: bool = False) -> None:
     raise VBGError(f"data '{prepared.info['name']}'", what, f"\n{told}\n  To go on without them: --accept-loss")
 
 
+def entry(info: Mapping[str, Any]) -> str:
+    """The data set's name in the registry; `NAME` where a run knows its component alone, which no command takes.
+
+    Args:
+        info: of the prepared data set.
+    """
+    return "NAME" if info["name"] == info["component"] else str(info["name"])
+
+
 def advice(reason: str, name: str) -> str:
     """What mends a reason, in words.
 
@@ -95,7 +104,7 @@ def _lines(prepared: Prepared, reasons: dict[str, int]) -> Iterator[str]:
     for reason, count in list(reasons.items())[:MOST_REASONS]:
         kind = max((kind for kind in examples if reason.startswith(kind)), key=len, default=reason)
         said = reason.removeprefix(kind).removeprefix(": ")  # by the reason itself
-        told = _sentence(said) if said else advice(reason, prepared.info["name"])
+        told = _sentence(said) if said else advice(reason, entry(prepared.info))
         yield f"  {count:,} x {kind}, such as {examples.get(kind, '')}\n    -> {told}"
 
 

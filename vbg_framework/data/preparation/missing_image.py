@@ -10,6 +10,7 @@ from typing import Any
 from vbg_framework.config.part import MissingImage as MissingImage
 from vbg_framework.contracts.record import Record
 from vbg_framework.data.pictures.image import ImageError, SyntheticImage
+from vbg_framework.data.preparation.loss import entry
 from vbg_framework.data.preparation.row import Rows
 
 
@@ -52,5 +53,5 @@ def sentence(info: Mapping[str, Any]) -> list[str]:
     if not without:
         return []
     reasons = ", ".join(f"{count:,} x {reason}" for reason, count in without.items())
-    fetch = f" `vbg data download {info['name']}` fetches them." if any("address" in each for each in without) else ""
+    fetch = f" `vbg data download {entry(info)}` fetches them." if any("address" in each for each in without) else ""
     return [f"{sum(without.values()):,} records are kept without their picture: {reasons}.{fetch}"]

@@ -28,7 +28,7 @@ from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageErr
 from vbg_framework.data.preparation.corrections import Corrections, corrections_of
 from vbg_framework.data.preparation.earlier import ASPECTS, MadeOf, novelty_of, staleness
 from vbg_framework.data.preparation.info import INFO, tidy, write_info
-from vbg_framework.data.preparation.loss import advice, check_hope
+from vbg_framework.data.preparation.loss import advice, check_hope, entry
 from vbg_framework.data.preparation.missing_image import MissingImage, with_policy
 from vbg_framework.data.preparation.picture_files import absent, looks
 from vbg_framework.data.preparation.prepared import Prepared
@@ -154,7 +154,7 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
     try:
         if staleness(partial, refresh=False):  # else a process was killed just before it got its name
             (partial / INFO).unlink(missing_ok=True)
-            info = about | _fill(partial, dataset, rows, f"data '{options.name}'", options)
+            info = about | _fill(partial, dataset, rows, about, options)
             write_info(partial, info)
         tidy(partial)
         publish(partial, folder)
@@ -163,23 +163,23 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
         raise
 
 
-def _fill(folder: Path, dataset: Dataset, rows: Rows, where: str, options: _Options) -> dict[str, Any]:
+def _fill(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> dict[str, Any]:
     """Write shards, quarantine, pictures and clusters; return what is known about them."""
     with Unfinished(folder, rows.tasks) as unfinished:
-        tally, quarantine = unfinished.tally, unfinished.quarantine
+        tally, quarantine, where = unfinished.tally, unfinished.quarantine, f"data '{options.name}'"
         items = islice(_records(dataset, where, options.corrected), unfinished.items, None)
         for outcome in _outcomes(items, rows, options.missing_image):
-            entry = unfinished.add(outcome)
-            if entry and options.strict:
-                what, fix = entry.reason.rstrip("."), "Correct it, or prepare without --strict to leave it out."
-                raise VBGError(entry.source or where, what, fix)
+            added = unfinished.add(outcome)
+            if added and options.strict:
+                what, fix = added.reason.rstrip("."), "Correct it, or prepare without --strict to leave it out."
+                raise VBGError(added.source or where, what, fix)
             if unfinished.items % 100 == 0:
                 options.progress(tally.records, quarantine.count)
                 if not options.to_the_end:
                     check_hope(where, tally.records, quarantine)
         unfinished.pictures.add(absent(dataset.missed()))  # after the last item
         if not tally.records:
-            raise _nothing(where, quarantine, options.name)
+            raise _nothing(where, quarantine, entry({**about, "name": options.name}))
         options.progress(tally.records, quarantine.count)
         with _third_party(where, type(dataset)):
             remarks = list(dataset.remarks())
