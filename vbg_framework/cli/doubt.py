@@ -11,6 +11,9 @@ from vbg_framework.cli.run import RUNS
 
 if TYPE_CHECKING:
     from vbg_framework.contracts.record import Task
+    from vbg_framework.runs.evidence.doubt import Doubts
+
+SHOWN = 5  # labels on the screen
 
 
 def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
@@ -25,38 +28,39 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 
 def _doubt(args: argparse.Namespace) -> int:
-    from vbg_framework.base.promotion import model_in_use
     from vbg_framework.base.work_folder import new_folder
-    from vbg_framework.cli.arguments import screen_of
-    from vbg_framework.cli.session import session
+    from vbg_framework.cli.session import finished_run
     from vbg_framework.runs.evidence.doubt import doubts, outliers
     from vbg_framework.runs.evidence.doubt_files import write_corrections, write_files
     from vbg_framework.runs.evidence.material import Evidence
-    from vbg_framework.runs.export.finished import FinishedRun
 
-    model, screen = model_in_use(args.runs, args.run), screen_of(args)
-    screen.say(model.line)
-    finished = FinishedRun(model.run, session(args)[1], screen.say)
-    tasks = _tasks(finished.model.tasks, args.task)
     _free(args.to)
+    finished, screen = finished_run(args)
+    tasks = _tasks(finished.model.tasks, args.task)
     evidence = Evidence(finished, screen)
     found = [doubts(evidence, task) for task in tasks]
-    out = args.out or new_folder(model.run.path / "doubts")
-    page = write_files(out, model.run.name, evidence, found, outliers(evidence))
-    for each in found:
-        screen.say(f"{each.task.name}: {len(each.flagged):,} of {len(each.rows):,} labels to look at, "
-                   f"about {each.expected:,.0f} are expected to be wrong.")  # fmt: skip
-        if each.note:
-            screen.say(f"Note   {each.note}")
-        for row in each.flagged[:5]:
-            screen.say(f"  {row.id}: '{row.label}' ({row.probability:.2f}), rather "
-                       f"'{row.suggested}' ({row.suggested_probability:.2f})")  # fmt: skip
-    screen.say(f"Table  {out / 'doubts.csv'}")
-    screen.say(f"Page   {page}")
+    out = args.out or new_folder(finished.run.path / "doubts")
+    page = write_files(out, finished.run.name, evidence, found, outliers(evidence))
+    for line in [*map(_told, found), f"Table  {out / 'doubts.csv'}", f"Page   {page}"]:
+        screen.say(line)
     if args.to:
         count = write_corrections(args.to, found)
         screen.say(f"{count:,} corrections to edit: {args.to}. Delete the lines you do not agree with.")
     return 0
+
+
+def _told(found: Doubts) -> str:
+    """How many labels of a task are to be looked at, and the first of them."""
+    lines = [
+        f"{found.task.name}: {len(found.flagged):,} of {len(found.rows):,} labels to look at, "
+        f"about {found.expected:,.0f} are expected to be wrong."
+    ]
+    lines += [f"Note   {found.note}"] if found.note else []
+    lines += [
+        f"  {row.id}: '{row.label}' ({row.probability:.2f}), rather '{row.suggested}' ({row.suggested_probability:.2f})"
+        for row in found.flagged[:SHOWN]
+    ]
+    return "\n".join(lines)
 
 
 def _tasks(known: Mapping[str, Task], wanted: Sequence[str] | None) -> list[Task]:

@@ -11,6 +11,7 @@ from vbg_framework.cli.run import RUNS
 
 if TYPE_CHECKING:
     from vbg_framework.runs.evidence.material import Evidence
+    from vbg_framework.runs.export.finished import FinishedRun
 
 
 def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
@@ -27,29 +28,30 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 
 def _explain(args: argparse.Namespace) -> int:
-    from vbg_framework.base.promotion import model_in_use
-    from vbg_framework.cli.arguments import screen_of
-    from vbg_framework.cli.session import session
+    from vbg_framework.cli.session import finished_run
+    from vbg_framework.runs.evidence.material import Evidence
+
+    new = _new(args)
+    finished, screen = finished_run(args)
+    evidence = Evidence(finished, screen) if args.alike > 0 or not new else None
+    for given in [new] if new else _known(args, evidence):
+        for line in _page(args, finished, evidence, given):
+            screen.say(line)
+    return 0
+
+
+def _page(args: argparse.Namespace, finished: FinishedRun, evidence: Evidence | None, given: Any) -> Iterator[str]:
+    """Write the page of a record; what is to be said of it."""
     from vbg_framework.learning.explanation.explanation import explain
     from vbg_framework.report.explanations import write_explanation
-    from vbg_framework.runs.evidence.material import Evidence
-    from vbg_framework.runs.export.finished import FinishedRun
 
-    model, screen = model_in_use(args.runs, args.run), screen_of(args)
-    screen.say(model.line)
-    finished = FinishedRun(model.run, session(args)[1], screen.say)
-    new = _new(args)
-    evidence = Evidence(finished, screen) if args.alike > 0 or not new else None
-    tasks = args.task or list(finished.model.tasks)
-    for given in [new] if new else _known(args, evidence):
-        found = [explain(finished.model, given, task) for task in tasks]
-        picture = finished.model.reading(given).inputs.get("image")
-        page = write_explanation(args.out, found, picture, _near(args, evidence, given), model.run.name)
-        for each in found:
-            shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
-            screen.say(f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}")
-        screen.say(f"Page   {page}")
-    return 0
+    found = explain(finished.model, given, args.task or ())
+    picture = finished.model.reading(given).inputs.get("image")
+    page = write_explanation(args.out, found, picture, _near(args, evidence, given), finished.run.name)
+    for each in found:
+        shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
+        yield f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}"
+    yield f"Page   {page}"
 
 
 def _new(args: argparse.Namespace) -> dict[str, Any] | None:

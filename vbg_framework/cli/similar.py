@@ -27,19 +27,15 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 
 def _similar(args: argparse.Namespace) -> int:
-    from vbg_framework.base.promotion import model_in_use
-    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.cli.print_table import print_table
-    from vbg_framework.cli.session import session
+    from vbg_framework.cli.session import finished_run
     from vbg_framework.runs.evidence.material import Evidence
     from vbg_framework.runs.evidence.similar import similar
     from vbg_framework.runs.evidence.similar_page import write_similar
-    from vbg_framework.runs.export.finished import FinishedRun
 
     _check(args)
-    model, screen = model_in_use(args.runs, args.run), screen_of(args)
-    screen.say(model.line)
-    evidence = Evidence(FinishedRun(model.run, session(args)[1], screen.say), screen)
+    finished, screen = finished_run(args)
+    evidence = Evidence(finished, screen)
     query, own = _query(args, evidence)
     near = similar(evidence, query, by=args.by, count=args.count, without=own)
     rows = [

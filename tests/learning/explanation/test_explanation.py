@@ -16,7 +16,8 @@ def model(tiny_run):
 
 def test_shares_sum_to_what_the_record_adds_and_all_parts_are_there(model, vbg_records):
     given = next(each for each in vbg_records() if {"image", "text"} <= set(model.reading(each).inputs))
-    found = explain(model, given)
+    found, *others = explain(model, given)
+    assert [each.task for each in [found, *others]] == list(model.tasks)
     assert found.prior + sum(found.shares.values()) == pytest.approx(found.probability, abs=1e-6)
     assert found.label == found.prediction.classes[found.task]
     assert found.regions.shape == (8, 8)
@@ -26,7 +27,7 @@ def test_shares_sum_to_what_the_record_adds_and_all_parts_are_there(model, vbg_r
 
 
 def test_what_the_record_lacks_has_no_share(model):
-    found = explain(model, {"text": "a small jug with one handle"})
+    (found,) = explain(model, {"text": "a small jug with one handle"}, ["form"])
     assert list(found.shares) == ["text"]
     assert found.regions is None
     assert found.without == {}
@@ -34,6 +35,6 @@ def test_what_the_record_lacks_has_no_share(model):
 
 def test_mistakes_are_named(model):
     with pytest.raises(VBGError, match="unknown task 'fom'"):
-        explain(model, {"text": "jug"}, "fom")
+        explain(model, {"text": "jug"}, ["fom"])
     with pytest.raises(VBGError, match="neither image nor text"):
         explain(model, {})

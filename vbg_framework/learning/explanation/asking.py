@@ -15,32 +15,34 @@ from vbg_framework.learning.prediction.saved import SavedModel
 
 BATCH = 16
 FEATURES = ("tokens", "mask", "pooled")
+Answered = dict[str, np.ndarray]
 
 
 class Asking:
-    """Probabilities of one class for changed copies of a record.
+    """Probabilities of all tasks for changed copies of a record.
 
     Args:
         model: who is asked.
         inputs: the record, modality -> raw item.
-        task: the question.
-        code: index of the class.
     """
 
-    def __init__(self, model: SavedModel, inputs: Mapping[str, Any], task: str, code: int) -> None:
-        self.model, self.inputs, self.task, self.code = model, dict(inputs), task, code
+    def __init__(self, model: SavedModel, inputs: Mapping[str, Any]) -> None:
+        self.model, self.inputs = model, dict(inputs)
         with torch.inference_mode():
             batch = send_to_device(model.batch([self.inputs]), model.device)
             self._features: dict[str, Features] = model.model.features(batch)
 
-    def with_only(self, modalities: Sequence[str]) -> float:
-        """The probability where the record has these inputs alone."""
-        return float(self._asked(self.model.batch([{name: self.inputs[name] for name in modalities}]))[0])
+    def with_only(self, modalities: Sequence[str]) -> Answered:
+        """Task -> (1, C) where the record has these inputs alone."""
+        return self.model.answers(self.model.batch([{name: self.inputs[name] for name in modalities}]))
 
-    def with_items(self, modality: str, items: Sequence[Any]) -> np.ndarray:
-        """(n,) the probability with each of n items in place of the record's own."""
-        parts = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
-        return np.concatenate([self._asked(self._batch(modality, part)) for part in parts])
+    def with_items(self, modality: str, items: Sequence[Any]) -> Answered:
+        """Task -> (n, C) with each of n items in place of the record's own."""
+        parts = [
+            self.model.answers(self._batch(modality, items[start : start + BATCH]))
+            for start in range(0, len(items), BATCH)
+        ]
+        return {task: np.concatenate([part[task] for part in parts]) for task in self.model.tasks} if parts else {}
 
     def _batch(self, modality: str, items: Sequence[Any]) -> Any:
         batch = self.model.batch([{modality: item} for item in items])
@@ -49,9 +51,6 @@ class Asking:
                 batch["inputs"][name] = {key: _repeated(getattr(found, key), len(items)) for key in FEATURES}
                 batch["present"][name] = torch.ones(len(items), dtype=torch.bool)
         return batch
-
-    def _asked(self, batch: Any) -> np.ndarray:
-        return self.model.answers(batch)[self.task][:, self.code]
 
 
 def _repeated(tensor: Tensor, count: int) -> Tensor:

@@ -10,9 +10,9 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.explanation.asking import Asking
+from vbg_framework.learning.explanation.asking import Answered, Asking
 from vbg_framework.learning.explanation.regions import covered, heat
-from vbg_framework.learning.explanation.shapley import shapley, teams
+from vbg_framework.learning.explanation.shapley import Team, shapley, teams
 from vbg_framework.learning.explanation.words import Span, spans, without
 from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.learning.prediction.saved import Given, SavedModel
@@ -60,79 +60,104 @@ class Explanation:
         return {"id": self.prediction.id, **kept, **said}
 
 
-def explain(model: SavedModel, record: Given, task: str | None = None) -> Explanation:
-    """Explain the most probable class of one record, by asking the model about changed copies.
+def explain(model: SavedModel, record: Given, tasks: Sequence[str] = ()) -> list[Explanation]:
+    """Explain the most probable classes of one record, by asking the model about changed copies.
 
     Nothing is asked of plugins: covering parts of a picture, leaving out words and fields, and exact Shapley values
-    over the inputs work with any encoder, fusion and head.
+    over the inputs work with any encoder, fusion and head. Every copy is answered once, for all tasks.
 
     Args:
         model: a trained model.
         record: as `SavedModel.predict` takes it.
-        task: the question; None = the first.
+        tasks: the questions; empty = all.
 
     Raises:
-        VBGError: the task is unknown, or nothing of the record can be read.
+        VBGError: a task is unknown, or nothing of the record can be read.
     """
-    if task is not None and task not in model.tasks:
-        raise VBGError("explain", f"unknown task '{task}'", did_you_mean(task, model.tasks))
-    asked = model.tasks[task or next(iter(model.tasks))]
+    for task in tasks:
+        if task not in model.tasks:
+            raise VBGError("explain", f"unknown task '{task}'", did_you_mean(task, model.tasks))
     (prediction,) = model.predict([record], tell=lambda _: None)
     inputs = model.reading(record).inputs
     if not inputs:
         raise VBGError(f"record '{prediction.id}'", prediction.problem, "Give what the model reads.")
-    said = prediction.probabilities[asked.name]
-    label = max(said, key=lambda name: said[name])
-    return _explained(model, inputs, prediction, asked, label)
+    copies = _Copies.asked(model, inputs)
+    return [copies.explanation(prediction, model.tasks[name]) for name in tasks or model.tasks]
 
 
-def _explained(
-    model: SavedModel, inputs: Mapping[str, Any], prediction: Prediction, task: Task, label: str
-) -> Explanation:
-    asking = Asking(model, inputs, task.name, task.classes.index(label))
-    prior, probability = _prior(task, label), prediction.probabilities[task.name][label]
-    players = list(inputs)
-    value = {team: asking.with_only(sorted(team, key=players.index)) for team in teams(players)[1:-1]}
-    value |= {frozenset(): prior, frozenset(players): probability}
-    lacking = {name: value[frozenset(players) - {name}] for name in players}
-    text, meta = inputs.get("text", ""), inputs.get("metadata", {})
-    return Explanation(
-        prediction, task.name, label, probability, prior,
-        shares=shapley(value, players),
-        alone={name: value[frozenset([name])] for name in players},
-        without=lacking if len(players) > 1 else {},
-        regions=_regions(asking, probability) if "image" in inputs else None,
-        words=_words(asking, text, probability, lacking) if text else [],
-        text=text,
-        fields=_fields(asking, meta, probability, lacking) if meta else {},
-    )  # fmt: skip
+@dataclass(frozen=True)
+class _Copies:
+    """What the model says of the changed copies of one record.
+
+    Args:
+        inputs: of the record.
+        teams: inputs that are there -> task -> (1, C); neither none nor all of them.
+        regions: task -> (windows, C), or nothing.
+        spans: where the words stand.
+        words, fields: task -> (C,) without each word, and without each field.
+    """
+
+    inputs: Mapping[str, Any]
+    teams: Mapping[Team, Answered]
+    regions: Answered
+    spans: Sequence[Span]
+    words: Sequence[Mapping[str, np.ndarray]]
+    fields: Sequence[Mapping[str, np.ndarray]]
+
+    @classmethod
+    def asked(cls, model: SavedModel, inputs: Mapping[str, Any]) -> _Copies:
+        """Ask about every copy."""
+        asking, players = Asking(model, inputs), list(inputs)
+        told = {team: asking.with_only(sorted(team, key=players.index)) for team in teams(players)[1:-1]}
+        text, meta = inputs.get("text", ""), inputs.get("metadata", {})
+        lacking = {name: told.get(frozenset(players) - {name}) or _priors(model) for name in players}
+        chosen = spans(text)
+        copies = [{name: value for name, value in meta.items() if name != left} for left in meta]
+        regions = asking.with_items("image", covered(inputs["image"])) if "image" in inputs else {}
+        words = _left(asking, "text", without(text, chosen), lacking) if text else []
+        fields = _left(asking, "metadata", copies, lacking) if meta else []
+        return cls(inputs, told, regions, chosen, words, fields)
+
+    def explanation(self, prediction: Prediction, task: Task) -> Explanation:
+        """Of one task: what the copies say of its most probable class."""
+        said, players = prediction.probabilities[task.name], list(self.inputs)
+        label = max(said, key=lambda name: said[name])
+        code, probability, prior = task.classes.index(label), said[label], _prior(task, label)
+        value = {team: float(each[task.name][0, code]) for team, each in self.teams.items()}
+        value |= {frozenset(): prior, frozenset(players): probability}
+        falls, fields = (
+            [probability - float(each[task.name][code]) for each in left] for left in (self.words, self.fields)
+        )
+        drops = probability - self.regions[task.name][:, code] if self.regions else None
+        return Explanation(
+            prediction, task.name, label, probability, prior,
+            shares=shapley(value, players),
+            alone={name: value[frozenset([name])] for name in players},
+            without={name: value[frozenset(players) - {name}] for name in players} if len(players) > 1 else {},
+            regions=None if drops is None else heat(drops.tolist()),
+            words=[(start, end, fall) for (start, end), fall in zip(self.spans, falls, strict=True)],
+            text=self.inputs.get("text", ""),
+            fields=dict(zip(self.inputs.get("metadata", {}), fields, strict=True)),
+        )  # fmt: skip
 
 
 def _prior(task: Task, label: str) -> float:
-    code = task.classes.index(label)
-    return task.counts[code] / max(1, sum(task.counts))
+    return task.counts[task.classes.index(label)] / max(1, sum(task.counts))
 
 
-def _regions(asking: Asking, probability: float) -> np.ndarray:
-    return heat((probability - asking.with_items("image", covered(asking.inputs["image"]))).tolist())
+def _priors(model: SavedModel) -> Answered:
+    """What is known without a record, in the shape of an answer."""
+    return {name: np.array([[_prior(task, label) for label in task.classes]]) for name, task in model.tasks.items()}
 
 
-def _words(asking: Asking, text: str, probability: float, lacking: Mapping[str, float]) -> list[tuple[int, int, float]]:
-    chosen: list[Span] = spans(text)
-    left = _left(asking, "text", without(text, chosen), lacking)
-    return [(start, end, probability - value) for (start, end), value in zip(chosen, left, strict=True)]
-
-
-def _fields(
-    asking: Asking, fields: Mapping[str, Any], probability: float, lacking: Mapping[str, float]
-) -> dict[str, float]:
-    copies = [{name: value for name, value in fields.items() if name != left} for left in fields]
-    left = _left(asking, "metadata", copies, lacking)
-    return {name: probability - value for name, value in zip(fields, left, strict=True)}
-
-
-def _left(asking: Asking, modality: str, items: Sequence[Any], lacking: Mapping[str, float]) -> list[float]:
-    """Probabilities with each item; where nothing of the input is left, those without it."""
-    filled = [item for item in items if item]
-    found = iter(asking.with_items(modality, filled).tolist() if filled else ())
-    return [next(found) if item else lacking[modality] for item in items]
+def _left(
+    asking: Asking, modality: str, items: Sequence[Any], lacking: Mapping[str, Answered]
+) -> list[dict[str, np.ndarray]]:
+    """Answers with each item; where nothing of the input is left, those without it."""
+    filled = [place for place, item in enumerate(items) if item]
+    found = asking.with_items(modality, [items[place] for place in filled])
+    row = {place: number for number, place in enumerate(filled)}
+    return [
+        {task: found[task][row[place]] if place in row else lacking[modality][task][0] for task in asking.model.tasks}
+        for place in range(len(items))
+    ]
