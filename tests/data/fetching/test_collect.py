@@ -118,6 +118,15 @@ def test_it_stops_at_the_cap_and_goes_on_from_there(tmp_path, museum):
     assert len([*addresses(source.records())]) == 0
 
 
+def test_a_run_of_pictures_that_are_gone_does_not_keep_those_behind_it_away(tmp_path, museum):
+    gone = [f"/gone{n}.png" for n in range(12)]
+    source = dataset(tmp_path, museum, "/1.png", *gone, "/2.png")
+    found = collect()
+    found.fetch(source.records())
+    assert (found.counts["fetched"], found.reasons) == (2, {"not there (404)": 12})
+    collect().fetch(source.records())  # again: only those that are gone are left
+
+
 def test_a_server_that_gives_nothing_is_left_alone(tmp_path, museum):
     source = dataset(tmp_path, museum, *(f"/gone{n}.png" for n in range(40)))
     with pytest.raises(VBGError, match="5 pictures in a row did not come: not there"):

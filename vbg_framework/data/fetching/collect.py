@@ -21,7 +21,7 @@ from vbg_framework.data.preparation.views import views
 JSON = ("application/json", "application/ld+json")
 EVERY = 50  # pictures between two lines about how far it is
 IN_A_ROW = 5
-"""Pictures of one server that fail one after the other before it is given up."""
+"""Pictures that fail one after the other before it is given up; single ones are gone wherever others come."""
 
 
 class Collect:
@@ -64,11 +64,11 @@ class Collect:
             content = self._content(missing.address)
             decode(content, largest_side=64)  # a picture that cannot be read is not kept
         except NotFound:
-            self._fails("not there (404)")
+            self._fails("not there (404)", missing.file)
         except ImageError as error:
-            self._fails(str(error).partition(", got ")[0])
+            self._fails(str(error).partition(", got ")[0], missing.file)
         except VBGError as error:
-            self._fails(error.what.partition(", got ")[0], error)
+            self._fails(error.what.partition(", got ")[0], missing.file, error)
         else:
             self._keep(missing.file, content)
 
@@ -81,8 +81,10 @@ class Collect:
             raise ImageError("address holds JSON without a IIIF picture")
         return self.client.image(picture)
 
-    def _fails(self, reason: str, error: VBGError | None = None) -> None:
+    def _fails(self, reason: str, file: Path, error: VBGError | None = None) -> None:
         self.reasons[reason] += 1
+        if error is None and file.parent.is_dir() and any(file.parent.iterdir()):
+            return  # others came, now or in an earlier call: this picture alone is gone, and the next may come
         self._failed += 1
         if self._failed >= IN_A_ROW:
             fix = error.fix if error else "Look at some addresses in a browser, and run the same command again."
