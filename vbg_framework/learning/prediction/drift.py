@@ -168,11 +168,18 @@ def _apart(both: np.ndarray, first: np.ndarray, rows: int) -> np.ndarray:
 
 def _values(inputs: Mapping[str, Any], words: np.ndarray, near: np.ndarray, spread: np.ndarray) -> dict[str, float]:
     codes, picture = _codes(inputs.get("text")), described(inputs.get("image"))
-    unseen = float(np.mean(~np.isin(codes, words))) if len(codes) else float("nan")
+    unseen = float(np.mean(~_known(codes, words))) if len(codes) else float("nan")
     distance = float("nan")
     if picture is not None and len(near):
         distance = float(np.sqrt((((near - picture) / spread) ** 2).mean(1)).min())
     return {UNSEEN: unseen, DISTANCE: distance}
+
+
+def _known(codes: np.ndarray, words: np.ndarray) -> np.ndarray:
+    """(k,) bool: which codes are among the words, which are sorted; `np.isin` would sort them for every record."""
+    place = np.minimum(np.searchsorted(words, codes), max(0, len(words) - 1))
+    found: np.ndarray = words[place] == codes if len(words) else np.zeros(len(codes), bool)
+    return found
 
 
 def _codes(text: Any) -> np.ndarray:
