@@ -13,6 +13,7 @@ from vbg_framework.config.plugin_versions import plugin_versions
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.round_pools import SAMPLES
+from vbg_framework.learning.prediction import drift
 from vbg_framework.learning.prediction.about import WEIGHTS
 from vbg_framework.learning.prediction.weights import ESTIMATOR
 from vbg_framework.runs.execute import execute
@@ -27,7 +28,8 @@ from vbg_framework.study.plan import Trial
 def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> None:
     """Bring one run to its end and put it through the gates; nothing, if that was done before.
 
-    Its weights are removed at the end: a study compares, and the same options and seeds give the same weights again.
+    Its weights are removed at the end, with what new records would be compared with: a study compares, and the same
+    options and seeds give the same weights again.
 
     Raises:
         VBGError: the run cannot go on.
@@ -41,7 +43,8 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
         execute(run, plugins, screen)
     prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
     write_gates(run, prepared, check(run, folder.plan().arm(trial.arm), prepared))
-    (run.path / "model" / WEIGHTS).unlink(missing_ok=True)
+    for file in (WEIGHTS, drift.FILE):
+        (run.path / "model" / file).unlink(missing_ok=True)
     shutil.rmtree(run.path / "model" / ESTIMATOR, ignore_errors=True)
 
 
