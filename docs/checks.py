@@ -28,6 +28,8 @@ TITLES = {
     "metric": "Metrics",
     "schedule": "Schedules of the learning rate",
     "optimizer": "Optimisers",
+    "sampler": "Samplers of training records",
+    "loss": "Losses",
     "control": "Controls of studies",
     "report_section": "Sections of a report",
     "exporter": "Exporters",

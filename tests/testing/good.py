@@ -58,6 +58,8 @@ COMPONENTS = [
     declared("schedule", "falling", "broken_rules:Falling"),
     declared("modality", "grid", "broken_modality:Grid"),
     declared("optimizer", "plain", "broken_rules:Plain"),
+    declared("sampler", "shuffled", "broken_rules:Shuffled"),
+    declared("loss", "entropy", "broken_rules:Entropy"),
     declared("control", "longer", "broken_control:Longer"),
     declared("report_section", "steps", "broken_finished:Steps"),
     declared("exporter", "note", "broken_finished:Note"),

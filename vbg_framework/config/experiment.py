@@ -78,9 +78,9 @@ class TrainConfig(Config):
     folds: Annotated[int, Field(ge=2)] | None = None
     """Of a head that is fitted: so many folds of whole objects over training and validation records give answers out of
     fold, which stand for the validation split; then the head is fitted on both. null = on the training records."""
-    sampling: Literal["natural", "balanced"] = "natural"
-    """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
-    the first task) equally often; records without a label of that task are not drawn."""
+    sampling: Choice = "natural"
+    """The sampler of training records: a name, or `{type: ..., options}`. natural: every record once per pass.
+    balanced: each class of `loop.task` (null = the first task) equally often."""
     modality_dropout: dict[str, Fraction] = {}
     """Modality -> share of the training records it is hidden from, anew in every pass; one is always left. So a model
     learns to do without."""

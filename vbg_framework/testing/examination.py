@@ -26,7 +26,7 @@ from vbg_framework.testing.processes import another_interpreter, start_up, surro
 from vbg_framework.testing.runs import control, finished, observer, writer
 from vbg_framework.testing.runs.observer import Watcher
 from vbg_framework.testing.subject import Subject
-from vbg_framework.testing.trainings import metric, optimizer, schedule
+from vbg_framework.testing.trainings import loss_values, metric, optimizer, sampler, schedule
 
 EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, another_interpreter)
 """Where the checks of every component stand."""
@@ -42,6 +42,8 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "metric": (metric,),
     "schedule": (schedule,),
     "optimizer": (optimizer,),
+    "sampler": (sampler,),
+    "loss": (loss_values,),
     "control": (control,),
     "report_section": (finished,),
     "exporter": (finished,),
@@ -60,6 +62,8 @@ SUBJECTS: dict[str, type[Subject]] = {
     "metric": metric.MetricSubject,
     "schedule": Subject,
     "optimizer": optimizer.OptimizerSubject,
+    "sampler": Subject,
+    "loss": Subject,
     "control": Subject,
     "report_section": Subject,
     "exporter": Subject,
