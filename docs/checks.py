@@ -30,6 +30,7 @@ TITLES = {
     "optimizer": "Optimisers",
     "sampler": "Samplers of training records",
     "loss": "Losses",
+    "calibration": "Calibrations of probabilities",
     "control": "Controls of studies",
     "report_section": "Sections of a report",
     "exporter": "Exporters",

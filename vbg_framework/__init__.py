@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vbg_framework.base.version import __version__
     from vbg_framework.config.part import Part
     from vbg_framework.contracts.augmenter import Transform
+    from vbg_framework.contracts.calibration import Calibration, NothingLearnt
     from vbg_framework.contracts.control import Control
     from vbg_framework.contracts.estimator import EstimatorClassifier
     from vbg_framework.contracts.exporter import Exporter
@@ -42,6 +43,7 @@ MODULES = {
     "base.version": ["__version__"],
     "config.part": ["Part"],
     "contracts.augmenter": ["Transform"],
+    "contracts.calibration": ["Calibration", "NothingLearnt"],
     "contracts.control": ["Control"],
     "contracts.exporter": ["Exporter"],
     "contracts.hookspecs": ["hookimpl"],
@@ -79,6 +81,7 @@ __all__ = [
     "SPLITS",
     "Augmenter",
     "Block",
+    "Calibration",
     "Classifier",
     "Component",
     "Config",
@@ -94,6 +97,7 @@ __all__ = [
     "Loss",
     "Metric",
     "Modality",
+    "NothingLearnt",
     "Optimizer",
     "Origin",
     "Outcomes",

@@ -1,4 +1,4 @@
-"""Plugin `training`: optimisers, schedules of the learning rate, samplers and losses."""
+"""Plugin `training`: optimisers, schedules of the learning rate, samplers, losses and calibrations."""
 
 from __future__ import annotations
 
@@ -44,6 +44,10 @@ class SamplerConfig(Config):
     """No options."""
 
 
+class CalibrationConfig(Config):
+    """No options."""
+
+
 class CrossEntropyConfig(Config):
     """Options of the loss `cross_entropy`."""
 
@@ -60,7 +64,7 @@ class FocalConfig(Config):
 
 @hookimpl
 def vbg_components() -> list[Component]:
-    """Declare optimisers, schedules, samplers and losses."""
+    """Declare optimisers, schedules, samplers, losses and calibrations."""
     return [
         Component("optimizer", "adamw", AdamWConfig, "vbg_training.optimizers:AdamW"),
         Component("optimizer", "sgd", SgdConfig, "vbg_training.optimizers:Sgd"),
@@ -71,4 +75,6 @@ def vbg_components() -> list[Component]:
         Component("sampler", "balanced", SamplerConfig, "vbg_training.samplers:Balanced"),
         Component("loss", "cross_entropy", CrossEntropyConfig, "vbg_training.losses:CrossEntropy"),
         Component("loss", "focal", FocalConfig, "vbg_training.losses:Focal"),
+        Component("calibration", "temperature", CalibrationConfig, "vbg_training.calibrations:Temperature"),
+        Component("calibration", "isotonic", CalibrationConfig, "vbg_training.calibrations:Isotonic"),
     ]

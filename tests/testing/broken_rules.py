@@ -1,4 +1,4 @@
-"""Metrics, schedules, optimisers, samplers and losses that break one promise each."""
+"""Metrics, schedules, optimisers, samplers, losses and calibrations that break one promise each."""
 
 import math
 import random
@@ -8,7 +8,7 @@ import torch
 from mutants import breaks
 from torch.nn import functional as F
 
-from vbg_framework import Loss, Metric, Optimizer, Sampler, Schedule
+from vbg_framework import Calibration, Loss, Metric, Optimizer, Sampler, Schedule
 
 
 class Share(Metric):
@@ -230,3 +230,65 @@ class Hardest(Entropy):
 class Unweighted(Entropy):
     def several(self, logits, target, weights):
         return super().several(logits, target, torch.ones_like(weights))
+
+
+class Cooled(Calibration):
+    power = 0.4
+
+    def learn(self, found, targets, multi_label):
+        return {"power": self.power, "n": len(found)}
+
+    @staticmethod
+    def apply(found, learnt, multi_label):
+        powers = found.astype(float) ** learnt["power"]
+        rest = (1 - found.astype(float)) ** learnt["power"] if multi_label else powers.sum(1, keepdims=True) - powers
+        return (powers / (powers + rest)).astype(found.dtype)
+
+
+@breaks("probabilities_come_out", "to")
+class Undivided(Cooled):
+    @staticmethod
+    def apply(found, learnt, multi_label):
+        return (found ** learnt["power"]).astype(found.dtype)
+
+
+@breaks("probabilities_come_out", "float64")
+class OtherType(Cooled):
+    @staticmethod
+    def apply(found, learnt, multi_label):
+        return Cooled.apply(found.astype(float), learnt, multi_label)
+
+
+@breaks("probabilities_come_out", "nan")
+class DividesByNothing(Cooled):
+    def learn(self, found, targets, multi_label):
+        return {"power": 0.4 / (1 if len(found) > 1 else math.nan), "n": 1}
+
+
+@breaks("surprise_falls", "")
+class Heated(Cooled):
+    power = 2.5
+
+
+@breaks("order_of_learning_does_not_matter", "apart")
+class FirstRecords(Cooled):
+    def learn(self, found, targets, multi_label):
+        return {"power": 0.3 + 0.2 * float(found[: len(found) // 4].max(1).mean() ** 4), "n": 1}
+
+
+@breaks("records_are_changed_alone", "apart")
+class Standardises(Cooled):
+    @staticmethod
+    def apply(found, learnt, multi_label):
+        mean = found.mean(0) if len(found) > 100 else 0.5
+        powers = (found.astype(float) + 0.2 * mean) ** learnt["power"]
+        return (powers / (powers.max() if multi_label else powers.sum(1, keepdims=True))).astype(found.dtype)
+
+
+@breaks("records_are_changed_alone", "other numbers")
+class WithinThem(Cooled):
+    @staticmethod
+    def apply(found, learnt, multi_label):
+        out = Cooled.apply(found, learnt, multi_label)
+        found[:] = out
+        return found

@@ -60,6 +60,7 @@ COMPONENTS = [
     declared("optimizer", "plain", "broken_rules:Plain"),
     declared("sampler", "shuffled", "broken_rules:Shuffled"),
     declared("loss", "entropy", "broken_rules:Entropy"),
+    declared("calibration", "cooled", "broken_rules:Cooled"),
     declared("control", "longer", "broken_control:Longer"),
     declared("report_section", "steps", "broken_finished:Steps"),
     declared("exporter", "note", "broken_finished:Note"),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import good
 import pytest
 
+from vbg_framework.contracts.calibration import Calibration
 from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.exporter import Exporter
@@ -40,6 +41,7 @@ KINDS = {
     Optimizer: "optimizer",
     Sampler: "sampler",
     Loss: "loss",
+    Calibration: "calibration",
     Control: "control",
     ReportSection: "report_section",
     Exporter: "exporter",

@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from vbg_framework.contracts.calibration import Calibration
 from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.exporter import Exporter
@@ -34,6 +35,7 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "schedule": (Schedule,),
     "sampler": (Sampler,),
     "loss": (Loss,),
+    "calibration": (Calibration,),
     "optimizer": (Optimizer,),
     "control": (Control,),
     "report_section": (ReportSection,),

@@ -12,7 +12,7 @@ TASKS = {
     "kind": Task("kind", False, ("bowl", "jug", "vase"), (1, 1, 1)),
     "marks": Task("marks", True, ("blue", "red"), (1, 1)),
 }
-SURE = {"kind": Confidence(1.0, 0.2), "marks": Confidence()}
+SURE = {"kind": Confidence(least=0.2), "marks": Confidence()}
 
 
 def view(row, kind, marks=(0.1, 0.9), problems=(), inputs=("image", "text")):

@@ -117,7 +117,7 @@ class SavedModel:
         self.parts = resolved.parts
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         known = self.about.get("confidence", {})  # runs of earlier versions have none
-        self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
+        self.confidence = {name: Confidence.read(known.get(name, {})) for name in self.tasks}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         with told(folder), plugin_errors(resolved.parts):
             self.model = build_model(resolved, self.tasks, folder / "assets")
