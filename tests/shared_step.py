@@ -1,8 +1,7 @@
-"""One optimiser step of processes that share it: `torchrun ... shared_step.py FILE` writes its gradients and losses."""
+"""One optimiser step of processes that share it; they write its gradients and losses."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -205,7 +204,3 @@ def main(file: Path) -> None:
     found = {name: gradients(*case) for name, case in cases().items()}
     if Accelerator(cpu=True).is_main_process:
         save_file({f"{case}/{name}": value for case, each in found.items() for name, value in each.items()}, str(file))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))
