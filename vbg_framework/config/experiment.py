@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from vbg_framework.config.augmentation import LoopConfig, MixConfig
 from vbg_framework.config.slots import Choice
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
@@ -87,7 +89,7 @@ class TrainConfig(Config):
     learning_rate: Positive = 1e-4
     """Peak learning rate of fusion and classifier."""
     encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
-    """Peak learning rate of the encoders; one number, or modality -> number."""
+    """Peak learning rate of the encoders; one number, or key of an encoder (else its modality) -> number."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     """Decay of weight matrices (not of biases, norms and embeddings)."""
     optimizer: Choice = "adamw"
@@ -161,7 +163,8 @@ class Experiment(Config):
     tasks: Annotated[list[str], Field(min_length=1)]
     """The tasks to learn, out of those the data set offers."""
     encoders: Annotated[dict[str, Options], Field(min_length=1)]
-    """Modality -> a name from `encoders`, or `{type: ..., options}`."""
+    """Modality -> a name from `encoders`, or `{type: ..., options}`. Further encoders of a modality get a name behind
+    a hyphen: `image`, `image-small`."""
     fusion: Options | None = None
     """A name from `fusions`, or `{type: ..., options}`; null only with a single encoder."""
     classifier: Options
@@ -195,6 +198,19 @@ class Experiment(Config):
     def scarce_task(self) -> str:
         """The task whose scarce classes are filled: `loop.task`, or the first."""
         return self.loop.task or self.tasks[0]
+
+    @property
+    def modalities(self) -> list[str]:
+        """What the encoders read, each once."""
+        return list(dict.fromkeys(map(modality_of, self.encoders)))
+
+    @field_validator("encoders")
+    @classmethod
+    def _an_encoder_is_called_by_what_it_reads(cls, encoders: dict[str, Options]) -> dict[str, Options]:
+        for key in encoders:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*", key):
+                raise ValueError(f"call an encoder by its modality, or `<modality>-<name>`, got '{key}'")
+        return encoders
 
     @field_validator("tasks")
     @classmethod

@@ -14,14 +14,15 @@ from torch.utils.data import Dataset as TorchDataset
 from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.contracts.interfaces import Processor, Transform
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
 
 
 class Batch(TypedDict):
     """One batch of B records.
 
-    `inputs`: modality -> what the encoder's processor made of the items that have it (absent if none has).
-    `present`: modality -> (B,) bool. `targets`: as `Classifier.loss` wants them. `index`: (B,) positions.
+    `inputs`: key of an encoder -> what its processor made of the items that have its modality (absent if none has).
+    `present`: key of an encoder -> (B,) bool. `targets`: as `Classifier.loss` wants them. `index`: (B,) positions.
     `synthetic`: (B,) bool, True = generated. In a batch with mixed items also `second`: the targets of what each item
     was mixed with (its own if it was not), and `second_weight`: (B,) their weight in the loss, 0..1.
     """
@@ -39,7 +40,7 @@ class Collate:
     """Turns items into a `Batch`. Picklable, so that worker processes can do it.
 
     Args:
-        processors: modality -> the encoder's processor.
+        processors: key of an encoder -> its processor.
         tasks: task -> Task.
         seed: seed of random transforms, which then depend on the batch alone, not on the worker.
         transforms: change the raw items of a batch, one after the other, before the processors see them.
@@ -69,11 +70,11 @@ class Collate:
         if draws[0] == STAND_IN:  # after the transforms, which may write targets
             records = [_unlabelled(record) for record in records]
         inputs, present = {}, {}
-        for modality, process in self.processors.items():
-            given = [record["inputs"][modality] for record in records if modality in record["inputs"]]
-            if given:
-                inputs[modality] = process(given)
-            present[modality] = torch.tensor([modality in record["inputs"] for record in records])
+        for key, process in self.processors.items():
+            found = [_input(record["inputs"], key) for record in records]
+            if given := [item for item in found if item is not None]:
+                inputs[key] = process(given)
+            present[key] = torch.tensor([item is not None for item in found])
         synthetic = torch.tensor([record.get("synthetic", False) for record in records])
         targets = self._targets(records)
         made = Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws), synthetic=synthetic)
@@ -85,6 +86,11 @@ class Collate:
 
     def _targets(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         return {name: _targets(task, [r["targets"].get(name) for r in records]) for name, task in self.tasks.items()}
+
+
+def _input(inputs: Mapping[str, Any], key: str) -> Any:
+    """What an encoder reads of a record: what stands under its own key, such as kept features, or the raw item."""
+    return inputs.get(key, inputs.get(modality_of(key)))
 
 
 def _unlabelled(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from vbg_framework.config.experiment import Experiment, TrainConfig
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.estimator import Fold
 from vbg_framework.contracts.interfaces import Transform
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
 from vbg_framework.learning.adversary import Domains, dismiss, oppose
@@ -145,7 +146,7 @@ def _folds(experiment: Experiment, material: Material) -> list[Fold]:
 
 def _dropout(experiment: Experiment) -> list[Transform]:
     shares = experiment.train.modality_dropout
-    return [ModalityDropout(shares, experiment.encoders)] if shares else []
+    return [ModalityDropout(shares, experiment.modalities)] if shares else []
 
 
 def budget(setup: TrainConfig, records: int) -> TrainConfig:
@@ -167,9 +168,9 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
     """The model with its starting weights, or with those of the newest checkpoint."""
     assets = job.run.path / "model" / "assets"
     seed = job.resolved.experiment.seed
-    for modality, part in job.resolved.encoders().items():
-        folder = assets / modality
-        job.main_first(lambda m=modality, p=part, f=folder: _assets(p, material.real, m, f, seed))  # type: ignore[misc]
+    for key, part in job.resolved.encoders().items():
+        folder = assets / key
+        job.main_first(lambda k=key, p=part, f=folder: _assets(p, material.real, k, f, seed))  # type: ignore[misc]
     seed_everything(derive(seed, "weights"))
     model = build_model(job.resolved, material.tasks, assets)
     if material.domains:
@@ -179,8 +180,8 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
         check_fixed(model, job.resolved)
     begun = load_weights(run.path / "checkpoints", model)
     if not begun and job.state.is_main_process:
-        for modality, encoder in model.encoders.items():
-            encoder.pretrain(material.real.raw(modality), seed=derive(seed, "pretrain", modality))
+        for key, encoder in model.encoders.items():
+            encoder.pretrain(material.real.raw(modality_of(key)), seed=derive(seed, "pretrain", key))
     _spread(model)
     return model
 
@@ -192,13 +193,14 @@ def _spread(model: Model) -> None:
         tensor.copy_(broadcast(tensor.detach().contiguous()))
 
 
-def _assets(part: Part[Any], items: Items, modality: str, folder: Path, seed: int) -> None:
+def _assets(part: Part[Any], items: Items, key: str, folder: Path, seed: int) -> None:
     if folder.exists():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     with written(folder) as partial:
         partial.mkdir()
-        part.component.load().prepare(part.config, items.raw(modality), partial, seed=derive(seed, "assets", modality))
+        raw = items.raw(modality_of(key))
+        part.component.load().prepare(part.config, raw, partial, seed=derive(seed, "assets", key))
 
 
 def _model_line(job: Job, model: Model, accelerator: Accelerator) -> str:

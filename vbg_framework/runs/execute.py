@@ -182,7 +182,7 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
     classes = ", ".join(f"{task.name} ({len(task.classes)} classes)" for task in splits.tasks)
     left = f"; {splits.unlabelled} without a label left out" if splits.unlabelled else ""
     left += f"; {splits.unlicensed} without an accepted licence left out" if splits.unlicensed else ""
-    reads = " or ".join(job.resolved.experiment.encoders)
+    reads = " or ".join(job.resolved.experiment.modalities)
     left += (
         f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
     )

@@ -1,7 +1,7 @@
 """A trained model on disk, and its use.
 
 ```
-model/  model.json (parts, options, classes)  model.safetensors  assets/<modality>/ (what encoders need)
+model/  model.json (parts, options, classes)  model.safetensors  assets/<key>/ (what each encoder needs)
         estimator/ (of a head that was fitted)
 ```
 """
@@ -128,13 +128,13 @@ class SavedModel:
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
         self.kinds = {name: part.make() for name, part in self.data.modalities.items()}
         fields = _kinds(self.about["metadata_fields"])
-        self._read = Reader(list(self.experiment.encoders), self._text, fields, self.kinds)
+        self._read = Reader(self.experiment.modalities, self._text, fields, self.kinds)
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
 
     def fields(self) -> dict[str, list[str]]:
         """The named fields of the data it was trained with: `text` and `metadata`, each only if it reads that."""
         known = {"text": list(self._text.fields), "metadata": list(self._read.kinds)}
-        return {modality: names for modality, names in known.items() if modality in self.experiment.encoders}
+        return {modality: names for modality, names in known.items() if modality in self.experiment.modalities}
 
     @overload
     def predict(self, records: Frame, batch_size: int = 32, tell: Tell = warnings.warn, **options: Any) -> Any: ...
@@ -164,7 +164,7 @@ class SavedModel:
 
     def _repr_html_(self) -> str:
         tasks = {name: f"{len(task.classes)} classes" for name, task in self.tasks.items()}
-        return html_table(f"Model {self.about['name']}", tasks | {"reads": ", ".join(self.experiment.encoders)})
+        return html_table(f"Model {self.about['name']}", tasks | {"reads": ", ".join(self.experiment.modalities)})
 
     def _predicted(self, records: Iterable[Given], batch_size: int, tell: Tell) -> Iterator[Prediction]:
         absent = Absent(tell)
