@@ -16,6 +16,8 @@ RECOGNISES = 0.8
 """Smallest share of its own records that must pass, or else a class cannot be judged."""
 MORE_LIKELY = 0.5
 """Probability of a class that takes at most, where so few records are known that no share of them may fail."""
+WIDER = 2
+"""Largest distance of a class whose records lie further apart than most, as a multiple of that of all records."""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vbg_framework.contracts.estimator import Fold
-from vbg_framework.generation.verification.rules import Rule, limit, nearest, rules
+from vbg_framework.generation.verification.rules import WIDER, Rule, limit, nearest, rules
 from vbg_framework.generation.verification.witness import Features, Sight, Witness
 
 
@@ -97,7 +97,11 @@ def cross_fit(
 
 
 def _furthest(distances: np.ndarray, codes: np.ndarray, classes: int, miss: float) -> np.ndarray:
-    """(C,): the limit of all real records, or that of a class if its own, such as few ones, lie further apart."""
+    """(C,): the limit of all real records, or that of a class if its own lie further apart, such as few ones.
+
+    Of few records one may lie anywhere, so a class may be so much wider than all and no more.
+    """
     everyone = limit(distances, miss)
     own = [distances[codes == code] for code in range(classes)]
-    return np.array([max(everyone, limit(part, miss)) if np.isfinite(part).any() else everyone for part in own])
+    wide = [limit(part, miss) if np.isfinite(part).any() else everyone for part in own]
+    return np.clip(wide, everyone, WIDER * everyone)
