@@ -28,11 +28,12 @@ encoders:
 experiments:
   base: {data: objects, tasks: [kind, age], classifier: softmax-mini, encoders: {text: own-bert},
          train: {steps: 6, batch_size: 8, evaluate_every: 3, learning_rate: 1e-2, encoder_learning_rate: 1e-2}}
-  trained: {extends: base, encoders: {image: own-vit, metadata: tabular-mini}, fusion: concat}
+  trained: {extends: base, encoders: {image: frozen-vit, image-own: own-vit, metadata: tabular-mini}, fusion: concat}
   attention: {extends: base, encoders: {image: frozen-vit}, fusion: {type: bidirectional_attention, heads: 2, dim: 16}}
   short: {extends: base, encoders: {image: frozen-vit}, fusion: gated, train: {features: fp16}}
   linear: {extends: base, encoders: {text: tfidf}, classifier: logistic-regression}
-  trees: {extends: base, encoders: {text: tfidf, image: frozen-vit}, fusion: concat, classifier: xgboost}
+  trees: {extends: base, encoders: {text: tfidf, text-pieces: {type: tfidf, analyzer: char_wb, ngram_range: [2, 3]},
+          image: frozen-vit}, fusion: concat, classifier: xgboost}
   words: {extends: base, encoders: {text: textcnn-mini}, text: {policy: mask_label}, train: {sampling: balanced}}
 """
 

@@ -1,8 +1,12 @@
 """Benchmarks at their smallest size, or they would rot."""
 
+import json
 import runpy
 import sys
 from pathlib import Path
+
+import pytest
+from tiny import SHARED
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -14,3 +18,20 @@ def test_planted_label_errors_are_counted(tiny_run, monkeypatch, capsys):
     said = capsys.readouterr().out.splitlines()
     assert "1 seeds" in said[0]
     assert said[-1].startswith("0.2 | ")
+
+
+@pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs real data")
+def test_recommended_and_the_reference_are_compared_on_the_same_division(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("VBG_DATA", str(SHARED / "data"))
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    for name in ("VBG_FILES", "VBG_BLOCK"):
+        monkeypatch.setenv(name, "")
+    out = tmp_path / "real.jsonl"
+    given = ["--out", str(out), "--questions", "tate class", "--most", "120", "--divisions", "1"]
+    monkeypatch.setattr(sys, "argv", ["real.py", *given])
+    runpy.run_path(str(BENCHMARKS / "real.py"), run_name="__main__")
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [line["arm"] for line in lines] == ["reference", "recommended"]
+    said = capsys.readouterr().out.splitlines()
+    assert said[-2].startswith("| tate class | 1 | ")
+    assert said[-1].startswith("recommended minus reference: mean ")

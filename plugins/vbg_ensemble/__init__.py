@@ -12,6 +12,7 @@ Share = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 
 VIEWS = {
+    "metadata": {"metadata": 1},
     "image-15": {"image": 0.15, "text": 0.85},
     "image-35": {"image": 0.35, "text": 0.65},
     "image-50": {"image": 0.5, "text": 0.5},
@@ -22,9 +23,9 @@ MEMBERS: Any = {
     "ridge": {"type": "ridge"},
     "logistic-3": {"type": "logistic_regression", "standardise": False, "c": 3.0},
     "logistic-30": {"type": "logistic_regression", "standardise": False, "c": 30.0},
-    "rbf": {"type": "ridge", "kernel": "rbf"},
+    "rbf": {"type": "ridge", "kernel": "rbf", "gamma": 0.3, "landmarks": 500},
     "neighbours": {"type": "neighbours"},
-    "trees": {"type": "extra_trees"},
+    "trees": {"type": "extra_trees", "n_estimators": 100},
 }
 
 
@@ -34,8 +35,10 @@ class EnsembleConfig(Config):
     members: dict[str, Part[Literal["classifier"]]] = Field(MEMBERS, min_length=1)
     """Name -> a classifier that is fitted: a name from `classifiers`, or `{type: ..., options}`."""
     views: Annotated[dict[str, dict[str, Share]], Field(min_length=1)] = VIEWS
-    """Name -> modality -> how much it counts. Modalities a model does not read are left out; of views that are then
-    alike the first is kept. Every member is tried on every view."""
+    """Name -> modality -> how much it counts; encoders of one modality share it alike. Modalities a model does not read
+    are left out; of views that are then alike the first is kept."""
+    only: dict[str, list[str]] = {"trees": ["metadata"]}
+    """Member -> the views it is tried on; members not named here are tried on every view."""
     components: Count = 384
     """Most numbers a view is reduced to (principal components)."""
     folds: Annotated[int, Field(ge=2)] = 5

@@ -100,7 +100,8 @@ class Ensemble(EstimatorClassifier):
         begun = time.monotonic()
         found: dict[tuple[str, str], np.ndarray] = {}
         vectors = {name: view(x) for name, view in views.items()}
-        pairs = [(view, name) for name in self.config.members for view in views]
+        every = [(view, name) for name in self.config.members for view in views]
+        pairs = [(view, name) for view, name in every if view in self.config.only.get(name, views)] or every
         for number, (view, name) in enumerate(pairs, start=1):
             if found and self.config.budget and time.monotonic() - begun > 60 * self.config.budget:
                 left = len(pairs) - number + 1

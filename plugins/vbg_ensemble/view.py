@@ -48,8 +48,7 @@ class View:
         edges = np.cumsum([0, *(block.size for block in blocks)])
         mean, scale = np.zeros(x.shape[1]), np.zeros(x.shape[1])
         for block, start, end in zip(blocks, edges, edges[1:], strict=False):
-            total = sum(each.weight for each in blocks if each.modality == block.modality)
-            share = weights.get(block.modality, 0.0) * block.weight / total
+            share = weights.get(block.modality, 0.0) * _part(block, blocks)
             mean[start:end], scale[start:end] = _scaled(x[:, start:end].astype(np.float64), block.dense, share)
         bare = cls(mean, scale, np.zeros(x.shape[1]), np.zeros((x.shape[1], 0)), edges)
         z = bare._even(x)
@@ -68,6 +67,13 @@ class View:
         for start, end in zip(self.edges, self.edges[1:], strict=False):
             even[~x[:, start:end].any(1), start:end] = 0
         return even
+
+
+def _part(block: Block, blocks: Sequence[Block]) -> float:
+    """The share of a block in its modality: encoders count alike, and blocks of an encoder as it says."""
+    beside = [each for each in blocks if each.modality == block.modality]
+    own = sum(each.weight for each in beside if each.encoder == block.encoder)
+    return block.weight / own / len({each.encoder for each in beside})
 
 
 def _scaled(x: np.ndarray, dense: bool, share: float) -> tuple[np.ndarray, np.ndarray]:

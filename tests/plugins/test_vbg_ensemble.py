@@ -8,7 +8,7 @@ from vbg_ensemble.selection import best_shift, greedy, weigh
 from vbg_ensemble.view import View, distinct
 
 import vbg_framework
-from vbg_framework import Block
+from vbg_framework import Block, Task
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
@@ -49,6 +49,56 @@ def test_selection_prefers_what_is_right_and_sums_to_one():
     chosen, apart = weigh(right, [np.arange(15), np.arange(15, 30)], 4, 10, seed=0)
     assert chosen.tolist() == [1, 0, 0]
     assert len(apart) == 2
+
+
+def test_encoders_of_a_modality_count_alike_and_blocks_of_one_as_it_says():
+    blocks = [Block("image", 2, 1.0, encoder="image"), Block("image", 2, 0.5, encoder="image"),
+              Block("image", 3, encoder="image-mobile"), Block("text", 2, encoder="text")]  # fmt: skip
+    x = np.random.default_rng(0).normal(2, 3, (50, 9))
+    even = View.learn(x, blocks, {"image": 0.6, "text": 0.4}, most=9, seed=0)._even(x)
+    sizes = [np.square(even[:, start:end]).sum(1).mean() for start, end in ((0, 2), (2, 4), (4, 7), (7, 9))]
+    assert sizes == pytest.approx([0.2, 0.1, 0.3, 0.4])
+
+
+def learnt(target, task, x, **options):
+    part = load_plugins().component("classifier", "ensemble", where="test")[0]
+    config = part.config(**{**part.tiny, **options})
+    head = part.load()(config, dim=x.shape[1], tasks={"kind": task})
+    head.blocks = (Block("text", 5, encoder="text"), Block("metadata", x.shape[1] - 5, encoder="metadata"))
+    head.fit(x, {"kind": target}, seed=0)
+    return head, np.asarray(head.predict_proba(x)["kind"])
+
+
+def test_a_member_may_be_kept_to_some_views():
+    x, target = np.random.default_rng(0).normal(0, 1, (40, 8)), np.arange(40) % 2
+    views = {"metadata": {"metadata": 1}, "all": {"text": 1, "metadata": 1}}
+    task = Task("kind", False, ("a", "b"), (20, 20))
+    head, _ = learnt(target, task, x, views=views, only={"neighbours": ["metadata"]})
+    tried = {(row["member"], row["view"]) for row in head.account()["kind"]}
+    assert tried == {("ridge", "metadata"), ("ridge", "all"), ("neighbours", "metadata")}
+    lonely, _ = learnt(target, task, x, views=views, only={"neighbours": [], "ridge": []})
+    assert len(lonely.account()["kind"]) == 4
+
+
+@pytest.mark.parametrize(("classes", "each"), [(2, 3), (10, 5), (500, 2)])
+def test_few_records_of_a_class_many_classes_and_missing_labels_are_answered(classes, each):
+    generator = np.random.default_rng(classes)
+    target = np.repeat(np.arange(classes), each)
+    x = generator.normal(0, 1, (len(target), 12)) + 3 * generator.normal(0, 1, (classes, 12))[target]
+    target[::7] = -1
+    task = Task("kind", False, tuple(f"c{code}" for code in range(classes)), (each,) * classes)
+    _, said = learnt(target, task, x)
+    assert said.sum(1) == pytest.approx(1)
+    known = target >= 0
+    assert (said.argmax(1) == target)[known].mean() > 0.6
+
+
+def test_several_labels_of_a_record_are_answered_one_by_one():
+    x = np.random.default_rng(0).normal(0, 1, (60, 8))
+    target = (x[:, :3] > 0).astype(int)
+    target[::9] = -1
+    _, said = learnt(target, Task("kind", True, ("a", "b", "c"), (30, 30, 30)), x)
+    assert ((said > 0.5) == (x[:, :3] > 0)).mean() > 0.8
 
 
 def test_few_records_get_no_shift():

@@ -19,7 +19,7 @@ def resolved(name, columns, **options):
 def test_what_speaks_of_other_data_is_left_out_and_changes_come_last():
     found = resolved("recommended", FrameColumns(None, ("title",)), sets=["train.folds=3"])
     assert found.name == "recommended+frame"
-    assert (list(found.experiment.encoders), found.experiment.fusion) == (["text"], None)
+    assert list(found.experiment.encoders) == ["text", "text-pieces"]
     assert (found.experiment.tasks, found.experiment.text.fields, found.experiment.train.folds) == (["kind"], None, 3)
     assert found.experiment.description == ""
 
@@ -27,6 +27,7 @@ def test_what_speaks_of_other_data_is_left_out_and_changes_come_last():
 def test_metadata_join_where_a_fusion_can_join_them_or_nothing_else_is_left():
     assert set(resolved("recommended", FrameColumns(None, ("title",), ("year",))).experiment.encoders) == {
         "text",
+        "text-pieces",
         "metadata",
     }
     assert list(resolved("quickstart-text", FrameColumns(None, ("title",), ("year",))).experiment.encoders) == ["text"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from vbg_framework.config.augmentation import LoopConfig, MixConfig
 from vbg_framework.config.slots import Choice
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
@@ -78,16 +80,16 @@ class TrainConfig(Config):
     folds: Annotated[int, Field(ge=2)] | None = None
     """Of a head that is fitted: so many folds of whole objects over training and validation records give answers out of
     fold, which stand for the validation split; then the head is fitted on both. null = on the training records."""
-    sampling: Literal["natural", "balanced"] = "natural"
-    """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
-    the first task) equally often; records without a label of that task are not drawn."""
+    sampling: Choice = "natural"
+    """The sampler of training records: a name, or `{type: ..., options}`. natural: every record once per pass.
+    balanced: each class of `loop.task` (null = the first task) equally often."""
     modality_dropout: dict[str, Fraction] = {}
     """Modality -> share of the training records it is hidden from, anew in every pass; one is always left. So a model
     learns to do without."""
     learning_rate: Positive = 1e-4
     """Peak learning rate of fusion and classifier."""
     encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
-    """Peak learning rate of the encoders; one number, or modality -> number."""
+    """Peak learning rate of the encoders; one number, or key of an encoder (else its modality) -> number."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     """Decay of weight matrices (not of biases, norms and embeddings)."""
     optimizer: Choice = "adamw"
@@ -117,10 +119,20 @@ class TrainConfig(Config):
 class CalibrationConfig(Config):
     """How sure a trained model may say it is; learnt on the validation split."""
 
-    temperature: bool = False
-    """True = temperature scaling: the logits of a task are divided by one number fitted on the validation split."""
+    method: Choice | None = None
+    """The calibration of probabilities, learnt on the validation split: a name, or `{type: ..., options}`. temperature:
+    logits are divided by one number. isotonic: a rising curve per class. null = none."""
     coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
     """Nominal coverage of prediction sets: the share of objects whose set shall hold the true class; null = no sets."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _temperature_was_a_switch(cls, given: Any) -> Any:
+        """`temperature: true`, as experiments of before have it, means `method: temperature`."""
+        if not isinstance(given, dict) or not isinstance(given.get("temperature"), bool):
+            return given
+        rest = {key: value for key, value in given.items() if key != "temperature"}
+        return rest | {"method": "temperature" if given["temperature"] else None}
 
 
 RESERVED = ("id", "group", "split", "problem", "")
@@ -151,7 +163,8 @@ class Experiment(Config):
     tasks: Annotated[list[str], Field(min_length=1)]
     """The tasks to learn, out of those the data set offers."""
     encoders: Annotated[dict[str, Options], Field(min_length=1)]
-    """Modality -> a name from `encoders`, or `{type: ..., options}`."""
+    """Modality -> a name from `encoders`, or `{type: ..., options}`. Further encoders of a modality get a name behind
+    a hyphen: `image`, `image-small`."""
     fusion: Options | None = None
     """A name from `fusions`, or `{type: ..., options}`; null only with a single encoder."""
     classifier: Options
@@ -185,6 +198,19 @@ class Experiment(Config):
     def scarce_task(self) -> str:
         """The task whose scarce classes are filled: `loop.task`, or the first."""
         return self.loop.task or self.tasks[0]
+
+    @property
+    def modalities(self) -> list[str]:
+        """What the encoders read, each once."""
+        return list(dict.fromkeys(map(modality_of, self.encoders)))
+
+    @field_validator("encoders")
+    @classmethod
+    def _an_encoder_is_called_by_what_it_reads(cls, encoders: dict[str, Options]) -> dict[str, Options]:
+        for key in encoders:
+            if not re.fullmatch(r"[a-z][a-z0-9_]*(-[a-z0-9_]+)*", key):
+                raise ValueError(f"call an encoder by its modality, or `<modality>-<name>`, got '{key}'")
+        return encoders
 
     @field_validator("tasks")
     @classmethod

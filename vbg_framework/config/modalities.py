@@ -7,6 +7,7 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.config.part import Part, told, with_held
+from vbg_framework.contracts.modality import modality_of
 
 
 def check_modalities(parts: Mapping[str, Part[Any]], place: str, load: bool = False) -> None:
@@ -26,7 +27,7 @@ def check_modalities(parts: Mapping[str, Part[Any]], place: str, load: bool = Fa
     for key, part in with_held({key: part for key, part in parts.items() if key.startswith("encoders.")}).items():
         if part.component.kind != "encoder":
             continue
-        modality = key.split(".")[1]
+        modality = modality_of(key.split(".")[1])
         reads = told(part.component, part.config) or ([part.component.load().modality] if load else ())
         if reads and modality not in reads:
             what = f"'{part.component.name}' reads {' or '.join(sorted(reads))}, got {modality}"

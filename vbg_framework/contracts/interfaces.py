@@ -48,12 +48,14 @@ class Block:
         weight: how much they count among the blocks of their modality.
         dense: whether each number may be brought to mean 0 and deviation 1. Counts of rare words may not: that would
             make the rarest the largest.
+        encoder: key of the encoder they come from; the core sets it.
     """
 
     modality: str
     size: int
     weight: float = 1.0
     dense: bool = True
+    encoder: str = ""
 
 
 class Encoder(nn.Module, ABC, Generic[Options]):

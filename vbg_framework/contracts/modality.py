@@ -14,6 +14,11 @@ OWN = ("image", "text", "metadata")
 """The modalities that the framework knows by itself."""
 
 
+def modality_of(key: str) -> str:
+    """What an encoder reads, from its key in an experiment: `image` of `image`, and of `image-small`."""
+    return key.partition("-")[0]
+
+
 class Modality(ABC, Generic[Options]):
     """A kind of input such as sounds or depth maps. Its component is called like its key in `Record.inputs`.
 

@@ -10,6 +10,7 @@ from vbg_framework.base.cached import cache_folder
 from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
 from vbg_framework.config.part import Part
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Record
 from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
@@ -47,8 +48,8 @@ def appraise(supply: Supply, made: Sequence[Record], assets: Path, gallery: Path
 def _judge(supply: Supply, assets: Path) -> FeatureNetwork:
     view, seed = supply.inner.view, supply.resolved.experiment.seed
     tasks = [name for name, task in view.tasks.items() if not task.multi_label]
-    part = supply.resolved.encoders()["image"]
-    encoder = trained_encoder(part, assets / "image", seed)
+    key, part = next((k, p) for k, p in supply.resolved.encoders().items() if modality_of(k) == "image")
+    encoder = trained_encoder(part, assets / key, seed)
     kind = "cnn" if encoder is None else part.component.name
     looks = "" if encoder is None else f"-{_key(part)}"
     folder = cache_folder("judges") / f"{kind}-{view.fingerprint[:16]}-{seed}{looks}"

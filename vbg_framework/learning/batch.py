@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import numpy as np
@@ -14,14 +14,15 @@ from torch.utils.data import Dataset as TorchDataset
 from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.contracts.interfaces import Processor, Transform
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
 
 
 class Batch(TypedDict):
     """One batch of B records.
 
-    `inputs`: modality -> what the encoder's processor made of the items that have it (absent if none has).
-    `present`: modality -> (B,) bool. `targets`: as `Classifier.loss` wants them. `index`: (B,) positions.
+    `inputs`: key of an encoder -> what its processor made of the items that have its modality (absent if none has).
+    `present`: key of an encoder -> (B,) bool. `targets`: as `Classifier.loss` wants them. `index`: (B,) positions.
     `synthetic`: (B,) bool, True = generated. In a batch with mixed items also `second`: the targets of what each item
     was mixed with (its own if it was not), and `second_weight`: (B,) their weight in the loss, 0..1.
     """
@@ -39,7 +40,7 @@ class Collate:
     """Turns items into a `Batch`. Picklable, so that worker processes can do it.
 
     Args:
-        processors: modality -> the encoder's processor.
+        processors: key of an encoder -> its processor.
         tasks: task -> Task.
         seed: seed of random transforms, which then depend on the batch alone, not on the worker.
         transforms: change the raw items of a batch, one after the other, before the processors see them.
@@ -69,11 +70,11 @@ class Collate:
         if draws[0] == STAND_IN:  # after the transforms, which may write targets
             records = [_unlabelled(record) for record in records]
         inputs, present = {}, {}
-        for modality, process in self.processors.items():
-            given = [record["inputs"][modality] for record in records if modality in record["inputs"]]
-            if given:
-                inputs[modality] = process(given)
-            present[modality] = torch.tensor([modality in record["inputs"] for record in records])
+        for key, process in self.processors.items():
+            found = [_input(record["inputs"], key) for record in records]
+            if given := [item for item in found if item is not None]:
+                inputs[key] = process(given)
+            present[key] = torch.tensor([item is not None for item in found])
         synthetic = torch.tensor([record.get("synthetic", False) for record in records])
         targets = self._targets(records)
         made = Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws), synthetic=synthetic)
@@ -85,6 +86,11 @@ class Collate:
 
     def _targets(self, records: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         return {name: _targets(task, [r["targets"].get(name) for r in records]) for name, task in self.tasks.items()}
+
+
+def _input(inputs: Mapping[str, Any], key: str) -> Any:
+    """What an encoder reads of a record: what stands under its own key, such as kept features, or the raw item."""
+    return inputs.get(key, inputs.get(modality_of(key)))
 
 
 def _unlabelled(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -105,7 +111,6 @@ STAND_IN = -1
 class Steps:
     """Which records make which optimiser step, pass after pass over the training set, without end.
 
-    A pass is a fresh permutation; with `groups` it is as many draws with replacement, from each group equally often.
     Everything follows from the seed and the step, so training can start again anywhere.
 
     Args:
@@ -113,16 +118,16 @@ class Steps:
         batch_size: records per optimiser step, over all processes.
         micro: records per forward pass of one process.
         process, processes: this process's number and how many share each step.
-        groups: positions of the records of each class, none of them empty.
+        order: draws the records of one pass, as many as there are.
     """
 
     def __init__(
         self, count: int, batch_size: int, micro: int, *, seed: int, start: int, stop: int, process: int,
-        processes: int, groups: Sequence[Sequence[int]] = (),
+        processes: int, order: Callable[[np.random.Generator], Sequence[int]],
     ) -> None:  # fmt: skip
         self.count, self.batch_size, self.micro, self.seed = count, batch_size, micro, seed
         self.start, self.stop, self.process, self.processes = start, stop, process, processes
-        self.groups = groups
+        self.order = order
         self._order: tuple[int, Sequence[int]] = (-1, ())
 
     def __len__(self) -> int:
@@ -149,14 +154,8 @@ class Steps:
     def _record(self, draw: int) -> int:
         turn, position = divmod(draw, self.count)
         if self._order[0] != turn:
-            self._order = turn, self._pass(np.random.default_rng(derive(self.seed, "order", turn)))
+            self._order = turn, self.order(np.random.default_rng(derive(self.seed, "order", turn)))
         return int(self._order[1][position])
-
-    def _pass(self, generator: np.random.Generator) -> Sequence[int]:
-        """The records of one pass, in order."""
-        if not self.groups:
-            return generator.permutation(self.count).tolist()
-        return drawn(self.groups, self.count, generator)
 
 
 def drawn(groups: Sequence[Sequence[int]], count: int, generator: np.random.Generator) -> list[int]:

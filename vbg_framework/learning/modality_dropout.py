@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.contracts.modality import modality_of
 
 Item = Mapping[str, Any]
 
@@ -41,8 +42,8 @@ class ModalityDropout:
     def _fewer(self, item: Item) -> Item:
         lots = torch.rand(len(self.shares)).tolist()
         hidden = {m for (m, share), lot in zip(self.shares.items(), lots, strict=True) if lot < share}
-        left = {m: value for m, value in item["inputs"].items() if m not in hidden}
-        if left or not item["inputs"]:
-            return {**item, "inputs": left}
-        kept = list(item["inputs"])[int(torch.randint(len(item["inputs"]), ()))]
-        return {**item, "inputs": {kept: item["inputs"][kept]}}
+        there = list(dict.fromkeys(map(modality_of, item["inputs"])))
+        left = [modality for modality in there if modality not in hidden]
+        if not left and there:
+            left = [there[int(torch.randint(len(there), ()))]]
+        return {**item, "inputs": {key: value for key, value in item["inputs"].items() if modality_of(key) in left}}

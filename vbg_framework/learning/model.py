@@ -1,8 +1,9 @@
-"""The model: one encoder per modality, a fusion, a classifier."""
+"""The model: encoders, a fusion, a classifier. K is the key of an encoder: its modality, or `<modality>-<name>`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -26,13 +27,13 @@ class Model(nn.Module):
     """Encoders, fusion and classifier, run one after the other.
 
     Args:
-        encoders: modality -> Encoder.
+        encoders: K -> Encoder.
         fusion: joins them; None with a single encoder, whose pooled vector then goes to the classifier.
         classifier: the head.
         multi_label: the tasks whose probabilities are sigmoids; matters where modalities vote.
 
     Attributes:
-        rounded: modality -> type its features are rounded to, as those were that the head was trained on.
+        rounded: K -> type its features are rounded to, as those were that the head was trained on.
     """
 
     def __init__(
@@ -50,7 +51,7 @@ class Model(nn.Module):
         self.rounded: dict[str, torch.dtype] = {}
 
     def features(self, batch: Batch) -> dict[str, Features]:
-        """modality -> Features of the whole batch; rows of a missing modality are zero and masked."""
+        """K -> Features of the whole batch; rows of a missing modality are zero and masked."""
         found = {
             m: _spread(encoder, batch["inputs"].get(m), batch["present"][m]) for m, encoder in self.encoders.items()
         }
@@ -128,18 +129,17 @@ def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> 
 
     Args:
         tasks: the tasks to learn, with classes and counts.
-        assets: the folder whose sub-folders, one per modality, the encoders prepared.
+        assets: the folder whose sub-folders, one per encoder, the encoders prepared.
     """
     encoders: dict[str, Encoder] = {
-        modality: part.component.load()(part.config, assets=assets / modality)
-        for modality, part in resolved.encoders().items()
+        key: part.component.load()(part.config, assets=assets / key) for key, part in resolved.encoders().items()
     }
-    first = next(iter(encoders.values()))
-    fusion, dim, blocks = None, first.dim, first.blocks
+    said = {key: tuple(replace(b, encoder=key) for b in encoder.blocks) for key, encoder in encoders.items()}
+    fusion, dim, blocks = None, next(iter(encoders.values())).dim, next(iter(said.values()))
     if "fusion" in resolved.parts:
         part = resolved.parts["fusion"]
         fusion = part.component.load()(part.config, dims={m: encoder.dim for m, encoder in encoders.items()})
-        dim, blocks = fusion.dim, fusion.blocks({m: encoder.blocks for m, encoder in encoders.items()})
+        dim, blocks = fusion.dim, fusion.blocks(said)
     head = resolved.parts["classifier"]
     classifier = head.component.load()(head.config, dim=dim, tasks=tasks)
     if isinstance(classifier, EstimatorClassifier):

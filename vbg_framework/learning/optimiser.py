@@ -10,6 +10,7 @@ from torch import nn
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import TrainConfig
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.learning.model import Model
@@ -36,11 +37,11 @@ def build_optimiser(model: Model, setup: TrainConfig, rule: Optimizer) -> torch.
     return built
 
 
-def encoder_rate(setup: TrainConfig, modality: str) -> float:
+def encoder_rate(setup: TrainConfig, key: str) -> float:
     """The peak learning rate of one encoder."""
     given = setup.encoder_learning_rate
     default = TrainConfig.model_fields["encoder_learning_rate"].default
-    return given.get(modality, default) if isinstance(given, dict) else given
+    return given.get(key, given.get(modality_of(key), default)) if isinstance(given, dict) else given
 
 
 def rate_factor(step: int, setup: TrainConfig, schedule: Schedule) -> float:

@@ -12,7 +12,6 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast
 
-from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
@@ -20,6 +19,7 @@ from vbg_framework.config.experiment import Experiment, TrainConfig
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.estimator import Fold
 from vbg_framework.contracts.interfaces import Transform
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
 from vbg_framework.learning.adversary import Domains, dismiss, oppose
@@ -34,6 +34,7 @@ from vbg_framework.learning.job import Job, new_accelerator
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.modality_dropout import ModalityDropout
 from vbg_framework.learning.model import Model, build_model
+from vbg_framework.learning.sampling import sampling
 from vbg_framework.learning.train import train
 from vbg_framework.learning.training import Notify, Training
 from vbg_framework.learning.training_rules import Rules
@@ -124,7 +125,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
         setup=budget(experiment.train, len(items)), seed=experiment.seed, train=items, validation=validation,
         collate=varied, plain=plain, run=run, accelerator=accelerator, screen=job.screen, notify=notify,
         rules=Rules.of(job.resolved), synthetic_weight=experiment.mix.weight, name=name,
-        groups=_groups(experiment, material.train), folds=_folds(experiment, material),
+        sampling=sampling(job.resolved, material.train, len(items)), folds=_folds(experiment, material),
     )  # fmt: skip
     fitted = isinstance(model.classifier, EstimatorHead)
     progress, held = fit_head(model, training, material.resampling) if fitted else (train(model, training), None)
@@ -145,7 +146,7 @@ def _folds(experiment: Experiment, material: Material) -> list[Fold]:
 
 def _dropout(experiment: Experiment) -> list[Transform]:
     shares = experiment.train.modality_dropout
-    return [ModalityDropout(shares, experiment.encoders)] if shares else []
+    return [ModalityDropout(shares, experiment.modalities)] if shares else []
 
 
 def budget(setup: TrainConfig, records: int) -> TrainConfig:
@@ -159,17 +160,6 @@ def budget(setup: TrainConfig, records: int) -> TrainConfig:
     return setup.model_copy(update={"steps": steps}) if setup.epochs else setup
 
 
-def _groups(experiment: Experiment, train: Items | Mixed) -> list[list[int]]:
-    """Positions of the items of each class that has some, if classes are to be drawn equally often."""
-    if experiment.train.sampling == "natural":
-        return []
-    task = experiment.scarce_task
-    groups = [members for members in train.members(task) if members]
-    if not groups:
-        raise VBGError("train.sampling", f"no training record has a label of '{task}'", "Set loop.task to another.")
-    return groups
-
-
 def _processors(model: Model, random: bool) -> dict[str, Any]:
     return {modality: encoder.processor(random) for modality, encoder in model.encoders.items()}
 
@@ -178,9 +168,9 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
     """The model with its starting weights, or with those of the newest checkpoint."""
     assets = job.run.path / "model" / "assets"
     seed = job.resolved.experiment.seed
-    for modality, part in job.resolved.encoders().items():
-        folder = assets / modality
-        job.main_first(lambda m=modality, p=part, f=folder: _assets(p, material.real, m, f, seed))  # type: ignore[misc]
+    for key, part in job.resolved.encoders().items():
+        folder = assets / key
+        job.main_first(lambda k=key, p=part, f=folder: _assets(p, material.real, k, f, seed))  # type: ignore[misc]
     seed_everything(derive(seed, "weights"))
     model = build_model(job.resolved, material.tasks, assets)
     if material.domains:
@@ -190,8 +180,8 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
         check_fixed(model, job.resolved)
     begun = load_weights(run.path / "checkpoints", model)
     if not begun and job.state.is_main_process:
-        for modality, encoder in model.encoders.items():
-            encoder.pretrain(material.real.raw(modality), seed=derive(seed, "pretrain", modality))
+        for key, encoder in model.encoders.items():
+            encoder.pretrain(material.real.raw(modality_of(key)), seed=derive(seed, "pretrain", key))
     _spread(model)
     return model
 
@@ -203,13 +193,14 @@ def _spread(model: Model) -> None:
         tensor.copy_(broadcast(tensor.detach().contiguous()))
 
 
-def _assets(part: Part[Any], items: Items, modality: str, folder: Path, seed: int) -> None:
+def _assets(part: Part[Any], items: Items, key: str, folder: Path, seed: int) -> None:
     if folder.exists():
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
     with written(folder) as partial:
         partial.mkdir()
-        part.component.load().prepare(part.config, items.raw(modality), partial, seed=derive(seed, "assets", modality))
+        raw = items.raw(modality_of(key))
+        part.component.load().prepare(part.config, raw, partial, seed=derive(seed, "assets", key))
 
 
 def _model_line(job: Job, model: Model, accelerator: Accelerator) -> str:

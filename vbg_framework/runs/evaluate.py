@@ -84,7 +84,7 @@ def _answered(model: SavedModel, prepared: Prepared, screen: Screen) -> tuple[It
     """The records that the model can read, in the order of their ids, and what it says about them."""
     fields = prepared.text_fields
     text = TextPolicy(TextConfig(), fields=fields, tasks=()) if fields else None
-    read = [m for m in model.experiment.encoders if m in prepared.modalities]
+    read = [m for m in model.experiment.modalities if m in prepared.modalities]
     items = Items(prepared, tasks=(), modalities=read, text=text)
     said = []
     with screen.progress("Evaluating", len(items)) as bar:

@@ -12,6 +12,7 @@ from vbg_framework.config.options import parse_sets
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Registry, Resolved, resolve
 from vbg_framework.config.tiny import ABOUT_DATA, CLASSES
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.runs.frame_columns import FrameColumns
 
 SUFFIX = "+frame"
@@ -88,12 +89,13 @@ def frame_experiment(
 
 def _encoders(options: Options, columns: FrameColumns, registry: Registry, place: str) -> Options:
     there = columns.modalities()
-    chosen: Options = {m: encoder for m, encoder in options.get("encoders", {}).items() if m in there}
-    joins = options.get("fusion") is not None or not chosen
-    if "metadata" in there and "metadata" not in chosen and joins and METADATA in registry.entries["encoders"]:
+    given = options.get("encoders", {})
+    chosen: Options = {key: encoder for key, encoder in given.items() if modality_of(key) in there}
+    joins = METADATA in registry.entries["encoders"] and (options.get("fusion") is not None or not chosen)
+    if joins and "metadata" in there and "metadata" not in map(modality_of, chosen):
         chosen["metadata"] = registry.entries["encoders"][METADATA]
     if not chosen:
-        reads, has = ", ".join(options.get("encoders", {})), ", ".join(there) or "no column to read"
+        reads, has = ", ".join(given), ", ".join(there) or "no column to read"
         fix = "Name the columns: image=..., text=..., metadata=..."
         raise VBGError(place, f"reads {reads}, and the frame has {has}", fix)
     return chosen
@@ -101,8 +103,8 @@ def _encoders(options: Options, columns: FrameColumns, registry: Registry, place
 
 def _training(train: Mapping[str, Any], encoders: Options) -> Options:
     """Options of `train` without what is about other modalities."""
-    kept = dict(train)
+    kept, reads = dict(train), {modality_of(key) for key in encoders}
     for key in PER_MODALITY:
         if isinstance(kept.get(key), Mapping):
-            kept[key] = {modality: value for modality, value in kept[key].items() if modality in encoders}
+            kept[key] = {modality: value for modality, value in kept[key].items() if modality_of(modality) in reads}
     return kept

@@ -168,7 +168,7 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # wi
         path = kept_frame(_kept(frame, columns, labels), cache_folder("frames"))
         data = frame_data(path, columns, labels.task, Path(self.images))
         resolved = frame_experiment(self.experiment, registry, plugins, data, columns, [*self._seeds(), *self.sets])
-        read = {m: self._named(columns, m) for m in resolved.experiment.encoders}
+        read = {m: self._named(columns, m) for m in resolved.experiment.modalities}
         screen.say("Reads  " + "; ".join(f"{modality} {names}" for modality, names in read.items()) + ".")
         folder = start(resolved, plugins, Path(self.runs))
         if self.accept_loss:

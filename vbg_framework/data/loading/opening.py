@@ -8,6 +8,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import Experiment
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.catalogue.text import TextPolicy, text_fields
 from vbg_framework.data.loading.items import Items
@@ -26,9 +27,8 @@ def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict
     splits = prepared.split(experiment.split, experiment.tasks, experiment.licences, reads)
     _check_read(experiment, prepared, reads, "training record", splits.rows["train"])
     policy = TextPolicy(experiment.text, fields=prepared.text_fields, tasks=splits.tasks)
-    modalities = list(experiment.encoders)
     return splits, {
-        split: Items(prepared, splits.rows[split], tasks=splits.tasks, modalities=modalities, text=policy)
+        split: Items(prepared, splits.rows[split], tasks=splits.tasks, modalities=experiment.modalities, text=policy)
         for split in SPLITS
     }
 
@@ -37,7 +37,7 @@ def _reads(experiment: Experiment, prepared: Prepared) -> Mapping[str, Sequence[
     """Modality -> its fields, of all that the encoders read."""
     text = text_fields(experiment.text, prepared.text_fields)
     known: dict[str, Sequence[str]] = {"text": text, "metadata": prepared.metadata_fields}
-    return {modality: known.get(modality, ()) for modality in experiment.encoders}
+    return {modality: known.get(modality, ()) for modality in experiment.modalities}
 
 
 def _check_read(
@@ -46,11 +46,10 @@ def _check_read(
     """Every encoder must have something to learn from among these rows of the table."""
     for modality, fields in reads.items():
         if not prepared.has(modality, fields)[rows].any():
-            encoder, data = experiment.encoders[modality].get("type"), prepared.info["name"]
+            key = next(key for key in experiment.encoders if modality_of(key) == modality)
+            encoder, data = experiment.encoders[key].get("type"), prepared.info["name"]
             told = f"no {what} of data '{data}' has {modality}{_named(fields)}, which encoder '{encoder}' reads"
-            raise VBGError(
-                f"encoders.{modality}", told, "Take this encoder away, or map what it reads in the data set."
-            )
+            raise VBGError(f"encoders.{key}", told, "Take this encoder away, or map what it reads in the data set.")
 
 
 def _named(fields: Sequence[str]) -> str:

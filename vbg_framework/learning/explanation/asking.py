@@ -11,6 +11,7 @@ from accelerate.utils import send_to_device
 from torch import Tensor
 
 from vbg_framework.contracts.interfaces import Features
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.learning.prediction.saved import SavedModel
 
 BATCH = 16
@@ -47,7 +48,7 @@ class Asking:
     def _batch(self, modality: str, items: Sequence[Any]) -> Any:
         batch = self.model.batch([{modality: item} for item in items])
         for name, found in self._features.items():
-            if name != modality and name in self.inputs:
+            if modality_of(name) != modality and modality_of(name) in self.inputs:
                 batch["inputs"][name] = {key: _repeated(getattr(found, key), len(items)) for key in FEATURES}
                 batch["present"][name] = torch.ones(len(items), dtype=torch.bool)
         return batch

@@ -18,6 +18,7 @@ from accelerate.utils import broadcast_object_list, send_to_device
 
 from vbg_framework.base.cached import cache_folder
 from vbg_framework.contracts.interfaces import Encoder, Features, Processor, Transform
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.content_key import content_key
@@ -48,8 +49,9 @@ class Frozen:
 
     def __init__(self, job: Job, model: Model, accelerator: Accelerator, fingerprint: str, folder: Path) -> None:
         self.job, self.accelerator, self.fingerprint, self.folder = job, accelerator, fingerprint, folder
-        self.encoders = {m: encoder for m, encoder in model.encoders.items() if says_the_same(encoder)}
-        weights = {m: _weights(encoder) for m, encoder in self.encoders.items()}
+        self.keys = list(model.encoders)
+        self.encoders = {key: encoder for key, encoder in model.encoders.items() if says_the_same(encoder)}
+        weights = {key: _weights(encoder) for key, encoder in self.encoders.items()}
         [self._weights] = broadcast_object_list([weights])  # the main process has the weights, see `train_classifier`
         if self.encoders:
             job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: features are cached.")
@@ -61,43 +63,44 @@ class Frozen:
             items: training, validation or test items.
             transforms: will change the raw items; what they may change stays raw.
         """
-        raw = changed(transforms, self.encoders)
+        read = changed(transforms, map(modality_of, self.encoders))
+        raw = {key for key in self.encoders if modality_of(key) in read}
         if isinstance(items, Mixed):
             real, made = (self.items(part, transforms) for part in (items.real, items.made))
             return Mixed(real, made, items.mix)  # type: ignore[arg-type]
         if not isinstance(items, Items | RecordItems) or not len(items):
             return items
-        stores = {m: self._store(m, items) for m in self.encoders if m not in raw}
-        kept = {m: store for m, store in stores.items() if store is not None}
-        self.encoders = {m: encoder for m, encoder in self.encoders.items() if m in kept or m in raw}
-        return Encoded(items, kept) if kept else items
+        stores = {key: self._store(key, items) for key in self.encoders if key not in raw}
+        kept = {key: store for key, store in stores.items() if store is not None}
+        self.encoders = {key: encoder for key, encoder in self.encoders.items() if key in kept or key in raw}
+        return Encoded(items, kept, [key for key in self.keys if key not in kept]) if kept else items
 
     def rounded(self) -> dict[str, str]:
-        """Modality -> the type its features are kept in, where that is shorter than float32."""
+        """Key of an encoder -> the type its features are kept in, where that is shorter than float32."""
         kept = self.job.resolved.experiment.train.features
         return {} if kept == "fp32" else dict.fromkeys(self.encoders, kept)
 
     def processors(self, processors: Mapping[str, Processor]) -> dict[str, Processor]:
         """Processors that take features as well as raw items."""
-        return {m: StackFeatures(process) if m in self.encoders else process for m, process in processors.items()}
+        return {key: StackFeatures(each) if key in self.encoders else each for key, each in processors.items()}
 
-    def _store(self, modality: str, items: Items | RecordItems) -> FeatureStore | None:
+    def _store(self, key: str, items: Items | RecordItems) -> FeatureStore | None:
         """The features of the items' source, complete as far as the items go; None if they take too much room."""
-        about, part = self._about(modality, items), self.job.resolved.parts[f"encoders.{modality}"]
+        about, part = self._about(key, items), self.job.resolved.parts[f"encoders.{key}"]
         made = isinstance(items, RecordItems)
         root = self.folder if made else cache_folder("features")
         whole = items.whole
         store = FeatureStore(root / f"{part.component.name}-{_key(about)}", len(whole))
         with self.job.state.main_process_first():
             store.describe(about)
-            return store if self._fill(store, modality, whole, items.rows, needed=made) else None
+            return store if self._fill(store, key, whole, items.rows, needed=made) else None
 
-    def _fill(self, store: FeatureStore, modality: str, whole: Any, rows: Iterable[int], needed: bool) -> bool:
+    def _fill(self, store: FeatureStore, key: str, whole: Any, rows: Iterable[int], needed: bool) -> bool:
         blocks = store.missing(rows)
         if not blocks:
             return True
-        encode = _Encode(self.encoders[modality], self.accelerator, KEPT[self.job.resolved.experiment.train.features])
-        name, screen = f"Features of {modality}", self.job.screen
+        encode = _Encode(self.encoders[key], self.accelerator, KEPT[self.job.resolved.experiment.train.features])
+        modality, name, screen = modality_of(key), f"Features of {key}", self.job.screen
         with screen.progress(name, len(blocks) * BLOCK) as bar:
             for done, block in enumerate(blocks, start=1):
                 size = store.fill(block, lambda row: whole.read(modality, row), encode)
@@ -107,17 +110,17 @@ class Frozen:
                 bar.advance(BLOCK)
         return True
 
-    def _about(self, modality: str, items: Items | RecordItems) -> dict[str, Any]:
+    def _about(self, key: str, items: Items | RecordItems) -> dict[str, Any]:
         """All that features depend on."""
-        part = self.job.resolved.parts[f"encoders.{modality}"]
-        assets = self.job.run.path / "model" / "assets" / modality
+        modality, part = modality_of(key), self.job.resolved.parts[f"encoders.{key}"]
+        assets = self.job.run.path / "model" / "assets" / key
         kinds = self.job.resolved.parts["data"].modalities
         policy = [self.job.resolved.experiment.text.model_dump(), [(t.name, t.classes) for t in items.tasks]]
         return {
             "format": FORMAT,
             **content_key(part, self.job.screen),
             "assets": [_digest(path.read_bytes()) for path in sorted(assets.rglob("*")) if path.is_file()],
-            "weights": self._weights[modality],
+            "weights": self._weights[key],
             "data": self.fingerprint if isinstance(items, Items) else items.ids,
             "text": policy if modality == "text" else None,
             **({"modality": content_key(kinds[modality])} if modality in kinds else {}),
@@ -131,12 +134,15 @@ class Encoded(Sequence[Any]):
 
     Args:
         items: the items.
-        stores: modality -> the features of their source.
+        stores: key of an encoder -> the features of their source.
+        raw: keys of the encoders that still read raw items.
     """
 
-    def __init__(self, items: Items | RecordItems, stores: Mapping[str, FeatureStore]) -> None:
+    def __init__(self, items: Items | RecordItems, stores: Mapping[str, FeatureStore], raw: Sequence[str] = ()) -> None:
         self.items, self.stores = copy(items), dict(stores)
-        self.items.modalities = tuple(modality for modality in items.modalities if modality not in stores)
+        read = [modality_of(key) for key in raw]
+        self.items.modalities = tuple(modality for modality in items.modalities if modality in read)
+        self.shared = {key: modality_of(key) for key in raw if modality_of(key) in stores}
 
     def __len__(self) -> int:
         return len(self.items)
@@ -144,7 +150,8 @@ class Encoded(Sequence[Any]):
     def __getitem__(self, index: Any) -> Any:
         item, row = self.items[index], int(self.items.rows[index])
         found = {m: features for m, store in self.stores.items() if (features := store[row]) is not None}
-        return {**item, "inputs": {**item["inputs"], **found}}
+        beside = {key: item["inputs"][read] for key, read in self.shared.items() if read in item["inputs"]}
+        return {**item, "inputs": {**item["inputs"], **beside, **found}}
 
 
 class _Encode:

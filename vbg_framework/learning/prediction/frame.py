@@ -48,7 +48,7 @@ def predict_frame(
     columns = answer_columns(model, probabilities)
     index = [str(label) for label in frame.index]
     answers: list[dict[str, Any]] = [{**dict.fromkeys(columns), "id": label, "problem": UNREAD} for label in index]
-    place = Path(folder) if "image" in model.experiment.encoders else Path(tempfile.gettempdir())
+    place = Path(folder) if "image" in model.experiment.modalities else Path(tempfile.gettempdir())
     with frame_file(frame, place) as path:
         read: list[int] = []
         records = _noted(open_source(model, path, {}).records(), read, index)

@@ -38,7 +38,7 @@ def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> 
 
 def _folder(model: SavedModel, source: Path) -> PictureFolder:
     """The files of the first modality that the model reads from files: pictures unless it reads none."""
-    reads = [name for name in model.kinds if name in model.experiment.encoders and model.kinds[name].suffixes]
-    if "image" in model.experiment.encoders or not reads:
+    reads = [name for name in model.kinds if name in model.experiment.modalities and model.kinds[name].suffixes]
+    if "image" in model.experiment.modalities or not reads:
         return PictureFolder(source)
     return PictureFolder(source, model.kinds[reads[0]].suffixes, reads[0])

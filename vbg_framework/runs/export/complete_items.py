@@ -37,7 +37,7 @@ def made_up(finished: FinishedRun, number: int) -> Item:
         "text": " ".join(["piece"] * number),
         "metadata": {},
     }
-    return {"inputs": {modality: inputs[modality] for modality in finished.resolved.experiment.encoders}}
+    return {"inputs": {modality: inputs[modality] for modality in finished.resolved.experiment.modalities}}
 
 
 def _real(finished: FinishedRun) -> Iterator[Item]:
@@ -47,5 +47,5 @@ def _real(finished: FinishedRun) -> Iterator[Item]:
     _, items = open_items(experiment, finished.prepared)
     for number in range(len(items["test"])):
         inputs = items["test"][number]["inputs"]
-        if len(inputs) == len(experiment.encoders):
+        if len(inputs) == len(experiment.modalities):
             yield {"inputs": inputs}

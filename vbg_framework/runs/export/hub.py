@@ -34,13 +34,13 @@ def write_repository(finished: FinishedRun, folder: Path) -> None:
 def front_matter(finished: FinishedRun) -> ModelCardData:
     """What the hub sorts and compares models by. It names no licence: a run does not know that of its weights."""
     options = finished.config["experiment"]
-    encoders = options["encoders"]
+    encoders, reads = options["encoders"], finished.resolved.experiment.modalities
     named = [each["model"].partition("@")[0] for each in encoders.values() if each.get("model")]
     source = options["data"].get("hub")
     return ModelCardData(
         library_name="vbg-framework",
         pipeline_tag=_kind(finished),
-        tags=["museum", "cultural-heritage", *encoders, *(["multimodal"] if len(encoders) > 1 else [])],
+        tags=["museum", "cultural-heritage", *reads, *(["multimodal"] if len(reads) > 1 else [])],
         base_model=named or None,
         datasets=[source] if source else None,
         model_name=finished.name,
@@ -90,8 +90,8 @@ def upload(folder: Path, repo: str, *, private: bool) -> str:
 
 
 def _kind(finished: FinishedRun) -> str:
-    encoders = finished.resolved.experiment.encoders
-    return next(kind for modality, kind in KINDS.items() if modality in encoders)
+    reads = finished.resolved.experiment.modalities
+    return next(kind for modality, kind in KINDS.items() if modality in reads)
 
 
 def _results(finished: FinishedRun) -> Iterator[EvalResult]:

@@ -35,7 +35,7 @@ def model_card(finished: FinishedRun, *, use: Use) -> str:
     values = {
         "name": finished.name,
         "use": use,
-        "reads": " and ".join(READS.get(modality, modality) for modality in experiment.encoders),
+        "reads": " and ".join(READS.get(modality, modality) for modality in experiment.modalities),
         "tasks": [_task(finished, name) for name in finished.model.tasks],
         "example": _example(finished),
         "metrics": metrics,
@@ -92,7 +92,7 @@ def _task(finished: FinishedRun, name: str) -> dict[str, Any]:
 def _example(finished: FinishedRun) -> Markup:
     record: dict[str, Any] = {}
     fields = finished.model.fields()
-    for modality in finished.resolved.experiment.encoders:
+    for modality in finished.resolved.experiment.modalities:
         record[modality] = dict.fromkeys(fields[modality], "...") if modality in fields else "photo.jpg"
     shown = json.dumps(record, ensure_ascii=False)
     return fenced(

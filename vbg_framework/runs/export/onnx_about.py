@@ -8,6 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.data.pictures.pixels import ImageProcessor
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.toolkit.tokens import TextProcessor
@@ -58,11 +59,11 @@ def _sure(finished: FinishedRun, task: str) -> dict[str, Any]:
     return {"temperature_applied": each.temperature, "set_if_at_least": each.least}
 
 
-def _items(finished: FinishedRun, modality: str, folder: Path) -> dict[str, Any]:
-    """How raw items of one modality become inputs."""
-    process = finished.model.model.encoders[modality].processor(False)
-    about: dict[str, Any] = {"component": finished.resolved.parts[f"encoders.{modality}"].component.name}
-    if modality in (fields := finished.model.fields()):
+def _items(finished: FinishedRun, key: str, folder: Path) -> dict[str, Any]:
+    """How raw items become inputs."""
+    process = finished.model.model.encoders[key].processor(False)
+    about: dict[str, Any] = {"component": finished.resolved.parts[f"encoders.{key}"].component.name}
+    if (modality := modality_of(key)) in (fields := finished.model.fields()):
         about["fields"] = fields[modality]
     if isinstance(process, ImageProcessor):
         std = (process.scale * 255).reciprocal()
@@ -71,8 +72,8 @@ def _items(finished: FinishedRun, modality: str, folder: Path) -> dict[str, Any]
         about |= {"size": process.size, "steps": PICTURE}
         about |= {name: [round(value, 6) for value in found.flatten().tolist()] for name, found in facts.items()}
     if isinstance(process, TextProcessor):
-        process.tokenizer.save(str(folder / "assets" / modality / "tokenizer.json"))
-        about |= {"tokenizer": f"assets/{modality}/tokenizer.json", "steps": TEXT}
+        process.tokenizer.save(str(folder / "assets" / key / "tokenizer.json"))
+        about |= {"tokenizer": f"assets/{key}/tokenizer.json", "steps": TEXT}
         about["policy"] = finished.resolved.experiment.text.model_dump(mode="json")
-    kept = (folder / "assets" / modality).rglob("*")
+    kept = (folder / "assets" / key).rglob("*")
     return about | {"assets": sorted(path.relative_to(folder).as_posix() for path in kept if path.is_file())}

@@ -162,7 +162,7 @@ def _likeness(twins: Sequence[Twin], copied: int, where: str) -> str:
 
 def _label_words(evidence: Evidence) -> Gate:
     name, text = "label-words", evidence.experiment.text
-    if "text" not in evidence.experiment.encoders:
+    if "text" not in evidence.experiment.modalities:
         return Gate(name, True, "The model reads no text.")
     naming = Naming(evidence.items["train"].tasks, text.synonyms)
     if text.policy == "full":
