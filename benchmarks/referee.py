@@ -1,7 +1,7 @@
 """Whether a referee that knows the mini museum far better than the loop does sees what generated records claim.
 
     uv run vbg augment quickstart-image --set augmenter=gan-mini --set augmenter.text.mode=none --count 2000 --out made
-    uv run python benchmarks/referee.py made [--objects 10000] [--steps 3000]
+    uv run python benchmarks/referee.py made [further-folder ...] [--objects 10000] [--steps 3000]
 
 The mini museum can draw any number of objects. The referee is a small network trained on objects of another seed than
 the collection's. Prints, per task, its accuracy on further real objects and the share of the kept records whose label
@@ -57,7 +57,7 @@ def compare(
 def main() -> None:
     """Read the command line and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="folder")
     parser.add_argument("--objects", type=int, default=10_000)
     parser.add_argument("--steps", type=int, default=3000)
     given = parser.parse_args()
@@ -66,16 +66,18 @@ def main() -> None:
     learnt = [part[: given.objects].astype(np.float32) for part in codes]
     net = train_net(pixels[: given.objects], learnt, given.steps, 0, Screen(), "referee")
     _, real = look_at(net, pixels[given.objects :])
-    made = read_lines(given.folder / "samples.jsonl")
-    _, answers = look_at(net, frames(Image.open(given.folder / entry["image"]) for entry in made))
-    for (task, names), on_real, found in zip(classes.items(), real, answers, strict=True):
-        truth = list(enumerate(labels[task][given.objects :]))
-        claimed = [(row, entry["targets"][task]) for row, entry in enumerate(made) if task in entry["targets"]]
-        print(f"{task}: real {compare(truth, on_real, names)[0]}", end="")
-        told, asked, right = compare(claimed, found, names) if claimed else ("none carries it", Counter(), Counter())
-        print(f"; generated {told}", flush=True)
-        if task == "form":
-            print("  " + ", ".join(f"{name} {right[name]}/{count}" for name, count in asked.items()))
+    truths = {task: list(enumerate(labels[task][given.objects :])) for task in classes}
+    for folder in given.folders:
+        print(folder)
+        made = read_lines(folder / "samples.jsonl")
+        _, answers = look_at(net, frames(Image.open(folder / entry["image"]) for entry in made))
+        for (task, names), on_real, found in zip(classes.items(), real, answers, strict=True):
+            claimed = [(row, entry["targets"][task]) for row, entry in enumerate(made) if task in entry["targets"]]
+            nothing = ("none carries it", Counter(), Counter())
+            told, asked, right = compare(claimed, found, names) if claimed else nothing
+            print(f"{task}: real {compare(truths[task], on_real, names)[0]}; generated {told}", flush=True)
+            if task == "form":
+                print("  " + ", ".join(f"{name} {right[name]}/{count}" for name, count in asked.items()))
 
 
 if __name__ == "__main__":

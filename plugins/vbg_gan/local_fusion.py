@@ -138,10 +138,11 @@ def _moved(maps: Tensor, match: Tensor) -> Tensor:
 
 
 def _collage(pictures: Sequence[Tensor], matches: Sequence[Tensor], share: Tensor) -> Tensor:
-    """The base with the cells of its references pasted in."""
-    base, *others = (F.pixel_unshuffle(each, STRIDE) for each in pictures)
-    pieces = [_moved(each, match) for each, match in zip(others, matches, strict=True)]
-    return F.pixel_shuffle(_mixed(base, pieces, share), STRIDE)
+    """The base with the cells of its references laid over it; how much they count changes smoothly between cells."""
+    base, *others = pictures
+    cells = (_moved(F.pixel_unshuffle(each, STRIDE), match) for each, match in zip(others, matches, strict=True))
+    pieces = [F.pixel_shuffle(each, STRIDE) for each in cells]
+    return _mixed(base, pieces, F.interpolate(share, scale_factor=STRIDE, mode="bilinear"))
 
 
 def _mixed(base: Tensor, others: Sequence[Tensor], share: Tensor) -> Tensor:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
@@ -17,6 +18,8 @@ from vbg_gan.frames import Frames
 from vbg_gan.sampler import Codes
 
 FEWEST = 4  # references are drawn from at least so many pictures, if the class has them
+NEAREST = 4  # ... and else from one in so many of those that agree best, the ones most like the base
+THUMBNAIL = 8  # pixels: side of what likeness is measured on
 
 
 class Memory:
@@ -31,6 +34,7 @@ class Memory:
 
     def __init__(self, pixels: Tensor, classes: Tensor, values: Tensor, records: Sequence[str]) -> None:
         self.pixels, self.classes, self.values, self.records = pixels, classes, values, tuple(records)
+        self.looks = F.adaptive_avg_pool2d(pixels.float(), THUMBNAIL).flatten(1)  # (n, 192)
         self.members = {int(code): torch.nonzero(classes == code).flatten() for code in classes.unique()}
 
     @classmethod
@@ -51,7 +55,8 @@ class Memory:
         """(B, 1 + R) numbers: a base picture and its references for every record.
 
         The base is one of the class's pictures that agree best with the attributes; a reference is another picture of
-        the class, of those that agree best or at least of the best four. A class of one picture is its own reference.
+        the class, of the quarter most like the base among those that agree best, or at least of the best four. Parts of
+        objects that look alike fit together. A class of one picture is its own reference.
 
         Args:
             positions: (B, 1 + R) in 0..1: which of those that qualify.
@@ -86,8 +91,9 @@ class Memory:
         base = _pick(members[agreeing == agreeing.max()], positions[0])
         others = members != base
         members, agreeing = (members[others], agreeing[others]) if others.any() else (members, agreeing)
-        best = members[agreeing.argsort(descending=True, stable=True)]
-        best = best[: max(FEWEST, int((agreeing == agreeing.max()).sum()))]
+        near = (self.looks[members] - self.looks[base]).abs().mean(1).argsort(stable=True)
+        best = members[near[agreeing[near].argsort(descending=True, stable=True)]]
+        best = best[: max(FEWEST, int((agreeing == agreeing.max()).sum()) // NEAREST)]
         return [base, *(_pick(best, place) for place in positions[1:])]
 
 

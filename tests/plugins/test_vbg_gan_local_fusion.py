@@ -5,7 +5,7 @@ import torch
 import torch.nn.functional as F
 from pydantic import ValidationError
 from vbg_gan import GanConfig, LocalFusionConfig
-from vbg_gan.local_fusion import LocalFusionGenerator, _jittered, _match, _moved
+from vbg_gan.local_fusion import LocalFusionGenerator, _collage, _jittered, _match, _moved
 from vbg_gan.memory import Memory
 
 
@@ -60,6 +60,15 @@ def test_retouching_begins_with_the_collage_and_learns_what_to_add():
     made.sum().backward()
     assert net.decoder[-2].weight.grad.abs().sum() > 0
     torch.testing.assert_close(net(*inputs()), made)
+
+
+def test_what_a_reference_has_to_say_changes_smoothly_from_cell_to_cell():
+    base, reference = torch.zeros(2, 3, 32, 32), torch.ones(2, 3, 32, 32)
+    share = torch.rand(2, 1, 4, 4, generator=torch.Generator().manual_seed(3))
+    made = _collage([base, reference], [torch.arange(16).expand(2, 16)], share)
+    across, cells = made.diff(dim=3).abs().amax(), share.diff(dim=3).abs().amax()
+    assert 0 < across <= cells / 8 + 1e-6
+    torch.testing.assert_close(made.mean((2, 3)), share.mean((2, 3)).expand(2, 3), atol=0.05, rtol=0)
 
 
 def test_a_collage_takes_the_most_alike_cell_nearby_ones_first():

@@ -51,6 +51,11 @@ def test_references_agree_best_too_or_are_of_the_best_four():
     assert {drawn(known, [0.0, place], 0, [0])[1] for place in places} <= {0, 2, 3, 4}
 
 
+def test_of_many_that_agree_a_reference_is_of_the_quarter_most_like_the_base():
+    known, places = memory([0] * 33), np.linspace(0, 1, 41).tolist()
+    assert {drawn(known, [0.5, place], 0)[1] for place in places} == {*range(12, 21)} - {16}
+
+
 def test_pictures_come_in_the_range_of_a_tanh():
     pictures = memory([0, 0]).pictures(torch.tensor([0, 1]))
     assert pictures.shape == (2, 3, 16, 16)

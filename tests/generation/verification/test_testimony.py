@@ -40,3 +40,14 @@ def test_rules_come_from_records_that_were_held_out():
     answers = told([5.2, 105.2, 105.2, 60.0], np.array([0, 1, 0, 1]))
     assert answers.probabilities["kind"].argmax(1).tolist() == [0, 1, 1, 1]
     assert (answers.distances <= 1).tolist() == [True, True, False, False]  # of another class; of no class
+
+
+def test_a_class_whose_records_lie_further_apart_may_be_further_away():
+    numbers = np.concatenate([np.arange(200.0), 1000 + 20 * np.arange(6.0)])
+    labels = {"kind": np.eye(2)[(numbers > 500).astype(int)]}
+    witness = Nearest()
+    folds = divide((numbers > 500).astype(int), [str(n) for n in range(206)], 0)
+    told = cross_fit(witness, witness.represent(numbers), labels, folds, 0.05)
+    near, far = told.furthest
+    assert far == 2 * near
+    assert (told([30.4, 260.0, 1400.0], np.array([0, 0, 1])).distances <= 1).tolist() == [True, False, False]

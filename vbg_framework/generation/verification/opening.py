@@ -19,7 +19,7 @@ from vbg_framework.generation.quality.net_training import EPOCHS
 from vbg_framework.generation.supply import Supply
 from vbg_framework.generation.verification.folds import FOLDS, MOST
 from vbg_framework.generation.verification.pictures import STEPS, EncoderWitness, NetWitness
-from vbg_framework.generation.verification.rules import LETS_THROUGH, RECOGNISES
+from vbg_framework.generation.verification.rules import LETS_THROUGH, MORE_LIKELY, RECOGNISES, WIDER
 from vbg_framework.generation.verification.texts import TextWitness
 from vbg_framework.generation.verification.verifier import MISS, Verifier, fit_verifier
 from vbg_framework.generation.verification.witness import Witness
@@ -49,7 +49,7 @@ def _fitted(supply: Supply) -> Verifier:
     view, seed = supply.inner.view, derive(supply.resolved.experiment.split.seed, "verify")
     tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
     about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
-    about["recipe"] = [STEPS, EPOCHS, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES]
+    about["recipe"] = [STEPS, EPOCHS, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES, MORE_LIKELY, WIDER]
     key = digest(about)[:SHORT]
     folder = cache_folder("judges") / f"verifier-{key}"
     modalities = supply.inner.learn.modalities

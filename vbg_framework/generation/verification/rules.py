@@ -14,6 +14,10 @@ LETS_THROUGH = 0.05
 """Most records of other classes that may pass for a class."""
 RECOGNISES = 0.8
 """Smallest share of its own records that must pass, or else a class cannot be judged."""
+MORE_LIKELY = 0.5
+"""Probability of a class that takes at most, where so few records are known that no share of them may fail."""
+WIDER = 2
+"""Largest distance of a class whose records lie further apart than most, as a multiple of that of all records."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,8 @@ def rules(probabilities: np.ndarray, codes: np.ndarray, miss: float) -> list[Rul
     """One rule per class.
 
     Its probability is the largest that all but a share `miss` of the class's own records reach (class-conditional
-    conformal prediction: Vovk 2012), raised until few records of other classes do.
+    conformal prediction: Vovk 2012), raised until few records of other classes do. Fewer than 1 / miss records allow no
+    such statement: a further one would fall below the least of n in one case of n + 1. There it is at most one half.
 
     Args:
         probabilities: (n, C), of real records that were held out when the witness learnt.
@@ -57,7 +62,8 @@ def _rule(column: np.ndarray, own: np.ndarray, others: np.ndarray, miss: float) 
     mine, theirs = np.sort(column[own]), np.sort(column[others])[::-1]
     if not len(mine):
         return Rule(1.0, 0.0, 0.0, 0)
-    least = mine[int(miss * len(mine))]
+    rank = int(miss * len(mine))
+    least = mine[rank] if rank else min(mine[0], MORE_LIKELY)
     if len(theirs):
         least = max(least, np.nextafter(theirs[int(LETS_THROUGH * len(theirs))], 2))
     passed = float((theirs >= least).mean()) if len(theirs) else 0.0

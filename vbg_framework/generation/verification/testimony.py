@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from vbg_framework.contracts.estimator import Fold
-from vbg_framework.generation.verification.rules import Rule, limit, nearest, rules
+from vbg_framework.generation.verification.rules import WIDER, Rule, limit, nearest, rules
 from vbg_framework.generation.verification.witness import Features, Sight, Witness
 
 
@@ -40,13 +40,13 @@ class Testimony:
         witness: what looks.
         folds: one sight per fold, each with the records it learnt from.
         rules: task -> a rule per class.
-        furthest: largest distance, in medians of held-out real records.
+        furthest: (C,) largest distance per class of the first task, in medians of held-out real records.
     """
 
     witness: Witness
     folds: Sequence[_Fold]
     rules: Mapping[str, Sequence[Rule]]
-    furthest: float
+    furthest: np.ndarray
 
     def __call__(self, inputs: Sequence[Any], codes: np.ndarray) -> Answers:
         """Look at new records; every fold has a say.
@@ -59,7 +59,7 @@ class Testimony:
         seen = [_looked(fold, x, codes) for fold in self.folds]
         told = {task: [answers[task] for answers, _ in seen if task in answers] for task in self.rules}
         means = {task: np.mean(found, axis=0) for task, found in told.items() if found}
-        return Answers(means, np.mean([distances for _, distances in seen], axis=0) / self.furthest)
+        return Answers(means, np.mean([distances for _, distances in seen], axis=0) / self.furthest[codes])
 
 
 def _looked(fold: _Fold, x: Any, codes: np.ndarray) -> tuple[Mapping[str, np.ndarray], np.ndarray]:
@@ -93,4 +93,15 @@ def cross_fit(
         distances[test] = far / (scale or 1.0)
         made.append(_Fold(sight, known, codes[first][learn], scale or 1.0))
     told = {task: rules(held[task], codes[task], miss) for task in labels}
-    return Testimony(witness, made, told, limit(distances, miss))
+    return Testimony(witness, made, told, _furthest(distances, codes[first], labels[first].shape[1], miss))
+
+
+def _furthest(distances: np.ndarray, codes: np.ndarray, classes: int, miss: float) -> np.ndarray:
+    """(C,): the limit of all real records, or that of a class if its own lie further apart, such as few ones.
+
+    Of few records one may lie anywhere, so a class may be so much wider than all and no more.
+    """
+    everyone = limit(distances, miss)
+    own = [distances[codes == code] for code in range(classes)]
+    wide = [limit(part, miss) if np.isfinite(part).any() else everyone for part in own]
+    return np.clip(wide, everyone, WIDER * everyone)
