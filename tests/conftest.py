@@ -18,6 +18,7 @@ os.environ["HF_HUB_OFFLINE"] = "1"  # tests never reach a hub
 os.environ["VBG_BLOCK"] = "vbg_mlflow"  # where MLflow is installed, every run would wait for its database
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process a test starts compiles torch anew
 sys.dont_write_bytecode = False
+os.fsync = lambda file: None  # what tests write need not outlive a crash of the machine; a run waits 200 times
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,8 +1,7 @@
-"""One optimiser step of processes that share it: `torchrun ... shared_step.py FILE` writes its gradients and losses."""
+"""One optimiser step of processes that share it; they write its gradients and losses."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -168,10 +167,20 @@ def gradients(head: str, size: int, micro: int | None, weight: float, mixed: boo
     unused: Any = None
     training = Training(
         setup=setup, seed=1, train=given, validation=[], collate=collate, plain=collate, run=unused,
-        accelerator=accelerator, screen=unused, notify=unused, rules=unused, synthetic_weight=weight,
+        accelerator=accelerator, screen=unused, notify=unused, rules=unused, sampling=unused,
+        synthetic_weight=weight,
     )  # fmt: skip
-    place = {"process": accelerator.process_index, "processes": accelerator.num_processes}
-    steps = Steps(len(given), size, training.micro, seed=1, start=0, stop=2, **place)
+    place: dict[str, Any] = {"process": accelerator.process_index, "processes": accelerator.num_processes}
+    steps = Steps(
+        len(given),
+        size,
+        training.micro,
+        seed=1,
+        start=0,
+        stop=2,
+        order=lambda draw: draw.permutation(len(given)),
+        **place,
+    )
     accelerator.gradient_accumulation_steps, accelerator.step = steps.passes, 0
     loader, kept = iter(training_loader(given, steps, collate, 0)), Kept(bare, accelerator)
     for step in range(2):
@@ -195,7 +204,3 @@ def main(file: Path) -> None:
     found = {name: gradients(*case) for name, case in cases().items()}
     if Accelerator(cpu=True).is_main_process:
         save_file({f"{case}/{name}": value for case, each in found.items() for name, value in each.items()}, str(file))
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]))

@@ -14,17 +14,20 @@ if TYPE_CHECKING:
     from vbg_framework.base.version import __version__
     from vbg_framework.config.part import Part
     from vbg_framework.contracts.augmenter import Transform
+    from vbg_framework.contracts.calibration import Calibration, NothingLearnt
     from vbg_framework.contracts.control import Control
     from vbg_framework.contracts.estimator import EstimatorClassifier
     from vbg_framework.contracts.exporter import Exporter
     from vbg_framework.contracts.hookspecs import hookimpl
     from vbg_framework.contracts.interfaces import Augmenter, Block, Classifier, Encoder, Features, Fusion, Processor
     from vbg_framework.contracts.lesson import Lesson
+    from vbg_framework.contracts.loss import Loss
     from vbg_framework.contracts.metric import Metric, Outcomes
     from vbg_framework.contracts.modality import Modality
     from vbg_framework.contracts.optimizer import Optimizer
     from vbg_framework.contracts.record import SPLITS, Dataset, Origin, Record, Rejected, Skipped, Task
     from vbg_framework.contracts.report_section import Grid, Plot, ReportSection
+    from vbg_framework.contracts.sampler import Sampler
     from vbg_framework.contracts.schedule import Schedule
     from vbg_framework.contracts.spec import Component, Config
     from vbg_framework.contracts.train_view import Request, TrainView
@@ -40,6 +43,7 @@ MODULES = {
     "base.version": ["__version__"],
     "config.part": ["Part"],
     "contracts.augmenter": ["Transform"],
+    "contracts.calibration": ["Calibration", "NothingLearnt"],
     "contracts.control": ["Control"],
     "contracts.exporter": ["Exporter"],
     "contracts.hookspecs": ["hookimpl"],
@@ -54,11 +58,13 @@ MODULES = {
         "Processor",
     ],
     "contracts.lesson": ["Lesson"],
+    "contracts.loss": ["Loss"],
     "contracts.metric": ["Metric", "Outcomes"],
     "contracts.modality": ["Modality"],
     "contracts.optimizer": ["Optimizer"],
     "contracts.record": ["Dataset", "Origin", "Record", "Rejected", "SPLITS", "Skipped", "Task"],
     "contracts.report_section": ["Grid", "Plot", "ReportSection"],
+    "contracts.sampler": ["Sampler"],
     "contracts.schedule": ["Schedule"],
     "contracts.spec": ["Component", "Config"],
     "contracts.train_view": ["Request", "TrainView"],
@@ -75,6 +81,7 @@ __all__ = [
     "SPLITS",
     "Augmenter",
     "Block",
+    "Calibration",
     "Classifier",
     "Component",
     "Config",
@@ -87,8 +94,10 @@ __all__ = [
     "Fusion",
     "Grid",
     "Lesson",
+    "Loss",
     "Metric",
     "Modality",
+    "NothingLearnt",
     "Optimizer",
     "Origin",
     "Outcomes",
@@ -100,6 +109,7 @@ __all__ = [
     "Rejected",
     "ReportSection",
     "Request",
+    "Sampler",
     "SavedModel",
     "Schedule",
     "Screen",

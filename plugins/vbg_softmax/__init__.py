@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from vbg_framework import Component, Config, hookimpl
+from vbg_framework import Component, Config, Part, hookimpl
 
 Share = Annotated[float, Field(ge=0, lt=1)]
 NotNegative = Annotated[float, Field(ge=0)]
+CROSS_ENTROPY: Any = "cross_entropy"
+BESIDE = {"cross_entropy": "label_smoothing", "focal": "gamma"}
+"""Loss -> its option that stood beside it before losses were components."""
 
 
 class SoftmaxConfig(Config):
@@ -21,20 +25,24 @@ class SoftmaxConfig(Config):
     """Weight of the penalty: the sum of squared weights of the classifier, added to the loss."""
     class_weights: Literal["none", "balanced", "sqrt"] = "none"
     """Class weights in the loss. balanced: inverse class frequency. sqrt: its square root."""
-    loss: Literal["cross_entropy", "focal"] = "cross_entropy"
-    """focal: focal loss, cross-entropy scaled by (1 - p)^gamma (Lin et al. 2017)."""
-    gamma: NotNegative = 2.0
-    """Focusing parameter of `loss: focal`; p is the probability of the true class."""
-    label_smoothing: Share = 0.0
-    """Share of a label that is spread evenly over all classes; only with `loss: cross_entropy`."""
+    loss: Part[Literal["loss"]] = CROSS_ENTROPY
+    """The loss: a name, or `{type: ..., options}`. cross_entropy, focal, or one that another package offers."""
     logit_adjustment: NotNegative = 0.0
     """Logit adjustment: factor of the log class prior added to the logits in the loss; not for multi-label tasks."""
 
-    @model_validator(mode="after")
-    def _smoothing_is_for_cross_entropy(self) -> SoftmaxConfig:
-        if self.label_smoothing and self.loss == "focal":
-            raise ValueError(f"label_smoothing: must be 0 with loss focal, got {self.label_smoothing}")
-        return self
+    @model_validator(mode="before")
+    @classmethod
+    def _options_of_the_loss_stood_beside_it(cls, given: Any) -> Any:
+        """`gamma` and `label_smoothing`, as runs of before have them, become options of the loss they belong to."""
+        loss = given.get("loss", CROSS_ENTROPY) if isinstance(given, Mapping) else None
+        name = loss.get("type") if isinstance(loss, Mapping) else loss
+        if name not in BESIDE or not {*BESIDE.values()} & {*given}:
+            return given
+        rest = {key: value for key, value in given.items() if key not in BESIDE.values()}
+        if name == "focal" and given.get("label_smoothing"):
+            raise ValueError(f"label_smoothing: must be 0 with loss focal, got {given['label_smoothing']}")
+        own = {BESIDE[name]: given[BESIDE[name]]} if BESIDE[name] in given else {}
+        return rest | {"loss": {"type": name, **own, **(loss if isinstance(loss, Mapping) else {})}}
 
 
 class MlpConfig(SoftmaxConfig):

@@ -18,8 +18,7 @@ class SoftmaxClassifier(Classifier):
     The penalty `l2 * sum(W^2)` over the head weights (not the biases) is part of the loss, because decoupled weight
     decay at small learning rates hardly acts. Source: Lu et al., Scientific Reports 2025 (dropout 0.5, L2 0.001).
 
-    Options of the loss: focal (Lin et al. 2017, https://arxiv.org/abs/1708.02002), label smoothing (Szegedy et al.
-    2016, https://arxiv.org/abs/1512.00567), logit adjustment (Menon et al. 2021, https://arxiv.org/abs/2007.07314).
+    Logit adjustment: Menon et al. 2021, https://arxiv.org/abs/2007.07314.
 
     Args:
         config: the options.

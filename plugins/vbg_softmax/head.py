@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from vbg_framework import Task, VBGError
 from vbg_softmax import SoftmaxConfig
@@ -36,7 +35,7 @@ class Head(nn.Linear):
             raise VBGError(
                 "classifier", f"{what}, got {config.logit_adjustment:g}", "Set it to 0, or use class_weights."
             )
-        self.config, self.multi_label = config, task.multi_label
+        self.rule, self.multi_label = config.loss.make(), task.multi_label
         counts = task.counts or (1,) * len(task.classes)
         weighed = counts if config.class_weights != "none" else (1,) * len(task.classes)
         power = 0.5 if config.class_weights == "sqrt" else 1.0
@@ -49,36 +48,18 @@ class Head(nn.Linear):
 
         Args:
             logits: (B, C).
-            target: (B,) class indices, -1 = missing: cross-entropy. For a multi-label task (B, C) of 0 and 1,
-                a row of -1 = missing: binary cross-entropy, mean over classes.
+            target: (B,) class indices, -1 = missing. For a multi-label task (B, C) of 0 and 1, a row of -1 = missing.
         """
         known = (target != -1).all(1) if self.multi_label else target != -1  # (B,)
         logits = logits.float().masked_fill(~known[:, None], 0)
-        losses = self._several(logits, target.float()) * known if self.multi_label else self._single(logits, target)
-        return losses.sum() / known.sum().clamp(min=1)
-
-    def _single(self, logits: Tensor, target: Tensor) -> Tensor:
-        """(B,) cross-entropies, zero for a missing label."""
         if self.adjustment is not None:
             logits = logits + self.adjustment.float()
-        weights, smoothing = self.label_weights.float(), self.config.label_smoothing
-        losses = F.cross_entropy(logits, target, weights, ignore_index=-1, reduction="none", label_smoothing=smoothing)
-        if self.config.loss == "cross_entropy":
-            return losses
-        return losses * self._doubt(F.cross_entropy(logits, target, ignore_index=-1, reduction="none"))
-
-    def _several(self, logits: Tensor, target: Tensor) -> Tensor:
-        """(B,) means of a yes-or-no cross-entropy per class; smoothing spreads a label over yes and no."""
-        target = target * (1 - self.config.label_smoothing) + self.config.label_smoothing / 2
-        weights = self.label_weights.float()
-        losses = F.binary_cross_entropy_with_logits(logits, target, pos_weight=weights, reduction="none")
-        if self.config.loss == "focal":
-            losses = losses * self._doubt(F.binary_cross_entropy_with_logits(logits, target, reduction="none"))
-        return losses.mean(1)
-
-    def _doubt(self, losses: Tensor) -> Tensor:
-        """`(1 - p)^gamma` of plain cross-entropies `-log p`."""
-        return (-torch.expm1(-losses)).clamp(min=torch.finfo(losses.dtype).eps) ** self.config.gamma
+        weights, labels = self.label_weights.float(), target.clamp(min=0)  # a missing one counts for nothing below
+        if self.multi_label:
+            losses: Tensor = self.rule.several(logits, labels.float(), weights)
+        else:
+            losses = self.rule.single(logits, labels, weights)
+        return (losses * known).sum() / known.sum().clamp(min=1)
 
 
 def label_weights(counts: Sequence[int], power: float) -> Tensor:

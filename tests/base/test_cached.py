@@ -57,3 +57,24 @@ def test_what_killed_processes_left_is_removed(cache):
 
 def test_the_cache_lies_where_the_variable_says(cache):
     assert cache_folder("data") == cache / "data"
+
+
+def test_where_the_home_folder_cannot_be_written_it_lies_with_the_temporary_files(tmp_path, monkeypatch):
+    monkeypatch.delenv("VBG_CACHE")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    assert cache_folder("data") == tmp_path / "home" / ".cache" / "vbg-framework" / "data"
+    monkeypatch.setattr("os.access", lambda path, mode: False)  # root may write where nobody may
+    (folder,) = {cache_folder("data").parent for _ in range(2)}
+    assert folder.parent == tmp_path
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_folder_that_somebody_else_laid_there_is_not_used(tmp_path, monkeypatch):
+    monkeypatch.delenv("VBG_CACHE")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    monkeypatch.setattr("os.getuid", lambda: 4321)
+    (tmp_path / "vbg-framework-4321").mkdir()
+    with pytest.raises(VBGError, match="is not a folder of this user. Set VBG_CACHE"):
+        cache_folder("data")

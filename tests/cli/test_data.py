@@ -29,6 +29,21 @@ def test_prepare_says_what_there_is(capsys):
     assert folder.stat().st_ino != made
 
 
+def test_prepare_and_the_card_tell_the_split_of_the_experiments(capsys):
+    base = "datasets: {pots: {type: mini_museum, objects: 60, views: 2, size: 32, tail: 2}}\nversion: 1\nexperiments:\n"
+    one = "  NAME: {data: pots, tasks: [form], classifier: {type: softmax}, split: {use: stable, seed: SEED}}\n"
+    first, second = one.replace("NAME", "a").replace("SEED", "1"), one.replace("NAME", "b").replace("SEED", "2")
+    Path("registry.yaml").write_text(base + first)
+    assert main(["data", "prepare", "pots"]) == 0
+    assert "Split  stable: train" in capsys.readouterr().out
+    assert main(["data", "check", "pots", "--out", "card"]) == 0
+    assert "Split  stable: train" in capsys.readouterr().out
+    assert "it follows from a hash of each object" in Path("card/card.html").read_text()
+    Path("registry.yaml").write_text(base + first + second)  # two experiments that disagree
+    assert main(["data", "prepare", "pots"]) == 0
+    assert "Split  stratified: train" in capsys.readouterr().out
+
+
 def test_check_writes_the_card_where_it_is_wanted(capsys):
     assert main(["data", "check", "mini-museum", *SMALL, "--out", "card"]) == 0
     assert "records of" in capsys.readouterr().out

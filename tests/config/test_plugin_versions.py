@@ -27,7 +27,7 @@ def changed(resolved, key, **status):
 
 def test_every_part_that_decides_has_its_plugin_written_down(resolved):
     found = plugin_versions(resolved)
-    slots = {"train.metric", "train.schedule", "train.optimizer", "report.members"}
+    slots = {"train.metric", "train.schedule", "train.optimizer", "train.sampling", "classifier.loss", "report.members"}
     assert set(found) == {*KEYS, *slots}
     for about in found.values():
         assert set(about) == {"kind", "type", "plugin", "distribution", "version", "code"}

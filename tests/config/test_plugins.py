@@ -101,6 +101,12 @@ def test_two_distributions_may_use_one_plugin_name(install):
     assert [s.status for s in load_plugins(block=["two:same"], found=found).statuses] == ["loaded", "blocked"]
 
 
+def test_a_plugin_whose_requirements_cannot_be_read_does_not_stop_the_others(install):
+    plugins = load_plugins(found=[*install("odd", good("deep"), requires="a b c"), *install("fine", good("flat"))])
+    assert "requirement 'a b c' cannot be read" in status(plugins, "odd").error
+    assert status(plugins, "fine").status == "loaded"
+
+
 def test_a_plugin_for_another_version_of_the_framework_is_not_loaded(install):
     plugins = load_plugins(found=install("old", good("deep"), requires="vbg-framework <0.1"))
     assert status(plugins, "old").status == "failed"

@@ -24,7 +24,8 @@ PARTS = """
             yield Component(kind, "plain", Options, "nowhere:Class")
         yield Component("encoder", "fancy", Options, "nowhere:Class")
         yield Component("dataset", "files", Source, "nowhere:Class")
-        for kind, name in {"metric": "macro_f1", "schedule": "linear", "optimizer": "adamw"}.items():
+        rules = {"metric": "macro_f1", "schedule": "linear", "optimizer": "adamw", "sampler": "natural"}
+        for kind, name in rules.items():
             yield Component(kind, name, Empty, "nowhere:Class")
         yield Component("report_section", "members", Empty, "nowhere:Class")
 """

@@ -2,14 +2,12 @@
 
 import errno
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
 
 import pytest
 import torch
+import warm
 from safetensors.torch import load_file
 from tiny import TINY
 
@@ -214,21 +212,10 @@ def test_an_interrupted_run_ends_like_an_uninterrupted_one(finished, tmp_path, m
 
 
 def test_a_killed_run_ends_like_an_uninterrupted_one(finished, tmp_path):
-    command = [
-        sys.executable,
-        "-m",
-        "vbg_framework",
-        "run",
-        "tiny-copies",
-        "--registry",
-        str(TINY),
-        "--runs",
-        str(tmp_path),
-    ]
     sets = [part for assignment in SHORT for part in ("--set", assignment)]
-    process = subprocess.Popen([*command, *sets], stdout=subprocess.DEVNULL, env=os.environ)
+    process = warm.vbg("run", "tiny-copies", "--registry", str(TINY), "--runs", str(tmp_path), *sets)
     deadline = time.monotonic() + 120
-    while time.monotonic() < deadline and process.poll() is None and not list(tmp_path.rglob("rounds.json")):
+    while time.monotonic() < deadline and process.returncode is None and not list(tmp_path.rglob("rounds.json")):
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.wait()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.batch import STAND_IN, Collate, Steps, ordered_loader, training_loader
+from vbg_framework.learning.batch import STAND_IN, Collate, Steps, drawn, ordered_loader, training_loader
 
 FORM = Task("form", classes=("a", "b", "c"))
 TAGS = Task("tags", multi_label=True, classes=("x", "y"))
@@ -30,8 +30,11 @@ GROUPS = [list(range(30)), [30, 31], [32, 3]]  # record 3 carries two labels
 
 
 def steps(count, batch, micro, process=0, processes=1, start=0, stop=7, seed=1, groups=()):
+    def order(generator):
+        return drawn(groups, count, generator) if groups else generator.permutation(count).tolist()
+
     return Steps(
-        count, batch, micro, seed=seed, start=start, stop=stop, process=process, processes=processes, groups=groups
+        count, batch, micro, seed=seed, start=start, stop=stop, process=process, processes=processes, order=order
     )
 
 
@@ -56,24 +59,24 @@ def test_training_can_start_again_at_any_step(count, batch, start):
 
 @given(count=st.integers(1, 40))
 def test_every_record_is_seen_once_per_pass(count):
-    drawn = [index for made in steps(count, 1, 1, stop=3 * count) for _, index in made]
+    found = [index for made in steps(count, 1, 1, stop=3 * count) for _, index in made]
     for turn in range(3):
-        assert sorted(drawn[turn * count : (turn + 1) * count]) == list(range(count))
+        assert sorted(found[turn * count : (turn + 1) * count]) == list(range(count))
 
 
 def test_passes_differ_and_follow_the_seed():
-    drawn = [index for made in steps(50, 1, 1, stop=100) for _, index in made]
-    assert drawn[:50] != drawn[50:]
+    found = [index for made in steps(50, 1, 1, stop=100) for _, index in made]
+    assert found[:50] != found[50:]
     again = [index for made in steps(50, 1, 1, stop=100, seed=2) for _, index in made]
-    assert drawn != again
+    assert found != again
 
 
 def test_balanced_draws_give_every_class_its_share_of_a_pass_and_its_records_equal_chances():
-    drawn = [index for made in steps(33, 1, 1, stop=330, groups=GROUPS[:2]) for _, index in made]
+    found = [index for made in steps(33, 1, 1, stop=330, groups=GROUPS[:2]) for _, index in made]
     for turn in range(10):
-        scarce = sum(index in GROUPS[1] for index in drawn[turn * 33 : (turn + 1) * 33])
+        scarce = sum(index in GROUPS[1] for index in found[turn * 33 : (turn + 1) * 33])
         assert scarce in (16, 17)
-    counts = Counter(drawn)
+    counts = Counter(found)
     assert counts[30] / (counts[30] + counts[31]) == pytest.approx(0.5, abs=0.12)
     assert len([index for index in range(30) if counts[index]]) >= 28
     assert 32 not in counts  # it belongs to no class

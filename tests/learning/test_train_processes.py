@@ -1,30 +1,19 @@
 """A step that is shared: by processes, micro-batches, real and generated records."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 import shared_step
 import torch
+import warm
 from safetensors.torch import load_file
 
 pytestmark = pytest.mark.slow
-
-SCRIPT = Path(shared_step.__file__)
 
 
 @pytest.fixture(scope="module", params=[1, 2, 3])
 def shared(request, tmp_path_factory):
     """What so many processes found."""
     file = tmp_path_factory.mktemp("step") / "found.safetensors"
-    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={request.param}"]
-    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    done = subprocess.run(
-        [*torchrun, str(SCRIPT), str(file)], env=environment, capture_output=True, text=True, timeout=300
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    warm.together(request.param, shared_step.main, file)
     return load_file(file)
 
 

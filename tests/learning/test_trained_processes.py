@@ -1,19 +1,14 @@
 """A classifier trained by two processes: they start from the same weights and fit the same head."""
 
-import subprocess
-import sys
-
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import torch
+import warm
 from safetensors.torch import load_file, save_file
 from tiny import TINY
 from vbg_vit import VitConfig
 from vbg_vit.encoder import VitEncoder
-
-import vbg_framework
-from vbg_framework.base.run_folder import list_runs
 
 pytestmark = pytest.mark.slow
 
@@ -30,17 +25,6 @@ def weights(tmp_path_factory):
     return folder / "vit.safetensors"
 
 
-def shared(folder, experiment, *sets):
-    """The run of one process and that of two, with the same options."""
-    one = vbg_framework.run(experiment, registry=TINY, runs=folder / "one", sets=list(sets))
-    changes = [word for change in sets for word in ("--set", change)]
-    where = ("--registry", str(TINY), "--runs", str(folder / "two"))
-    command = [sys.executable, "-m", "vbg_framework", "run", experiment, *where, "--processes", "2", *changes]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return one, list_runs(folder / "two")[0]
-
-
 def test_a_head_fitted_on_changed_pictures_is_the_same_however_many_processes_there_are(weights, tmp_path):
     """Changed pictures are encoded anew by every process, with the weights that only the first one read."""
     sets = [
@@ -49,7 +33,7 @@ def test_a_head_fitted_on_changed_pictures_is_the_same_however_many_processes_th
         "augmenter={type: classical, jitter: 0.3}",
         "train.precision=fp32",
     ]
-    one, two = shared(tmp_path, "tiny-image", *sets)
+    one, two = warm.shared(tmp_path, "tiny-image", TINY, *sets)
     heads = [sorted((run.path / "model" / "estimator").glob("*.safetensors")) for run in (one, two)]
     assert len(heads[0]) == len(heads[1]) > 0
     for own, other in zip(*heads, strict=True):

@@ -15,6 +15,7 @@ def training(folder, **setup):
     return Training(
         setup=TrainConfig(**setup), seed=1, train=[], validation=[], collate=unused, plain=unused,
         run=RunFolder(folder), accelerator=new_accelerator("fp32", 1), screen=unused, notify=unused, rules=unused,
+        sampling=unused,
     )  # fmt: skip
 
 

@@ -51,8 +51,8 @@ def test_it_is_declared_with_the_defaults_of_the_paper():
     assert (component.kind, component.name) == ("classifier", "softmax")
     assert component.load() is SoftmaxClassifier
     assert component.config().model_dump() == {
-        "dropout": 0.5, "l2": 0.001, "class_weights": "none", "loss": "cross_entropy", "gamma": 2.0,
-        "label_smoothing": 0.0, "logit_adjustment": 0.0,
+        "dropout": 0.5, "l2": 0.001, "class_weights": "none", "logit_adjustment": 0.0,
+        "loss": {"type": "cross_entropy", "label_smoothing": 0.0},
     }  # fmt: skip
     component.config(**component.tiny)
 
@@ -203,3 +203,11 @@ def test_bf16_autocast_stays_finite():
     assert loss.dtype == torch.float32
     assert loss.isfinite()
     assert all(p.grad.isfinite().all() for p in model.parameters())
+
+
+def test_options_that_stood_beside_the_loss_become_its_own():
+    assert SoftmaxConfig(label_smoothing=0.1).loss.options() == {"type": "cross_entropy", "label_smoothing": 0.1}
+    assert SoftmaxConfig(loss="focal", gamma=1.0).loss.options() == {"type": "focal", "gamma": 1.0}
+    before = {"loss": "focal", "gamma": 3.0, "label_smoothing": 0.0}  # as complete options of runs of before are
+    assert SoftmaxConfig(**before).loss.options() == {"type": "focal", "gamma": 3.0}
+    assert SoftmaxConfig(**{**before, "loss": "cross_entropy"}).loss.config.label_smoothing == 0.0

@@ -66,6 +66,21 @@ def test_a_table_may_lack_image_or_text_in_any_row(predict, source):
     assert "leaves its folder" in found[5]["problem"]
 
 
+def test_a_row_with_several_pictures_is_answered_once_by_the_mean_of_its_views(predict, source):
+    Image.effect_noise((40, 50), 90).save(source / "b.png")
+    lines = ["id,image,title", "1,a.png|b.png,Piece", "2,a.png,Piece", "3,b.png,Piece", "4,a.png|broken.jpg,Piece"]
+    _, said, out = predict(table(source, "\n".join(lines)), "out.csv", "--probabilities")
+    found = rows(out)
+    assert [row["id"] for row in found] == ["1", "2", "3", "4"]
+    classes = [name for name in found[0] if name.startswith("form: ")]
+    both, first, second, half = ([float(row[name]) for name in classes] for row in found)
+    assert both == pytest.approx([(a + b) / 2 for a, b in zip(first, second, strict=True)], abs=1e-5)
+    assert float(found[0]["form_confidence"]) == pytest.approx(max(both))
+    assert half == pytest.approx(first, abs=1e-5)
+    assert "not an image" in found[3]["problem"]
+    assert "4 rows, 1 with a problem" in said.out
+
+
 def test_columns_may_have_other_names(predict, source):
     _, _, out = predict(table(source, "nr,photo\n7,a.png\n"), "out.csv", "--column", "id=nr", "--column", "image=photo")
     assert [row["id"] for row in rows(out)] == ["7"]

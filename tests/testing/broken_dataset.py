@@ -1,6 +1,9 @@
 """Mutants of what a data set promises."""
 
+import argparse
+import socket
 import time
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -156,3 +159,48 @@ class Empty(Cards):
 class YieldsDictionaries(Cards):
     def records(self):
         yield {"id": "1"}
+
+
+class Fetching(Cards):
+    @classmethod
+    def download(cls, arguments):
+        top = argparse.ArgumentParser(prog="cards", description="Fetch cards.")
+        top.add_argument("--out", required=True)
+        return cls.fetch(top.parse_args(arguments))
+
+    @classmethod
+    def fetch(cls, args):
+        return 0
+
+
+@breaks("download_explains_itself", "1: ''")
+class NoHelp(Fetching):
+    @classmethod
+    def download(cls, arguments):
+        return 0 if len(arguments) == 2 and Path(arguments[1]).is_dir() else 1
+
+
+@breaks("download_explains_itself", "cards.json")
+class WritesFirst(Fetching):
+    @classmethod
+    def download(cls, arguments):
+        Path("cards.json").write_text("[]")
+        return super().download(arguments)
+
+
+@breaks("download_explains_itself", "museum.example")
+class AsksFirst(Fetching):
+    @classmethod
+    def download(cls, arguments):
+        with suppress(OSError):
+            socket.create_connection(("museum.example", 80), 1)
+        return super().download(arguments)
+
+
+@breaks("download_refuses_unknown_arguments", "0, 0 files")
+class TakesAnything(Fetching):
+    @classmethod
+    def download(cls, arguments):
+        if "--help" in arguments:
+            return super().download(arguments)
+        return 0

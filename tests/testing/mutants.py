@@ -10,15 +10,18 @@ from collections.abc import Callable
 import good
 import pytest
 
+from vbg_framework.contracts.calibration import Calibration
 from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.exporter import Exporter
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, Fusion
+from vbg_framework.contracts.loss import Loss
 from vbg_framework.contracts.metric import Metric
 from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
 from vbg_framework.contracts.report_section import ReportSection
+from vbg_framework.contracts.sampler import Sampler
 from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.contracts.spec import Component
 from vbg_framework.contracts.writer import Writer
@@ -36,6 +39,9 @@ KINDS = {
     Metric: "metric",
     Schedule: "schedule",
     Optimizer: "optimizer",
+    Sampler: "sampler",
+    Loss: "loss",
+    Calibration: "calibration",
     Control: "control",
     ReportSection: "report_section",
     Exporter: "exporter",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -74,8 +75,30 @@ class Kept:
 
 
 def cache_folder(kind: str) -> Path:
-    """Folder of one kind of results that are kept, below `VBG_CACHE` or `~/.cache/vbg-framework`."""
-    return Path(os.environ.get("VBG_CACHE") or Path.home() / ".cache" / "vbg-framework") / kind
+    """Folder of one kind of results that are kept, below `VBG_CACHE` or `~/.cache/vbg-framework`.
+
+    Where the home folder cannot be written, it lies with the temporary files, in a folder of this user.
+
+    Raises:
+        VBGError: that folder is somebody else's.
+    """
+    if named := os.environ.get("VBG_CACHE"):
+        return Path(named) / kind
+    home = Path.home() / ".cache" / "vbg-framework"
+    return (home if _can_be_written(home) else _temporary()) / kind
+
+
+def _can_be_written(folder: Path) -> bool:
+    return os.access(next(place for place in (folder, *folder.parents) if place.exists()), os.W_OK)
+
+
+def _temporary() -> Path:
+    user = os.getuid() if hasattr(os, "getuid") else None
+    folder = Path(tempfile.gettempdir()) / f"vbg-framework-{user or 0}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or user not in (None, folder.stat().st_uid):
+        raise VBGError(str(folder), "is not a folder of this user", "Set VBG_CACHE to a folder that can be written.")
+    return folder
 
 
 def everything() -> list[Kept]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.session import session
+from vbg_framework.config.slots import named
 
 if TYPE_CHECKING:
     from vbg_framework.config.plugins import Plugins
@@ -125,7 +126,8 @@ def _show(plan: Plan) -> None:
 def _about(options: Mapping[str, Any]) -> str:
     augmenter, mix = options.get("augmenter"), options["mix"]
     size = next((f" {key} {mix[key]:g}" for key in ("share", "count", "probability") if mix[key] is not None), "")
-    sampling = "balanced sampling" if options["train"]["sampling"] == "balanced" else "none"
+    name = named(options["train"]["sampling"])
+    sampling = f"{name} sampling" if name != "natural" else "none"
     return sampling if augmenter is None else f"{augmenter['type']}, {mix['policy']}{size}"
 
 

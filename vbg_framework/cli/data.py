@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from vbg_framework.cli.session import session
 
 if TYPE_CHECKING:
+    from vbg_framework.config.experiment import SplitConfig
     from vbg_framework.data.preparation.prepared import Prepared
 
 KINDS = ("parquet", "image_folder", "webdataset")
@@ -44,14 +45,15 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     download.set_defaults(command=_download)
 
 
-def _open(args: argparse.Namespace) -> Prepared:
+def _open(args: argparse.Namespace) -> tuple[Prepared, SplitConfig | None]:
+    """The data set, and how its experiments divide it, if they agree."""
     registry, plugins = session(args)
     part = registry.dataset(args.name, plugins, args.sets)
     from vbg_framework.cli.arguments import screen_of
     from vbg_framework.data.preparation.cache import prepare_data
 
     how = {"strict": args.strict, "refresh": args.refresh, "accept_loss": args.accept_loss}
-    return prepare_data(part, screen_of(args), name=args.name, **how)
+    return prepare_data(part, screen_of(args), name=args.name, **how), registry.split(args.name, plugins)
 
 
 def _prepare(args: argparse.Namespace) -> int:
@@ -62,7 +64,7 @@ def _prepare(args: argparse.Namespace) -> int:
     from vbg_framework.data.preparation.quarantine import left_out
     from vbg_framework.data.preparation.readings import sentences
 
-    prepared = _open(args)
+    prepared, split = _open(args)
     print(
         f"{args.name}: {len(prepared.table)} records, {prepared.info['quarantined']} quarantined, in {prepared.folder}"
     )
@@ -73,7 +75,7 @@ def _prepare(args: argparse.Namespace) -> int:
             print(f"Warn   {alike_sentence(task.name, groups)}")
     for line in sentences(prepared.info["metadata"]):
         print(f"  {line}")
-    for line in (*left_out(prepared.info), *default_warnings(prepared)):
+    for line in (*left_out(prepared.info), *default_warnings(prepared, split)):
         print(line)
     told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
     for remark in (*told, *prepared.info.get("remarks", ())):
@@ -84,8 +86,8 @@ def _prepare(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> int:
     from vbg_framework.report.card import write_card
 
-    prepared = _open(args)
-    path, told = write_card(prepared, args.out or prepared.folder)
+    prepared, split = _open(args)
+    path, told = write_card(prepared, args.out or prepared.folder, split=split)
     print(*told, sep="\n")
     print(path)
     return 0
@@ -95,7 +97,7 @@ def _show(args: argparse.Namespace) -> int:
     from vbg_framework.data.card.sheet import contact_sheet
     from vbg_framework.data.pictures.fonts import lacking
 
-    prepared = _open(args)
+    prepared, _ = _open(args)
     args.out.mkdir(parents=True, exist_ok=True)
     for task in prepared.tasks:
         path = args.out / f"{args.name}-{task.name}.png"
@@ -109,7 +111,7 @@ def _show(args: argparse.Namespace) -> int:
 def _export(args: argparse.Namespace) -> int:
     from vbg_framework.data.writers.export import export
 
-    prepared = _open(args)
+    prepared, _ = _open(args)
     count = export(prepared, args.to, args.out)
     left = len(prepared.table) - count
     print(f"{args.out}: {count} records" + (f", {left} without an image left out" if left else ""))

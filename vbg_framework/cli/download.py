@@ -18,13 +18,14 @@ def download(part: Part[Any], args: argparse.Namespace) -> int:
         part: the data set.
         args: with its `name` and the `arguments` that follow it.
     """
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.data.fetching.client import Client
     from vbg_framework.data.fetching.collect import Collect
 
     options = parser(f"vbg data download {args.name}").parse_args(args.arguments)
     private, most = tuple(options.private), round(options.largest_mb * 1e6)
     client = Client(options.contact, rate=min(options.rate, FASTEST), private=private, most=most)
-    collect = Collect(client, round(options.most_gb * 1e9))
+    collect = Collect(client, round(options.most_gb * 1e9), screen_of(args).say)
     collect.fetch(part.load()(part.config).records())
     if not (collect.counts or collect.reasons):
         print(f"{args.name}: no address of a picture is left to be fetched.")

@@ -35,12 +35,14 @@ def _export(args: argparse.Namespace) -> int:
         exporter = part.component.load()(part.config)
         _check(args, exporter.uploads)
         exporter.check()
+    from vbg_framework.cli.arguments import screen_of
     from vbg_framework.runs.export.destination import destination
     from vbg_framework.runs.export.finished import FinishedRun
 
     model = model_in_use(args.runs, args.run)
-    print(model.line)
-    finished = FinishedRun(model.run, plugins, print)
+    screen = screen_of(args)
+    screen.say(model.line)
+    finished = FinishedRun(model.run, plugins, screen.say)
     folder = args.out or Path("export") / finished.title
     with destination(folder) as partial, plugin_errors({"exporter": part}):
         said = exporter.write(finished, partial)

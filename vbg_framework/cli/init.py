@@ -122,6 +122,7 @@ def _seed(resolved: Resolved) -> int:
     """The seed of a stable split under which the classes of the first task are divided evenly."""
     from itertools import islice
 
+    from vbg_framework.base.errors import VBGError
     from vbg_framework.contracts.record import Record
     from vbg_framework.data.catalogue.spelling import normal
     from vbg_framework.data.profile.table_facts import MOST_ROWS
@@ -130,5 +131,8 @@ def _seed(resolved: Resolved) -> int:
     part, task = resolved.parts["data"], resolved.experiment.tasks[0]
     items = islice(part.component.load()(part.config).records(), MOST_ROWS)
     records = [record for record in items if isinstance(record, Record) and task in record.targets]
+    if not records:
+        fix = "Choose another column with --target, or prepare the data set to see what is wrong with its rows."
+        raise VBGError(f"task '{task}'", "no row has a label that can be read", fix)
     groups = [normal(record.group or record.id) for record in records]
     return even_seed(groups, [str(record.targets[task]) for record in records], resolved.experiment.split.ratios)

@@ -56,7 +56,7 @@ def _run(args: argparse.Namespace) -> int:
     if args.accept_loss:
         accept(folder, plugins, screen)
     if args.processes:
-        return _launch(folder.path, args.processes, registry.block)
+        return _launch(folder.path, args.processes, registry.block, screen)
     return work(folder.path, plugins, screen)
 
 
@@ -71,11 +71,11 @@ def work(path: Path, plugins: Plugins, screen: Screen) -> int:
     return 0
 
 
-def _launch(path: Path, processes: int, block: list[str]) -> int:
+def _launch(path: Path, processes: int, block: list[str], screen: Screen) -> int:
     """Start N processes with torch's launcher; each executes the same run folder."""
     if processes < 1:
         raise VBGError("--processes", f"must be at least 1, got {processes}", "Example: --processes 2.")
-    print(f"Run    {path} ({processes} processes)", flush=True)
+    screen.say(f"Run    {path} ({processes} processes)")
     torchrun = [sys.executable, "-P", "-m", "torch.distributed.run", "--standalone", f"--nproc-per-node={processes}"]
     threads = str(max(1, (os.cpu_count() or 1) // processes))
     blocked = ",".join([*block, os.environ.get("VBG_BLOCK", "")])

@@ -80,9 +80,9 @@ class TrainConfig(Config):
     folds: Annotated[int, Field(ge=2)] | None = None
     """Of a head that is fitted: so many folds of whole objects over training and validation records give answers out of
     fold, which stand for the validation split; then the head is fitted on both. null = on the training records."""
-    sampling: Literal["natural", "balanced"] = "natural"
-    """natural: every record once per pass. balanced: as many draws with replacement, each class of `loop.task` (null =
-    the first task) equally often; records without a label of that task are not drawn."""
+    sampling: Choice = "natural"
+    """The sampler of training records: a name, or `{type: ..., options}`. natural: every record once per pass.
+    balanced: each class of `loop.task` (null = the first task) equally often."""
     modality_dropout: dict[str, Fraction] = {}
     """Modality -> share of the training records it is hidden from, anew in every pass; one is always left. So a model
     learns to do without."""
@@ -119,10 +119,20 @@ class TrainConfig(Config):
 class CalibrationConfig(Config):
     """How sure a trained model may say it is; learnt on the validation split."""
 
-    temperature: bool = False
-    """True = temperature scaling: the logits of a task are divided by one number fitted on the validation split."""
+    method: Choice | None = None
+    """The calibration of probabilities, learnt on the validation split: a name, or `{type: ..., options}`. temperature:
+    logits are divided by one number. isotonic: a rising curve per class. null = none."""
     coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
     """Nominal coverage of prediction sets: the share of objects whose set shall hold the true class; null = no sets."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _temperature_was_a_switch(cls, given: Any) -> Any:
+        """`temperature: true`, as experiments of before have it, means `method: temperature`."""
+        if not isinstance(given, dict) or not isinstance(given.get("temperature"), bool):
+            return given
+        rest = {key: value for key, value in given.items() if key != "temperature"}
+        return rest | {"method": "temperature" if given["temperature"] else None}
 
 
 RESERVED = ("id", "group", "split", "problem", "")

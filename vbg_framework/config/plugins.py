@@ -11,13 +11,13 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.metadata import EntryPoint, entry_points
+from functools import cache, lru_cache
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
 import pluggy
-from packaging.requirements import Requirement
+from packaging.requirements import InvalidRequirement, Requirement
 
 from vbg_framework.base.errors import did_you_mean
 from vbg_framework.base.version import __version__
@@ -107,7 +107,7 @@ def load_plugins(block: Iterable[str] = (), found: Iterable[EntryPoint] | None =
     manager = pluggy.PluginManager(hookspecs.PROJECT)
     manager.add_hookspecs(hookspecs)
     found = _found() if found is None else found
-    ordered = sorted(found, key=lambda point: (point.name, point.dist.name if point.dist else ""))
+    ordered = sorted(found, key=lambda point: (point.name, _read(point.dist).name if point.dist else ""))
     return Plugins(manager, [_load(manager, point, blocked) for point in ordered])
 
 
@@ -133,14 +133,43 @@ def _found() -> list[EntryPoint]:
     return [point for point in entry_points(group=hookspecs.PROJECT) if point.name not in single] + [*single.values()]
 
 
+@dataclass(frozen=True)
+class _About:
+    """What the metadata of a distribution say; `unmet`: why it does not go with this framework."""
+
+    name: str
+    version: str
+    unmet: str = ""
+
+
+@lru_cache(maxsize=64)
+def _read(distribution: Distribution) -> _About:
+    """Read once for all plugins of a distribution: its metadata are parsed anew by every look at them."""
+    unmet = filter(None, map(_unmet, distribution.requires or []))
+    return _About(distribution.name, distribution.version, next(unmet, ""))
+
+
+def _unmet(line: str) -> str:
+    """What is wrong with one requirement of a plugin, as far as this framework can tell."""
+    try:
+        need = Requirement(line)
+    except InvalidRequirement as error:
+        return f"requirement '{line}' cannot be read: {error}"
+    fits = need.marker is None or need.marker.evaluate({"extra": ""})
+    if need.name == "vbg-framework" and fits and not need.specifier.contains(__version__, prereleases=True):
+        return f"needs {line}, this is {__version__}"
+    return ""
+
+
 def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -> PluginStatus:
-    distribution = point.dist.name if point.dist else "?"
-    status = PluginStatus(point.name, distribution, point.dist.version if point.dist else "?", "loaded")
+    about = _read(point.dist) if point.dist else _About("?", "?")
+    status = PluginStatus(point.name, about.name, about.version, "loaded")
     if {point.name, status.full_name} & blocked:
         return replace(status, status="blocked")
     name = point.name if not manager.has_plugin(point.name) else status.full_name
     try:
-        _check_requirement(point)
+        if about.unmet:
+            raise RuntimeError(about.unmet)
         with redirect_stdout(sys.stderr):  # what it prints is no part of what a command prints
             plugin = point.load()
             manager.register(plugin, name=name)
@@ -161,14 +190,6 @@ def _check_hooks(manager: pluggy.PluginManager, plugin: object) -> None:
     for caller in manager.get_hookcallers(plugin) or ():
         if caller.name not in known:
             raise ValueError(f"unknown hook '{caller.name}'. {did_you_mean(caller.name, known)}")
-
-
-def _check_requirement(point: EntryPoint) -> None:
-    for line in (point.dist.requires or []) if point.dist else []:
-        need = Requirement(line)
-        fits = need.marker is None or need.marker.evaluate({"extra": ""})
-        if need.name == "vbg-framework" and fits and not need.specifier.contains(__version__, prereleases=True):
-            raise RuntimeError(f"needs {line}, this is {__version__}")
 
 
 def _declared(manager: pluggy.PluginManager, name: str) -> tuple[Component, ...]:

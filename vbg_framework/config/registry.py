@@ -7,6 +7,7 @@ file which mentions an absent plugin stays readable.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.base.yaml_file import read_yaml
 from vbg_framework.config.entries import ENTRIES, SECTIONS, check_entry, check_skeleton
-from vbg_framework.config.experiment import Experiment
+from vbg_framework.config.experiment import Experiment, SplitConfig
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.offers import unknown_blocks
 from vbg_framework.config.options import Named, merge, parse_sets, validated
@@ -120,6 +121,16 @@ class Registry:
         """Look up a registered data set; `plugins` are by default those that the registry does not block."""
         place, options = self._place("datasets", name), merge(self.entries["datasets"][name], parse_sets(sets))
         return make_part("dataset", options, place, self.naming(plugins or load_plugins(self.block)))
+
+    def split(self, name: str, plugins: Plugins) -> SplitConfig | None:
+        """How the experiments on a registered data set divide it; None if they disagree, or there are none."""
+        found: list[SplitConfig] = []
+        for experiment in self.entries["experiments"]:
+            with suppress(VBGError):
+                options = self.options(experiment, plugins)
+                if options.get("data") == self.entries["datasets"][name]:
+                    found.append(validated(SplitConfig, options.get("split") or {}, experiment))
+        return found[0] if found and all(each == found[0] for each in found) else None
 
     def problems(self, plugins: Plugins) -> list[VBGError]:
         """Everything wrong with any entry, for `vbg check`."""

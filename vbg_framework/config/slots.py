@@ -16,6 +16,8 @@ SLOTS = {
     "train.metric": "metric",
     "train.schedule": "schedule",
     "train.optimizer": "optimizer",
+    "train.sampling": "sampler",
+    "calibration.method": "calibration",
 }
 """Key of an experiment -> kind of the component that is chosen there."""
 LISTS = {"metrics": "metric", "report": "report_section"}

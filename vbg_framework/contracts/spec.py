@@ -14,7 +14,8 @@ from vbg_framework.base.errors import VBGError
 
 Kind = Literal[
     "encoder", "fusion", "augmenter", "classifier", "dataset",
-    "metric", "schedule", "optimizer", "control", "report_section", "exporter", "writer", "modality",
+    "metric", "schedule", "optimizer", "sampler", "loss", "calibration",
+    "control", "report_section", "exporter", "writer", "modality",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 

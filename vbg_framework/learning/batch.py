@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 import numpy as np
@@ -111,7 +111,6 @@ STAND_IN = -1
 class Steps:
     """Which records make which optimiser step, pass after pass over the training set, without end.
 
-    A pass is a fresh permutation; with `groups` it is as many draws with replacement, from each group equally often.
     Everything follows from the seed and the step, so training can start again anywhere.
 
     Args:
@@ -119,16 +118,16 @@ class Steps:
         batch_size: records per optimiser step, over all processes.
         micro: records per forward pass of one process.
         process, processes: this process's number and how many share each step.
-        groups: positions of the records of each class, none of them empty.
+        order: draws the records of one pass, as many as there are.
     """
 
     def __init__(
         self, count: int, batch_size: int, micro: int, *, seed: int, start: int, stop: int, process: int,
-        processes: int, groups: Sequence[Sequence[int]] = (),
+        processes: int, order: Callable[[np.random.Generator], Sequence[int]],
     ) -> None:  # fmt: skip
         self.count, self.batch_size, self.micro, self.seed = count, batch_size, micro, seed
         self.start, self.stop, self.process, self.processes = start, stop, process, processes
-        self.groups = groups
+        self.order = order
         self._order: tuple[int, Sequence[int]] = (-1, ())
 
     def __len__(self) -> int:
@@ -155,14 +154,8 @@ class Steps:
     def _record(self, draw: int) -> int:
         turn, position = divmod(draw, self.count)
         if self._order[0] != turn:
-            self._order = turn, self._pass(np.random.default_rng(derive(self.seed, "order", turn)))
+            self._order = turn, self.order(np.random.default_rng(derive(self.seed, "order", turn)))
         return int(self._order[1][position])
-
-    def _pass(self, generator: np.random.Generator) -> Sequence[int]:
-        """The records of one pass, in order."""
-        if not self.groups:
-            return generator.permutation(self.count).tolist()
-        return drawn(self.groups, self.count, generator)
 
 
 def drawn(groups: Sequence[Sequence[int]], count: int, generator: np.random.Generator) -> list[int]:

@@ -58,7 +58,7 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
     steps = Steps(
         len(training.train), setup.batch_size, training.micro,
         seed=training.seed, start=progress.step, stop=setup.steps,
-        process=accelerator.process_index, processes=accelerator.num_processes, groups=training.groups,
+        process=accelerator.process_index, processes=accelerator.num_processes, order=training.sampling,
     )  # fmt: skip
     every = setup.evaluate_every or math.ceil(setup.steps / 20)
     log_every = max(1, min(every, setup.steps // 100))

@@ -12,7 +12,6 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast
 
-from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
@@ -35,6 +34,7 @@ from vbg_framework.learning.job import Job, new_accelerator
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.modality_dropout import ModalityDropout
 from vbg_framework.learning.model import Model, build_model
+from vbg_framework.learning.sampling import sampling
 from vbg_framework.learning.train import train
 from vbg_framework.learning.training import Notify, Training
 from vbg_framework.learning.training_rules import Rules
@@ -125,7 +125,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
         setup=budget(experiment.train, len(items)), seed=experiment.seed, train=items, validation=validation,
         collate=varied, plain=plain, run=run, accelerator=accelerator, screen=job.screen, notify=notify,
         rules=Rules.of(job.resolved), synthetic_weight=experiment.mix.weight, name=name,
-        groups=_groups(experiment, material.train), folds=_folds(experiment, material),
+        sampling=sampling(job.resolved, material.train, len(items)), folds=_folds(experiment, material),
     )  # fmt: skip
     fitted = isinstance(model.classifier, EstimatorHead)
     progress, held = fit_head(model, training, material.resampling) if fitted else (train(model, training), None)
@@ -158,17 +158,6 @@ def budget(setup: TrainConfig, records: int) -> TrainConfig:
     """
     steps = math.ceil((setup.epochs or 0) * records / setup.batch_size)
     return setup.model_copy(update={"steps": steps}) if setup.epochs else setup
-
-
-def _groups(experiment: Experiment, train: Items | Mixed) -> list[list[int]]:
-    """Positions of the items of each class that has some, if classes are to be drawn equally often."""
-    if experiment.train.sampling == "natural":
-        return []
-    task = experiment.scarce_task
-    groups = [members for members in train.members(task) if members]
-    if not groups:
-        raise VBGError("train.sampling", f"no training record has a label of '{task}'", "Set loop.task to another.")
-    return groups
 
 
 def _processors(model: Model, random: bool) -> dict[str, Any]:

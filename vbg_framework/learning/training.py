@@ -14,6 +14,7 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.experiment import TrainConfig
 from vbg_framework.contracts.estimator import Fold
 from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.sampling import Sampling
 from vbg_framework.learning.training_rules import Rules
 from vbg_framework.screen import Screen
 
@@ -36,7 +37,7 @@ class Training:
         notify: calls observer hooks.
         synthetic_weight: weight of a generated record in the loss; a real one has 1.
         name: what people see beside the progress bar.
-        groups: positions of the training items of each class, to be drawn equally often; empty = the natural order.
+        sampling: the order of the training items, pass after pass.
         folds: of the training items, for a head that is fitted; empty = it is measured on the validation split.
         rules: metrics, optimiser and schedule.
     """
@@ -52,9 +53,9 @@ class Training:
     screen: Screen
     notify: Notify
     rules: Rules
+    sampling: Sampling
     synthetic_weight: float = 1.0
     name: str = "Training"
-    groups: Sequence[Sequence[int]] = ()
     folds: Sequence[Fold] = ()
     micro: int = field(init=False)
 

@@ -11,6 +11,7 @@ import numpy as np
 import yaml
 
 from vbg_framework.base.publication import write_json, write_text
+from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.card.census import census
@@ -26,7 +27,9 @@ from vbg_framework.report.view import picture as data_url
 CLUSTERS, VIEWS, SIDE = 5, 6, 112  # clusters shown, pictures of each, px
 
 
-def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = None) -> tuple[Path, list[str]]:
+def write_card(
+    prepared: Prepared, folder: Path, synonyms: Synonyms | None = None, split: SplitConfig | None = None
+) -> tuple[Path, list[str]]:
     """Write `card.html` and `card.json` into a folder; return the path of the page and what matters most, in words.
 
     Everything that comes from data is escaped, and the page forbids scripts.
@@ -35,8 +38,9 @@ def write_card(prepared: Prepared, folder: Path, synonyms: Synonyms | None = Non
         prepared: the data set.
         folder: where they go; made if it is absent.
         synonyms: class -> further words that give it away, for the leak check.
+        split: how it is divided for the counts per part; None = as for an experiment that says nothing.
     """
-    card = census(prepared) | {"leaks": find_leaks(prepared, synonyms)}
+    card = census(prepared, split) | {"leaks": find_leaks(prepared, synonyms)}
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "card.json", card)
     sheets = {task.name: _sheet(prepared, task.name) for task in prepared.tasks} if visible(prepared) else {}
@@ -66,6 +70,7 @@ def sentences(card: Mapping[str, Any]) -> list[str]:
                     f"{_plural(count, 'cluster', 'clusters')} that no drawn split divides.")  # fmt: skip
     if count := duplicates["cut"]:
         told.append(f"The source's own split divides {count:,} of these clusters: its test is easier than it looks.")
+    told += card["warnings"][:1]
     told += [line.partition("   ")[2].strip() or line for line in card["warnings"][1:]]
     told += [f"Not read: {number:,} x {reason}." for reason, number in card["skipped"].items()]
     for task, found in card["leaks"].items():

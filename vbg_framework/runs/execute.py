@@ -107,8 +107,9 @@ def _work(job: Job) -> None:
     material = material.with_validation() if experiment.train.folds else material
     trained = train_classifier(job, job.run, material, job.notify, "Training")
     raw = {"validation": trained.out_of_fold or trained.ask(items["validation"]), "test": trained.ask(items["test"])}
-    setup, found = experiment.calibration, raw["validation"]
-    sure = {n: learn_confidence(setup, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
+    rule, found = job.resolved.parts.get("calibration.method"), raw["validation"]
+    nominal = experiment.calibration.coverage
+    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
         chosen = {n: given(task, answers["test"].probabilities[n]) for n, task in tasks.items()}

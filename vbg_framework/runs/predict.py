@@ -12,16 +12,16 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, classes_of
+from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.data.loading.reading import Reading
-from vbg_framework.data.preparation.views import views
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.table import Table
 from vbg_framework.data.writers.own_rows import OwnRows
 from vbg_framework.data.writers.sheet_writer import PICTURE
 from vbg_framework.data.writers.writer import table_writer
 from vbg_framework.learning.prediction.answer_cells import answer_cells, answer_columns
-from vbg_framework.learning.prediction.drift import Drift
+from vbg_framework.learning.prediction.drift import Drift, given
+from vbg_framework.learning.prediction.joined import Said
 from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.learning.prediction.saved import SavedModel, load
 from vbg_framework.learning.prediction.source import open_source
@@ -42,9 +42,10 @@ def predict(
     """Predict every record of `source` and write `out` in one step.
 
     The source is read by the data set component the model was trained with, so the same table gives the same inputs.
-    Each row of the output has the id, the columns of a table that was read, per task the class, its confidence and
-    the classes that may be right, and under `problem` what could not be read; a record of which the model can read
-    nothing gets no class. Rows keep their order.
+    A row with several pictures is answered once, by the mean of its views. Each row of the output has the id, the
+    columns of a table that was read, per task the class, its confidence and the classes that may be right, and under
+    `problem` what could not be read; a record of which the model can read nothing gets no class. Rows keep their
+    order.
 
     Args:
         source: whatever the run's data set reads, a CSV, JSON Lines or Parquet table, or a folder of images.
@@ -76,7 +77,7 @@ def _predict(
     named = {"id": str} | dict.fromkeys(own.columns, str) | said_columns
     dialect = table.dialect() if table else (",", False)
     with table_writer(out, named, dialect) as write, screen.progress("Predicting", None) as bar:
-        answers = model.predict(_noted(views(_kept(dataset.records(), skipped)), read), BATCH, screen.say)
+        answers = model.predict(_noted(_kept(dataset.records(), skipped), read), BATCH, screen.say)
         answered = ((said, read.popleft()) for said in answers)
         for batch in by_weight(answered, BATCH, HELD, lambda pair: weight(pair[1])):
             write([_row(model, said, record, own) for said, record in batch])
@@ -94,14 +95,10 @@ def _predict(
     screen.say(f"Wrote  {out}: {counts['rows']} rows, {counts['problems']} with a problem{without}.")
 
 
-def _watched(model: SavedModel, drift: Drift, reading: Reading, said: Prediction) -> None:
+def _watched(model: SavedModel, drift: Drift, reading: Reading, said: Said) -> None:
     """Show the drift note what the model read and which classes it gave."""
-    given = {name: classes_of(label) for name, label in said.classes.items()}
-    drift.add(
-        reading.id,
-        reading.inputs,
-        {name: [each in given[name] for each in task.classes] for name, task in model.tasks.items()},
-    )
+    classes = {name: given(model.tasks[name], found[None])[0] for name, found in said.items()}
+    drift.add(reading.id, reading.inputs, classes)
 
 
 def _compared(drift: Drift, screen: Screen) -> None:
@@ -134,5 +131,6 @@ def _table(dataset: Dataset, source: Path) -> Table | None:
 
 def _row(model: SavedModel, said: Prediction, record: Record | Rejected, own: OwnRows) -> dict[str, Any]:
     picture = record.inputs.get("image") if isinstance(record, Record) else None
+    picture = picture[0] if isinstance(picture, list | tuple) and picture else picture
     shown = {PICTURE: None if isinstance(picture, Exception) else picture}
     return shown | own.cells(record.source) | answer_cells(model, said)

@@ -8,15 +8,18 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from vbg_framework.contracts.calibration import Calibration
 from vbg_framework.contracts.control import Control
 from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.exporter import Exporter
 from vbg_framework.contracts.interfaces import Augmenter, Classifier, Encoder, Fusion
+from vbg_framework.contracts.loss import Loss
 from vbg_framework.contracts.metric import Metric
 from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.record import Dataset
 from vbg_framework.contracts.report_section import ReportSection
+from vbg_framework.contracts.sampler import Sampler
 from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.contracts.writer import Writer
 from vbg_framework.testing.check import expect, promise
@@ -30,6 +33,9 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
     "dataset": (Dataset,),
     "metric": (Metric,),
     "schedule": (Schedule,),
+    "sampler": (Sampler,),
+    "loss": (Loss,),
+    "calibration": (Calibration,),
     "optimizer": (Optimizer,),
     "control": (Control,),
     "report_section": (ReportSection,),

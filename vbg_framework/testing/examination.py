@@ -15,7 +15,7 @@ from vbg_framework.testing import declared
 from vbg_framework.testing.augmenters import copies, generation, resampling, transform, truth
 from vbg_framework.testing.augmenters.augmenter import AugmenterSubject
 from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
-from vbg_framework.testing.datasets import contents, dataset, dataset_files, modality
+from vbg_framework.testing.datasets import contents, dataset, dataset_files, downloads, modality
 from vbg_framework.testing.datasets.dataset_subject import DatasetSubject
 from vbg_framework.testing.encoders import encoder, encoder_life, frozen_parts, odd_items, processor
 from vbg_framework.testing.estimators import estimator, estimator_rows, learnt
@@ -26,7 +26,7 @@ from vbg_framework.testing.processes import another_interpreter, start_up, surro
 from vbg_framework.testing.runs import control, finished, observer, writer
 from vbg_framework.testing.runs.observer import Watcher
 from vbg_framework.testing.subject import Subject
-from vbg_framework.testing.trainings import metric, optimizer, schedule
+from vbg_framework.testing.trainings import calibrated, loss_values, metric, optimizer, sampler, schedule
 
 EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, another_interpreter)
 """Where the checks of every component stand."""
@@ -37,11 +37,14 @@ MODULES: dict[str, tuple[ModuleType, ...]] = {
     "classifier": (*TORCH, classifier),
     "estimator": (learnt, estimator, estimator_rows),
     "augmenter": (learnt, generation, copies, transform, resampling, truth),
-    "dataset": (dataset, contents, dataset_files),
+    "dataset": (dataset, contents, dataset_files, downloads),
     "observer": (observer,),
     "metric": (metric,),
     "schedule": (schedule,),
     "optimizer": (optimizer,),
+    "sampler": (sampler,),
+    "loss": (loss_values,),
+    "calibration": (calibrated,),
     "control": (control,),
     "report_section": (finished,),
     "exporter": (finished,),
@@ -60,6 +63,9 @@ SUBJECTS: dict[str, type[Subject]] = {
     "metric": metric.MetricSubject,
     "schedule": Subject,
     "optimizer": optimizer.OptimizerSubject,
+    "sampler": Subject,
+    "loss": Subject,
+    "calibration": Subject,
     "control": Subject,
     "report_section": Subject,
     "exporter": Subject,

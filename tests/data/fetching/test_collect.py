@@ -127,11 +127,24 @@ def test_a_run_of_pictures_that_are_gone_does_not_keep_those_behind_it_away(tmp_
     collect().fetch(source.records())  # again: only those that are gone are left
 
 
+def test_a_table_that_begins_with_dead_addresses_gets_those_behind_them(tmp_path, museum):
+    source = dataset(tmp_path, museum, *(f"/gone{n}.png" for n in range(12)), "/1.png")
+    found = collect()
+    found.fetch(source.records())
+    assert (found.counts["fetched"], found.reasons) == (1, {"not there (404)": 12})
+
+
 def test_a_server_that_gives_nothing_is_left_alone(tmp_path, museum):
-    source = dataset(tmp_path, museum, *(f"/gone{n}.png" for n in range(40)))
-    with pytest.raises(VBGError, match="5 pictures in a row did not come: not there"):
+    source = dataset(tmp_path, museum, *(f"/gone{n}.png" for n in range(70)))
+    with pytest.raises(VBGError, match="50 pictures in a row did not come: not there"):
         collect().fetch(source.records())
-    assert len(museum.asked) == 5
+    assert len(museum.asked) == 50
+
+
+def test_a_server_that_refuses_is_left_alone_sooner(tmp_path, museum):
+    source = dataset(tmp_path, museum, *(f"/{n}.png" for n in range(9)))
+    with pytest.raises(VBGError, match="5 pictures in a row did not come: is not on the public internet"):
+        collect(private=()).fetch(source.records())
 
 
 def test_prepare_names_the_command_and_the_command_mends_it(tmp_path, museum, monkeypatch, capsys):

@@ -67,8 +67,8 @@ def test_fields_that_a_record_does_not_name_are_absent_and_empty_ones_are_not():
 def test_what_no_record_has_is_named_once_at_the_start_and_counted_at_the_end():
     said = []
     absent = Absent(said.append)
-    absent.count([["text 'note'", "image"], ["text 'note'"]])
-    absent.count([["text 'note'"], ["image"]])
+    absent.count({0: ["text 'note'", "image"], 1: ["text 'note'"]})
+    absent.count({1: ["text 'note'"], 2: ["text 'note'"], 3: ["image"]})  # the first is one more view of a row before
     absent.end()
     assert said == [
         "The model was trained with text 'note', which is not there: it predicts without.",

@@ -5,7 +5,9 @@ import re
 import pytest
 from PIL import Image
 
-from vbg_framework.data.pictures.formats import FORMATS, SUFFIXES, UNREAD_SUFFIXES, is_unread, refusal
+from vbg_framework.data.pictures import formats
+from vbg_framework.data.pictures.formats import FORMATS, SUFFIXES, UNREAD_SUFFIXES, decoders, is_unread, refusal, remedy
+from vbg_framework.data.readers.picture_folder import other_kind
 
 
 def test_every_suffix_that_pillow_gives_to_a_read_format_is_known():
@@ -20,7 +22,7 @@ def test_no_suffix_is_read_and_unread():
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in SUFFIXES + UNREAD_SUFFIXES)
 
 
-@pytest.mark.parametrize("name", ["a.heic", "b/c.HEIF", "x.psd", "y.svg", "z.CR2", "z.nef", "z.dng", "q.jxl"])
+@pytest.mark.parametrize("name", ["x.psd", "y.svg", "z.CR2", "z.nef", "z.dng", "q.jxl"])
 def test_pictures_that_are_not_read_are_known_by_their_suffix(name):
     assert is_unread(name)
 
@@ -48,3 +50,19 @@ def test_other_files_are_not_taken_for_such(name):
 def test_what_stands_in_a_pictures_place_is_named(head, said):
     assert re.search(said, refusal(head))
     assert "not an image in one of the formats JPEG, PNG" in refusal(head)
+
+
+def test_heic_is_read_where_its_package_is_installed():
+    pytest.importorskip("pillow_heif")
+    assert "HEIF" in decoders()
+    assert {".heic", ".heif"} <= set(SUFFIXES)
+    assert not is_unread("a.HEIC")
+    assert remedy(".heic") == ""
+
+
+def test_heic_is_named_with_what_would_read_it_where_its_package_is_absent(monkeypatch):
+    monkeypatch.setattr(formats, "FORMATS", ("JPEG", "PNG"))
+    install = 'pip install "vbg-framework[heif]"'
+    assert other_kind("a.HEIC") == f"file is of another kind (.heic, read after {install})"
+    assert refusal(b"\0\0\0\x18ftypheic\0\0\0\0").endswith(install)
+    assert decoders.__wrapped__() == ("JPEG", "PNG")

@@ -14,7 +14,10 @@ from icc import ADOBE, PROPHOTO, cmyk_profile, from_srgb, rgb_profile
 from PIL import Image, ImageCms
 from test_colour import with_profile
 
+from vbg_framework.data.pictures.formats import ADDED, decoders
 from vbg_framework.data.pictures.image import ImageError, decode, decode_stored, edge_colour, encode
+
+decoders()  # so that the tests can write what packages beside Pillow read
 
 
 def picture(mode="RGB", size=(40, 30)):
@@ -46,7 +49,7 @@ def bomb(width, height):
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "JPEG2000", "AVIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "JPEG2000", "AVIF", *ADDED])
 def test_every_allowed_format_becomes_rgb(kind, tmp_path):
     data = saved(picture(), kind)
     (tmp_path / "a.bin").write_bytes(data)  # the ending of the name does not matter
@@ -162,7 +165,7 @@ def test_a_line_or_a_point_is_no_picture():
             encoded(Image.new("RGB", size))
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF", *ADDED])
 @pytest.mark.parametrize("function", [decode, encode])
 def test_truncated_files_are_refused(kind, function):
     rng = np.random.default_rng(0)
@@ -208,7 +211,7 @@ def test_a_pipe_is_not_waited_for(tmp_path):
 @settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_damaged_bytes_never_raise_anything_else(data):
-    kind = data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF"]))
+    kind = data.draw(st.sampled_from(["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF", *ADDED]))
     content = bytearray(saved(picture(), kind))
     for place in data.draw(st.lists(st.integers(0, len(content) - 1), min_size=1, max_size=20)):
         content[place] = data.draw(st.integers(0, 255))
@@ -286,7 +289,7 @@ def through_profile(name, kind, **options):
     return saved(image, kind, icc_profile=rgb_profile(matrix, gamma), **options)
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "TIFF", "WEBP", "AVIF", *ADDED])
 @pytest.mark.parametrize("name", RGB_PROFILES)
 def test_an_embedded_profile_is_applied_wherever_a_picture_is_read(name, kind):
     data = through_profile(name, kind)
@@ -334,14 +337,14 @@ def test_files_in_srgb_and_with_broken_profiles_keep_their_bytes(kind, profile):
     assert encoded(data) == data
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "JPEG2000", "AVIF", "WEBP", "MPO"])
+@pytest.mark.parametrize("kind", ["JPEG", "JPEG2000", "AVIF", "WEBP", "MPO", *ADDED])
 def test_what_was_compressed_with_loss_does_not_grow_into_a_png(kind):
     image = picture().convert("L") if kind == "JPEG" else picture()
     assert Image.open(io.BytesIO(encoded(saved(image, kind)))).format == "JPEG"
     assert Image.open(io.BytesIO(encoded(through_profile("ProPhoto", "JPEG")))).format == "JPEG"
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "BMP", "GIF", "JPEG2000", "AVIF", *ADDED])
 def test_the_largest_size_holds_for_every_format(kind):
     data = saved(picture(size=(32, 20)), kind)
     with pytest.raises(ImageError, match="too large: more than 639 pixels, got 32 x 20"):

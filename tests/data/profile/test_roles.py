@@ -1,5 +1,7 @@
 """Which column means what."""
 
+import json
+
 import pytest
 
 from vbg_framework.base.errors import VBGError
@@ -28,6 +30,21 @@ def test_roles_are_guessed_with_reasons(tmp_path):
     assert ([made.column for made in roles.tasks], roles.text, roles.metadata) == (["Objektart"], ["Titel"], ["Jahr"])
     assert (roles.image, roles.fetched) == ("Foto", True)
     assert roles.why["Foto"] == ("picture", "holds addresses, which `vbg data download` fetches")
+
+
+def test_objects_inside_json_have_columns_and_lists_are_no_classes(tmp_path):
+    kinds, stuff = ("jug", "bowl", "vase"), (["clay"], ["clay", "glaze"], ["brass"])
+    lines = [
+        {"id": n, "kind": {"term": kinds[n % 3]}, "about": [{"text": f"A {n} of clay"}], "stuff": stuff[n % 3]}
+        | {"sizes": [{"cm": n}, {"cm": n + 1}][: 1 + (n % 10 == 0)]}
+        for n in range(30)
+    ]
+    (tmp_path / "t.json").write_text(json.dumps(lines))
+    roles = guess_roles(table_facts(Table(tmp_path / "t.json")))
+    assert [made.column for made in roles.tasks] == ["kind.term"]
+    assert roles.text == ["stuff", "about.text"]
+    assert roles.why["kind"] == ("left out", "holds objects; what is in them has columns of its own")
+    assert roles.why["sizes.cm"] == ("left out", "several numbers in a cell")
 
 
 def test_the_order_of_the_rows_changes_nothing(tmp_path):

@@ -55,3 +55,33 @@ def test_no_page_of_another_script_is_taken_for_a_western_one(tmp_path, encoding
 def test_signs_of_western_catalogues_are_no_other_script(tmp_path, encoding):
     text = "1;¿Jarrón? \u2013 “año” 1790…\n2;Decoração, açucareiro\n3;Œuvre d\u2019été, 20 °C ± 5 %\n4;Skål på fødder\n"
     assert told(tmp_path, text.encode(encoding)) == encoding
+
+
+CENTRAL = {
+    "Polish": "Dzban gliniany, malowany\nMiska z uchem, żółta\nŁyżka srebrna\nTytuł: Święty Józef\nczęść naczynia",
+    "Czech": "Džbán s ouškem, kamenina\nMísa na nožce\nTalíř s okrajem\nŘezba svatého Jiří\nměděný kotlík, Plzeň",
+    "Slovak": "Džbán s uškom\nMisa na nôžke\nTanier s okrajom, hlina\nSoška svätého Juraja\nľudová keramika, košík",
+    "Hungarian": "Korsó, mázas cserép\nTál kerek talppal\nSzűrőedény, fűszertartó\nEzüst kanál, Győr\nfestett láda",
+    "Slovene": "Vrč z ročajem, žgana glina\nSkleda na nogi\nKrožnik z robom\nKipec svetega Jurija\nškatla",
+    "Romanian": "Ulcior de lut, smălţuit\nVas cu toartă\nFarfurie pictată\nIcoană pe sticlă, Braşov",
+}
+WESTERN_WORDS = {
+    "Swedish with French and Spanish": "Skål på fot, målad\nCafé crème à Liège\nJarrón de Córdoba, Cádiz, plátano",
+    "Icelandic": "Könnuður með eyra\nSkál á fæti\nÞjóðminjasafn Íslands\nsilfurskeið, Ísafjörður, bláar rósir",
+    "Portuguese with German": "Botões de prata\nDecoração, açucareiro\nSchüssel, bemalt\nCorações, São João",
+    "Italian": "Brocca con città e santità\nPiù piatti, perché così\nGesù bambino, Lunedì",
+    "French": "Pichet à anse, émail\nTête de Bouddha\nÉtui à aiguilles, où l'on a\ngoût, maître, Noël, château",
+    "German with raised figures": "Schüssel¹ aus Böhmen\nTür, Öl, weiß, Größe\nGroße Kanne, 12 m²",
+    "German with a few French words": "Schüssel aus Böhmen\nTür, Öl, weiß\nCrème-Dose, Molière",
+}
+
+
+@pytest.mark.parametrize("language", CENTRAL)
+def test_a_table_of_central_europe_is_told_from_a_western_one(tmp_path, language):
+    assert told(tmp_path, CENTRAL[language].encode("cp1250")) == "cp1250"
+    assert told(tmp_path, CENTRAL[language].encode()) == "utf-8-sig"
+
+
+@pytest.mark.parametrize("language", WESTERN_WORDS)
+def test_a_western_table_is_no_central_one_in_however_many_languages(tmp_path, language):
+    assert told(tmp_path, WESTERN_WORDS[language].encode("cp1252")) == "cp1252"

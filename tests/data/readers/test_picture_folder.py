@@ -9,7 +9,7 @@ def test_every_file_is_a_record_rejected_or_skipped(tmp_path):
     for name in ("b.PNG", "deep/er/a.jpg", "c.jfif"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         Image.new("RGB", (4, 4)).save(folder / name, "PNG")
-    for name in ("note.txt", "x.heic", "nosuffix", ".hidden.png", "__MACOSX/._b.png", "Thumbs.db"):
+    for name in ("note.txt", "x.psd", "nosuffix", ".hidden.png", "__MACOSX/._b.png", "Thumbs.db"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(b"x")
     (tmp_path / "out.png").write_bytes(b"x")
@@ -20,6 +20,6 @@ def test_every_file_is_a_record_rejected_or_skipped(tmp_path):
     skipped = {item.source: item.reason for item in items if isinstance(item, Skipped)}
     assert skipped == {
         "note.txt": "file is of another kind (.txt)",
-        "x.heic": "file is of another kind (.heic)",
+        "x.psd": "file is of another kind (.psd)",
         "nosuffix": "file has no suffix",
     }

@@ -44,6 +44,11 @@ def test_empty_rows_at_the_end_of_a_sheet_count_for_nothing(tmp_path):
     row = "<table-row><table-cell>x</table-cell></table-row>"
     empty = "<table-row number-rows-repeated='1048575'><table-cell number-columns-repeated='16384'/></table-row>"
     assert not too_large(packed(tmp_path, content=row + empty), LARGEST)
+    sheets = f"<table name='a'>{row}{empty}</table><table name='b'>{row}{row}{empty}</table>"
+    assert not too_large(packed(tmp_path, content=sheets), LARGEST)
+    assert "9,000,001 cells" in too_large(
+        packed(tmp_path, content=f"<table>{row}</table><table>{ACROSS}</table>"), LARGEST
+    )
 
 
 def test_more_bytes_than_are_read_are_named(tmp_path):

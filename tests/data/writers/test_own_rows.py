@@ -40,10 +40,3 @@ def test_what_is_no_text_and_what_no_model_could_read_still_stands_beside_the_an
     pq.write_table(pa.table({"id": ["1", "2"], "note": [float("inf"), 2.0], "x": ["a", "b"]}), tmp_path / "t.parquet")
     rows = OwnRows(Table(tmp_path / "t.parquet"), [], "id")
     assert [rows.cells(f"t.parquet:{row}")["x"] for row in (1, 2)] == ["a", "b"]
-
-
-def test_the_views_of_a_row_have_the_same_cells(tmp_path):
-    (tmp_path / "t.csv").write_text("id,title\n1,Jug\n2,Bowl\n")
-    own = OwnRows(Table(tmp_path / "t.csv"), ["id"], "id")
-    found = [own.cells(f"t.csv:{line}")["title"] for line in (2, 2, 3, 3)]
-    assert found == ["Jug", "Jug", "Bowl", "Bowl"]

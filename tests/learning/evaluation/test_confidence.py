@@ -5,24 +5,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, softmax
+from vbg_training.calibrations import HOTTEST, NO_MATTER, TOO_EASY, TOO_HARD
 
 from vbg_framework.config.experiment import CalibrationConfig
+from vbg_framework.config.part import make_part
+from vbg_framework.config.plugins import installed
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.evaluation.calibration import expected_calibration_error, log_loss
 from vbg_framework.learning.evaluation.confidence import (
-    HOTTEST,
-    NO_MATTER,
-    TOO_EASY,
-    TOO_HARD,
     Confidence,
-    learn_confidence,
     least_probability,
     measure,
+)
+from vbg_framework.learning.evaluation.confidence import (
+    learn_confidence as learn,
 )
 
 FORM = Task("form", classes=("bowl", "vase", "jar"))
 MARKS = Task("marks", True, ("seal", "date"))
-HOT = CalibrationConfig(temperature=True)
+HOT = {"type": "temperature"}
+
+
+def learn_confidence(options, *given, coverage=0.9):
+    part = options and make_part("calibration", options, "test", installed())
+    return learn(coverage, part, *given)
+
+
+def cooled_by(temperature):
+    return Confidence("temperature", {"temperature": temperature})
 
 
 def made_up(count, seed=0, sureness=1.0):
@@ -56,7 +66,7 @@ def test_yes_or_no_decisions_are_cooled_too():
 
 def test_probabilities_stay_as_they_are_unless_asked_for():
     found, labels, _ = made_up(50, sureness=3.0)
-    learnt = learn_confidence(CalibrationConfig(), FORM, found, labels)
+    learnt = learn_confidence(None, FORM, found, labels)
     assert learnt.temperature == 1
     assert learnt.probabilities(found, multi_label=False) is found
 
@@ -65,7 +75,7 @@ def test_probabilities_stay_as_they_are_unless_asked_for():
 def test_a_validation_split_without_a_mistake_teaches_no_temperature(sure):
     labels = np.arange(30) % 3
     found = np.where(np.eye(3)[labels] == 1, sure, (1 - sure) / 2)
-    learnt = learn_confidence(CalibrationConfig(temperature=True, coverage=0.9), FORM, found, labels)
+    learnt = learn_confidence(HOT, FORM, found, labels)
     assert (learnt.temperature, learnt.note) == (1, TOO_EASY)
     assert learnt.least == pytest.approx(sure)
     assert measure({"form": learnt}, {"form": FORM}, {"form": found}, {"form": labels})["form"]["note"] == TOO_EASY
@@ -85,7 +95,9 @@ def test_nor_does_a_model_that_never_says_anything():
 
 def test_yes_or_no_decisions_that_are_all_right_teach_none_either():
     truth = np.random.default_rng(0).integers(0, 2, (20, 2)).astype(float)
-    assert learn_confidence(HOT, MARKS, np.where(truth == 1, 0.8, 0.2), truth) == Confidence(note=TOO_EASY)
+    assert learn_confidence(HOT, MARKS, np.where(truth == 1, 0.8, 0.2), truth) == Confidence(
+        "vbg_training:temperature", note=TOO_EASY
+    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -97,7 +109,7 @@ def test_a_temperature_lies_well_inside_its_bounds_or_is_one_and_says_why(count,
         assert learnt.temperature == 1
     else:
         assert 1.01 / HOTTEST < learnt.temperature < HOTTEST / 1.01
-        losses = {t: log_loss(Confidence(t).probabilities(found, multi_label=False)[np.arange(count), labels])
+        losses = {t: log_loss(cooled_by(t).probabilities(found, multi_label=False)[np.arange(count), labels])
                   for t in (learnt.temperature, 1 / HOTTEST, HOTTEST)}  # fmt: skip
         assert losses.pop(learnt.temperature) < min(losses.values())
 
@@ -108,8 +120,7 @@ def test_sets_hold_the_right_class_as_often_as_promised(coverage):
     held = []
     for seed in range(60):
         found, labels, _ = made_up(400, seed, sureness=2.0)
-        setup = CalibrationConfig(temperature=True, coverage=coverage)
-        learnt = learn_confidence(setup, FORM, found[:200], labels[:200])
+        learnt = learn_confidence(HOT, FORM, found[:200], labels[:200], coverage=coverage)
         new = learnt.probabilities(found[200:], multi_label=False)
         measured = measure({"form": learnt}, {"form": FORM}, {"form": new}, {"form": labels[200:]})
         held.append(measured["form"]["coverage"])
@@ -118,11 +129,11 @@ def test_sets_hold_the_right_class_as_often_as_promised(coverage):
 
 def test_a_sure_answer_is_a_set_of_one_and_an_unsure_one_of_several():
     found = np.array([[0.97, 0.02, 0.01], [0.2, 0.45, 0.35], [0.34, 0.33, 0.33]])
-    assert Confidence(1.0, 0.3).sets(found, FORM.classes) == [["bowl"], ["vase", "jar"], ["bowl", "vase", "jar"]]
+    assert Confidence(least=0.3).sets(found, FORM.classes) == [["bowl"], ["vase", "jar"], ["bowl", "vase", "jar"]]
 
 
 def test_a_set_is_never_empty_and_begins_with_the_prediction():
-    assert Confidence(1.0, 0.9).sets(np.array([[0.2, 0.45, 0.35]]), FORM.classes) == [["vase"]]
+    assert Confidence(least=0.9).sets(np.array([[0.2, 0.45, 0.35]]), FORM.classes) == [["vase"]]
 
 
 def test_too_few_records_promise_nothing_and_sets_hold_everything():
@@ -146,7 +157,24 @@ def test_the_threshold_lets_enough_of_its_own_records_in(count, coverage, seed):
 @given(st.floats(0.06, 15), st.integers(0, 99))
 def test_no_temperature_changes_the_prediction_or_breaks_a_probability(temperature, seed):
     found = made_up(5, seed, sureness=40.0)[0].astype(np.float32)
-    cooled = Confidence(temperature).probabilities(found, multi_label=False)
+    cooled = cooled_by(temperature).probabilities(found, multi_label=False)
     assert (cooled.argmax(1) == found.argmax(1)).all()
     assert np.allclose(cooled.sum(1), 1, atol=1e-5)
     assert cooled.dtype == np.float32
+
+
+def test_a_rising_curve_per_class_is_learnt_where_that_is_asked_for():
+    found, labels, _ = made_up(4000, sureness=3.0)
+    learnt = learn_confidence({"type": "isotonic"}, FORM, found, labels)
+    assert (learnt.method, learnt.temperature) == ("vbg_training:isotonic", None)
+    curved = learnt.probabilities(found, multi_label=False)
+    before, after = (expected_calibration_error(p.max(1), p.argmax(1) == labels) for p in (found, curved))
+    assert after < 0.03 < before
+
+
+def test_models_and_experiments_of_before_knew_temperatures_alone():
+    assert Confidence.read({"temperature": 2.5, "least": 0.2, "note": ""}).temperature == 2.5
+    assert Confidence.read({"temperature": 1.0, "least": None, "note": TOO_EASY}) == Confidence(note=TOO_EASY)
+    assert Confidence.read({}) == Confidence()
+    assert CalibrationConfig(temperature=True) == CalibrationConfig(method="temperature")
+    assert CalibrationConfig(temperature=False) == CalibrationConfig()

@@ -22,12 +22,19 @@ def batch(finished):
 def test_temperatures_and_several_labels_are_part_of_the_graph(finished, batch):
     saved = copy.copy(finished.model)
     saved.tasks = {n: dataclasses.replace(task, multi_label=n == "glaze") for n, task in finished.model.tasks.items()}
-    saved.confidence = dict.fromkeys(saved.tasks, Confidence(temperature=2.5))
+    saved.confidence = dict.fromkeys(saved.tasks, Confidence("temperature", {"temperature": 2.5}))
     said = {name: p.numpy() for name, p in probabilities(saved.model, batch, saved.tasks).items()}
     expected = calibrated(said, saved.confidence, saved.tasks)
     with torch.inference_mode():
         for found, name in zip(Graph(saved)(batch["inputs"]), saved.tasks, strict=True):
             assert np.allclose(found, expected[name], atol=1e-6)
+
+
+def test_a_calibration_that_is_no_temperature_is_refused(finished):
+    saved = copy.copy(finished.model)
+    saved.confidence = dict.fromkeys(saved.tasks, Confidence("vbg_training:isotonic", {"corners": [[]]}))
+    with pytest.raises(VBGError, match="calibrated by 'vbg_training:isotonic', which is no part of a graph"):
+        Graph(saved)
 
 
 def test_axes_that_differ_among_records_stay_free():

@@ -8,6 +8,7 @@ import sys
 import time
 
 import pytest
+import warm
 from small_study import finished_runs
 from tiny import TINY
 
@@ -22,8 +23,7 @@ RUNS = ["duplicate-more", "more", "none"]
 
 
 def compare(folder, *more):
-    return [sys.executable, "-m", "vbg_framework", "compare", "tiny-study", "--registry", str(TINY),
-            "--studies", str(folder), *more]  # fmt: skip
+    return ["compare", "tiny-study", "--registry", str(TINY), "--studies", str(folder), *more]
 
 
 def wait_for(condition, seconds=120):
@@ -43,7 +43,7 @@ def scores(study: StudyFolder):
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("studies")
-    assert main(compare(folder)[3:]) == 0
+    assert main(compare(folder)) == 0
     return list_studies(folder)[0]
 
 
@@ -65,12 +65,12 @@ def test_copies_are_as_many_of_each_class_as_what_they_copy(uninterrupted):
 
 
 def test_a_killed_driver_loses_and_repeats_no_finished_run(tmp_path, uninterrupted):
-    driver = subprocess.Popen(compare(tmp_path), stdout=subprocess.DEVNULL)
+    driver = warm.vbg(*compare(tmp_path))
     wait_for(lambda: len(finished_runs(tmp_path)) >= 2)
-    driver.kill()
+    driver.send_signal(signal.SIGKILL)
     driver.wait()
     before = finished_runs(tmp_path)
-    subprocess.run([*compare(tmp_path), "--resume"], check=True, stdout=subprocess.DEVNULL)
+    assert main(compare(tmp_path, "--resume")) == 0
     after = finished_runs(tmp_path)
     assert len(after) == 6
     assert before.items() <= after.items()
@@ -79,27 +79,24 @@ def test_a_killed_driver_loses_and_repeats_no_finished_run(tmp_path, uninterrupt
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds workers in /proc")
 def test_a_killed_worker_is_replaced(tmp_path, uninterrupted):
-    driver = subprocess.Popen(compare(tmp_path, "--jobs", "2"), stdout=subprocess.PIPE, text=True)
+    driver = warm.vbg(*compare(tmp_path, "--jobs", "2"))
     wait_for(lambda: len(finished_runs(tmp_path)) >= 1)
     workers = [pid for pid in children(driver.pid) if b"spawn_main" in command(pid)]
     os.kill(workers[0], signal.SIGKILL)
-    told, _ = driver.communicate(timeout=500)
+    told = driver.wait(500)
     assert driver.returncode == 0, told
     assert len(finished_runs(tmp_path)) == 6
     assert scores(list_studies(tmp_path)[0]).keys() == scores(uninterrupted).keys()
 
 
 def test_an_interrupted_driver_ends_at_once_with_its_workers(tmp_path):
-    driver = subprocess.Popen(
-        compare(tmp_path, "--jobs", "2"), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a shell ignores it for what it runs aside
-    )  # fmt: skip
+    driver = warm.vbg(*compare(tmp_path, "--jobs", "2"))
     wait_for(lambda: list(tmp_path.rglob("metrics.jsonl")))
     workers = children(driver.pid)
     driver.send_signal(signal.SIGINT)
-    _, told = driver.communicate(timeout=30)
+    told = driver.wait(30)
     assert driver.returncode == 130
-    assert told.decode().splitlines()[-1] == "vbg: interrupted"
+    assert told.splitlines()[-1] == "vbg: interrupted"
     wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in workers), seconds=10)
 
 

@@ -62,6 +62,12 @@ TRIED = {
         ("numpy", "pydantic", "safetensors", "scikit-learn", "scipy"),
     ),
     "dataset": Kind("dataset", "dataset", "vbg run quickstart-image --tiny --set data.type={component}", ()),
+    "sampler": Kind("sampler", "sampler", f"{TINY} train.sampling={{component}}", ("numpy", "pydantic")),
+    "loss": Kind("loss", "loss", f"{TINY} classifier.loss={{component}}", ("pydantic", "torch")),
+    "calibration": Kind(
+        "calibration", "calibration", f"{TINY} calibration.method={{component}}", ("numpy", "pydantic")
+    ),
+    "modality": Kind("modality", "modality", "vbg components modality", ("numpy", "pillow", "pydantic")),
     "observer": Kind("", "", "vbg run quickstart --tiny", ()),
 }
 """Word after `--kind` -> what is written."""

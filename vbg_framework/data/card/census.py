@@ -53,7 +53,7 @@ def census(prepared: Prepared, config: SplitConfig | None = None) -> dict[str, A
             for field in prepared.metadata_fields
         },
         "duplicates": info["duplicates"],
-        "warnings": default_warnings(prepared),
+        "warnings": default_warnings(prepared, config),
         "skipped": info.get("skipped", {}),
         "corrections": info.get("corrections"),
         "quarantine": _quarantine(prepared),

@@ -48,13 +48,17 @@ def warnings_of(prepared: Prepared, splits: Splits) -> list[str]:
     return [sentence for sentence in signs if sentence]
 
 
-def default_warnings(prepared: Prepared) -> list[str]:
-    """The same for the split that an experiment over all tasks gets if it says nothing, after a line about the split.
+def default_warnings(prepared: Prepared, config: SplitConfig | None = None) -> list[str]:
+    """The same for the split of all tasks, after a line about the split.
 
     Without a split there is only a line that says why.
+
+    Args:
+        prepared: the data set.
+        config: how it is divided; None = as for an experiment that says nothing.
     """
     try:
-        splits = prepared.split(SplitConfig(), [task.name for task in prepared.tasks])
+        splits = prepared.split(config or SplitConfig(), [task.name for task in prepared.tasks])
     except VBGError as error:
         return [f"Split  none: {error}"]
     sizes = ", ".join(f"{name} {len(rows):,}" for name, rows in splits.rows.items())

@@ -25,7 +25,7 @@ class CellError(ValueError):
 
 FETCHED = "fetched"
 """Folder below that of the pictures in which those from addresses lie."""
-NAMED = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".jp2", ".avif", ".bmp")
+NAMED = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".webp", ".gif", ".jp2", ".avif", ".bmp", ".heic")
 
 
 class Address(CellError):

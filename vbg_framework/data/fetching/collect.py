@@ -21,7 +21,9 @@ from vbg_framework.data.preparation.views import views
 JSON = ("application/json", "application/ld+json")
 EVERY = 50  # pictures between two lines about how far it is
 IN_A_ROW = 5
-"""Pictures that fail one after the other before it is given up; single ones are gone wherever others come."""
+"""Pictures that a server refuses, or that do not come, one after the other, before it is given up."""
+GONE = 50
+"""Pictures that are not there before it is given up, if none came: single ones are gone wherever others come."""
 
 
 class Collect:
@@ -39,7 +41,7 @@ class Collect:
         self.client, self.most, self.say = client, most, say
         self.counts: Counter[str] = Counter()
         self.reasons: Counter[str] = Counter()
-        self._failed = 0  # in a row
+        self._failed: Counter[bool] = Counter()  # in a row; True: a server refused, False: the picture is gone
 
     def fetch(self, items: Iterable[Any]) -> None:
         """Fetch every picture that is not there.
@@ -85,10 +87,13 @@ class Collect:
         self.reasons[reason] += 1
         if error is None and file.parent.is_dir() and any(file.parent.iterdir()):
             return  # others came, now or in an earlier call: this picture alone is gone, and the next may come
-        self._failed += 1
-        if self._failed >= IN_A_ROW:
+        refused = error is not None
+        self._failed[refused] += 1
+        if self._failed[refused] >= (IN_A_ROW if refused else GONE):
             fix = error.fix if error else "Look at some addresses in a browser, and run the same command again."
-            raise VBGError("vbg data download", f"{self._failed} pictures in a row did not come: {reason}", fix)
+            raise VBGError(
+                "vbg data download", f"{self._failed[refused]} pictures in a row did not come: {reason}", fix
+            )
 
     def _keep(self, file: Path, content: bytes) -> None:
         try:
@@ -97,7 +102,7 @@ class Collect:
                 partial.write_bytes(content)
         except OSError as error:
             raise system_error(error, str(file.parent), "Copy the table to a folder where you may write.") from error
-        self._failed = 0
+        self._failed.clear()
         self.counts["fetched"] += 1
         self.counts["bytes"] += len(content)
         if self.counts["bytes"] >= self.most:

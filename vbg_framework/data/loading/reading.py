@@ -141,14 +141,18 @@ class Absent:
         self.counts: Counter[str] = Counter()
         self.named: list[str] = []
 
-    def count(self, batch: Sequence[Sequence[str]]) -> None:
-        """Take in the absent fields of each record of a batch; after the first one, name those that none has."""
-        self.counts.update(name for names in batch for name in names)
-        if not self.records and batch:
-            self.named = [name for name, count in self.counts.items() if count == len(batch)]
+    def count(self, batch: Mapping[int, Sequence[str]]) -> None:
+        """Take in row -> absent fields of the records of a batch; after the first one, name those that none has.
+
+        Rows are counted from 0, one after the other; one that was counted before is passed over.
+        """
+        rows = [names for row, names in batch.items() if row >= self.records]
+        self.counts.update(name for names in rows for name in names)
+        if not self.records and rows:
+            self.named = [name for name, count in self.counts.items() if count == len(rows)]
             for name in self.named:
                 self.tell(f"The model was trained with {name}, which is not there: it predicts without.")
-        self.records += len(batch)
+        self.records += len(rows)
 
     def end(self) -> None:
         """Say in how many records those were not there."""

@@ -21,7 +21,7 @@ from PIL import Image, UnidentifiedImageError
 
 from vbg_framework.data.pictures import png, tiff
 from vbg_framework.data.pictures.colour import PROFILE, is_srgb, jp2_profile
-from vbg_framework.data.pictures.formats import FORMATS, refusal
+from vbg_framework.data.pictures.formats import decoders, refusal
 from vbg_framework.data.pictures.provenance import is_synthetic
 from vbg_framework.data.pictures.rgb import as_rgb
 from vbg_framework.data.pictures.tiff_page import Page, is_tiff, picture_page
@@ -38,7 +38,7 @@ _TURN = threading.Lock()
 LARGEST_SIDE = 1024
 """Larger images are reduced to this many pixels on the longer side."""
 STORED_FORMATS = ("JPEG", "PNG")
-LOSSY_FORMATS = ("JPEG", "MPO", "WEBP", "JPEG2000", "AVIF")
+LOSSY_FORMATS = ("JPEG", "MPO", "WEBP", "JPEG2000", "AVIF", "HEIF")
 LOSSY_TIFF = ("jpeg", "tiff_jpeg", "webp")  # compressions, as Pillow names them
 JPEG_QUALITY = 95
 ORIENTATION = 0x0112  # Exif tag
@@ -157,7 +157,7 @@ def _header(file: BinaryIO, max_pixels: int, stack: ExitStack) -> Image.Image:
             _check_depth(page, max_pixels)
             _take_turn(page.size, stack)
             return tiff.picture(page, file)
-        image = Image.open(file, formats=FORMATS)
+        image = Image.open(file, formats=decoders())
     except UnidentifiedImageError as error:
         file.seek(0)
         raise ImageError(str(error) if is_tiff(file) else refusal(file.read(1024))) from error

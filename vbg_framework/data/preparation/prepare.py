@@ -24,6 +24,7 @@ from vbg_framework.config.blame import raised_at
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
 from vbg_framework.contracts.spec import Component, Config
+from vbg_framework.data.pictures.formats import ADDED
 from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageError
 from vbg_framework.data.preparation.corrections import Corrections, corrections_of
 from vbg_framework.data.preparation.earlier import ASPECTS, MadeOf, novelty_of, staleness
@@ -124,8 +125,7 @@ def prepare(
         made_of |= {"corrections": corrected.content} if corrected else {}
         made_of |= {"missing_image": missing_image} if missing_image else {}
     folder = cache / f"{component.name}-{content_digest(made_of)[:SHORT]}"  # the name is no part of the content
-    reason = staleness(folder, refresh)
-    if reason:
+    if reason := staleness(folder, refresh):
         with _disk_errors(cache):
             cache.mkdir(parents=True, exist_ok=True)
             with FileLock(cache / f".{folder.name}.lock"):
@@ -141,7 +141,7 @@ def prepare(
 def _made_of(dataset: Dataset, about: dict[str, Any], rows: Rows, near: int) -> MadeOf:
     files = [(str(path.absolute()), path.stat().st_size, path.stat().st_mtime_ns) for path in dataset.sources()]
     code = [code_hash(kind) for kind in (type(dataset), *map(type, rows.modalities.values()))]
-    facts = [about, files, code if rows.modalities else code[0], [rows.max_pixels, rows.largest_side, near]]
+    facts = [about, files, code if rows.modalities else code[0], [rows.max_pixels, rows.largest_side, near, *ADDED]]
     return {aspect: content_digest(fact) for aspect, fact in zip(ASPECTS, facts, strict=True)}
 
 

@@ -33,6 +33,7 @@ class ColumnFacts:
         numbers, pictures, addresses, bars, images: cells written like numbers, like paths of pictures, like addresses,
             with bars between values, and with whole pictures in them.
         nested: cells with values inside values, which no text is made of.
+        lists: cells that are lists, which only texts are made of.
         words: in all cells together.
     """
 
@@ -46,6 +47,7 @@ class ColumnFacts:
     bars: int = 0
     images: int = 0
     nested: int = 0
+    lists: int = 0
     words: int = 0
 
     def add(self, cell: Any) -> None:
@@ -54,6 +56,7 @@ class ColumnFacts:
             self.images += 1
             self.filled += 1
             return
+        self.lists += isinstance(cell, list)
         text = text_of(cell)
         if text is None:
             self.nested += 1

@@ -47,6 +47,7 @@ LABEL = (
         "genre",
         "artworktypetitle",
     ),
+    *("druh", "rodzaj", "kategoria", "vrsta", "tipus", "kategoriak", "soort", "objectsoort"),
     *("species", "typeofobject", "objectkind", "target", "typology"),
 )
 TOPIC = (
@@ -81,8 +82,11 @@ PICTURE = re.compile(r"image|photo|picture|foto|bild|immagine|imagen|manifest|ii
 
 
 def named(column: str, names: tuple[str, ...]) -> bool:
-    """Whether a column is called like one of these, whatever its case, marks and blanks."""
-    return skeleton(column) in names
+    """Whether a column is called like one of these, whatever its case, marks and blanks.
+
+    Of a value inside an object (`classification.term`) the name of the object counts too.
+    """
+    return skeleton(column) in names or skeleton(column.partition(".")[0]) in names
 
 
 def named_like_picture(column: str) -> bool:

@@ -10,6 +10,8 @@ from vbg_framework.data.profile.hints import LABEL, TOPIC, is_administrative, is
 LEAST = 3
 """Records of a class that can be learnt and tested: one each to learn from, to choose by and to test with."""
 MOST_CLASSES = 200
+FEW = 0.02
+"""Share of the cells that may hold a list, which is no class: so many rows may be lost."""
 LONGEST = 80  # letters of the name of a class
 TRUTHS = {"true", "false", "yes", "no", "0", "1", "y", "n", "ja", "nein"}
 
@@ -58,6 +60,7 @@ def proposal(facts: ColumnFacts, rows: int, *, strict: bool = True) -> Proposal 
         or len(usual) < 2
         or len(counts) > MOST_CLASSES
         or facts.nested
+        or facts.share(facts.lists) > FEW
         or learnt < 0.5
     ):
         return None

@@ -191,6 +191,8 @@ def _input(column: ColumnFacts, facts: TableFacts, roles: Roles) -> tuple[str, s
     if reason := _useless(column, facts):
         return "left out", reason
     if column.share(column.numbers) > 0.8:
+        if column.lists:
+            return "left out", "several numbers in a cell"
         roles.metadata.append(column.name)
         return "metadata", "numbers"
     if len(roles.text) >= MOST_TEXTS:
@@ -205,7 +207,7 @@ def _useless(column: ColumnFacts, facts: TableFacts) -> str:
     if not column.filled:
         return "empty"
     if column.nested:
-        return "holds lists of values with names of their own"
+        return "holds objects; what is in them has columns of its own"
     if len(column.values) == 1 and column.filled > facts.rows / 2:
         return "the same in every row"
     if is_administrative(column.name):

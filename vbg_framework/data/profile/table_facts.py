@@ -10,6 +10,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Rejected
 from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.profile.column_facts import ColumnFacts
+from vbg_framework.data.readers.nested import inside, paths
 from vbg_framework.data.readers.table import Cells, Table
 
 MOST_ROWS = 200_000
@@ -101,7 +102,8 @@ def _names(table: Table) -> list[str]:
 def _add(columns: dict[str, ColumnFacts], cells: Cells, twice: tuple[str, ...]) -> bool:
     """Count a row; whether it held anything."""
     held: list[Any] = [cell for cell in cells.values() if cell is not None and cell != ""]
-    for name, cell in cells.items():
+    inner = {path: inside(cells, path) for path in paths(cells)}
+    for name, cell in (cells | inner).items():
         if name.strip() and name not in twice:
             columns.setdefault(name, ColumnFacts(name)).add(cell)  # keys of JSON may come late
     return bool(held)

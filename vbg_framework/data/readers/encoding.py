@@ -12,14 +12,16 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from vbg_framework.data.readers.letters import explained_more
 from vbg_framework.data.readers.unpacked import unpacked
 
 UTF8 = "utf-8-sig"
 NAMES = {UTF8: "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16", "utf-16-be": "UTF-16", "utf-32": "UTF-32"}
-NAMES |= {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (code page 850)"}
+NAMES |= {"cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp850": "DOS (code page 850)", "cp1250": "Windows-1250"}
 """What people call the encodings that are told."""
-PAGES = ("cp1252", "mac_roman", "cp850")
-"""What spreadsheets on Windows, on older Macs and for DOS write."""
+WESTERN, CENTRAL = "cp1252", "cp1250"
+PAGES = (WESTERN, CENTRAL, "mac_roman", "cp850")
+"""What spreadsheets on Windows (in Western and in Central Europe), on older Macs and for DOS write."""
 MARKS = {codecs.BOM_UTF8: UTF8, codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32"}
 MARKS |= {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}  # the first two bytes of UTF-32's, so later
 CHUNK = 1 << 20
@@ -96,11 +98,16 @@ def _page(lines: bytes) -> str:
     """The code page under which the lines hold the most likely words; UTF-8 if none is likely."""
     odd = {name: _odd(lines.decode(name, errors="replace")) for name in PAGES}
     best = min(PAGES, key=lambda name: odd[name])
-    return best if odd[best] <= FITS else UTF8
+    if odd[best] > FITS:
+        return UTF8
+    if best not in (WESTERN, CENTRAL):
+        return best
+    more = explained_more(*(lines.decode(page, errors="replace") for page in (WESTERN, CENTRAL)))
+    return CENTRAL if more > 0 or (more == 0 and odd[CENTRAL] < odd[WESTERN]) else WESTERN
 
 
 def _odd(text: str) -> float:
-    """Share of the signs beyond ASCII that no Western European text would have in their place; 1 = another script."""
+    """Share of the signs beyond ASCII that no European text would have in their place; 1 = another script."""
     words = [word for word in LETTERS.findall(text) if not word.isascii()]
     if sum(not sign.isascii() for word in words for sign in word) > FOREIGN * sum(map(len, words)):
         return 1.0

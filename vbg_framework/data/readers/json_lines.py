@@ -12,6 +12,7 @@ from typing import Any
 
 from vbg_framework.data.catalogue.spelling import folded, spelt
 from vbg_framework.data.readers.lines import TOO_LONG, is_text, open_lines
+from vbg_framework.data.readers.nested import inside, paths
 
 MOST_KEYS = 10_000  # of an object: a table has no more columns
 PEEK = 1000  # there is no header: these rows say which columns there are
@@ -32,6 +33,10 @@ class JsonLines:
     def columns(self, rows: int | None = PEEK) -> list[str]:
         """The keys of the first `rows` lines, None = of all, in the order in which they are first seen."""
         return list(dict.fromkeys(key for row in self._objects(rows) for key in row))
+
+    def every(self) -> list[str]:
+        """The keys of all lines, and the paths of the values inside their values, see `nested`."""
+        return list(dict.fromkeys(key for row in self._objects(None) for key in (*row, *paths(row))))
 
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
         """Yield (line, key -> value with all `columns`, or why there is no row)."""
@@ -109,7 +114,7 @@ def _row(row: dict[str, Any], columns: Sequence[str], others: set[str]) -> dict[
         keys = [column] if column in row else [key for key in spelt(column, row) if key not in others]
         if len(keys) > 1 or (isinstance(row, _Twice) and row.keys_twice.intersection(keys)):
             return f"key '{column}' is there more than once, got {', '.join(keys)}"
-        found[column] = row[keys[0]] if keys else None
+        found[column] = row[keys[0]] if keys else inside(row, column)
         if flaw := _flaw(found[column]):
             return f"column '{column}' {flaw}"
     return {**row, **found}

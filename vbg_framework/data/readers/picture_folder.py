@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped, Task
 from vbg_framework.data.catalogue.cells import CellError, path_inside
-from vbg_framework.data.pictures.formats import SUFFIXES
+from vbg_framework.data.pictures.formats import SUFFIXES, remedy
 
 SYSTEM = (
     *("__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found", "__pycache__"),
@@ -77,4 +77,5 @@ def unread(path: Path, suffixes: Collection[str] = SUFFIXES) -> str | None:
 def other_kind(name: str) -> str:
     """The reason not to read a file of a kind that nobody asked for, the same for all of its kind."""
     suffix = PurePath(name).suffix.lower()
-    return f"file is of another kind ({suffix})" if SUFFIX.fullmatch(suffix) else "file has no suffix"
+    read = f", read after {found}" if (found := remedy(suffix)) else ""
+    return f"file is of another kind ({suffix}{read})" if SUFFIX.fullmatch(suffix) else "file has no suffix"

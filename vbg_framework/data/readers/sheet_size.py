@@ -25,6 +25,7 @@ ROW = re.compile(rb"<(?:\w+:)?table-row\b([^<>]*?)(?:/>|>(.*?)</(?:\w+:)?table-r
 ODS_CELL = re.compile(
     rb"<(?:\w+:)?(?:covered-)?table-cell\b([^<>]*?)(?:/>|>(.*?)</(?:\w+:)?(?:covered-)?table-cell\s*>)", re.DOTALL
 )
+SHEET_END = re.compile(rb"</(?:\w+:)?table\s*>")
 REPEATED = re.compile(rb"-repeated\s*=\s*[\"'](\d{1,18})")
 
 
@@ -98,7 +99,13 @@ def _number(letters: bytes) -> int:
 
 
 def _opendocument(content: bytes) -> Sizes:
-    """All sheets of an OpenDocument file; repeated cells and rows at the end count only if they hold something."""
+    """All sheets of an OpenDocument file, one by one."""
+    sheets = [_opendocument_sheet(sheet) for sheet in SHEET_END.split(content)]
+    return Sizes(sum(each.cells for each in sheets), sum(each.characters for each in sheets))
+
+
+def _opendocument_sheet(content: bytes) -> Sizes:
+    """A sheet; repeated cells and rows at its end count only if they hold something."""
     height, filled, width, characters = 0, 0, 0, 0
     for row in ROW.finditer(content):
         repeated = _repeated(row[1])

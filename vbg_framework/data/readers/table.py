@@ -128,11 +128,11 @@ class Table:
         return "" if isinstance(reader, Parquet) else reader.advice(list(names))
 
     def _known(self, names: Sequence[str]) -> list[str]:
-        """The columns; of JSON Lines those of all rows, if the first ones do not have all the names."""
+        """The columns; of JSON those of all rows and inside them, if the first ones do not have all the names."""
         reader = self._reader()
         known = reader.columns()
         if isinstance(reader, JsonLines) and not all(spelt(name, known) for name in names):
-            return reader.columns(None)
+            return reader.every()
         return known
 
     def _column(self, name: str, known: Sequence[str], wanted: Iterable[str]) -> str:

@@ -33,13 +33,10 @@ class OwnRows:
             if name.strip() and not name == identity == "id":
                 self.columns.setdefault(name + GIVEN if name in answers else name, name)
         self._rows = self._all(table) if table else iter(())
-        self._last: tuple[str, Mapping[str, Any]] = ("", {})
 
     def cells(self, source: str) -> dict[str, str | None]:
-        """The cells of the row that was read there, several times for its views; rows before it are passed over."""
-        if self._last[0] != source:
-            self._last = next((row for row in self._rows if row[0] == source), (source, {}))
-        found = self._last[1]
+        """The cells of the row that was read there; rows before it are passed over."""
+        found = next((cells for place, cells in self._rows if place == source), {})
         return {shown: _text(found.get(name)) for shown, name in self.columns.items()}
 
     def _all(self, table: Table) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -16,6 +16,7 @@ PICTURE = "picture"
 MOST_PICTURES = 2_000
 """Rows that get a thumbnail: more make files that no program opens."""
 SIDE = 64  # px of a thumbnail
+WIDTH = 18  # letters of a column that are seen
 LONGEST = 32_767  # letters a cell may hold
 SURE, UNSURE, BETWEEN = "#63be7b", "#f8696b", "#ffeb84"
 
@@ -46,6 +47,7 @@ class _Sheet:
     def __init__(self, book: Any, columns: Mapping[str, type]) -> None:
         self.columns, self.row, self.sheet = columns, 0, book.add_worksheet("predictions")
         self.sheet.set_column(0, 0, 10)
+        self.sheet.set_column(1, len(columns), WIDTH)
         self.sheet.freeze_panes(1, 0)
         bold = book.add_format({"bold": True})
         for place, name in enumerate(("", *columns)):

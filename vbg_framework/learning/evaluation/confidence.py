@@ -1,30 +1,20 @@
 """Calibration and prediction sets of a trained model. n records.
 
-Both are learnt on the validation split, after training. Nothing of this changes which class is the most probable one.
+Both are learnt on the validation split, after training.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 
-from vbg_framework.config.experiment import CalibrationConfig
+from vbg_framework.config.part import Part
+from vbg_framework.config.plugins import installed
+from vbg_framework.contracts.calibration import Calibration, NothingLearnt
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.evaluation.calibration import log_loss
-
-HOTTEST = 20.0
-"""Temperatures are sought between its reciprocal and this."""
-EDGE = 0.02
-"""A logarithm of a temperature so close to that of a bound counts as lying there."""
-FLAT = 1e-6
-"""So does one at which the loss is lower than at the bound by less than this, in nats."""
-TOO_EASY = "validation too easy to calibrate: temperature left at 1"
-TOO_HARD = "validation labels contradict the probabilities: temperature left at 1"
-NO_MATTER = "no temperature fits the validation labels better than another: left at 1"
 
 
 @dataclass(frozen=True)
@@ -32,21 +22,40 @@ class Confidence:
     """What was learnt about the probabilities of one task.
 
     Args:
-        temperature: logits are divided by it; above 1 for a model that is too sure. Source: Guo et al., On Calibration
-            of Modern Neural Networks, 2017.
+        method: name of the calibration; empty = none.
+        learnt: what it learnt; empty = the probabilities stay as they are.
         least: a class belongs to the prediction set if it is at least so probable, 0..1; None = no sets. Source: split
             conformal prediction with the score 1 - p, Sadinle, Lei & Wasserman, Least Ambiguous Set-Valued
             Classifiers, JASA 2019.
-        note: why no temperature was learnt although one was asked for; empty = one was, or none was asked for.
+        note: why nothing was learnt although that was asked for; empty = it was, or nothing was asked for.
     """
 
-    temperature: float = 1.0
+    method: str = ""
+    learnt: Mapping[str, Any] = field(default_factory=dict)
     least: float | None = None
     note: str = ""
 
+    @classmethod
+    def read(cls, known: Mapping[str, Any]) -> Confidence:
+        """What `asdict` made of one, by this or an earlier version, which knew temperatures alone."""
+        more = {key: known[key] for key in ("least", "note") if key in known}
+        if "method" in known:
+            return cls(known["method"], known.get("learnt") or {}, **more)
+        number = known.get("temperature", 1.0)
+        return cls(*(("temperature", {"temperature": number}) if number != 1 else ()), **more)
+
+    @property
+    def temperature(self) -> float | None:
+        """What logits are divided by; 1 = nothing was learnt; None = they are changed in another way."""
+        return self.learnt.get("temperature") if self.learnt else 1.0
+
     def probabilities(self, found: np.ndarray, *, multi_label: bool) -> np.ndarray:
         """(n, C) probabilities of the model -> calibrated ones."""
-        return found if self.temperature == 1 else _cooled(found, self.temperature, multi_label)
+        if not self.learnt:
+            return found
+        component, _ = installed().component("calibration", self.method, where="calibration")
+        kind: type[Calibration] = component.load()
+        return kind.apply(found, self.learnt, multi_label)
 
     def sets(self, found: np.ndarray, classes: Sequence[str]) -> list[list[str]]:
         """(n, C) calibrated probabilities -> the classes that may be right, the most probable one first and always."""
@@ -58,11 +67,14 @@ class Confidence:
         ]
 
 
-def learn_confidence(setup: CalibrationConfig, task: Task, found: np.ndarray, targets: np.ndarray) -> Confidence:
+def learn_confidence(
+    coverage: float | None, rule: Part[Any] | None, task: Task, found: np.ndarray, targets: np.ndarray
+) -> Confidence:
     """Learn from the validation split; without labels there is nothing to learn.
 
     Args:
-        setup: what is wanted.
+        coverage: nominal coverage of prediction sets; None = no sets.
+        rule: the calibration; None = the probabilities stay as they are.
         task: of these answers; a multi-label task has no sets.
         found: (n, C) probabilities of the model.
         targets: (n,) class indices, -1 = missing; for a multi-label task (n, C), a row of -1 = missing.
@@ -71,11 +83,19 @@ def learn_confidence(setup: CalibrationConfig, task: Task, found: np.ndarray, ta
     found, targets = found[known].astype(np.float64), targets[known]
     if not len(targets):
         return Confidence()
-    confidence = _calibrated(found, targets, task.multi_label) if setup.temperature else Confidence()
-    if task.multi_label or setup.coverage is None:
+    confidence = _calibrated(rule, found, targets, task.multi_label) if rule else Confidence()
+    if task.multi_label or coverage is None:
         return confidence
     right = confidence.probabilities(found, multi_label=False)[np.arange(len(targets)), targets]
-    return replace(confidence, least=least_probability(right, setup.coverage))
+    return replace(confidence, least=least_probability(right, coverage))
+
+
+def _calibrated(rule: Part[Any], found: np.ndarray, targets: np.ndarray, multi_label: bool) -> Confidence:
+    name = f"{rule.plugin.name}:{rule.component.name}"  # whatever is installed later
+    try:
+        return Confidence(name, dict(rule.make().learn(found.copy(), targets.copy(), multi_label)))
+    except NothingLearnt as told:
+        return Confidence(name, note=told.what)
 
 
 def least_probability(right: np.ndarray, coverage: float) -> float:
@@ -98,7 +118,7 @@ def measure(
     found: Mapping[str, Any],
     targets: Mapping[str, Any],
 ) -> dict[str, dict[str, Any]]:
-    """Temperature and threshold, and the coverage and mean size of prediction sets on a split.
+    """What was learnt, and the coverage and mean size of prediction sets on a split.
 
     Args:
         confidence: task -> what was learnt.
@@ -107,7 +127,11 @@ def measure(
         targets: task -> as `learn_confidence` takes them.
     """
     return {
-        name: {**asdict(each), **_measured(each, tasks[name], found[name], targets[name])}
+        name: {
+            **asdict(each),
+            "temperature": each.temperature,
+            **_measured(each, tasks[name], found[name], targets[name]),
+        }
         for name, each in confidence.items()
     }
 
@@ -124,36 +148,3 @@ def _measured(confidence: Confidence, task: Task, found: np.ndarray, targets: np
 def _mean(values: Iterable[float]) -> float | None:
     numbers = list(values)
     return float(np.mean(numbers)) if numbers else None
-
-
-def _calibrated(found: np.ndarray, targets: np.ndarray, multi_label: bool) -> Confidence:
-    """The temperature at which the labels are least surprising; 1 where that is one of the bounds.
-
-    A split without a mistake has no such temperature: the colder, the better. Wherever the search ends then says
-    something about its bounds and nothing about the model.
-    """
-
-    def surprise(exponent: float) -> float:
-        cooled = _cooled(found, float(np.exp(exponent)), multi_label)
-        right = np.where(targets == 1, cooled, 1 - cooled) if multi_label else cooled[np.arange(len(targets)), targets]
-        return log_loss(right.ravel())
-
-    limit = float(np.log(HOTTEST))
-    best = minimize_scalar(surprise, bounds=(-limit, limit), method="bounded")
-    cold, hot = (abs(best.x - edge) < EDGE or surprise(edge) < best.fun + FLAT for edge in (-limit, limit))
-    if cold and hot and best.fun > FLAT:
-        return Confidence(note=NO_MATTER)
-    if cold or hot:
-        return Confidence(note=TOO_EASY if cold else TOO_HARD)
-    return Confidence(float(np.exp(best.x)))
-
-
-def _cooled(found: np.ndarray, temperature: float, multi_label: bool) -> np.ndarray:
-    """What softmax or sigmoid give if the logits behind these probabilities are divided by the temperature."""
-    tiny = np.finfo(np.float64).tiny
-    log = np.log(np.maximum(found.astype(np.float64), tiny)) / temperature
-    if multi_label:
-        other = np.log(np.maximum(1 - found.astype(np.float64), tiny)) / temperature
-        return (1 / (1 + np.exp(np.clip(other - log, -700, 700)))).astype(found.dtype)
-    powers = np.exp(log - log.max(1, keepdims=True))
-    return (powers / powers.sum(1, keepdims=True)).astype(found.dtype)

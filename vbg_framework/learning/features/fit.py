@@ -14,13 +14,15 @@ from torch import nn
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive
 from vbg_framework.config.registry import Resolved
+from vbg_framework.config.slots import named
 from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.interfaces import Augmenter
-from vbg_framework.learning.batch import Batch, drawn, ordered_loader
+from vbg_framework.learning.batch import Batch, ordered_loader
 from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.model import Model
+from vbg_framework.learning.sampling import sampler_of
 from vbg_framework.learning.training import Training
 from vbg_framework.learning.validation import validate
 from vbg_framework.screen import Bar
@@ -98,7 +100,7 @@ def check_folds(resolved: Resolved) -> None:
     adds = "augmenter" in resolved.parts and resolved.parts["augmenter"].component.load().resample
     reasons = {
         f"the classifier '{head.name}', which is trained": not issubclass(head.load(), EstimatorClassifier),
-        "`train.sampling: balanced`": experiment.train.sampling != "natural",
+        f"`train.sampling: {named(experiment.train.sampling)}`": not sampler_of(resolved).once,
         f"`mix.policy: {experiment.mix.policy}`": experiment.mix.policy in ("replace", "synthetic_only"),
         "an augmenter that adds vectors": adds and adds is not Augmenter.resample,
     }
@@ -164,7 +166,7 @@ def _vectors(model: Model, training: Training, bar: Bar) -> Vectors:
 def _pieces(model: Model, training: Training, bar: Bar) -> Iterator[Vectors]:
     count = len(training.train)
     generator = np.random.default_rng(derive(training.seed, "order", 0))
-    order = drawn(training.groups, count, generator) if training.groups else range(count)
+    order = range(count) if training.sampling.sampler.once else training.sampling(generator)
     setup = training.setup
     size = min(setup.batch_size, setup.micro_batch_size or setup.batch_size)  # however many processes there are
     loader = ordered_loader(training.train, order, training.collate, size, setup.workers)

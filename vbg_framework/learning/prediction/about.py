@@ -10,7 +10,6 @@ from typing_extensions import TypedDict
 from vbg_framework.base.digest import verify
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.learning.evaluation.confidence import Confidence
 
 DESCRIPTION, WEIGHTS = "model.json", "model.safetensors"
 AGAIN = "Restore the file, or train the model again."
@@ -35,7 +34,7 @@ class About(TypedDict):
     metadata_fields: dict[str, str] | list[str]
     data_fingerprint: str
     plugins: NotRequired[dict[str, Any]]
-    confidence: NotRequired[dict[str, Confidence]]
+    confidence: NotRequired[dict[str, dict[str, Any]]]
     rounded_features: NotRequired[dict[str, Literal["fp32", "bf16", "fp16"]]]
     files: NotRequired[dict[str, str]]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, overload
 
@@ -34,6 +34,7 @@ from vbg_framework.contracts.record import Record, Rejected, Task
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.reading import Absent, Reader, Reading
 from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.preparation.views import views
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.frame_file import Frame, is_frame
 from vbg_framework.learning.batch import Batch, Collate
@@ -43,12 +44,13 @@ from vbg_framework.learning.inference import calibrated, probabilities
 from vbg_framework.learning.model import KEPT, Model, build_model
 from vbg_framework.learning.prediction.about import DESCRIPTION, WEIGHTS, description
 from vbg_framework.learning.prediction.frame import predict_frame
+from vbg_framework.learning.prediction.joined import Said, View, joined
 from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.learning.prediction.weights import ESTIMATOR, load_weights, told
 
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
-Watch = Callable[[Reading, "Prediction"], None]
+Watch = Callable[[Reading, Said], None]
 
 
 def save(
@@ -95,7 +97,8 @@ class SavedModel:
         tell: told, in a sentence each, which plugins are others than the model was trained with.
 
     Attributes:
-        watch: shown what was read of each record and what is said of it; None = nobody is.
+        watch: shown what was read of each record, and task -> (C,) probabilities; of one with several pictures each
+            view, called `ID#2` and so on. None = nobody is.
 
     Raises:
         VBGError: the run did not finish, or a plugin it needs is missing.
@@ -114,7 +117,7 @@ class SavedModel:
         self.parts = resolved.parts
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         known = self.about.get("confidence", {})  # runs of earlier versions have none
-        self.confidence = {name: Confidence(**known.get(name, {})) for name in self.tasks}
+        self.confidence = {name: Confidence.read(known.get(name, {})) for name in self.tasks}
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         with told(folder), plugin_errors(resolved.parts):
             self.model = build_model(resolved, self.tasks, folder / "assets")
@@ -145,8 +148,8 @@ class SavedModel:
         Args:
             records: a pandas DataFrame, answered with a DataFrame of the same index, see `predict_frame`; or
                 `Record`s, or mappings such as `{"id": "7", "image": path, "text": {"title": ...}, "metadata": {...}}`,
-                answered with a `Prediction` each. A modality the model reads may be missing. A `Rejected` is answered
-                with its reason.
+                answered with a `Prediction` each. A modality the model reads may be missing. A list of pictures holds
+                views of one object, whose probabilities are averaged. A `Rejected` is answered with its reason.
             batch_size: records per forward pass.
             tell: gets a line at the start about every field the model was trained with that no record of the first
                 batch has, and one at the end with the counts.
@@ -165,12 +168,17 @@ class SavedModel:
 
     def _predicted(self, records: Iterable[Given], batch_size: int, tell: Tell) -> Iterator[Prediction]:
         absent = Absent(tell)
-        checked = (self._record(record, number) for number, record in enumerate(records))
-        for batch in by_weight(checked, batch_size, HELD, weight):
-            readings = [self._read(one) for one in batch]
-            absent.count([reading.absent for reading in readings])
-            yield from self._answers(readings)
+        yield from joined(self._views(records, batch_size, absent), self.tasks, self.confidence)
         absent.end()
+
+    def _views(self, records: Iterable[Given], batch_size: int, absent: Absent) -> Iterator[View]:
+        """What is said of every view of every record, a batch of views at a time."""
+        checked = ((row, self._record(given, row)) for row, given in enumerate(records))
+        seen = ((row, view) for row, record in checked for view in views([record]))
+        for batch in by_weight(seen, batch_size, HELD, lambda pair: weight(pair[1])):
+            readings = [(row, self._read(view)) for row, view in batch]
+            absent.count({row: read.absent for row, read in readings})
+            yield from self._answers(readings)
 
     def _record(self, given: Given, number: int) -> Record | Rejected:
         if not isinstance(given, Mapping):
@@ -183,15 +191,17 @@ class SavedModel:
                 _refuse(f"record '{identity}': {modality}", given[modality], fields)
         return Record(identity, {key: value for key, value in given.items() if key != "id" and value is not None})
 
-    def _answers(self, readings: Sequence[Reading]) -> Iterator[Prediction]:
-        """The predictions of a batch, in order; only what could be read goes through the model."""
-        usable = [reading.inputs for reading in readings if reading.inputs]
-        found = iter(self._predict(usable) if usable else ())
-        for reading in readings:
-            said = next(found) if reading.inputs else Prediction("")
-            if self.watch and reading.inputs:
+    def _answers(self, readings: Sequence[tuple[int, Reading]]) -> Iterator[View]:
+        """What is said of a batch, in order; only what could be read goes through the model."""
+        usable = [reading.inputs for _, reading in readings if reading.inputs]
+        found = self.answers(self.batch(usable)) if usable else {}
+        rows = iter(range(len(usable)))
+        for row, reading in readings:
+            place = next(rows) if reading.inputs else None
+            said = None if place is None else {name: each[place] for name, each in found.items()}
+            if self.watch and said:
                 self.watch(reading, said)
-            yield replace(said, id=reading.id, problem=reading.problem)
+            yield View(row, reading, said)
 
     def reading(self, given: Given) -> Reading:
         """What the encoders can read of one record, given as `predict` takes it."""
@@ -206,18 +216,6 @@ class SavedModel:
         said = probabilities(self.model, send_to_device(batch, self.device), self.tasks)
         return calibrated({name: p.cpu().numpy() for name, p in said.items()}, self.confidence, self.tasks)
 
-    def _predict(self, inputs: Sequence[Mapping[str, Any]]) -> Iterator[Prediction]:
-        found = self.answers(self.batch(inputs))
-        sets = {
-            name: sure.sets(found[name], self.tasks[name].classes)
-            for name, sure in self.confidence.items()
-            if sure.least is not None
-        }
-        for row in range(len(inputs)):
-            named = {n: dict(zip(task.classes, found[n][row].tolist(), strict=True)) for n, task in self.tasks.items()}
-            chosen = {n: _choice(self.tasks[n], named[n]) for n in named}
-            yield Prediction("", chosen, named, {n: each[row] for n, each in sets.items()})
-
 
 def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> SavedModel:
     """The model of a finished run; arguments as of `SavedModel`."""
@@ -226,12 +224,6 @@ def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -
 
 def _task(about: Mapping[str, Any]) -> Task:
     return Task(about["name"], about["multi_label"], tuple(about["classes"]), tuple(about["counts"]))
-
-
-def _choice(task: Task, named: Mapping[str, float]) -> Any:
-    if task.multi_label:
-        return tuple(name for name, p in named.items() if p >= 0.5)
-    return max(named, key=lambda name: named[name])
 
 
 def _refuse(where: str, given: Mapping[str, Any], known: Iterable[str]) -> None:

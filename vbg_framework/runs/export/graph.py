@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.learning.batch import Batch
+from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.prediction.saved import SavedModel
 
 ONE_FILE = 1_500_000_000  # bytes; an ONNX file may not hold more than 2 GB
@@ -29,7 +30,7 @@ class Graph(nn.Module):
     def __init__(self, saved: SavedModel) -> None:
         super().__init__()
         self.model, self.tasks = saved.model, saved.tasks
-        self.temperatures = {name: each.temperature for name, each in saved.confidence.items()}
+        self.temperatures = {name: _temperature(name, each) for name, each in saved.confidence.items()}
 
     def forward(self, inputs: Inputs) -> list[Tensor]:
         """modality -> name -> tensor, to (B, C) probabilities of each task, in order."""
@@ -42,6 +43,13 @@ class Graph(nn.Module):
         logits = self.model(batch)
         cooled = {name: logits[name].float() / self.temperatures[name] for name in self.tasks}
         return [cooled[n].sigmoid() if task.multi_label else cooled[n].softmax(-1) for n, task in self.tasks.items()]
+
+
+def _temperature(task: str, each: Confidence) -> float:
+    if each.temperature is None:
+        what = f"probabilities of '{task}' are calibrated by '{each.method}', which is no part of a graph"
+        raise VBGError("--to onnx", what, "Use `calibration: {method: temperature}` or none, or --to folder.")
+    return each.temperature
 
 
 def free_axes(alone: Sequence[Inputs]) -> dict[str, dict[str, list[int]]]:
