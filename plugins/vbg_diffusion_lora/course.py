@@ -1,4 +1,4 @@
-"""A course of training steps that can be killed at any moment and gone on with."""
+"""A course of training steps that can be killed at any moment and resumed."""
 
 from __future__ import annotations
 

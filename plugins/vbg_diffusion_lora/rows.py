@@ -48,7 +48,7 @@ def write_rows(
     folder: Path, items: Iterable[Any], count: int, encode: Callable[[list[Any]], Mapping[str, Tensor]], piece: int,
     screen: Screen, name: str,
 ) -> Rows:  # fmt: skip
-    """Encode all items, `piece` at a time, unless an earlier call has; one that was killed is gone on with.
+    """Encode all items, `piece` at a time, unless an earlier call has; one that was killed is resumed.
 
     Args:
         folder: of its own.

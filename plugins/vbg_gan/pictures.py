@@ -68,7 +68,7 @@ class PictureGenerator:
             train: the training records.
             accelerator: device, precision and processes.
             seed: seed of every random draw.
-            folder: a killed fit is gone on with from what lies there.
+            folder: a killed fit is resumed from what lies there.
             screen: where progress is shown.
         """
         with accelerator.main_process_first():
