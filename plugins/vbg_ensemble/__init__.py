@@ -11,7 +11,7 @@ from vbg_framework import Component, Config, Part, hookimpl
 Share = Annotated[float, Field(ge=0)]
 Count = Annotated[int, Field(ge=1)]
 
-VIEWS: dict[str, dict[str, float]] = {
+VIEWS: Any = {
     "metadata": {"metadata": 1},
     "image-15": {"image": 0.15, "text": 0.85},
     "image-35": {"image": 0.35, "text": 0.65},
