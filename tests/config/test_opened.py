@@ -2,7 +2,6 @@
 
 import sys
 from importlib.metadata import EntryPoint, entry_points
-from types import SimpleNamespace
 
 import pytest
 
@@ -32,6 +31,12 @@ studies:
 """
 
 
+class Installed:
+    """A distribution."""
+
+    name, version, requires = "Ink_Wash", "1", ()
+
+
 @pytest.fixture
 def package(tmp_path, monkeypatch):
     """Brings a package of a distribution `Ink_Wash` with this registry into the process."""
@@ -44,7 +49,7 @@ def package(tmp_path, monkeypatch):
         monkeypatch.syspath_prepend(str(tmp_path))
         monkeypatch.delitem(sys.modules, "vbg_ink", raising=False)
         point = EntryPoint("vbg_ink", "vbg_ink", "vbg_framework")
-        vars(point)["dist"] = SimpleNamespace(name="Ink_Wash", version="1", requires=[])
+        vars(point)["dist"] = Installed()
         shipped = [status.name for status in load_plugins().statuses]
         assert "vbg_ink" not in shipped
         found = [*opened_points(), point]

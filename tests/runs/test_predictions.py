@@ -17,7 +17,7 @@ ANSWERS = Answers(
     {"form": np.array([[0.9, 0.1], [0.2, 0.8]], "f4"), "tags": np.array([[0.6, 0.7], [0.1, 0.2]], "f4")},
     {"form": np.array([1, -1]), "tags": np.array([[1.0, 0.0], [-1.0, -1.0]])},
 )
-SURE = {"form": Confidence(1.0, 0.15), "tags": Confidence()}
+SURE = {"form": Confidence(least=0.15), "tags": Confidence()}
 DATA = {"id": ["a", "b"], "group": ["g", "h"], "split": ["test", "test"]}
 
 
