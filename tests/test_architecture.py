@@ -125,6 +125,17 @@ def test_commands_that_only_list_never_import_torch(command, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def test_help_loads_no_package_that_checks_options(tmp_path):
+    """It would take twice as long."""
+    code = (
+        "import sys\nfrom vbg_framework.cli import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "assert not {'pydantic', 'pluggy', 'yaml', 'rich'} & set(sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+
 def test_the_core_never_imports_or_names_a_plugin():
     names = {folder.name for folder in PLUGINS}
     for path in CORE.rglob("*.py"):

@@ -6,10 +6,12 @@ A bare name is the component of that name with its default options; `{type: ...,
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.contracts.spec import Config
+
+if TYPE_CHECKING:
+    from vbg_framework.contracts.spec import Config
 
 Choice = str | dict[str, Any]
 SLOTS = {
