@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pluggy
-from packaging.requirements import InvalidRequirement, Requirement
+from packaging.requirements import Requirement
 
 from vbg_framework.base.errors import did_you_mean
 from vbg_framework.base.version import __version__
@@ -153,9 +153,9 @@ def _unmet(line: str) -> str:
     """What is wrong with one requirement of a plugin, as far as this framework can tell."""
     try:
         need = Requirement(line)
-    except InvalidRequirement as error:
+        fits = need.marker is None or need.marker.evaluate({"extra": ""})
+    except ValueError as error:  # not a requirement, or a marker that compares what cannot be compared
         return f"requirement '{line}' cannot be read: {error}"
-    fits = need.marker is None or need.marker.evaluate({"extra": ""})
     if need.name == "vbg-framework" and fits and not need.specifier.contains(__version__, prereleases=True):
         return f"needs {line}, this is {__version__}"
     return ""
