@@ -73,7 +73,7 @@ def table_facts(table: Table) -> TableFacts:
 def _check_header(table: Table, columns: dict[str, ColumnFacts]) -> None:
     """Raise VBGError where the names of columns are values of theirs: then they are the first row."""
     found = [name for name, facts in columns.items() if facts.values[normal(name)] > 1]
-    if len(found) >= min(2, len(columns) - 1):
+    if found and len(found) >= min(2, len(columns) - 1):
         told = f"seems to have no header: {found[0]!r} stands in its first row and in others of the same column"
         raise VBGError(str(table.path), told, "Put a line with the names of the columns above it.")
 
