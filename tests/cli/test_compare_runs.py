@@ -45,3 +45,8 @@ def test_it_writes_the_same_as_markdown(runs, capsys, tmp_path):
     assert text.startswith("# accuracy of form, test split\n\nExploratory: ")
     assert "| none | 3 |" in text
     assert "| gan | 3 |" in text
+
+
+def test_the_run_that_is_not_there_is_named(runs, capsys):
+    assert call("none/id-1", "gan/nobody", "--runs", runs) == 1
+    assert "no run 'gan/nobody' in" in capsys.readouterr().err
