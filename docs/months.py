@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
-from vbg_framework import Record
 from vbg_mini_museum import MiniMuseumConfig
 from vbg_mini_museum.dataset import MiniMuseum
+
+from vbg_framework import Record
 
 OBJECTS, FIRST, WRONG = 420, 340, 12
 """All, those of the first month, and how many of all have a wrong label."""
@@ -32,7 +33,7 @@ def collection(folder: Path) -> None:
 
 def _row(folder: Path, number: int, record: Record) -> dict[str, str]:
     inputs, photo = record.inputs, f"photos/{number}.jpg"
-    text, picture = inputs["text"], inputs["image"]
+    text, picture = inputs.get("text") or "", inputs["image"]
     opened = picture if isinstance(picture, Image.Image) else Image.open(io.BytesIO(picture))
     opened.convert("RGB").resize((160, 160)).save(folder / photo)
     title = text if isinstance(text, str) else " ".join(filter(None, text.values()))
