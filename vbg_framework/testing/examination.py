@@ -11,7 +11,7 @@ from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.spec import KINDS, Component
 from vbg_framework.testing import component as every
-from vbg_framework.testing import declared
+from vbg_framework.testing import declared, holders
 from vbg_framework.testing.augmenters import copies, generation, resampling, transform, truth
 from vbg_framework.testing.augmenters.augmenter import AugmenterSubject
 from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
@@ -28,7 +28,7 @@ from vbg_framework.testing.runs.observer import Watcher
 from vbg_framework.testing.subject import Subject
 from vbg_framework.testing.trainings import calibrated, loss_values, metric, optimizer, sampler, schedule
 
-EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, another_interpreter)
+EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, holders, another_interpreter)
 """Where the checks of every component stand."""
 TORCH: tuple[ModuleType, ...] = (module, module_inputs, gradient, device)
 MODULES: dict[str, tuple[ModuleType, ...]] = {
