@@ -49,9 +49,8 @@ class Calls:
 @promise(
     "all",
     "Every component that it holds is asked, with the options it was given.",
-    cause="a chain that stops after its first part, a part made with the usual options, or one whose `fit` or `pretrain` "
-    "is forgotten",
-    fix="Go through all parts of the options, make each with `part.make(...)`, and hand on every call of the interface.",
+    cause="a chain that stops after its first part, a part with the usual options, a forgotten `fit` or `pretrain`",
+    fix="Go through all parts of the options, make each with `part.make(...)`, and hand on what the interface asks.",
 )
 def check_held_components_are_asked(subject: Subject) -> str:
     """Do all that a run does with it, and note which methods of which parts are called."""
