@@ -76,6 +76,14 @@ class PretrainForgotten(SideBySide):
         pass
 
 
+class ItemsReadUp(SideBySide):
+    @classmethod
+    def prepare(cls, config, items, assets, *, seed):
+        for place, part in enumerate(config.encoders):
+            (assets / str(place)).mkdir()
+            part.load().prepare(part.config, items, assets / str(place), seed=derive(seed, place))
+
+
 class Thaws(SideBySide):
     def __init__(self, config, *, assets):
         super().__init__(config, assets=assets)
@@ -178,6 +186,7 @@ GOOD = [
 for check, kind, config, options, name, says in (
     (ASKED, "encoder", Encoders, TEXTS, "OptionsForgotten", "none"),
     (ASKED, "encoder", Encoders, TEXTS, "PretrainForgotten", "none"),
+    (ASKED, "encoder", Encoders, TEXTS, "ItemsReadUp", "without items"),
     (ASKED, "augmenter", Augmenters, CHAIN, "FirstTransformAlone", "none"),
     (ASKED, "augmenter", Augmenters, CHAIN, "UsualAugmenters", "none"),
     (ASKED, "encoder", Encoders, TEXTS, "FirstAlone", "none"),

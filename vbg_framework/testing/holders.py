@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
@@ -18,7 +18,7 @@ from vbg_framework.testing.check import expect, promise
 from vbg_framework.testing.subject import Subject
 
 ASKED: dict[type[Any], tuple[tuple[str, ...], ...]] = {
-    Encoder: (("pretrain",), ("forward",)),
+    Encoder: (("prepare",), ("pretrain",), ("forward",)),
     Fusion: (("forward",),),
     Classifier: (("forward",),),
     EstimatorClassifier: (("fit",),),
@@ -61,7 +61,8 @@ def check_held_components_are_asked(subject: Subject) -> str:
     for place, part in parts.items():
         for names in _needed(part.load()):
             one = " or ".join(f"`{name}`" for name in names)
-            expect(calls.has(part, names), f"a call of {one} of `{place}` ({part.name}) with its options", "none")
+            what = f"a call of {one} of `{place}` ({part.name}) with its options"
+            expect(calls.has(part, names), what, "none, or one without items")
     return ", ".join(parts)
 
 
@@ -100,8 +101,14 @@ def _needed(kind: type[Any]) -> Iterator[tuple[str, ...]]:
     for base, needs in ASKED.items():
         if issubclass(kind, base):
             for names in needs:
-                if own := tuple(name for name in names if getattr(kind, name) is not getattr(base, name)):
+                if own := tuple(name for name in names if _function(kind, name) is not _function(base, name)):
                     yield own
+
+
+def _function(kind: type[Any], name: str) -> Any:
+    """A method, also of the class."""
+    method = getattr(kind, name)
+    return getattr(method, "__func__", method)
 
 
 @contextmanager
@@ -117,18 +124,49 @@ def _noted(kinds: list[type[Any]], calls: Calls) -> Iterator[None]:
 
 
 def _calling(kind: type[Any], name: str, calls: Calls) -> Callable[..., Any]:
-    original = getattr(kind, name)
+    original = _function(kind, name)
+    if name == "prepare":
+        return _preparing(original, calls)
 
     @wraps(original)
     def call(self: Any, *args: Any, **options: Any) -> Any:
         note = (type(self), name, getattr(self, "config", None))
+        if name == "pretrain":
+            args = (Read(args[0] if args else options.pop("items")), *args[1:])
         found = original(self, *args, **options)
+        if name == "pretrain" and args[0].is_empty:
+            return found
         if name == "transform" and found is not None:
             return Applied(found, lambda: calls.asked.append(note))
         calls.asked.append(note)
         return found
 
     return call
+
+
+def _preparing(original: Any, calls: Calls) -> Any:
+    @wraps(original)
+    def prepare(cls: type[Any], config: Any, items: Iterable[Any], *args: Any, **options: Any) -> None:
+        read = Read(items)
+        original(cls, config, read, *args, **options)
+        if not read.is_empty:
+            calls.asked.append((cls, "prepare", config))
+
+    return classmethod(prepare)
+
+
+class Read:
+    """Items that know whether somebody looked for one and found none."""
+
+    def __init__(self, items: Iterable[Any]) -> None:
+        self._items, self.is_empty = items, False
+
+    def __iter__(self) -> Iterator[Any]:
+        count = 0
+        for item in self._items:
+            count += 1
+            yield item
+        self.is_empty = self.is_empty or not count
 
 
 class Applied:
