@@ -109,7 +109,7 @@ def _work(job: Job) -> None:
     raw = {"validation": trained.out_of_fold or trained.ask(items["validation"]), "test": trained.ask(items["test"])}
     rule, found = job.resolved.parts.get("calibration.method"), raw["validation"]
     nominal = experiment.calibration.coverage
-    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
+    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.calibrating(n)) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
         chosen = {n: given(task, answers["test"].probabilities[n]) for n, task in tasks.items()}
