@@ -12,6 +12,8 @@ from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.report.explanations import file_name, overlaid, pieces, write_explanation
 
+FAITHFUL = {"kind": {"regions": "<b>Not measured</b>", "words": "Not measured."}}
+
 
 def made(identity="../<b>7</b>"):
     said = Prediction(identity, {"kind": "jug"}, {"kind": {"jug": 0.8, "<i>cup</i>": 0.2}}, {"kind": ["jug"]})
@@ -23,11 +25,12 @@ def made(identity="../<b>7</b>"):
 
 
 def test_page_and_json_stay_in_their_folder_and_escape_what_comes_from_data(tmp_path):
-    page = write_explanation(tmp_path / "out", [made()], Image.new("RGB", (90, 60), "white"), [], "run")
+    page = write_explanation(tmp_path / "out", [made()], Image.new("RGB", (90, 60), "white"), [], "run", FAITHFUL)
     assert page.parent == tmp_path / "out"
     html = page.read_text()
     assert "<script" not in html
     assert "<b>7" not in html
+    assert "&lt;b&gt;Not measured" in html
     assert "jug, probability 0.800" in html
     (found,) = json.loads(page.with_suffix(".json").read_text())
     assert found["shares"] == {"image": 0.3, "text": 0.2}
@@ -61,6 +64,6 @@ def test_two_ids_never_share_a_file(one, other):
 
 @pytest.mark.parametrize("identity", ["..", "", "/", "a/../../b"])
 def test_names_that_would_lead_elsewhere_do_not(tmp_path, identity):
-    page = write_explanation(tmp_path, [made(identity)], None, [], "run")
+    page = write_explanation(tmp_path, [made(identity)], None, [], "run", FAITHFUL)
     assert page.parent == tmp_path
     assert page.is_file()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +22,9 @@ DEEPEST = 170  # opacity of the hottest cell, of 255
 
 
 def write_explanation(
-    folder: Path, found: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str
-) -> Path:
+    folder: Path, found: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
+    faithful: Mapping[str, Mapping[str, str]],
+) -> Path:  # fmt: skip
     """Write `<id>.html` and `<id>.json` about one record; everything from data is escaped, scripts are forbidden.
 
     Args:
@@ -32,6 +33,7 @@ def write_explanation(
         picture: of the record.
         near: rows of the training records like it: `near` (a `Neighbour`), `image` and `text`.
         run: name of the run.
+        faithful: task -> `regions` and `words` -> what was measured of their faithfulness, in a sentence.
 
     Returns:
         The page.
@@ -40,7 +42,7 @@ def write_explanation(
     name = file_name(found[0].prediction.id)
     write_json(folder / f"{name}.json", [each.json() for each in found])
     view = {"id": found[0].prediction.id, "problem": found[0].prediction.problem, "run": run, "near": near}
-    view["tasks"] = [_task(each, picture) for each in found]
+    view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in found]
     write_text(folder / f"{name}.html", render("explanation.html.jinja", view))
     return folder / f"{name}.html"
 

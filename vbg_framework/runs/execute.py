@@ -39,7 +39,7 @@ from vbg_framework.learning.features.fit import Resampling, check_folds, check_r
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.prediction.drift import given, write_reference
-from vbg_framework.learning.prediction.saved import save
+from vbg_framework.learning.prediction.saving import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.runs.start import recorded
