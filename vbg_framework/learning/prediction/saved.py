@@ -63,8 +63,8 @@ class SavedModel:
         tell: told, in a sentence each, which plugins are others than the model was trained with.
 
     Attributes:
-        watch: shown what was read of each record, and task -> (C,) probabilities; of one with several pictures each
-            view, called `ID#2` and so on. None = nobody is.
+        watch: shown what was read of each record, and task -> (C,) probabilities before calibration; of one with
+            several pictures each view, called `ID#2` and so on. None = nobody is.
 
     Raises:
         VBGError: the run did not finish, or a plugin it needs is missing.
@@ -160,7 +160,7 @@ class SavedModel:
     def _answers(self, readings: Sequence[tuple[int, Reading]]) -> Iterator[View]:
         """What is said of a batch, in order; only what could be read goes through the model."""
         usable = [reading.inputs for _, reading in readings if reading.inputs]
-        found = self.answers(self.batch(usable)) if usable else {}
+        found = self._said(self.batch(usable)) if usable else {}
         rows = iter(range(len(usable)))
         for row, reading in readings:
             place = next(rows) if reading.inputs else None
@@ -193,8 +193,12 @@ class SavedModel:
 
     def answers(self, batch: Batch) -> dict[str, np.ndarray]:
         """task -> (B, C) calibrated probabilities of what `batch` made."""
+        return calibrated(self._said(batch), self.confidence, self.tasks)
+
+    def _said(self, batch: Batch) -> dict[str, np.ndarray]:
+        """The same before calibration."""
         said = probabilities(self.model, send_to_device(batch, self.device), self.tasks)
-        return calibrated({name: p.cpu().numpy() for name, p in said.items()}, self.confidence, self.tasks)
+        return {name: p.cpu().numpy() for name, p in said.items()}
 
 
 def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> SavedModel:
