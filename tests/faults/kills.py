@@ -7,21 +7,20 @@ with no half-written file under a final name, no file left over and no lock held
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import random
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import chdir, suppress
+from collections.abc import Iterator
+from contextlib import chdir
 from pathlib import Path
-from typing import Any
 
 from faults.kill import Ended, ended
 from faults.kill_scenarios import SCENARIOS, Scenario, furnish
 from faults.kill_traces import faults, traces
+from faults.warmth import import_once
 
 SETTINGS = {
     "OMP_NUM_THREADS": "1",
@@ -94,26 +93,6 @@ class Workshop:
         os.dup2(told, 2)
         with chdir(self.place):
             return main(arguments)
-
-
-def import_once(action: Callable[[], Any]) -> None:
-    """Import here what an action imports, so that copies of this process need not."""
-    out, into = os.pipe()
-    child = os.fork()
-    if not child:
-        with suppress(BaseException):
-            action()
-        with os.fdopen(into, "w") as told:
-            told.write("\n".join(sys.modules))
-        os._exit(0)
-    os.close(into)
-    with os.fdopen(out) as told:
-        names = told.read().splitlines()
-    os.waitpid(child, 0)
-    for name in names:
-        if name.partition(".")[0] not in ("__main__", "tests", "faults"):
-            with suppress(Exception):
-                importlib.import_module(name)
 
 
 def campaign(names: list[str], kills: int, seed: int, root: Path) -> Iterator[tuple[str, int, int, list[str]]]:
