@@ -37,9 +37,9 @@ READERS = {
             "run fitted --resume",
         ),
     ),
-    "runs/trained": (
-        *("run trained --resume", "run trained --resume", "run trained --resume", "show trained", "runs"),
-        *("report trained", "predict trained new.csv --out p.csv", "promote trained"),
+    "runs/rounds": (
+        *("run rounds --resume", "run rounds --resume", "run rounds --resume", "show rounds", "runs"),
+        *("report rounds", "predict rounds new.csv --out p.csv", "promote rounds"),
     ),
 }
 """Where a file is damaged -> commands that read it."""

@@ -70,7 +70,7 @@ def beside(random: Random, folder: Path) -> Input:
     option = make(random, folder)
     table = f"type: table, path: t.csv, id: id, text: [title], targets: {{kind: kind}}, {option}"
     (folder / "registry.yaml").write_text(f"version: 1\ndatasets:\n  d: {{{table}}}\n")
-    return Input(make.__name__[1:], ["data", "prepare", "d"], ROWS, all_named)
+    return Input(make.__name__[1:], ["data", "prepare", "d", "--accept-loss"], ROWS, all_named)
 
 
 def _rules(random: Random, folder: Path) -> str:
@@ -121,7 +121,7 @@ def dump(random: Random, folder: Path) -> Input:
     (folder / "registry.yaml").write_text(
         f"version: 1\ndatasets:\n  d: {{type: {kind}, path: {path.name}, targets: {targets}, text: [title]}}\n"
     )
-    return Input(f"dump {kind}", ["data", random.choice(["prepare", "prepare", "check"]), "d"])
+    return Input(f"dump {kind}", ["data", random.choice(["prepare", "prepare", "check"]), "d", "--accept-loss"])
 
 
 def begun(random: Random, folder: Path) -> Input:
@@ -145,7 +145,7 @@ def classes(random: Random, folder: Path) -> Input:
     """A folder of pictures whose classes are called anything."""
     name = _folders(random, folder)
     (folder / "registry.yaml").write_text(f"version: 1\ndatasets:\n  d: {{type: image_folder, path: {name}}}\n")
-    return Input("classes", ["data", random.choice(["prepare", "check", "show"]), "d"])
+    return Input("classes", ["data", random.choice(["prepare", "check", "show"]), "d", "--accept-loss"])
 
 
 def _folders(random: Random, folder: Path) -> str:

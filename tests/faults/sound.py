@@ -19,7 +19,7 @@ class Sound(NamedTuple):
 
     Args:
         run: a finished run of `tiny`, which reads pictures and texts.
-        place: a working folder: a finished run `fitted`, one `trained` that was interrupted after its last checkpoint,
+        place: a working folder: a finished run `fitted`, one `rounds` that was interrupted before its model was saved,
             a study `arms`, and their cache.
     """
 
@@ -60,7 +60,7 @@ def _interrupted() -> int:
         raise KeyboardInterrupt
 
     execute.save = stop  # type: ignore[assignment]
-    return _vbg("run trained")
+    return _vbg("run rounds")
 
 
 @contextmanager

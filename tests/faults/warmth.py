@@ -20,14 +20,14 @@ LINES = (
     *(
         "init own.csv --yes --out begun",
         "run fitted",
-        "run trained --resume",
+        "run rounds --resume",
         "compare arms --resume",
         "runs",
         "doctor",
     ),
     *("predict fitted new.csv --out new.csv", "evaluate fitted own.csv --out evaluated", "promote fitted"),
     *("export fitted --to folder --out bundle", "export fitted --to hub --out hub", "similar fitted 1", "report arms"),
-    *("compare-runs fitted trained", "doubt fitted", "check", "cache list", "augment rounds --out made"),
+    *("compare-runs fitted rounds", "doubt fitted", "check", "cache list", "augment rounds --out made"),
 )
 """A command of every kind, for what it imports."""
 

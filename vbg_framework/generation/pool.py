@@ -18,10 +18,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from vbg_framework.base.cost import Cost, read_cost
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import shaped
 from vbg_framework.base.jsonl import append_line, read_lines, write_lines
 from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.generation.spread import Spread, added
@@ -54,6 +57,20 @@ class Chunk:
     rejected: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
+class Entry(TypedDict):
+    """What `samples.jsonl` says of a record at least."""
+
+    id: str
+    image: str | None
+    text: Any
+    metadata: Any
+    files: NotRequired[dict[str, str]]
+    targets: dict[str, Any]
+    licence: str
+    request: str
+    origin: dict[str, Any]
+
+
 class Pool:
     """The generated records of one round.
 
@@ -64,7 +81,7 @@ class Pool:
 
     def __init__(self, folder: Path, prefix: str) -> None:
         self.folder, self.prefix = folder, prefix
-        self.chunks = [Chunk(**line) for line in read_lines(folder / CHUNKS)]
+        self.chunks = [Chunk(**line) for line in read_lines(folder / CHUNKS, Chunk)]
 
     def open(self) -> None:
         """Make the pool ready to be added to; only one process may do that."""
@@ -114,9 +131,10 @@ def records(folder: Path, entries: Iterable[Mapping[str, Any]]) -> list[Record]:
     """The records behind the entries of `samples.jsonl` in a folder.
 
     Raises:
-        VBGError: a file of an entry lies outside the folder.
+        VBGError: an entry is damaged, or a file of it lies outside the folder.
     """
-    return [_record(folder, entry) for entry in entries]
+    found: list[Entry] = shaped([*entries], list[Entry], f"{folder}: what was generated")
+    return [_record(folder, entry) for entry in found]
 
 
 def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
@@ -126,12 +144,12 @@ def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
     return {**entry, "image": image, **({"files": files} if files else {})}
 
 
-def _record(folder: Path, entry: Mapping[str, Any]) -> Record:
+def _record(folder: Path, entry: Entry) -> Record:
     inputs = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
     if entry["image"]:
         inputs["image"] = _inside(folder, entry["image"], entry["id"])
     inputs |= {modality: _inside(folder, name, entry["id"]) for modality, name in entry.get("files", {}).items()}
-    origin = Origin(**{**entry["origin"], "sources": tuple(entry["origin"]["sources"])})
+    origin = Origin(**{**entry["origin"], "sources": tuple(entry["origin"].get("sources", ()))})
     return Record(entry["id"], inputs, entry["targets"], entry["id"], origin, licence=entry["licence"])
 
 

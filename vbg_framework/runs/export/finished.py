@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved
@@ -62,7 +63,9 @@ class FinishedRun:
     @cached_property
     def prepared(self) -> Prepared | None:
         """The data it was trained on, if this machine still has just that; told by the fingerprint of its content."""
+        wanted = self.model.about["data_fingerprint"]
         for file in sorted(data_cache().glob(f"*/{INFO}")):
-            if json.loads(file.read_text(encoding="utf-8")).get("fingerprint") == self.model.about["data_fingerprint"]:
-                return Prepared.open(file.parent)
+            with suppress(VBGError):  # of another one that is damaged
+                if read_json(file, dict).get("fingerprint") == wanted:
+                    return Prepared.open(file.parent)
         return None
