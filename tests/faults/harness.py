@@ -143,7 +143,7 @@ def _wrong(code: int, said: str, seconds: float, megabytes: int) -> list[str]:
         wrong.append(f"ended with {code}")
     if "Traceback (most recent call last)" in said:
         wrong.append("traceback")
-    if code == 1 and "vbg: " not in said:
+    if code == 1 and not any(word in said for word in ("vbg: ", "WRONG", " problems in ")):
         wrong.append("says nothing")
     if found := OBEYED.search(said):
         wrong.append(f"sends {found[0]!r} to the terminal")

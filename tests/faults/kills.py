@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import chdir
+from multiprocessing import get_context
 from pathlib import Path
 
 from faults.kill import Ended, ended
@@ -57,10 +58,12 @@ class Workshop:
     def kill(self, at: int) -> list[str]:
         """Kill the command before its change number `at`, go on, and return what is wrong."""
         self._begin()
-        if self._do(self.scenario.command, at).status is not None:
-            return []  # it came to its end: another order of threads
-        wrong = [*faults(self.place, ended=False)]
-        self._go_on()
+        status = self._do(self.scenario.command, at).status
+        wrong = [*faults(self.place, ended=False)] if status is None else []
+        if status is None:
+            self._go_on()
+        elif status:  # a worker was killed in its place, or another order of threads let it come to its end
+            wrong.append(f"status {status}")
         wrong += faults(self.place, ended=True)
         found = traces(self.place)
         names = sorted(found.keys() | self.expected.keys())
@@ -87,6 +90,9 @@ class Workshop:
 
     def _command(self, arguments: list[str]) -> int:
         from vbg_framework.cli import main
+        from vbg_framework.study.engines import engine
+
+        engine.get_context = lambda _: get_context("fork")  # a new interpreter would import everything again
 
         told = os.open(self.said, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         os.dup2(told, 1)

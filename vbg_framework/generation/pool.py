@@ -13,6 +13,7 @@ goes on with the first chunk that has no line.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,7 +25,7 @@ from typing_extensions import TypedDict
 
 from vbg_framework.base.cost import Cost, read_cost
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.json_file import shaped
+from vbg_framework.base.json_file import FIX, shaped
 from vbg_framework.base.jsonl import append_line, read_lines, write_lines
 from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.generation.spread import Spread, added
@@ -57,18 +58,25 @@ class Chunk:
     rejected: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
+class Made(TypedDict, total=False):
+    """What it says of where a record comes from, see `Origin`; the core writes all of it."""
+
+    request: dict[str, Any]
+    sources: list[str]
+
+
 class Entry(TypedDict):
     """What `samples.jsonl` says of a record at least."""
 
     id: str
     image: str | None
-    text: Any
-    metadata: Any
+    text: dict[str, Any] | None
+    metadata: dict[str, Any] | None
     files: NotRequired[dict[str, str]]
     targets: dict[str, Any]
     licence: str
     request: str
-    origin: dict[str, Any]
+    origin: Made
 
 
 class Pool:
@@ -133,8 +141,12 @@ def records(folder: Path, entries: Iterable[Mapping[str, Any]]) -> list[Record]:
     Raises:
         VBGError: an entry is damaged, or a file of it lies outside the folder.
     """
-    found: list[Entry] = shaped([*entries], list[Entry], f"{folder}: what was generated")
-    return [_record(folder, entry) for entry in found]
+    where = f"{folder}: what was generated"
+    found: list[Entry] = shaped([*entries], list[Entry], where)
+    try:
+        return [_record(folder, entry) for entry in found]
+    except (TypeError, ValueError) as error:
+        raise VBGError(where, f"is damaged ({error})", FIX) from None
 
 
 def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
@@ -145,16 +157,16 @@ def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
 
 
 def _record(folder: Path, entry: Entry) -> Record:
-    inputs = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
+    inputs: dict[str, Any] = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
     if entry["image"]:
         inputs["image"] = _inside(folder, entry["image"], entry["id"])
     inputs |= {modality: _inside(folder, name, entry["id"]) for modality, name in entry.get("files", {}).items()}
-    origin = Origin(**{**entry["origin"], "sources": tuple(entry["origin"].get("sources", ()))})
-    return Record(entry["id"], inputs, entry["targets"], entry["id"], origin, licence=entry["licence"])
+    origin: dict[str, Any] = {**entry["origin"], "sources": tuple(entry["origin"].get("sources", ()))}
+    return Record(entry["id"], inputs, entry["targets"], entry["id"], Origin(**origin), licence=entry["licence"])
 
 
 def _inside(folder: Path, name: str, identity: str) -> Path:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    path = Path(os.path.realpath(folder / name))
+    if not path.is_relative_to(os.path.realpath(folder)):
         raise VBGError(f"{folder}: {identity}", f"its file lies outside the folder, got '{name}'", "Remove the entry.")
     return path

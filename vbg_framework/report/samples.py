@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -164,8 +165,8 @@ def _pair(pool: Path, identity: str, image: str | None, pairs: Mapping[str, Line
 
 def embedded(folder: Path, name: str | None, side: int = SIDE) -> str | None:
     """A picture below the folder as a data URL; None if it lies elsewhere or cannot be read."""
-    path = (folder / (name or "")).resolve()
-    if not name or not path.is_relative_to(folder.resolve()):
+    path = Path(os.path.realpath(folder / (name or "")))
+    if not name or not path.is_relative_to(os.path.realpath(folder)):
         return None
     try:
         image = decode(path)
