@@ -3,23 +3,12 @@ import multiprocessing
 import pytest
 from faults.bombs import BOMBS
 from faults.harness import Input, tried
-from faults.sound import sound
-from faults.warmth import warm
 
 SHARD = "{type: webdataset, path: %s, targets: {kind: kind}}"
 TABLE = "{type: table, path: %s, id: id, text: [title], targets: {kind: kind}}"
 
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("whole")]
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory, tiny_run):
-    """What nobody has damaged; everything is imported."""
-    folder = tmp_path_factory.mktemp("warm")
-    found = sound(folder, tiny_run.path)
-    with warm(folder, found):
-        yield found
 
 
 @pytest.mark.parametrize("name", BOMBS)
