@@ -30,12 +30,11 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 
 def _init(args: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from vbg_framework.base.errors import VBGError
     from vbg_framework.data.profile.found_source import find_source
+    from vbg_framework.screen import SturdyConsole
 
-    registry, console = args.out / "registry.yaml", Console(file=terminal())
+    registry, console = args.out / "registry.yaml", SturdyConsole(file=terminal())
     if registry.exists():
         raise VBGError(str(registry), "is there already and is left as it is", "Name another folder: --out FOLDER.")
     found = find_source(_unpacked(args.source, args.out))

@@ -150,6 +150,7 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
     partial = folder.with_name(folder.name + ".partial")
     if options.refresh or options.strict:
         shutil.rmtree(partial, ignore_errors=True)
+    begun = partial.exists()
     partial.mkdir(exist_ok=True)
     try:
         if staleness(partial, refresh=False):  # else a process was killed just before it got its name
@@ -158,9 +159,11 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
             write_info(partial, info)
         tidy(partial)
         publish(partial, folder)
-    except Exception:  # but not KeyboardInterrupt
+    except Exception as error:  # but not KeyboardInterrupt
         shutil.rmtree(partial, ignore_errors=True)
-        raise
+        if not begun or isinstance(error, VBGError) or getattr(error, "errno", None):
+            raise
+        _write(folder, dataset, rows, about, options)  # what was begun is damaged: from the beginning
 
 
 def _fill(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> dict[str, Any]:
