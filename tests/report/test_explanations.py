@@ -10,7 +10,7 @@ from PIL import Image
 
 from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.learning.prediction.prediction import Prediction
-from vbg_framework.report.explanations import file_name, overlaid, pieces, write_explanation
+from vbg_framework.report.explanations import _small, file_name, overlaid, pieces, write_explanation
 
 FAITHFUL = {"kind": {"regions": "<b>Not measured</b>", "words": "Not measured."}}
 
@@ -45,6 +45,11 @@ def test_pieces_make_up_the_text():
 
 def test_the_map_colours_what_speaks_for_and_against():
     assert overlaid(Image.new("RGB", (80, 80), "white"), made().regions).startswith("data:image/jpeg;base64,")
+
+
+@pytest.mark.parametrize(("size", "shown"), [((64, 32), (240, 120)), ((900, 300), (420, 140)), ((1, 5000), (1, 420))])
+def test_pictures_are_neither_tiny_nor_large(size, shown):
+    assert _small(Image.new("L", size)).size == shown
 
 
 @given(st.text())

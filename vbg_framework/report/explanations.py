@@ -16,7 +16,7 @@ from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.report.page import render
 from vbg_framework.report.view import picture as data_url
 
-SIDE = 420  # px
+SIDE, LEAST = 420, 240  # px; a smaller picture is enlarged, so that its map can be seen
 FOR, AGAINST = (235, 120, 0), (40, 90, 200)
 DEEPEST = 170  # opacity of the hottest cell, of 255
 
@@ -95,7 +95,10 @@ def overlaid(picture: Image.Image, regions: np.ndarray) -> str | None:
 def _small(picture: Image.Image) -> Image.Image:
     copy = picture.convert("RGB")
     copy.thumbnail((SIDE, SIDE))
-    return copy
+    if max(copy.size) >= LEAST:
+        return copy
+    scale = LEAST / max(copy.size)
+    return copy.resize([max(1, round(scale * side)) for side in copy.size], Image.Resampling.BICUBIC)
 
 
 def _url(picture: Image.Image) -> str | None:
