@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -40,7 +41,7 @@ class TableDataset(LabelledDataset):
         self.path = locate(config.path, variable="VBG_DATA")
         if not self.path.is_file():
             raise VBGError(str(self.path), "is not a file", "Give the path of a table.")
-        folder = (self.path.parent / config.images).resolve()
+        folder = Path(os.path.realpath(self.path.parent / config.images))
         places = {"image": config.image or "", **config.files}
         self.files = [Pictures(folder, *_given(place), finds=_any, modality=name) for name, place in places.items()]
         text = config.text

@@ -40,7 +40,7 @@ from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.prediction.by_record import by_record
 from vbg_framework.learning.prediction.drift import given, write_reference
-from vbg_framework.learning.prediction.saved import save
+from vbg_framework.learning.prediction.saving import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.runs.start import recorded
@@ -115,7 +115,7 @@ def _work(job: Job) -> None:
         shown[split], raw[split] = by_record(asked[split], said[split])
     rule, found = job.resolved.parts.get("calibration.method"), raw["validation"]
     nominal = experiment.calibration.coverage
-    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
+    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.calibrating(n)) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
         chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
