@@ -6,7 +6,7 @@ import os
 import pytest
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.work_folder import WorkFolder, filled_folder
+from vbg_framework.base.work_folder import WorkFolder, filled_folder, folders
 
 
 def test_what_is_written_is_read_back_and_nothing_half_written_is_left(tmp_path):
@@ -47,9 +47,15 @@ def test_a_folder_appears_with_its_files_and_never_takes_the_place_of_another(tm
 
 
 def test_what_a_killed_process_left_of_its_folder_goes(tmp_path):
-    child = multiprocessing.get_context("fork").Process(target=filled_folder, args=(tmp_path, lambda _: os._exit(1)))
+    def fill_and_die(folder):
+        fill(folder)
+        os._exit(1)
+
+    home = tmp_path / "x"
+    child = multiprocessing.get_context("fork").Process(target=filled_folder, args=(home, fill_and_die))
     child.start()
     child.join()
-    assert [path.suffix for path in tmp_path.iterdir()] == [".partial"]
-    made = filled_folder(tmp_path, fill)
-    assert [*tmp_path.iterdir()] == [made]
+    assert [path.suffix for path in home.iterdir()] == [".partial"]
+    assert folders(tmp_path, "x", "a.txt") == []
+    made = filled_folder(home, fill)
+    assert [*home.iterdir()] == folders(tmp_path, "x", "a.txt") == [made]

@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.base.publication import unpublished, write_json, write_text
+from vbg_framework.base.publication import PARTIAL, unpublished, write_json, write_text
 
 LOCK = ".lock"
 
@@ -76,7 +76,8 @@ def folders(root: Path, name: str | None, mark: str) -> list[Path]:
         found = list((root if name is None else root / name).glob(f"{'*/' if name is None else ''}*/{mark}"))
     except (OSError, ValueError):  # nothing can be called so
         return []
-    return [path.parent for path in sorted(found, key=lambda path: path.parent.name)]
+    named = [path.parent for path in found if path.parent.suffix != PARTIAL]  # killed before it got its name
+    return sorted(named, key=lambda path: path.name)
 
 
 def named_folder(root: Path, name: str, mark: str) -> Path | None:
