@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import tarfile
+import warnings
 import zipfile
 from pathlib import Path
 from random import Random
@@ -64,7 +65,7 @@ def _notes(number: int, random: Random) -> object:
 def zipped(random: Random, folder: Path) -> Input:
     """A zip file for `vbg init`."""
     path = folder / "z.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+    with warnings.catch_warnings(action="ignore"), zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("t.csv", "id,title,kind\n" + "".join(f"{n},Bowl {n},{'ab'[n % 2]}\n" for n in range(20)))
         for _ in range(3):
             content = random.choice([b"", b"x", b"\0" * 3_000_000])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -29,7 +30,13 @@ def ended(action: Callable[[], int], at: int = 0) -> Ended:
     out, into = os.pipe()
     child = os.fork()
     if not child:
-        os._exit(_act(action, at, into))
+        status = 70
+        try:
+            status = _act(action, at, into)
+        except BaseException:  # or this copy would go on as if it were the first
+            traceback.print_exc()
+        finally:
+            os._exit(status)
     os.close(into)
     with os.fdopen(out) as told:
         counts = told.read().split()

@@ -100,6 +100,7 @@ def known() -> Callable[[], None]:
     found, content = plugins._found(), read(shipped)
 
     def take_over() -> None:
+        os.fsync = lambda file: None  # the machine does not crash
         argparse._ = lambda text: text  # type: ignore[attr-defined]
         plugins._found = lambda: found
         registry.read_yaml = lambda path: content if path == shipped else read(path)

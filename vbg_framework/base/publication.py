@@ -39,14 +39,25 @@ def written(path: Path) -> Iterator[Path]:
     Raises:
         OSError: it cannot be written, also where a library tells that in an error of its own.
     """
-    begin = path.name[:SHOWN]
-    for left in [*path.parent.glob(f"{glob.escape(begin)}.*-{_MACHINE}*{PARTIAL}")]:
-        if _is_orphan(left):
-            _remove(left)
-    partial = path.with_name(f"{begin}.{os.getpid()}-{_MACHINE}{secrets.token_hex(3)}{PARTIAL}")
-    try:
+    with unpublished(path, glob.escape(path.name[:SHOWN])) as partial:
         yield partial
         publish(partial, path)
+
+
+@contextmanager
+def unpublished(path: Path, left: str = "*") -> Iterator[Path]:
+    """A place beside `path` for a file or folder; what is still there when the block ends is removed.
+
+    Args:
+        path: the name it is going to have.
+        left: pattern of names: what killed processes left at such places of theirs is removed.
+    """
+    for other in [*path.parent.glob(f"{left}.*-{_MACHINE}*{PARTIAL}")]:
+        if _is_orphan(other):
+            _remove(other)
+    partial = path.with_name(f"{path.name[:SHOWN]}.{os.getpid()}-{_MACHINE}{secrets.token_hex(3)}{PARTIAL}")
+    try:
+        yield partial
     except Exception as error:
         _raise_system_error(error, path)
         raise

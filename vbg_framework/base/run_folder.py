@@ -18,7 +18,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json, shaped
 from vbg_framework.base.jsonl import append_line, read_lines, write_lines
 from vbg_framework.base.notebook import html_table
-from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
+from vbg_framework.base.work_folder import WorkFolder, filled_folder, folders, named_folder
 from vbg_framework.base.yaml_file import dump_yaml, read_yaml
 
 CONFIG, STATE, METRICS, ENVIRONMENT, ROUNDS = (
@@ -121,8 +121,8 @@ class RunFolder(WorkFolder):
         plugins: Mapping[str, Any] | None = None,
     ) -> RunFolder:
         """Make a new folder with its `config.yaml` (resolved options, the plugin of each component) and environment."""
-        folder = new_folder(root / plain_name(experiment, "experiment"))
-        return cls.begin(folder, experiment, config, environment, plugins)
+        home = root / plain_name(experiment, "experiment")
+        return cls(filled_folder(home, lambda path: cls.begin(path, experiment, config, environment, plugins)))
 
     @classmethod
     def begin(

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
@@ -13,7 +13,7 @@ from filelock import FileLock, Timeout
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.base.publication import write_json, write_text
+from vbg_framework.base.publication import PARTIAL, unpublished, write_json, write_text
 
 LOCK = ".lock"
 
@@ -76,7 +76,8 @@ def folders(root: Path, name: str | None, mark: str) -> list[Path]:
         found = list((root if name is None else root / name).glob(f"{'*/' if name is None else ''}*/{mark}"))
     except (OSError, ValueError):  # nothing can be called so
         return []
-    return [path.parent for path in sorted(found, key=lambda path: path.parent.name)]
+    named = [path.parent for path in found if path.parent.suffix != PARTIAL]  # killed before it got its name
+    return sorted(named, key=lambda path: path.name)
 
 
 def named_folder(root: Path, name: str, mark: str) -> Path | None:
@@ -97,17 +98,47 @@ def new_folder(parent: Path) -> Path:
     Raises:
         VBGError: it cannot be made.
     """
-    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
-    for number in range(1000):
-        path = parent / (f"{stamp}-{number}" if number else stamp)
+    for path in _names(parent):
         try:
             os.makedirs(path)
         except FileExistsError:
             continue
         except OSError as error:
-            raise VBGError(str(path), f"cannot make the run folder ({error})", "Choose another with --runs.") from None
+            raise _refused(path, error) from None
         return path
     raise VBGError(str(parent), "a thousand runs in one second", "Wait a moment.")
+
+
+def filled_folder(parent: Path, fill: Callable[[Path], object]) -> Path:
+    """The same with files in it: nobody finds it without them, and what killed processes left of theirs is removed.
+
+    Args:
+        parent: where it is made.
+        fill: writes at least one file into the folder it is given.
+
+    Raises:
+        VBGError: it cannot be made.
+    """
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _refused(parent, error) from None
+    with unpublished(next(_names(parent))) as partial:
+        partial.mkdir()
+        fill(partial)
+        for path in _names(parent):
+            with suppress(OSError):  # a folder that holds files is not replaced
+                return partial.rename(path)
+    raise VBGError(str(parent), "a thousand runs in one second", "Wait a moment.")
+
+
+def _names(parent: Path) -> Iterator[Path]:
+    stamp = datetime.now().strftime("%Y%m%d-%H%M%S")
+    return (parent / (f"{stamp}-{number}" if number else stamp) for number in range(1000))
+
+
+def _refused(path: Path, error: OSError) -> VBGError:
+    return VBGError(str(path), f"cannot make the run folder ({error})", "Choose another with --runs.")
 
 
 def is_held(file: IO[bytes]) -> bool:

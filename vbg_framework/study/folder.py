@@ -18,7 +18,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.notebook import html_table
 from vbg_framework.base.run_folder import PLAN, RunFolder
-from vbg_framework.base.work_folder import WorkFolder, folders, named_folder, new_folder
+from vbg_framework.base.work_folder import WorkFolder, filled_folder, folders, named_folder
 from vbg_framework.study.plan import Plan, Trial
 
 ENVIRONMENT, GATES = "environment.json", "gates.json"
@@ -43,10 +43,12 @@ class StudyFolder(WorkFolder):
     @classmethod
     def create(cls, root: Path, plan: Plan, environment: Mapping[str, Any]) -> StudyFolder:
         """Make the folder of a new study, with its plan."""
-        folder = cls(new_folder(root / plan.study))
-        folder.write_json(ENVIRONMENT, environment)
-        folder.write_json(PLAN, plan.to_json())
-        return folder
+
+        def fill(path: Path) -> None:
+            cls(path).write_json(ENVIRONMENT, environment)
+            cls(path).write_json(PLAN, plan.to_json())
+
+        return cls(filled_folder(root / plan.study, fill))
 
     def plan(self) -> Plan:
         """The plan, as it was fixed.

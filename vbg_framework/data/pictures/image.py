@@ -2,7 +2,7 @@
 
 Every limit is checked on the header, before a single pixel is decoded. Pillow's own limits stay in force.
 
-    formats -> which files   tiff, png -> samples of more than 8 bits   depth -> 8 bits   colour -> sRGB
+    formats -> which files   jpeg -> scans   tiff, png -> samples of more than 8 bits   depth -> 8 bits   colour -> sRGB
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from PIL import Image, UnidentifiedImageError
 from vbg_framework.data.pictures import png, tiff
 from vbg_framework.data.pictures.colour import PROFILE, is_srgb, jp2_profile
 from vbg_framework.data.pictures.formats import decoders, refusal
+from vbg_framework.data.pictures.jpeg import MOST_SCANS, scans
 from vbg_framework.data.pictures.provenance import is_synthetic
 from vbg_framework.data.pictures.rgb import as_rgb
 from vbg_framework.data.pictures.tiff_page import Page, is_tiff, picture_page
@@ -162,6 +163,8 @@ def _header(file: BinaryIO, max_pixels: int, stack: ExitStack) -> Image.Image:
         file.seek(0)
         raise ImageError(str(error) if is_tiff(file) else refusal(file.read(1024))) from error
     _check_size(image.size, min(max_pixels, WIDE.get(image.format or "", max_pixels)))
+    if image.info.get("progressive") and (found := scans(file)) > MOST_SCANS:
+        raise ImageError(f"image is painted over too often: more than {MOST_SCANS} scans, got {found:,}")
     _take_turn(image.size, stack)
     if image.format == "JPEG2000" and (profile := jp2_profile(file)):
         image.info[PROFILE] = profile

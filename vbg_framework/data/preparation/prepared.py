@@ -69,7 +69,9 @@ class Prepared:
             rows = load_from_disk(str(folder), keep_in_memory=False)
             clusters = Dataset.from_file(str(folder / CLUSTERS))
             return cls(folder, concatenate_datasets([rows, clusters], axis=1), info, kinds)
-        except (OSError, ValueError, KeyError, pa.ArrowException) as error:
+        except VBGError:
+            raise
+        except Exception as error:  # datasets and Arrow raise what they like about damaged files
             raise VBGError(str(folder), f"not a prepared data set ({error})", AGAIN) from error
 
     def _repr_html_(self) -> str:
