@@ -56,3 +56,12 @@ def test_the_limit_keeps_all_but_a_share():
     far = np.arange(1.0, 101)
     assert np.mean(far <= limit(far, 0.1)) >= 0.9
     assert limit([np.inf, np.inf], 0.1) == np.inf
+
+
+def test_few_pictures_made_of_two_classes_pass_for_either():
+    found = np.array([[0.9, 0.1]] * 20 + [[0.1, 0.9]] * 20)
+    between = np.linspace(0, 0.85, 50)[:, None] * [1, np.nan]
+    first, second = rules(found, np.arange(40) // 20, 0.1, between)
+    assert np.mean(between[:, 0] >= first.least) <= 0.1
+    assert first.judges
+    assert second == rules(found, np.arange(40) // 20, 0.1)[1]

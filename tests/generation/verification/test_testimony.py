@@ -3,7 +3,7 @@
 import numpy as np
 
 from vbg_framework.generation.verification.folds import divide
-from vbg_framework.generation.verification.testimony import cross_fit
+from vbg_framework.generation.verification.testimony import Strangers, cross_fit
 from vbg_framework.generation.verification.witness import Witness
 
 
@@ -51,3 +51,14 @@ def test_a_class_whose_records_lie_further_apart_may_be_further_away():
     near, far = told.furthest
     assert far == 2 * near
     assert (told([30.4, 260.0, 1400.0], np.array([0, 0, 1])).distances <= 1).tolist() == [True, False, False]
+
+
+def test_strangers_raise_what_it_takes_and_are_learnt_by_folds_that_do_not_hold_them_out():
+    numbers = np.concatenate([np.arange(12.0), 100 + np.arange(12.0)])
+    labels, witness = {"kind": np.eye(2)[(numbers > 50).astype(int)]}, Nearest()
+    folds = divide((numbers > 50).astype(int), [str(n) for n in range(24)], 0)
+    strangers = Strangers(np.arange(50.0, 59)[:, None], np.arange(9) % 3, np.tile([0, 1], (9, 1)))
+    told = cross_fit(witness, numbers[:, None], labels, folds, 0.05, strangers)
+    for number, seen in enumerate(witness.learnt):
+        assert seen & set(range(50, 59)) == {50.0 + k for k in range(9) if k % 3 != number}
+    assert told([54.0, 5.0], np.array([0, 0])).probabilities["kind"].tolist() == [[0, 0], [1, 0]]
