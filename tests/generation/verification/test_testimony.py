@@ -53,12 +53,11 @@ def test_a_class_whose_records_lie_further_apart_may_be_further_away():
     assert (told([30.4, 260.0, 1400.0], np.array([0, 0, 1])).distances <= 1).tolist() == [True, False, False]
 
 
-def test_strangers_raise_what_it_takes_and_are_learnt_by_folds_that_do_not_hold_them_out():
+def test_few_strangers_pass_for_the_classes_they_are_made_of():
     numbers = np.concatenate([np.arange(12.0), 100 + np.arange(12.0)])
     labels, witness = {"kind": np.eye(2)[(numbers > 50).astype(int)]}, Nearest()
     folds = divide((numbers > 50).astype(int), [str(n) for n in range(24)], 0)
-    strangers = Strangers(np.arange(50.0, 59)[:, None], np.arange(9) % 3, np.tile([0, 1], (9, 1)))
+    strangers = Strangers(np.arange(30.0, 39)[:, None], np.arange(9) % 3, np.tile([0, 1], (9, 1)))
     told = cross_fit(witness, numbers[:, None], labels, folds, 0.05, strangers)
-    for number, seen in enumerate(witness.learnt):
-        assert seen & set(range(50, 59)) == {50.0 + k for k in range(9) if k % 3 != number}
-    assert told([54.0, 5.0], np.array([0, 0])).probabilities["kind"].tolist() == [[0, 0], [1, 0]]
+    assert all(seen <= set(numbers.tolist()) for seen in witness.learnt)
+    assert [rule.judges for rule in told.rules["kind"]] == [False, True]  # all of them pass for the first

@@ -22,7 +22,7 @@ from vbg_framework.generation.verification.texts import TextWitness
 from vbg_framework.generation.verification.verifier import MISS, Verifier, fit_verifier
 from vbg_framework.generation.verification.witness import Witness
 
-RECIPE = "outlines, strangers"  # what else the answers follow from
+RECIPE = "outlines, one half, strangers"  # what else the answers follow from
 
 
 def verified(supply: Supply) -> Supply:

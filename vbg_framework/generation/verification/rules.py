@@ -17,7 +17,7 @@ BETWEEN = 0.1
 RECOGNISES = 0.8
 """Smallest share of its own records that must pass, or else a class cannot be judged."""
 MORE_LIKELY = 0.5
-"""Probability of a class that takes at most, where so few records are known that no share of them may fail."""
+"""Probability of a class that is enough, where few records of others and few strangers reach it."""
 WIDER = 2
 """Largest distance of a class whose records lie further apart than most, as a multiple of that of all records."""
 
@@ -47,10 +47,9 @@ class Rule:
 def rules(probabilities: np.ndarray, codes: np.ndarray, miss: float, between: np.ndarray | None = None) -> list[Rule]:
     """One rule per class.
 
-    Its probability is the largest that all but a share `miss` of the class's own records reach (class-conditional
-    conformal prediction: Vovk 2012), raised until few records of other classes do, and
-    few pictures that show this class and another one. Fewer than 1 / miss records allow no
-    such statement: a further one would fall below the least of n in one case of n + 1. There it is at most one half.
+    Its probability is one half, or less if all but a share `miss` of the class's own records do not reach that
+    (class-conditional conformal prediction: Vovk 2012), raised until few records of other classes do, and
+    few pictures that show this class and another one.
 
     Args:
         probabilities: (n, C), of real records that were held out when the witness learnt.
@@ -69,7 +68,7 @@ def _rule(mine: np.ndarray, theirs: np.ndarray, strangers: np.ndarray, miss: flo
     if not len(mine):
         return Rule(1.0, 0.0, 0.0, 0)
     rank = int(miss * len(mine))
-    least = mine[rank] if rank else min(mine[0], MORE_LIKELY)
+    least = min(mine[rank], MORE_LIKELY)
     for wrong, share in ((theirs, LETS_THROUGH), (strangers, BETWEEN)):
         if len(wrong):
             least = max(least, np.nextafter(np.sort(wrong)[::-1][int(share * len(wrong))], 2))

@@ -1,7 +1,7 @@
 """Strangers: pictures made of two real ones of different classes, which show neither.
 
-Between two classes lies what is of no class, but a classifier of real records calls it the nearer one. A witness that
-has seen strangers beside the classes says so instead (after outlier exposure, Hendrycks et al. 2019).
+Between two classes lies what is of no class, but a classifier of real records calls it the nearer one. Thresholds are
+set so that few strangers pass. They are not learnt: pictures made of two records of one class would be taken for such.
 """
 
 from __future__ import annotations

@@ -97,7 +97,7 @@ def cross_fit(
         labels: task -> (n, C) of zeros and ones; the first task is the one whose classes are asked for.
         folds: of these n.
         miss: share of real records that each of the two checks may refuse.
-        strangers: what is learnt as a class of its own beside those of the first task.
+        strangers: of which few may pass for one of the two classes they are made of.
     """
     first = next(iter(labels))
     codes = {task: np.where(part.any(axis=1), part.argmax(axis=1), -1) for task, part in labels.items()}
@@ -105,7 +105,7 @@ def cross_fit(
     distances, made = np.full(len(codes[first]), np.inf), list[_Fold]()
     between = np.full((len(strangers.folds) if strangers else 0, labels[first].shape[1]), np.nan)
     for number, (learn, test) in enumerate(folds):
-        sight = _learnt(witness, x[learn], {task: part[learn] for task, part in labels.items()}, number, strangers)
+        sight = witness.learn(x[learn], {task: part[learn] for task, part in labels.items()}, number)
         known, (features, answers) = sight(x[learn])[0], sight(x[test])
         for task, found in answers.items():
             held[task][test] = found
@@ -126,27 +126,6 @@ def _note(between: np.ndarray, strangers: Strangers, number: int, sight: Sight) 
         (found, *_) = sight(strangers.x[rows])[1].values()
         for column in strangers.codes[rows].T:
             between[rows, column] = found[np.arange(len(rows)), column]
-
-
-def _learnt(
-    witness: Witness, x: Any, labels: Mapping[str, np.ndarray], number: int, strangers: Strangers | None
-) -> Sight:
-    """What a witness learns from one fold; of its answers those for the classes."""
-    if strangers is None:
-        return witness.learn(x, labels, number)
-    others = strangers.x[strangers.folds != number]
-    first, none = next(iter(labels)), np.zeros((len(x), 1))
-    padded = {task: np.hstack([part, none]) if task == first else part for task, part in labels.items()}
-    beside = {task: np.zeros((len(others), part.shape[1])) for task, part in padded.items()}
-    beside[first][:, -1] = 1
-    both = {task: np.vstack([part, beside[task]]) for task, part in padded.items()}
-    sight = witness.learn(np.concatenate([x, others]), both, number)
-
-    def of_classes(new: Any) -> tuple[Features, Mapping[str, np.ndarray]]:
-        features, answers = sight(new)
-        return features, {task: found[:, : labels[task].shape[1]] for task, found in answers.items()}
-
-    return of_classes
 
 
 def _furthest(distances: np.ndarray, codes: np.ndarray, classes: int, miss: float) -> np.ndarray:
