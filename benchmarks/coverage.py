@@ -4,7 +4,8 @@
 
 Simulated studies whose truth is known: the tables of docs/statistics.md. Parts: `independent` (differences drawn one by
 one), `resplit` (replicates divide one data set 8:1:1), `family` (five arms without a difference), `classes` (recall per
-class over such replicates), `fixed` (one test split; a quarter of the studies). Prints percentages and seconds.
+class over such replicates), `fixed` (one test split; a quarter of the studies), `pooled` (some collections).
+Prints percentages and seconds.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import time
 import numpy as np
 from learners import TILTS, FixedSplit, Learners, macro_f1
 
-from vbg_framework.statistics import Design, Outcomes, class_differences, class_recalls, compare, hierarchical
+from vbg_framework.statistics import Design, Outcomes, class_differences, class_recalls, compare, hierarchical, pool
 from vbg_framework.statistics.interval import Interval, bca_interval, t_interval
 from vbg_framework.statistics.significance import sign_flip_p
 
@@ -156,7 +157,25 @@ def one_split(split: FixedSplit, replicates: int, draws: np.random.Generator, ex
     return holds(t_interval(differences), exact), holds(hierarchical(arm, control, resamples=1000), exact)
 
 
-PARTS = {"independent": independent, "resplit": resplit, "family": family, "classes": classes, "fixed": fixed}
+def pooled(studies: int) -> None:
+    """Effects of k collections with errors of .5 to 2 points: random effects, and the normal interval of one effect."""
+    draws = np.random.default_rng(6)
+    for tau in (0.0, 0.01, 0.03):
+        for collections in (2, 3, 5, 10):
+            errors = draws.uniform(0.005, 0.02, (studies, collections))
+            effects = draws.normal(0.01, np.hypot(errors, tau))
+            random = [pool(*each).interval for each in zip(effects, errors, strict=True)]
+            weights = errors**-2.0
+            mean, half = (weights * effects).sum(1) / weights.sum(1), 1.96 / np.sqrt(weights.sum(1))
+            shares = f"random {held(Interval(*np.array(random).T), 0.01):5.1f}"
+            print(f"  tau {tau:.2f} {collections:3} collections   {shares}   "
+                  f"one effect {held(Interval(mean - half, mean + half), 0.01):5.1f}")  # fmt: skip
+
+
+PARTS = {
+    "independent": independent, "resplit": resplit, "family": family, "classes": classes, "fixed": fixed,
+    "pooled": pooled,
+}  # fmt: skip
 
 
 def main() -> None:

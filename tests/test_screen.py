@@ -1,8 +1,9 @@
 import io
+import os
 
 from rich.console import Console
 
-from vbg_framework.screen import Screen
+from vbg_framework.screen import Screen, SturdyConsole
 
 
 def plain():
@@ -30,6 +31,19 @@ def test_on_a_terminal_a_bar_is_drawn():
         bar.advance(2)
     assert "Training" in buffer.getvalue()
     assert "macro f1 0.5" in buffer.getvalue()
+
+
+def test_work_goes_on_when_nobody_reads_any_more():
+    out, into = os.pipe()
+    os.close(out)
+    with open(into, "w") as closed:
+        screen = Screen(SturdyConsole(file=closed))
+        screen.say("first")
+        screen.say("second")
+        with screen.progress("Work", 2) as bar:
+            bar.advance(2)
+        closed.buffer.raw.close()  # or what waits in the buffer is told at the end
+    assert bar.done == 2
 
 
 def test_a_silent_screen_says_nothing():

@@ -39,5 +39,5 @@ def find(text: str, *, variable: str) -> Path | None:
 
 
 def _places(path: str, variable: str) -> list[Path]:
-    named, root = Path(path).expanduser(), os.environ.get(variable)
-    return [named] if named.is_absolute() or not root else [named, Path(root).expanduser() / named]
+    named, root = Path(os.path.expanduser(path)), os.environ.get(variable)  # an unknown user's `~name` stays
+    return [named] if named.is_absolute() or not root else [named, Path(os.path.expanduser(root)) / named]

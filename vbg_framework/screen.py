@@ -75,6 +75,14 @@ class _PlainBar(Bar):
         return f"{(total - self.done) / speed:.0f} s" if speed else "?"
 
 
+class SturdyConsole(Console):
+    """A console of rich that somebody may close: `vbg run quickstart | head`."""
+
+    def on_broken_pipe(self) -> None:
+        """Be silent from now on. rich would end the program, and with it a training that goes on without a reader."""
+        self.quiet = True
+
+
 class Screen:
     """Where messages and progress go.
 

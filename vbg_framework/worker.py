@@ -6,21 +6,19 @@ import os
 import sys
 from pathlib import Path
 
-from rich.console import Console
-
 from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.printable import printable_output, terminal
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.runs.execute import execute
 from vbg_framework.runs.summary import summary
-from vbg_framework.screen import Screen
+from vbg_framework.screen import Screen, SturdyConsole
 
 
 def main(path: Path) -> int:
     """Execute the run; only the first process speaks."""
     first = os.environ.get("RANK", "0") == "0"
-    screen = Screen(Console(file=terminal()) if first else None)
+    screen = Screen(SturdyConsole(file=terminal()) if first else None)
     try:
         run = execute(RunFolder(path), load_plugins(), screen)
     except VBGError as error:

@@ -49,7 +49,7 @@ def picture(folder: Path, subset: str, name: str) -> Path:
     Raises:
         CellError: the path leaves the folder of the subset.
     """
-    inside = (folder / subset).resolve()
+    inside = Path(os.path.realpath(folder / subset))
     written = path_inside(inside, name)
     parts = PureWindowsPath(name).parts
     if os.path.isfile(written) or not parts:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -58,6 +59,6 @@ class Subset:
     def _others(self, named: set[str]) -> Iterator[Skipped]:
         folder = self.folder / self.name
         for path in walk(folder) if folder.is_dir() else ():
-            if str(path.resolve()) not in named:
+            if os.path.realpath(path) not in named:
                 source = path.relative_to(self.folder).as_posix()
                 yield Skipped(source, unread(path) or "picture is not in the annotations")

@@ -110,7 +110,7 @@ class Ensemble(EstimatorClassifier):
             head = self._head(name, task, views[view])
             both = folds or [(np.arange(len(x)), np.arange(len(x)))]
             found[view, name] = head.out_of_fold(vectors[view], {task.name: target}, both, seed=seed)[task.name]
-            value = loss(_right(task, found[view, name], target))
+            value = loss(_right(task, found[view, name], target)[_learnable(task, target, both)])
             self.tell(f"{task.name}: {number}/{len(pairs)} {name} on {view}, log loss out of fold {value:.3f}.")
         return found
 
@@ -120,9 +120,12 @@ class Ensemble(EstimatorClassifier):
         """Weigh the members and the classes; (n, C) by weights that have not seen the fold."""
         said = np.stack([*found.values()])  # (m, n, C)
         columns = len(task.classes) if task.multi_label else 1
-        right = np.stack([_right(task, each, target) for each in said])
+        counted = _learnable(task, target, folds)
+        right = np.stack([_right(task, each, target)[counted] for each in said])
         places = [held for _, held in folds] or [np.arange(len(target))]
+        number = np.cumsum(counted) - 1
         inner = [(held[:, None] * columns + np.arange(columns)).ravel() for held in places]
+        inner = [number[held[counted[held]]] for held in inner]
         if len(places) > 1:
             weights, apart = weigh(right, inner, self.config.bags, self.config.rounds, seed)
         else:
@@ -190,6 +193,14 @@ def _right(task: Task, said: np.ndarray, target: np.ndarray) -> np.ndarray:
     if task.multi_label:
         return np.where(target == 1, said, 1 - said).ravel()
     return said[np.arange(len(target)), target]
+
+
+def _learnable(task: Task, target: np.ndarray, folds: Sequence[Any]) -> np.ndarray:
+    """Which of what `_right` gives says something: classes of one object are in no other fold."""
+    if task.multi_label:
+        return np.ones(target.size, bool)
+    found = EstimatorClassifier.learnable(target, folds)
+    return found if found.any() else np.ones(len(target), bool)
 
 
 def _known(task: Task, target: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -119,7 +120,7 @@ class Metadata:
                 seen.add(self._path(row[1]))
             yield row
         for name, path in self.pictures.items():
-            if seen.add(str(path.resolve())):
+            if seen.add(os.path.realpath(path)):
                 yield Skipped(name, f"picture is not listed in {Path(self.name).name}")
 
     def _path(self, cells: Cells) -> str:

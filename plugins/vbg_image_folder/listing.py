@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -70,7 +71,7 @@ class Listing:
 
     def lists(self, path: Path) -> bool:
         """Whether a row that was read gives this path; ask once per path, after the rows."""
-        return not self._seen.add(str(path.resolve()))
+        return not self._seen.add(os.path.realpath(path))
 
     def _listed(self, source: str, cells: Cells) -> Listed:
         inputs: dict[str, Any] = {}

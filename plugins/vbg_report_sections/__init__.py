@@ -20,10 +20,19 @@ class ReliabilityConfig(Config):
     """Groups of equal width in which answers are counted by their probability."""
 
 
+class RiskCoverageConfig(Config):
+    """Options of the report section `risk_coverage`."""
+
+    accuracies: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)] = [0.8, 0.9, 0.95, 0.99]
+    """Accuracies, 0..1, for which the table says how many answers reach them."""
+
+
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the sections."""
+    package = "vbg_report_sections"
     return [
-        Component("report_section", "members", MembersConfig, "vbg_report_sections.members:Members"),
-        Component("report_section", "reliability", ReliabilityConfig, "vbg_report_sections.reliability:Reliability"),
+        Component("report_section", "members", MembersConfig, f"{package}.members:Members"),
+        Component("report_section", "reliability", ReliabilityConfig, f"{package}.reliability:Reliability"),
+        Component("report_section", "risk_coverage", RiskCoverageConfig, f"{package}.risk_coverage:RiskCoverage"),
     ]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-import pyarrow.parquet as pq
 from matplotlib.figure import Figure
 
 from vbg_framework import Grid, Plot, ReportSection
 from vbg_framework.toolkit import RunFolder
-
-FILE = "predictions.parquet"
+from vbg_report_sections.answered import answered
 
 
 class Reliability(ReportSection):
@@ -21,15 +19,8 @@ class Reliability(ReportSection):
 
     def content(self, run: RunFolder) -> Iterator[str | Grid | Plot]:
         """A plot and a table per task with one class per record, from the predictions of the test split."""
-        if not (run.path / FILE).exists():
-            return
-        rows = pq.read_table(run.path / FILE).to_pydict()
-        for task in run.config()["experiment"]["tasks"]:
-            known = [i for i, truth in enumerate(rows.get(task, ())) if isinstance(truth, str)]
-            if known:
-                said = np.array([max(rows[f"{task}_probabilities"][i]) for i in known])
-                right = np.array([rows[f"{task}_predicted"][i] == rows[task][i] for i in known])
-                yield from self._shown(task, said, right)
+        for task, confidence, right in answered(run):
+            yield from self._shown(task, confidence, right)
 
     def _shown(self, task: str, said: np.ndarray, right: np.ndarray) -> Iterator[str | Grid | Plot]:
         bins = self.config.bins

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -34,21 +35,20 @@ class TableDataset(LabelledDataset):
 
     required = True
     """Whether every mapped column must be there."""
-    renamed: Mapping[str, str] = {}
-    """Column of the table -> the column it stands for."""
 
     def __init__(self, config: TableConfig) -> None:
         super().__init__(config)
         self.path = locate(config.path, variable="VBG_DATA")
         if not self.path.is_file():
             raise VBGError(str(self.path), "is not a file", "Give the path of a table.")
-        folder = (self.path.parent / config.images).resolve()
+        folder = Path(os.path.realpath(self.path.parent / config.images))
         places = {"image": config.image or "", **config.files}
         self.files = [Pictures(folder, *_given(place), finds=_any, modality=name) for name, place in places.items()]
         text = config.text
         columns = text if isinstance(text, dict) else {column: column for column in text}
         fields = {field: _place(place) for field, place in columns.items()}
         self.described = Described(fields, config.metadata, config.decimal)
+        self.table = self._table({})
         self.targets = {
             task: target if isinstance(target, Target) else Target(column=target)
             for task, target in config.targets.items()
@@ -69,7 +69,7 @@ class TableDataset(LabelledDataset):
         nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
         new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
         new.required = False
-        new.renamed = {column: new.column(field) for field, column in columns.items()}
+        new.table = new._table({column: new.column(field) for field, column in columns.items()})
         return new
 
     def column(self, field: str) -> str:
@@ -77,11 +77,10 @@ class TableDataset(LabelledDataset):
         named = {"id": self.config.id, "image": self.config.image or field, **self.config.files}
         return named.get(field) or self.described.text.get(field, (field, None))[0]
 
-    @property
-    def table(self) -> Table:
-        """The file, with the options that say how it is read."""
+    def _table(self, renamed: Mapping[str, str]) -> Table:
+        """The file, with the options that say how it is read; column -> the column it stands for."""
         config = self.config
-        return Table(self.path, config.delimiter, self.renamed, config.encoding, config.sheet, config.skip)
+        return Table(self.path, config.delimiter, renamed, config.encoding, config.sheet, config.skip)
 
     def remarks(self) -> list[str]:
         """How the file was read, where nobody said so."""

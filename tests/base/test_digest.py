@@ -27,6 +27,12 @@ def test_a_file_that_is_another_one_is_named(tmp_path):
         verify(tmp_path, {"gone": "0"}, "")
 
 
+def test_a_link_to_itself_is_no_file(tmp_path):
+    (tmp_path / "a").symlink_to("a")
+    with pytest.raises(VBGError, match="no such file"):
+        verify(tmp_path, {"a": "0"}, "")
+
+
 def test_a_name_that_leaves_the_folder_is_not_followed(tmp_path):
     (tmp_path / "out").write_bytes(b"x")
     (tmp_path / "in").mkdir()

@@ -5,6 +5,7 @@ import pytest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.promotion import FILE, model_in_use, promote, promotions
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.work_folder import WorkFolder
 
 
 def finished(root, identity, when):
@@ -59,3 +60,11 @@ def test_what_cannot_be_is_said(tmp_path):
     (tmp_path / "exp" / FILE).write_text("[")
     with pytest.raises(VBGError, match="is damaged"):
         model_in_use(tmp_path, "exp")
+
+
+def test_two_who_promote_at_once_lose_neither(tmp_path):
+    run = finished(tmp_path, "20260101-000000", 1)
+    with WorkFolder(run.path.parent).locked(), pytest.raises(VBGError, match="another process is working on this"):
+        promote(run, {})
+    promote(run, {})
+    assert [entry["run"] for entry in promotions(tmp_path, run.path.parent.name)] == [run.path.name]

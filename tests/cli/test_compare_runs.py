@@ -3,6 +3,7 @@ import argparse
 import pytest
 from study.small_study import make_runs
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.cli.compare_runs import add
 
 
@@ -45,3 +46,8 @@ def test_it_writes_the_same_as_markdown(runs, capsys, tmp_path):
     assert text.startswith("# accuracy of form, test split\n\nExploratory: ")
     assert "| none | 3 |" in text
     assert "| gan | 3 |" in text
+
+
+def test_the_run_that_is_not_there_is_named(runs):
+    with pytest.raises(VBGError, match="no run 'gan/nobody' in"):
+        call("none/id-1", "gan/nobody", "--runs", runs)

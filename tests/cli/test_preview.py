@@ -37,7 +37,11 @@ def test_classes_are_counted_and_many_are_cut():
     assert "and 8 more" in screen.file.getvalue()
 
 
-def test_another_label_can_be_chosen(tmp_path, monkeypatch):
-    facts = looked(tmp_path)
-    monkeypatch.setattr(preview.Prompt, "ask", lambda *_, **__: "colour")
-    assert preview.ask(console(), facts, guess_roles(facts)).tasks[0].column == "colour"
+def test_another_label_can_be_chosen_whatever_it_is_called(tmp_path, monkeypatch):
+    looked(tmp_path)
+    table, screen = tmp_path / "t.csv", console()
+    table.write_text(table.read_text().replace("colour", "col\x1b[2Jour", 1))
+    facts = table_facts(Table(table))
+    monkeypatch.setattr("builtins.input", lambda *_: r"col\x1b[2Jour")
+    assert preview.ask(screen, facts, guess_roles(facts)).tasks[0].column == "col\x1b[2Jour"
+    assert "\x1b" not in screen.file.getvalue()

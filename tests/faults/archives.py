@@ -31,7 +31,7 @@ def shard(random: Random, folder: Path) -> Input:
     packed = gzip.compress(data) if path.suffix == ".gz" else data
     path.write_bytes(damaged(packed, random) if random.random() < 0.2 else packed)
     (folder / "registry.yaml").write_text(SHARD % path.name)
-    return Input("shard", ["data", "prepare", "d"])
+    return Input("shard", ["data", "prepare", "d", "--accept-loss"])
 
 
 def _member(number: int, random: Random) -> bytes:
@@ -103,7 +103,7 @@ def xml(random: Random, folder: Path) -> Input:
     data = body.encode("utf-8", "surrogatepass")
     (folder / "t.xml").write_bytes(damaged(data, random) if random.random() < 0.4 else data)
     (folder / "registry.yaml").write_text(LIDO)
-    return Input("xml", ["data", "prepare", "d"])
+    return Input("xml", ["data", "prepare", "d", "--accept-loss"])
 
 
 def coco(random: Random, folder: Path) -> Input:
@@ -134,4 +134,4 @@ def coco(random: Random, folder: Path) -> Input:
         made = damaged(text, random) if random.random() < 0.2 else text
         (folder / f"coco/annotations/{kind}_val2017.json").write_bytes(made)
     (folder / "registry.yaml").write_text(COCO)
-    return Input("coco", ["data", "prepare", "d"])
+    return Input("coco", ["data", "prepare", "d", "--accept-loss"])

@@ -10,17 +10,19 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from . import archives, models, pictures, settings, tables
+from . import archives, folders, labels, models, pictures, settings, tables
 from .harness import Input, Outcome, tried
+from .sound import Sound
+from .warmth import known
 
 Make = Callable[[Random, Path], Input]
 
 
-def makers(sound: Path) -> list[Make]:
+def makers(sound: Sound) -> list[Make]:
     """Every kind of input.
 
     Args:
-        sound: a finished run of the experiment `tiny`.
+        sound: what is copied and then damaged.
     """
     return [
         tables.table,
@@ -31,23 +33,31 @@ def makers(sound: Path) -> list[Make]:
         archives.coco,
         settings.registry,
         settings.arguments,
+        labels.beside,
+        labels.dump,
+        labels.begun,
+        labels.classes,
+        partial(folders.workplace, sound=sound),
         partial(models.run_folder, sound=sound),
         partial(models.prediction, sound=sound),
     ]
 
 
-def campaign(first: int, count: int, seed: int, sound: Path) -> Iterator[tuple[int, Input, Outcome]]:
+def campaign(first: int, count: int, seed: int, sound: Sound) -> Iterator[tuple[int, Input, Outcome]]:
     """Try inputs `first` to `first + count - 1` of a seed, the kinds in turn; (number, input, outcome)."""
-    kinds = makers(sound)
+    kinds, prepare = makers(sound), known()
     for number in range(first, first + count):
-        made, outcome = once(kinds[number % len(kinds)], f"{seed}-{number}")
+        made, outcome = once(kinds[number % len(kinds)], f"{seed}-{number}", prepare)
         yield number, made, outcome
 
 
-def once(make: Make, seed: str, keep: Path | None = None) -> tuple[Input, Outcome]:
+def once(
+    make: Make, seed: str, prepare: Callable[[], None] = lambda: None, keep: Path | None = None
+) -> tuple[Input, Outcome]:
     """Make one input and try it.
 
     Args:
+        prepare: see `tried`.
         keep: folder in which it stays; None = it is removed.
     """
     parent = keep or Path(tempfile.mkdtemp(prefix="vbg-faults-"))
@@ -55,7 +65,7 @@ def once(make: Make, seed: str, keep: Path | None = None) -> tuple[Input, Outcom
     (parent / "outside.png").write_bytes(b"a secret")
     try:
         given = make(Random(seed), parent / "inside")
-        return given, tried(given, parent / "inside")
+        return given, tried(given, parent / "inside", prepare)
     finally:
         if keep is None:
             with suppress(OSError):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
 import resource
@@ -10,9 +9,9 @@ import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import chdir, contextmanager, redirect_stdout
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 SECONDS = 20
@@ -52,6 +51,7 @@ class Outcome:
         seconds: of processor time.
         megabytes: of memory at its peak.
         wrong: what must not be, in words.
+        raised: file and line that refused the input; "" = none did.
     """
 
     code: int
@@ -59,72 +59,32 @@ class Outcome:
     seconds: float
     megabytes: int
     wrong: tuple[str, ...]
+    raised: str = ""
 
 
-def warm_up(folder: Path, sound: Path) -> None:
-    """Have everything imported that commands need: forks share it, so that each takes a fraction of a second.
+def tried(given: Input, folder: Path, prepare: Callable[[], None] = lambda: None) -> Outcome:
+    """Run the command in `folder`, the working folder; nothing else below its parent may change.
 
     Args:
-        folder: for what the commands write.
-        sound: a finished run.
+        prepare: what the process of the command does first.
     """
-    import torch
-
-    import vbg_framework.runs.predict  # noqa: F401
-    from vbg_framework.cli import main
-
-    torch.set_num_threads(1)
-    made = folder / "warm"
-    made.mkdir()
-    rows = (f"{n},Bowl {n},{'ab'[n % 2]}" for n in range(12))
-    (made / "t.csv").write_text("\n".join(["id,title,kind", *rows]))
-    table = "{type: table, path: t.csv, id: id, text: [title], targets: {kind: kind}}"
-    (made / "registry.yaml").write_text(f"version: 1\ndatasets:\n  d: {table}\n")
-    os.environ["VBG_CACHE"] = str(made / "cache")
-    with chdir(made), redirect_stdout(io.StringIO()):
-        for arguments in (
-            ["data", "check", "d"],
-            ["data", "show", "d"],
-            ["init", "t.csv", "--out", "made"],
-            ["predict", str(sound), "t.csv", "--out", "out.csv"],
-        ):
-            main(arguments)
-
-
-@contextmanager
-def warm(folder: Path, sound: Path) -> Iterator[None]:
-    """`warm_up`, after which the process is as it was: other tests may follow in it."""
-    import torch
-
-    threads, cache = torch.get_num_threads(), os.environ.get("VBG_CACHE")
-    try:
-        warm_up(folder, sound)
-        yield
-    finally:
-        torch.set_num_threads(threads)
-        os.environ.pop("VBG_CACHE", None)
-        if cache is not None:
-            os.environ["VBG_CACHE"] = cache
-
-
-def tried(given: Input, folder: Path) -> Outcome:
-    """Run the command in `folder`, the working folder; nothing else below its parent may change."""
     before = _listing(folder)
-    log = folder.parent / "said.txt"
+    log, place = folder.parent / "said.txt", folder.parent / "raised.txt"
     sys.stdout.flush()
     child = os.fork()
     if child == 0:
-        _command(given.arguments, folder, log)
+        _command(given.arguments, folder, log, place, prepare)
     status, usage = _waited(child)
     said = log.read_text(encoding="utf-8", errors="replace")
+    raised = place.read_text() if place.exists() else ""
     code = os.waitstatus_to_exitcode(status)
     seconds, megabytes = usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
     wrong = [*_wrong(code, said, seconds, megabytes), *(["wrote outside"] if _listing(folder) != before else [])]
     wrong += filter(None, [given.check(said) if code == 0 else ""])
-    return Outcome(code, said, seconds, megabytes, tuple(wrong))
+    return Outcome(code, said, seconds, megabytes, tuple(wrong), raised)
 
 
-def _command(arguments: Sequence[str], folder: Path, log: Path) -> None:
+def _command(arguments: Sequence[str], folder: Path, log: Path, place: Path, prepare: Callable[[], None]) -> None:
     code = 70
     try:
         descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -134,9 +94,11 @@ def _command(arguments: Sequence[str], folder: Path, log: Path) -> None:
         os.chdir(folder)
         os.environ["VBG_CACHE"] = str(folder / "cache")
         resource.setrlimit(resource.RLIMIT_CPU, (3 * SECONDS, 3 * SECONDS))
-        from vbg_framework.cli import main
+        from vbg_framework import cli
 
-        code = main(list(arguments))
+        prepare()
+        cli._told = partial(_noting, cli._told, place)
+        code = cli.main(list(arguments))
     except SystemExit as error:
         code = error.code if isinstance(error.code, int) else 70
     except BaseException:
@@ -144,6 +106,13 @@ def _command(arguments: Sequence[str], folder: Path, log: Path) -> None:
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+def _noting(tell: Callable[[Exception], int], place: Path, error: Exception) -> int:
+    """Note where an input was refused."""
+    if frames := traceback.extract_tb((error.__cause__ or error).__traceback__):
+        place.write_text(f"{Path(frames[-1].filename).name}:{frames[-1].lineno}")
+    return tell(error)
 
 
 def _waited(child: int) -> tuple[int, resource.struct_rusage]:
@@ -174,7 +143,7 @@ def _wrong(code: int, said: str, seconds: float, megabytes: int) -> list[str]:
         wrong.append(f"ended with {code}")
     if "Traceback (most recent call last)" in said:
         wrong.append("traceback")
-    if code == 1 and "vbg: " not in said:
+    if code == 1 and not any(word in said for word in ("vbg: ", "WRONG", " problems in ")):
         wrong.append("says nothing")
     if found := OBEYED.search(said):
         wrong.append(f"sends {found[0]!r} to the terminal")
@@ -188,4 +157,4 @@ def _wrong(code: int, said: str, seconds: float, megabytes: int) -> list[str]:
 def _listing(folder: Path) -> list[tuple[str, int]]:
     """Everything beside the working folder."""
     outside = (path for path in folder.parent.rglob("*") if path != folder and folder not in path.parents)
-    return sorted((str(path), path.lstat().st_size) for path in outside if path.name != "said.txt")
+    return sorted((str(path), path.lstat().st_size) for path in outside if path.name not in ("said.txt", "raised.txt"))

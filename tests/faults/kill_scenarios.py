@@ -8,7 +8,10 @@ from typing import NamedTuple
 REGISTRY = """version: 1
 datasets:
   own: {type: table, path: own.csv, id: id, text: [title], targets: {kind: kind, place: place}}
+  corrected: {type: table, path: own.csv, id: id, text: [title], targets: {kind: kind}, corrections: corrections.csv}
+  museum: {type: mini_museum, objects: 30, views: 1, size: 16, tail: 1}
 encoders:
+  pixels: {type: vit, image_size: 16, patch_size: 8, dim: 16, layers: 1, heads: 2}
   words: {type: tfidf}
   letters: {type: textcnn, vocab_size: 100, max_length: 8, embedding: 4, widths: [2], filters: 4}
 classifiers:
@@ -28,6 +31,16 @@ experiments:
     extends: trained
     augmenter: copies
     loop: {rounds: 2, copies: false, verify: null, count: 6, quality: false}
+  gan:
+    data: museum
+    tasks: [period]
+    encoders: {image: pixels}
+    classifier: trained
+    train: {steps: 4, batch_size: 8, evaluate_every: 2, checkpoint_seconds: 0}
+    augmenter:
+      {type: gan, seed_grid: 2, width: 16, steps: 6, batch_size: 8, evaluate_every: 3, style: {crops: 20},
+       feedback: {steps: 2}, text: {mode: none}}
+    loop: {rounds: 2, verify: null, count: 4, quality: false}
 studies:
   arms:
     experiment: fitted
@@ -60,6 +73,10 @@ SCENARIOS = {
     "rounds": Scenario("run rounds", PREPARED, "run rounds --resume"),
     "compare": Scenario("compare arms", PREPARED, "compare arms --resume"),
     "jobs": Scenario("compare arms --jobs 2", PREPARED, "compare arms --resume --jobs 2"),
+    "gan": Scenario("run gan", ("data prepare museum",), "run gan --resume"),
+    "corrected": Scenario("data prepare corrected"),
+    "doubt": Scenario("doubt fitted --out doubts --to doubts.csv", FITTED),
+    "explain": Scenario("explain fitted 1 --out explained", FITTED),
     "augment": Scenario("augment rounds --out made", PREPARED),
     "predict": Scenario("predict fitted new.csv --out said.csv", FITTED),
     "workbook": Scenario("predict fitted new.csv --out said.xlsx", FITTED),
@@ -82,4 +99,5 @@ def furnish(place: Path) -> None:
     rows = [f"{n},a {('tall', 'low', 'spouted')[n % 3]} piece {n % 5},{kinds[n % 3]},{'ab'[n % 2]}" for n in range(45)]
     (place / "own.csv").write_text("\n".join(["id,title,kind,place", *rows]) + "\n")
     (place / "new.csv").write_text("\n".join(["id,title", *(",".join(row.split(",")[:2]) for row in rows)]) + "\n")
+    (place / "corrections.csv").write_text("id,task,value,who,when,why\n1,kind,ewer,me,2026-01-01,seen\n")
     (place / "registry.yaml").write_text(REGISTRY)

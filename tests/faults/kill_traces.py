@@ -20,7 +20,16 @@ STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
 VOLATILE = re.compile(
     r"seconds|memory|when|time|cost|command|device|spent|machine|git_commit|created|files|^run$|folder"
 )
-LOOSE = {".html", ".png", ".svg", ".arrow", ".lock", ".md", ".xlsx"}  # hold times; that they are there is compared
+LOOSE = {
+    ".html",
+    ".png",
+    ".svg",
+    ".arrow",
+    ".lock",
+    ".log",
+    ".md",
+    ".xlsx",
+}  # hold times: that they are there counts
 UNSURE = {"checked.json", "environment.json", "README.md", "progress.json"}
 
 

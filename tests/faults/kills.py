@@ -7,21 +7,21 @@ with no half-written file under a final name, no file left over and no lock held
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import random
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import chdir, suppress
+from collections.abc import Iterator
+from contextlib import chdir
+from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from faults.kill import Ended, ended
 from faults.kill_scenarios import SCENARIOS, Scenario, furnish
 from faults.kill_traces import faults, traces
+from faults.warmth import import_once
 
 SETTINGS = {
     "OMP_NUM_THREADS": "1",
@@ -58,10 +58,12 @@ class Workshop:
     def kill(self, at: int) -> list[str]:
         """Kill the command before its change number `at`, go on, and return what is wrong."""
         self._begin()
-        if self._do(self.scenario.command, at).status is not None:
-            return []  # it came to its end: another order of threads
-        wrong = [*faults(self.place, ended=False)]
-        self._go_on()
+        status = self._do(self.scenario.command, at).status
+        wrong = [*faults(self.place, ended=False)] if status is None else []
+        if status is None:
+            self._go_on()
+        elif status:  # a worker was killed in its place, or another order of threads let it come to its end
+            wrong.append(f"status {status}")
         wrong += faults(self.place, ended=True)
         found = traces(self.place)
         names = sorted(found.keys() | self.expected.keys())
@@ -88,32 +90,15 @@ class Workshop:
 
     def _command(self, arguments: list[str]) -> int:
         from vbg_framework.cli import main
+        from vbg_framework.study.engines import engine
+
+        engine.get_context = lambda _: get_context("fork")  # a new interpreter would import everything again
 
         told = os.open(self.said, os.O_CREAT | os.O_WRONLY | os.O_APPEND)
         os.dup2(told, 1)
         os.dup2(told, 2)
         with chdir(self.place):
             return main(arguments)
-
-
-def import_once(action: Callable[[], Any]) -> None:
-    """Import here what an action imports, so that copies of this process need not."""
-    out, into = os.pipe()
-    child = os.fork()
-    if not child:
-        with suppress(BaseException):
-            action()
-        with os.fdopen(into, "w") as told:
-            told.write("\n".join(sys.modules))
-        os._exit(0)
-    os.close(into)
-    with os.fdopen(out) as told:
-        names = told.read().splitlines()
-    os.waitpid(child, 0)
-    for name in names:
-        if name.partition(".")[0] not in ("__main__", "tests", "faults"):
-            with suppress(Exception):
-                importlib.import_module(name)
 
 
 def campaign(names: list[str], kills: int, seed: int, root: Path) -> Iterator[tuple[str, int, int, list[str]]]:

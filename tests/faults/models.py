@@ -11,68 +11,50 @@ from random import Random
 
 from PIL import Image
 
+from .damage import damage
 from .harness import Input
-from .strings import damaged, hostile
+from .sound import TINY, Sound
+from .strings import hostile
 
 ROWS = 6
-JSON = (b"", b"null", b"[]", b"{}", b"1", b'"x"', b"[" * 100_000, b'{"a": NaN}', b"{\n", b"\xff\xfe")
 
 
-def run_folder(random: Random, folder: Path, sound: Path) -> Input:
-    """A copy of a finished run with one or two damaged files, and a command that reads them.
-
-    Args:
-        sound: a finished run.
-    """
-    copy = folder / "runs" / sound.parent.name / sound.name
-    shutil.copytree(sound, copy)
+def run_folder(random: Random, folder: Path, sound: Sound) -> Input:
+    """A copy of a finished run with one or two damaged files, and a command that reads them."""
+    copy = folder / "runs" / sound.run.parent.name / sound.run.name
+    shutil.copytree(sound.run, copy)
+    shutil.copy(TINY, folder / "registry.yaml")
     files = sorted(path for path in copy.rglob("*") if path.is_file())
     for path in random.sample(files, random.choice([1, 1, 2])):
-        _damage(path, random)
-    run = f"{sound.parent.name}/{sound.name}"
+        damage(path, random)
+    run = f"{copy.parent.name}/{copy.name}"
     (folder / "t.csv").write_text("id,title\n1,Celadon bowl.\n")
-    commands = [
+    return Input("run folder", random.choice(_readers(run)))
+
+
+def _readers(run: str) -> list[list[str]]:
+    """Commands that read a run."""
+    return [
         ["runs"],
         ["show", run],
+        ["show", run, "--json"],
         ["report", run],
-        ["card", run],
+        ["predict", run, "t.csv", "--out", "out.csv"],
         ["predict", run, "t.csv", "--out", "out.csv"],
         ["compare-runs", run, run],
+        ["promote", run],
+        ["cache", "list"],
+        ["doubt", run, "--out", "doubts"],
+        ["similar", run, "--text", "bowl"],
         ["export", run, "--to", "folder", "--out", "exported"],
+        ["export", run, "--to", "hub", "--out", "exported"],
+        ["run", "tiny", "--resume"],
     ]
-    return Input("run folder", random.choice(commands))
 
 
-def _damage(path: Path, random: Random) -> None:
-    how = random.randrange(6)
-    data = path.read_bytes()
-    if how == 0:
-        path.unlink()
-    elif how == 1:
-        path.unlink()
-        path.mkdir()
-    elif how == 2 and path.suffix == ".json":
-        path.write_bytes(random.choice(JSON))
-    elif how == 3 and path.suffix == ".json":
-        path.write_text(json.dumps(_changed(json.loads(data), random)))
-    else:
-        path.write_bytes(damaged(data, random))
-
-
-def _changed(value: object, random: Random) -> object:
-    """JSON with one value of another type, or hostile text in it."""
-    if isinstance(value, dict) and value and random.random() < 0.8:
-        key = random.choice(list(value))
-        return {**value, key: _changed(value[key], random)}
-    if isinstance(value, list) and value and random.random() < 0.8:
-        place = random.randrange(len(value))
-        return [*value[:place], _changed(value[place], random), *value[place + 1 :]]
-    return random.choice([None, [], {}, -1, 1e308, True, hostile(random), [[1]], {"a": 1}])
-
-
-def prediction(random: Random, folder: Path, sound: Path) -> Input:
+def prediction(random: Random, folder: Path, sound: Sound) -> Input:
     """A table with hostile rows for a sound model; every row must be answered."""
-    (folder / "runs").symlink_to(sound.parents[1])
+    (folder / "runs").symlink_to(sound.run.parents[1])
     rows = []
     for number in range(ROWS):
         row: dict[str, object] = {"id": str(number), "title": "Celadon bowl.", "image": f"{number}.png"}
@@ -83,7 +65,7 @@ def prediction(random: Random, folder: Path, sound: Path) -> Input:
         rows.append(row)
     path = random.choice([_csv, _jsonl])(rows, random, folder)
     out = random.choice(["out.csv", "out.jsonl", "out.parquet", "out.xlsx"])
-    run = f"{sound.parent.name}/{sound.name}"
+    run = f"{sound.run.parent.name}/{sound.run.name}"
     check = (lambda said: _answered(folder / out)) if out == "out.jsonl" else (lambda said: "")
     return Input("prediction", ["predict", run, path.name, "--out", out], ROWS, check)
 

@@ -35,7 +35,7 @@ def pictures(random: Random, folder: Path) -> Input:
         rows.append(f'{number},"{name}",{"ab"[number % 2]}')
     (folder / "t.csv").write_bytes("\n".join(rows).encode("utf-8", "surrogatepass"))
     (folder / "registry.yaml").write_text(REGISTRY)
-    return Input("pictures", ["data", "prepare", "d"], ROWS, all_named)
+    return Input("pictures", ["data", "prepare", "d", "--accept-loss"], ROWS, all_named)
 
 
 def _damaged(name: str, random: Random, folder: Path) -> str:

@@ -12,14 +12,21 @@ from random import Random
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import xlsxwriter
 
 from .harness import Input
 from .strings import damaged, hostile
 
 REGISTRY = """version: 1
 datasets:
-  d: {{type: table, path: {path}, id: id, text: [title], metadata: [year], targets: {{kind: kind}}}}
+  d: {{type: table, path: {path}, id: id, text: [title], metadata: [year], targets: {{kind: kind}}{more}}}
 """
+MORE = (
+    *("", "", "", ", group: title", ", split: year", ", licence: title", ", image: title", ", decimal: ','"),
+    *(", images: kind, image: '{id}.png'", ", encoding: utf-16", ", text: {t: {column: title, separator: ' '}}"),
+    ", group: kind, split: title, licence: year",
+)
+"""Other options of the data set; a key given twice is a mistake that must be told."""
 TOLD = re.compile(r"^d: (\d+) records, (\d+) quarantined", re.MULTILINE)
 ROWS = 6
 
@@ -27,12 +34,13 @@ ROWS = 6
 def table(random: Random, folder: Path) -> Input:
     """A table of any kind, read by `data prepare`, `data check` or `data show`."""
     rows = [_row(number, random) for number in range(ROWS)]
-    make = random.choice([_csv, _jsonl, _json, _parquet, _damaged, _bytes])
+    make = random.choice([_csv, _jsonl, _json, _parquet, _workbook, _damaged, _bytes])
     path, named = make(rows, random, folder)
-    (folder / "registry.yaml").write_text(REGISTRY.format(path=path.name))
+    more = random.choice(MORE)
+    (folder / "registry.yaml").write_text(REGISTRY.format(path=path.name, more=more))
     command = random.choice(["prepare", "prepare", "check", "show"])
-    check = all_named if named and command == "prepare" else lambda said: ""
-    return Input(f"table {path.suffix}", ["data", command, "d"], ROWS, check)
+    check = all_named if named and command == "prepare" and "image" not in more else lambda said: ""
+    return Input(f"table {path.suffix}", ["data", command, "d", "--accept-loss"], ROWS, check)
 
 
 def all_named(said: str) -> str:
@@ -86,7 +94,7 @@ def _parquet(rows: list[dict], random: Random, folder: Path) -> tuple[Path, bool
         pa.array([b"\xff\xfe"] * ROWS),
         pa.array([[1, 2]] * ROWS),
         pa.array([{"a": 1}] * ROWS),
-        pa.array([2**62] * ROWS, pa.timestamp("s")),
+        pa.array([2**52] * ROWS, pa.timestamp("s")),
         pa.array([float("inf")] * ROWS),
         pa.array([None] * ROWS),
         pa.array(["a" * 150_000] * ROWS).dictionary_encode(),
@@ -100,8 +108,24 @@ def _parquet(rows: list[dict], random: Random, folder: Path) -> tuple[Path, bool
     return folder / "t.parquet", True
 
 
+def _workbook(rows: list[dict], random: Random, folder: Path) -> tuple[Path, bool]:
+    """A sheet of text, numbers, formulas, dates, errors and joined cells."""
+    path = folder / "t.xlsx"
+    with xlsxwriter.Workbook(path, {"strings_to_urls": False, "nan_inf_to_errors": True}) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, [*rows[0]])
+        for place, row in enumerate(rows, 1):
+            for column, value in enumerate(row.values()):
+                sheet.write_string(place, column, value[:32_000])
+        odd = [1e308, float("nan"), True, "=1/0", "=HYPERLINK(1)", -1, ""]
+        sheet.write(random.randrange(3, ROWS), random.randrange(4), random.choice(odd))
+        if random.random() < 0.3:
+            sheet.merge_range(4, 1, 5, 2, "joined")
+    return path, False  # joined cells make empty ones
+
+
 def _damaged(rows: list[dict], random: Random, folder: Path) -> tuple[Path, bool]:
-    path, _ = random.choice([_csv, _jsonl, _json, _parquet])(rows, random, folder)
+    path, _ = random.choice([_csv, _jsonl, _json, _parquet, _workbook])(rows, random, folder)
     path.write_bytes(damaged(path.read_bytes(), random))
     return path, False
 

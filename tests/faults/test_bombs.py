@@ -2,19 +2,13 @@ import multiprocessing
 
 import pytest
 from faults.bombs import BOMBS
-from faults.harness import Input, tried, warm
+from faults.harness import Input, tried
 
 SHARD = "{type: webdataset, path: %s, targets: {kind: kind}}"
 TABLE = "{type: table, path: %s, id: id, text: [title], targets: {kind: kind}}"
 
 
-pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _warm(tmp_path_factory, tiny_run):
-    with warm(tmp_path_factory.mktemp("warm"), tiny_run.path):
-        yield
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("whole")]
 
 
 @pytest.mark.parametrize("name", BOMBS)

@@ -4,7 +4,8 @@ import pytest
 from faults.kill import ended
 from faults.kill_scenarios import SCENARIOS
 from faults.kill_traces import faults, traces
-from faults.kills import SETTINGS, Workshop, campaign, import_once
+from faults.kills import SETTINGS, Workshop, campaign
+from faults.warmth import import_once
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,7 @@ from test_model import Head, Sum, Words
 
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.batch import Collate
-from vbg_framework.learning.inference import answer, probabilities
+from vbg_framework.learning.inference import Answers, answer, probabilities
 from vbg_framework.learning.model import Model
 
 FORM = {"form": Task("form", classes=("a", "b"))}
@@ -51,3 +51,11 @@ def test_multi_label_probabilities_are_independent():
     batch = Collate({"text": ids}, {})([(0, ITEMS[1])])
     many = {"form": Task("form", multi_label=True, classes=("a", "b"))}
     assert torch.allclose(probabilities(model, batch, many)["form"], model(batch)["form"].sigmoid())
+
+
+def test_calibration_learns_nothing_from_classes_that_could_not_be_learnt():
+    targets = {"form": np.array([0, 1, -1]), "parts": np.array([[0, 1], [1, 0], [-1, -1]])}
+    held = Answers({}, targets, {"form": np.array([True, False, True]), "parts": np.ones(3, bool)})
+    assert held.calibrating("form").tolist() == [0, -1, -1]
+    assert held.calibrating("parts") is targets["parts"]
+    assert Answers({}, targets).calibrating("form") is targets["form"]

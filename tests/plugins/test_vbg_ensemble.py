@@ -101,6 +101,15 @@ def test_several_labels_of_a_record_are_answered_one_by_one():
     assert ((said > 0.5) == (x[:, :3] > 0)).mean() > 0.8
 
 
+def test_a_class_that_its_fold_has_not_learnt_says_nothing_about_the_members():
+    generator = np.random.default_rng(0)
+    target = np.concatenate([np.arange(40) % 2, np.arange(2, 10)])  # eight classes of one object each
+    x = generator.normal(0, 1, (len(target), 12)) + 3 * generator.normal(0, 1, (10, 12))[target]
+    task = Task("kind", False, tuple("abcdefghij"), tuple(np.bincount(target)))
+    head, _ = learnt(target, task, x)
+    assert min(row["log_loss"] for row in head.account()["kind"]) < 1  # 13.8 for each of them otherwise
+
+
 def test_few_records_get_no_shift():
     assert best_shift(np.full((20, 2), 0.5), np.arange(20) % 2) == 0
 

@@ -57,7 +57,8 @@ def _sample(pool, i, name):
     noise(i).save(pool / image)
     text = {"title": f"A {EVIL} bowl", "note": "Ash & salt. " * 100} if i == 0 else {"title": f"Piece {i}"}
     origin = {"generator": "gan", "request": {"form": name}, "sources": []}
-    return {"id": f"SYN_2_{i:06d}", "image": image, "text": text, "targets": {"form": name}, "origin": origin}
+    line = {"id": f"SYN_2_{i:06d}", "image": image, "text": text, "metadata": None, "licence": "", "request": name}
+    return {**line, "targets": {"form": name}, "origin": origin}
 
 
 def _nearest(pool, i, name):

@@ -10,7 +10,9 @@ from PIL import Image
 
 from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.learning.prediction.prediction import Prediction
-from vbg_framework.report.explanations import file_name, overlaid, pieces, write_explanation
+from vbg_framework.report.explanations import _small, file_name, overlaid, pieces, write_explanation
+
+FAITHFUL = {"kind": {"regions": "<b>Not measured</b>", "words": "Not measured."}}
 
 
 def made(identity="../<b>7</b>"):
@@ -23,11 +25,12 @@ def made(identity="../<b>7</b>"):
 
 
 def test_page_and_json_stay_in_their_folder_and_escape_what_comes_from_data(tmp_path):
-    page = write_explanation(tmp_path / "out", [made()], Image.new("RGB", (90, 60), "white"), [], "run")
+    page = write_explanation(tmp_path / "out", [made()], Image.new("RGB", (90, 60), "white"), [], "run", FAITHFUL)
     assert page.parent == tmp_path / "out"
     html = page.read_text()
     assert "<script" not in html
     assert "<b>7" not in html
+    assert "&lt;b&gt;Not measured" in html
     assert "jug, probability 0.800" in html
     (found,) = json.loads(page.with_suffix(".json").read_text())
     assert found["shares"] == {"image": 0.3, "text": 0.2}
@@ -42,6 +45,11 @@ def test_pieces_make_up_the_text():
 
 def test_the_map_colours_what_speaks_for_and_against():
     assert overlaid(Image.new("RGB", (80, 80), "white"), made().regions).startswith("data:image/jpeg;base64,")
+
+
+@pytest.mark.parametrize(("size", "shown"), [((64, 32), (240, 120)), ((900, 300), (420, 140)), ((1, 5000), (1, 420))])
+def test_pictures_are_neither_tiny_nor_large(size, shown):
+    assert _small(Image.new("L", size)).size == shown
 
 
 @given(st.text())
@@ -61,6 +69,6 @@ def test_two_ids_never_share_a_file(one, other):
 
 @pytest.mark.parametrize("identity", ["..", "", "/", "a/../../b"])
 def test_names_that_would_lead_elsewhere_do_not(tmp_path, identity):
-    page = write_explanation(tmp_path, [made(identity)], None, [], "run")
+    page = write_explanation(tmp_path, [made(identity)], None, [], "run", FAITHFUL)
     assert page.parent == tmp_path
     assert page.is_file()

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
+from vbg_report_sections.risk_coverage import curve
 
 from vbg_framework import Grid, Plot
 from vbg_framework.base.run_folder import RunFolder
@@ -59,6 +60,22 @@ def test_reliability_counts_every_answer_of_a_run(tiny_run):
     counted = [sum(int(row[2].replace(",", "")) for row in rows) for rows in tables]
     test = tiny_run.read_json("metrics.json")["test"]
     assert counted == [test["form"]["n"], test["glaze"]["n"]]
+
+
+def test_the_most_confident_answers_are_taken_first_and_equal_ones_together():
+    share, accuracy, least = curve(np.array([0.9, 0.5, 0.7, 0.7]), np.array([True, False, True, False]))
+    assert share.tolist() == [0.25, 0.75, 1]
+    assert accuracy.tolist() == pytest.approx([1, 2 / 3, 0.5])
+    assert least.tolist() == [0.9, 0.7, 0.5]
+
+
+def test_risk_and_coverage_say_how_many_answers_reach_an_accuracy(tiny_run):
+    config = tiny_run.config()
+    config["experiment"]["report"] = [{"type": "risk_coverage", "accuracies": [0.01, 1.0]}]
+    run = type("Chosen", (RunFolder,), {"config": lambda self: config})(tiny_run.path)
+    (said,) = sections(run)
+    tables = [block["rows"] for block in said["blocks"] if "rows" in block]
+    assert [rows[0][:2] for rows in tables] == [["1%", "100%"]] * 2
 
 
 def test_what_comes_from_data_is_escaped_on_the_page(tiny_run):

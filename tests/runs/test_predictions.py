@@ -22,7 +22,7 @@ DATA = {"id": ["a", "b"], "group": ["g", "h"], "split": ["test", "test"]}
 
 
 class Items(list):
-    ids = ("a", "b")
+    ids = records = ("a", "b")
     prepared = SimpleNamespace(kinds={})
 
 

@@ -7,13 +7,31 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import FIX, shaped
 from vbg_framework.base.publication import write_text
 
 
-def read_lines(path: Path) -> list[dict[str, Any]]:
-    """The lines of a file, none if it is missing; a last line cut short by a crash is left out."""
-    found = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
-    return [json.loads(line) for line in found if line.endswith("\n")]
+def read_lines(path: Path, kind: Any = dict) -> list[dict[str, Any]]:
+    """The lines of a file, none if it is missing; a last line cut short by a crash is left out.
+
+    Args:
+        path: the file.
+        kind: what every line must be, as of `read_json`.
+
+    Raises:
+        VBGError: a line is damaged, or has another shape.
+    """
+    found = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    lines = [_read(line, f"{path}:{number}") for number, line in enumerate(found, 1) if line.endswith(b"\n")]
+    return lines if not lines else shaped(lines, list[kind], str(path))
+
+
+def _read(line: bytes, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        raise VBGError(where, "is damaged", FIX) from None
 
 
 def append_line(path: Path, line: Mapping[str, Any]) -> None:

@@ -85,18 +85,18 @@ def promote(run: RunFolder, told: Mapping[str, Any]) -> None:
         told: what else is to be remembered of it; ready for JSON.
 
     Raises:
-        VBGError: it is not finished.
+        VBGError: it is not finished, or another process promotes a run of its experiment right now.
     """
     if run.state != "finished":
         fix = f"Finish it with: vbg run {run.name} --resume"
         raise VBGError(run.name, f"only a finished run can be promoted, got one that is {run.state}", fix)
-    home = run.path.parent
-    before = promotions(home.parent, home.name)
-    if before and before[-1]["run"] == run.path.name:  # perhaps by a process that was killed thereafter
-        return
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    entry = {"run": run.path.name, "when": now, **told}
-    WorkFolder(home).write_json(FILE, [*before, entry])
+    home = WorkFolder(run.path.parent)
+    with home.locked():
+        before = promotions(home.path.parent, home.path.name)
+        if before and before[-1]["run"] == run.path.name:  # perhaps by a process that was killed thereafter
+            return
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        home.write_json(FILE, [*before, {"run": run.path.name, "when": now, **told}])
 
 
 def _promoted(runs: list[RunFolder], last: Mapping[str, Any], name: str) -> RunFolder:

@@ -79,6 +79,12 @@ class Metrics(TypedDict):
     confidence: NotRequired[dict[str, dict[str, Any]]]
 
 
+class Step(TypedDict):
+    """What a line of `metrics.jsonl` says at least."""
+
+    step: int
+
+
 class Round(TypedDict):
     """What `rounds.json` says of a round at least."""
 
@@ -172,7 +178,7 @@ class RunFolder(WorkFolder):
 
     def lines(self) -> list[dict[str, Any]]:
         """The lines of `metrics.jsonl`; a last line cut short by a crash is left out."""
-        return read_lines(self._metrics)
+        return read_lines(self._metrics, Step)
 
     def _repr_html_(self) -> str:
         scores = self.read_json("metrics.json")["test"] if self.state == "finished" else {}

@@ -44,9 +44,7 @@ def telling(args: argparse.Namespace) -> Iterator[None]:
 
 def screen_of(args: argparse.Namespace) -> Screen:
     """Where a command shows what it does; silent with `--quiet`."""
-    from rich.console import Console
-
     from vbg_framework.base.printable import terminal
-    from vbg_framework.screen import Screen
+    from vbg_framework.screen import Screen, SturdyConsole
 
-    return Screen(None if "quiet" in args else Console(file=terminal()))
+    return Screen(None if "quiet" in args else SturdyConsole(file=terminal()))

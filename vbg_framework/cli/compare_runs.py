@@ -62,12 +62,16 @@ def _rows(found: Existing) -> list[tuple[str, ...]]:
 
 def _pair(args: argparse.Namespace) -> tuple[RunFolder, RunFolder] | None:
     """The two runs that were named; None if experiments were."""
+    from vbg_framework.base.errors import VBGError
     from vbg_framework.base.run_folder import CONFIG, RunFolder
     from vbg_framework.base.work_folder import named_folder
 
     places = [named_folder(args.runs, name, CONFIG) for name in args.experiments]
-    if len(places) != 2 or None in places:
+    if len(places) != 2 or not any(places):
         return None
+    for name, place in zip(args.experiments, places, strict=True):
+        if place is None:
+            raise VBGError("vbg compare-runs", f"no run '{name}' in {args.runs}", "List them with: vbg runs.")
     before, after = (RunFolder(place) for place in places if place)
     return before, after
 

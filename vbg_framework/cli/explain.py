@@ -12,6 +12,7 @@ from vbg_framework.cli.run import RUNS
 if TYPE_CHECKING:
     from vbg_framework.runs.evidence.material import Evidence
     from vbg_framework.runs.export.finished import FinishedRun
+    from vbg_framework.screen import Screen
 
 
 def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
@@ -21,7 +22,8 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     explain.add_argument("records", nargs="*", help="ids of records of the run, or a picture file")
     explain.add_argument("--text", help="text of a record, or of the picture")
     explain.add_argument("--task", action="append", help="question to explain, repeatable (default: all)")
-    explain.add_argument("--out", type=Path, required=True, help="folder for a page and a JSON file per record")
+    explain.add_argument("--out", type=Path, help="folder for a page and a JSON file per record")
+    explain.add_argument("--check", type=int, metavar="N", help="measure how faithful maps are, on N test objects")
     explain.add_argument("--alike", type=int, default=4, help="training records alike to show; 0 = none")
     explain.add_argument("--runs", type=Path, default=RUNS)
     explain.set_defaults(command=_explain)
@@ -33,21 +35,38 @@ def _explain(args: argparse.Namespace) -> int:
 
     new = _new(args)
     finished, screen = finished_run(args)
-    evidence = Evidence(finished, screen) if args.alike > 0 or not new else None
+    evidence = Evidence(finished, screen) if args.alike > 0 or args.check or not new else None
+    if args.check:
+        _check(args, evidence, screen)
     for given in [new] if new else _known(args, evidence):
         for line in _page(args, finished, evidence, given):
             screen.say(line)
     return 0
 
 
+def _check(args: argparse.Namespace, evidence: Evidence | None, screen: Screen) -> None:
+    from vbg_framework.runs.evidence.faithful import PARTS, measure_faithfulness, sentence
+
+    assert evidence is not None
+    for task, parts in measure_faithfulness(evidence, args.check, screen, args.task or ()).items():
+        for part, measured in parts.items():
+            screen.say(f"{task}, {PARTS[part].lower()}: {sentence(part, measured.json(), args.run)}")
+
+
 def _page(args: argparse.Namespace, finished: FinishedRun, evidence: Evidence | None, given: Any) -> Iterator[str]:
     """Write the page of a record; what is to be said of it."""
     from vbg_framework.learning.explanation.explanation import explain
     from vbg_framework.report.explanations import write_explanation
+    from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
 
     found = explain(finished.model, given, args.task or ())
     picture = finished.model.reading(given).inputs.get("image")
-    page = write_explanation(args.out, found, picture, _near(args, evidence, given), finished.run.name)
+    measured = known(finished.run)
+    faithful = {
+        each.task: {part: sentence(part, measured.get(each.task, {}).get(part), args.run) for part in PARTS}
+        for each in found
+    }
+    page = write_explanation(args.out, found, picture, _near(args, evidence, given), finished.run.name, faithful)
     for each in found:
         shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
         yield f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}"
@@ -58,8 +77,12 @@ def _new(args: argparse.Namespace) -> dict[str, Any] | None:
     """A picture file or a text from the command line, as `predict` takes it; None where ids are meant."""
     from vbg_framework.base.errors import VBGError
 
-    if not args.records and not args.text:
-        raise VBGError("vbg explain", "nothing to explain", "Give ids of records, a picture or --text.")
+    if not args.records and not args.text and not args.check:
+        raise VBGError("vbg explain", "nothing to explain", "Give ids of records, a picture, --text or --check N.")
+    if (args.records or args.text) and not args.out:
+        raise VBGError("vbg explain", "pages need a folder", "Name it with --out FOLDER.")
+    if args.check is not None and args.check < 2:
+        raise VBGError("vbg explain", f"--check needs two objects or more, got {args.check}", "Try --check 30.")
     is_picture = len(args.records) == 1 and Path(args.records[0]).is_file()
     if not is_picture and not args.text:
         return None

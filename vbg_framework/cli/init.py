@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from vbg_framework.config.registry import Resolved
-    from vbg_framework.data.profile.draft import Draft
+    from vbg_framework.data.profile.draft import Draft, Shipped
     from vbg_framework.data.profile.found_source import FoundSource
 
 
@@ -30,12 +30,11 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 
 def _init(args: argparse.Namespace) -> int:
-    from rich.console import Console
-
     from vbg_framework.base.errors import VBGError
     from vbg_framework.data.profile.found_source import find_source
+    from vbg_framework.screen import SturdyConsole
 
-    registry, console = args.out / "registry.yaml", Console(file=terminal())
+    registry, console = args.out / "registry.yaml", SturdyConsole(file=terminal())
     if registry.exists():
         raise VBGError(str(registry), "is there already and is left as it is", "Name another folder: --out FOLDER.")
     found = find_source(_unpacked(args.source, args.out))
@@ -65,7 +64,7 @@ def _folder(found: FoundSource, out: Path, console: Console) -> Draft:
     from vbg_framework.data.profile.draft import draft_folder
 
     show_classes(console, f"{found.folder}: pictures in {len(found.counts)} folders", found.counts)
-    return draft_folder(_named(found.folder, out), found.counts, _taken())
+    return draft_folder(_named(found.folder, out), found.counts, _shipped())
 
 
 def _table(found: FoundSource, args: argparse.Namespace, console: Console, asks: bool) -> Draft:
@@ -82,7 +81,7 @@ def _table(found: FoundSource, args: argparse.Namespace, console: Console, asks:
     says = giveaways(facts.table, roles.tasks[0], [*roles.text, *roles.metadata])
     show_roles(console, facts, roles, says)
     show_classes(console, f"{roles.tasks[0].column}: {roles.tasks[0].reason}", roles.tasks[0].counts)
-    return draft_table(_named(found.table, args.out), facts.table, facts.rows, roles, says, _taken())
+    return draft_table(_named(found.table, args.out), facts.table, facts.rows, roles, says, _shipped())
 
 
 def _named(path: Path, out: Path) -> str:
@@ -91,13 +90,18 @@ def _named(path: Path, out: Path) -> str:
     return full.relative_to(home).as_posix() if full.is_relative_to(home) and full != home else full.as_posix()
 
 
-def _taken() -> set[str]:
+def _shipped() -> Shipped:
     from vbg_framework.base.yaml_file import read_yaml
     from vbg_framework.config.registry import Registry, shipped_registry
+    from vbg_framework.data.profile.draft import Shipped
+    from vbg_framework.paths import find
 
     registry = Registry()
     registry.add(read_yaml(shipped_registry()), "registry.yaml")
-    return {name for entries in registry.entries.values() for name in entries}
+    encoders = registry.entries["experiments"]["recommended"]["encoders"].values()
+    weights = [encoder["weights"] for encoder in encoders if "weights" in encoder]
+    names = {name for entries in registry.entries.values() for name in entries}
+    return Shipped(names, all(find(path, variable="VBG_WEIGHTS") for path in weights))
 
 
 def _write(path: Path, draft: Draft) -> None:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.cli.run import RUNS
+
+if TYPE_CHECKING:
+    from vbg_framework.base.run_folder import RunFolder
+    from vbg_framework.screen import Screen
 
 
 def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
     """Declare the command."""
-    predict = commands.add_parser("predict", parents=[common], help="classify a table or a folder of images")
-    predict.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
-    predict.add_argument("input", type=Path, help="table, or a folder of images")
-    predict.add_argument(
-        "--out", type=Path, required=True, help="file to write, such as .csv, .xlsx, .jsonl or .parquet"
+    predict = commands.add_parser(
+        "predict", parents=[common], help="classify a table, a folder of images, or one picture"
     )
+    predict.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment: its model in use")
+    predict.add_argument("input", type=Path, nargs="?", help="table, or a folder of images; or one picture")
+    predict.add_argument("--text", help="answer this text, or the picture with it, on the screen")
+    predict.add_argument("--out", type=Path, help="file to write, such as .csv, .xlsx, .jsonl or .parquet")
     predict.add_argument("--runs", type=Path, default=RUNS)
     predict.add_argument("--column", dest="columns", action="append", default=[], metavar="FIELD=COLUMN",
                          help="where a field stands: id, image, or a text or metadata field")  # fmt: skip
@@ -32,8 +37,33 @@ def _predict(args: argparse.Namespace) -> int:
 
     model, screen = model_in_use(args.runs, args.run), screen_of(args)
     screen.say(model.line)
+    if _is_single(args):
+        return _answer(args, model.run, screen)
     columns = dict(_pair(text) for text in args.columns)
     predict(model.run, session(args)[1], args.input, args.out, columns, screen, args.probabilities)
+    return 0
+
+
+def _is_single(args: argparse.Namespace) -> bool:
+    """Whether one picture or text is asked about; else a file to write must be named."""
+    from vbg_framework.base.errors import VBGError
+    from vbg_framework.data.pictures.formats import SUFFIXES
+
+    one = args.input is None or args.text is not None or args.input.suffix.lower() in SUFFIXES
+    if one and args.out:
+        raise VBGError("--out", "one picture or text is answered on the screen", "Leave it out, or give a table.")
+    if not one and not args.out:
+        raise VBGError("vbg predict", "no file to write", "Name one: --out answers.csv.")
+    return bool(one)
+
+
+def _answer(args: argparse.Namespace, run: RunFolder, screen: Screen) -> int:
+    from vbg_framework.cli.print_table import print_table
+    from vbg_framework.cli.session import session
+    from vbg_framework.runs.single import HEADER, answer_one, answer_rows
+
+    said = answer_one(run, session(args)[1], args.input, args.text, screen)
+    print_table(HEADER, [*answer_rows(said, args.probabilities)])
     return 0
 
 

@@ -47,9 +47,9 @@ def ask(console: Console, facts: TableFacts, roles: Roles) -> Roles:
     """The roles with what somebody at the terminal says instead."""
     from vbg_framework.data.profile.roles import guess_roles
 
-    names = [*facts.columns]
-    target = Prompt.ask("Column with the class to learn", choices=names, default=roles.tasks[0].column, console=console)
-    return guess_roles(facts, target)
+    names, guessed = {printable(name): name for name in facts.columns}, printable(roles.tasks[0].column)
+    answer = Prompt.ask("Column with the class to learn", choices=[*names], default=guessed, console=console)
+    return guess_roles(facts, names[answer])
 
 
 def _remarks(facts: TableFacts) -> list[str]:

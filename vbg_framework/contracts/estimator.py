@@ -79,6 +79,24 @@ class EstimatorClassifier(ABC, Generic[Options]):
                 found[name][held] = said
         return found
 
+    @staticmethod
+    def learnable(target: np.ndarray, folds: Sequence[Fold]) -> np.ndarray:
+        """Whether the head that does not learn from a vector has learnt the class of it from others.
+
+        Where it has not, its probability says nothing about the head that learns from all.
+
+        Args:
+            target: of one task, as in `fit`.
+            folds: as in `cross_fit`.
+
+        Returns:
+            (n,) bool; True for vectors that no fold holds out or that have no label, and for multi-label tasks.
+        """
+        found = np.ones(len(target), bool)
+        for learn, held in folds if target.ndim == 1 else ():
+            found[held] = np.isin(target[held], target[learn]) | (target[held] == -1)
+        return found
+
     def account(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Task -> rows about what the head is made of, each with `weight` in 0..1, for the report. Default: nothing."""
         return {}

@@ -80,6 +80,7 @@ class Record:
         split: the split given by the source (`train`, `validation` or `test`), or None.
         licence: licence of the image, as the source states it.
         source: where the record was read, for messages: `metadata.csv:17`.
+        view_of: id of the record of whose pictures this is one; filled in by the core. Empty = of none.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Record:
     split: str | None = None
     licence: str = ""
     source: str = ""
+    view_of: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,19 @@ goes on with the first chunk that has no line.
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired
+
+from typing_extensions import TypedDict
 
 from vbg_framework.base.cost import Cost, read_cost
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import FIX, shaped
 from vbg_framework.base.jsonl import append_line, read_lines, write_lines
 from vbg_framework.contracts.record import Origin, Record
 from vbg_framework.generation.spread import Spread, added
@@ -54,6 +58,27 @@ class Chunk:
     rejected: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
 
+class Made(TypedDict, total=False):
+    """What it says of where a record comes from, see `Origin`; the core writes all of it."""
+
+    request: dict[str, Any]
+    sources: list[str]
+
+
+class Entry(TypedDict):
+    """What `samples.jsonl` says of a record at least."""
+
+    id: str
+    image: str | None
+    text: dict[str, Any] | None
+    metadata: dict[str, Any] | None
+    files: NotRequired[dict[str, str]]
+    targets: dict[str, Any]
+    licence: str
+    request: str
+    origin: Made
+
+
 class Pool:
     """The generated records of one round.
 
@@ -64,7 +89,7 @@ class Pool:
 
     def __init__(self, folder: Path, prefix: str) -> None:
         self.folder, self.prefix = folder, prefix
-        self.chunks = [Chunk(**line) for line in read_lines(folder / CHUNKS)]
+        self.chunks = [Chunk(**line) for line in read_lines(folder / CHUNKS, Chunk)]
 
     def open(self) -> None:
         """Make the pool ready to be added to; only one process may do that."""
@@ -114,9 +139,14 @@ def records(folder: Path, entries: Iterable[Mapping[str, Any]]) -> list[Record]:
     """The records behind the entries of `samples.jsonl` in a folder.
 
     Raises:
-        VBGError: a file of an entry lies outside the folder.
+        VBGError: an entry is damaged, or a file of it lies outside the folder.
     """
-    return [_record(folder, entry) for entry in entries]
+    where = f"{folder}: what was generated"
+    found: list[Entry] = shaped([*entries], list[Entry], where)
+    try:
+        return [_record(folder, entry) for entry in found]
+    except (TypeError, ValueError) as error:
+        raise VBGError(where, f"is damaged ({error})", FIX) from None
 
 
 def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
@@ -126,17 +156,17 @@ def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
     return {**entry, "image": image, **({"files": files} if files else {})}
 
 
-def _record(folder: Path, entry: Mapping[str, Any]) -> Record:
-    inputs = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
+def _record(folder: Path, entry: Entry) -> Record:
+    inputs: dict[str, Any] = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
     if entry["image"]:
         inputs["image"] = _inside(folder, entry["image"], entry["id"])
     inputs |= {modality: _inside(folder, name, entry["id"]) for modality, name in entry.get("files", {}).items()}
-    origin = Origin(**{**entry["origin"], "sources": tuple(entry["origin"]["sources"])})
-    return Record(entry["id"], inputs, entry["targets"], entry["id"], origin, licence=entry["licence"])
+    origin: dict[str, Any] = {**entry["origin"], "sources": tuple(entry["origin"].get("sources", ()))}
+    return Record(entry["id"], inputs, entry["targets"], entry["id"], Origin(**origin), licence=entry["licence"])
 
 
 def _inside(folder: Path, name: str, identity: str) -> Path:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()):
+    path = Path(os.path.realpath(folder / name))
+    if not path.is_relative_to(os.path.realpath(folder)):
         raise VBGError(f"{folder}: {identity}", f"its file lies outside the folder, got '{name}'", "Remove the entry.")
     return path

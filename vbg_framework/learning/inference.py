@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -25,10 +25,17 @@ class Answers:
     Args:
         probabilities: task -> (n, C) float32; rows sum to 1, except for multi-label tasks.
         targets: task -> (n,) class indices, -1 = missing; for a multi-label task (n, C), a row of -1 = missing.
+        learnable: task -> (n,) bool, False = the class of the item occurs in nothing that was learnt from; empty = all.
     """
 
     probabilities: Mapping[str, np.ndarray]
     targets: Mapping[str, np.ndarray]
+    learnable: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+    def calibrating(self, name: str) -> np.ndarray:
+        """The targets of a task that calibration learns from: a class that could not be learnt counts as missing."""
+        targets = self.targets[name]
+        return np.where(self.learnable[name], targets, -1) if targets.ndim == 1 and self.learnable else targets
 
 
 def calibrated(

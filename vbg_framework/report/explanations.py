@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,15 @@ from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.report.page import render
 from vbg_framework.report.view import picture as data_url
 
-SIDE = 420  # px
+SIDE, LEAST = 420, 240  # px; a smaller picture is enlarged, so that its map can be seen
 FOR, AGAINST = (235, 120, 0), (40, 90, 200)
 DEEPEST = 170  # opacity of the hottest cell, of 255
 
 
 def write_explanation(
-    folder: Path, found: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str
-) -> Path:
+    folder: Path, found: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
+    faithful: Mapping[str, Mapping[str, str]],
+) -> Path:  # fmt: skip
     """Write `<id>.html` and `<id>.json` about one record; everything from data is escaped, scripts are forbidden.
 
     Args:
@@ -32,6 +33,7 @@ def write_explanation(
         picture: of the record.
         near: rows of the training records like it: `near` (a `Neighbour`), `image` and `text`.
         run: name of the run.
+        faithful: task -> `regions` and `words` -> what was measured of their faithfulness, in a sentence.
 
     Returns:
         The page.
@@ -40,7 +42,7 @@ def write_explanation(
     name = file_name(found[0].prediction.id)
     write_json(folder / f"{name}.json", [each.json() for each in found])
     view = {"id": found[0].prediction.id, "problem": found[0].prediction.problem, "run": run, "near": near}
-    view["tasks"] = [_task(each, picture) for each in found]
+    view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in found]
     write_text(folder / f"{name}.html", render("explanation.html.jinja", view))
     return folder / f"{name}.html"
 
@@ -93,7 +95,10 @@ def overlaid(picture: Image.Image, regions: np.ndarray) -> str | None:
 def _small(picture: Image.Image) -> Image.Image:
     copy = picture.convert("RGB")
     copy.thumbnail((SIDE, SIDE))
-    return copy
+    if max(copy.size) >= LEAST:
+        return copy
+    scale = LEAST / max(copy.size)
+    return copy.resize([max(1, round(scale * side)) for side in copy.size], Image.Resampling.BICUBIC)
 
 
 def _url(picture: Image.Image) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,8 @@ import numpy as np
 from vbg_framework.base.jsonl import read_lines
 from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.data.splits.clusters import NEAR
-from vbg_framework.generation.quality.gallery import PAIRS, SIDE, shown
+from vbg_framework.generation.pool import Entry
+from vbg_framework.generation.quality.gallery import PAIRS, SIDE, Pair, shown
 from vbg_framework.report.inputs import json_file
 from vbg_framework.report.plots import Points, curves
 from vbg_framework.report.quality import quality_view
@@ -51,7 +53,8 @@ def generated(folder: Path) -> dict[str, Any] | None:
     if not rounds:
         return None
     pool = folder / "synthetic"
-    lines, pairs = read_lines(pool / "samples.jsonl"), {line["id"]: line for line in read_lines(pool / PAIRS)}
+    lines = read_lines(pool / "samples.jsonl", Entry)
+    pairs = {line["id"]: line for line in read_lines(pool / PAIRS, Pair)}
     quality = json_file(folder / "quality.json")
     closest = ((quality.get("memorisation") or {}).get("closest")) or []
     images = {line["id"]: line["image"] for line in lines}
@@ -162,8 +165,8 @@ def _pair(pool: Path, identity: str, image: str | None, pairs: Mapping[str, Line
 
 def embedded(folder: Path, name: str | None, side: int = SIDE) -> str | None:
     """A picture below the folder as a data URL; None if it lies elsewhere or cannot be read."""
-    path = (folder / (name or "")).resolve()
-    if not name or not path.is_relative_to(folder.resolve()):
+    path = Path(os.path.realpath(folder / (name or "")))
+    if not name or not path.is_relative_to(os.path.realpath(folder)):
         return None
     try:
         image = decode(path)

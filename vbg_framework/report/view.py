@@ -27,7 +27,7 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "headline": [(*titled(name), mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
         "sentences": [
             *inputs.metrics.get("evaluated", []),
-            *(sentence(name, found) + _sets(name, inputs) + _note(name, inputs) for name, found in test.items()),
+            *(sentence(name, found) + _confidence(name, inputs) for name, found in test.items()),
         ],
         "summary": _summary(test, validation),
         "tasks": [_task(name, found, inputs) for name, found in test.items()],
@@ -50,6 +50,10 @@ def titled(metric: str) -> tuple[str, str]:
     return found.title, found.meaning
 
 
+def _confidence(task: str, inputs: Inputs) -> str:
+    return _sets(task, inputs) + _by_chance(task, inputs) + _note(task, inputs)
+
+
 def _sets(task: str, inputs: Inputs) -> str:
     """How the prediction sets of a task do; nothing where there are none."""
     found = inputs.metrics.get("confidence", {}).get(task, {})
@@ -59,6 +63,18 @@ def _sets(task: str, inputs: Inputs) -> str:
     return (
         f" Coverage of its prediction sets: {found['coverage']:.1%} (nominal {asked:.0%}); "
         f"mean set size {found['set_size']:.1f} classes."
+    )
+
+
+def _by_chance(task: str, inputs: Inputs) -> str:
+    """The calibration error beside that of probabilities that come true; nothing for runs of earlier versions."""
+    chance = inputs.metrics.get("confidence", {}).get(task, {}).get("ece_by_chance")
+    error = inputs.metrics["test"][task].get("ece")
+    if not chance or error is None:
+        return ""
+    return (
+        f" Calibration error {error:.3f}; with perfectly calibrated probabilities, chance alone gives {chance[0]:.3f} "
+        f"on so many records, and at most {chance[1]:.3f} in 95 % of cases."
     )
 
 

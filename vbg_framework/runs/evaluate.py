@@ -24,6 +24,7 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.learning.evaluation.confidence import measure
 from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.inference import Answers
+from vbg_framework.learning.prediction.by_record import places_of_records, whole_records
 from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.runs.export.finished import FinishedRun
@@ -86,13 +87,13 @@ def _answered(model: SavedModel, prepared: Prepared, screen: Screen) -> tuple[It
     text = TextPolicy(TextConfig(), fields=fields, tasks=()) if fields else None
     read = [m for m in model.experiment.modalities if m in prepared.modalities]
     items = Items(prepared, tasks=(), modalities=read, text=text)
-    said = []
-    with screen.progress("Evaluating", len(items)) as bar:
-        for prediction in model.predict((items.record(place) for place in range(len(items))), tell=screen.say):
+    firsts, said = [places[0] for places in places_of_records(items)], []
+    with screen.progress("Evaluating", len(firsts)) as bar:
+        for prediction in model.predict(whole_records(items), tell=screen.say):
             said.append(prediction)
             bar.advance(1)
-    places = [place for place, prediction in enumerate(said) if prediction.probabilities]
-    return items.select(places), [said[place] for place in places]
+    pairs = [(place, found) for place, found in zip(firsts, said, strict=True) if found.probabilities]
+    return items.select([place for place, _ in pairs]), [found for _, found in pairs]
 
 
 def _targets(model: SavedModel, prepared: Prepared, items: Items) -> tuple[dict[str, np.ndarray], dict[str, int]]:
@@ -121,7 +122,7 @@ def _probabilities(model: SavedModel, task: str, said: Sequence[Prediction]) -> 
 
 
 def _left_out(prepared: Prepared, items: Items, unknown: dict[str, int]) -> Iterator[str]:
-    if unread := len(prepared.table) - len(items):
+    if unread := len(set(Items(prepared, tasks=(), modalities=()).records)) - len(items):
         yield f"{unread:,} records hold nothing that the model reads and are left out."
     if unknown:
         named = ", ".join(f"'{name}' {count:,}" for name, count in sorted(unknown.items()))

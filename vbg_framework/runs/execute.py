@@ -38,8 +38,9 @@ from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.features.fit import Resampling, check_folds, check_resampling
 from vbg_framework.learning.inference import Answers, calibrated
 from vbg_framework.learning.job import Job
+from vbg_framework.learning.prediction.by_record import by_record
 from vbg_framework.learning.prediction.drift import given, write_reference
-from vbg_framework.learning.prediction.saved import save
+from vbg_framework.learning.prediction.saving import save
 from vbg_framework.learning.trained import Material, train_classifier
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.runs.start import recorded
@@ -106,24 +107,29 @@ def _work(job: Job) -> None:
     material = _augmented(rounds) if rounds else material
     material = material.with_validation() if experiment.train.folds else material
     trained = train_classifier(job, job.run, material, job.notify, "Training")
-    raw = {"validation": trained.out_of_fold or trained.ask(items["validation"]), "test": trained.ask(items["test"])}
+    asked = {"validation": items["train"].joined(items["validation"]) if trained.out_of_fold else items["validation"],
+             "test": items["test"]}  # fmt: skip
+    said = {"validation": trained.out_of_fold or trained.ask(asked["validation"]), "test": trained.ask(asked["test"])}
+    shown, raw = {}, {}
+    for split in said:
+        shown[split], raw[split] = by_record(asked[split], said[split])
     rule, found = job.resolved.parts.get("calibration.method"), raw["validation"]
     nominal = experiment.calibration.coverage
-    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.targets[n]) for n in tasks}
+    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.calibrating(n)) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
-        chosen = {n: given(task, answers["test"].probabilities[n]) for n, task in tasks.items()}
+        chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
         write_reference(job.run.path / "model", items["train"], items["test"], chosen)
         rounded = trained.frozen.rounded()
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         metrics = open_metrics(job.resolved)
         scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
         file = job.run.path / "predictions.parquet"
-        predictions = write_predictions(file, answers["test"], tasks, records(items["test"]), sure)
+        predictions = write_predictions(file, answers["test"], tasks, records(shown["test"]), sure)
         if trained.out_of_fold:
-            about = records(items["train"].joined(items["validation"]), items["validation"])
+            about = records(shown["validation"], items["validation"])
             write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
-        write_mistakes(job.run.path, predictions, tasks, items["test"])
+        write_mistakes(job.run.path, predictions, tasks, shown["test"])
         measured = _metrics(scores, trained.progress, items, prepared, splits)
         measured["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
         if rounds:

@@ -28,8 +28,8 @@ def records(items: Items, validation: Items | None = None) -> dict[str, Any]:
     Args:
         items: of the test split; of training and validation where `validation` says which are of that one.
     """
-    ids = items.ids
-    held = set(validation.ids) if validation is not None else set()
+    ids = items.records
+    held = set(validation.records) if validation is not None else set()
     split = ["test" if validation is None else "validation" if one in held else "train" for one in ids]
     return {"id": ids, "group": items.column("group"), "split": split}
 
@@ -64,7 +64,7 @@ def write_predictions(
 def write_mistakes(folder: Path, predictions: pa.Table, tasks: Mapping[str, Task], items: Items) -> None:
     """Write `mistakes.parquet`: the most confident wrong predictions, with text and thumbnail."""
     rows = worst_mistakes(predictions, tasks)
-    position = {identifier: i for i, identifier in enumerate(items.ids)}
+    position = {identifier: i for i, identifier in enumerate(items.records)}
     for row in rows:
         inputs = items[position[row["id"]]]["inputs"]
         row["text"] = str(inputs.get("text", ""))

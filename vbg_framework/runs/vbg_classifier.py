@@ -21,7 +21,7 @@ from vbg_framework.runs.frame_columns import FrameColumns, frame_columns
 from vbg_framework.runs.frame_experiment import ID, LABEL, frame_data, frame_experiment
 from vbg_framework.runs.frame_labels import FrameLabels, frame_labels
 from vbg_framework.runs.start import accept, start
-from vbg_framework.screen import Screen
+from vbg_framework.screen import Screen, SturdyConsole
 
 if TYPE_CHECKING:
     from vbg_framework.base.run_folder import RunFolder
@@ -179,9 +179,7 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # wi
         return ", ".join(columns.modalities().get(modality, ()))
 
     def _screen(self) -> Screen:
-        from rich.console import Console
-
-        return Screen(Console() if self.verbose else None)
+        return Screen(SturdyConsole() if self.verbose else None)
 
     def _seeds(self) -> list[str]:
         if self.random_state is None:

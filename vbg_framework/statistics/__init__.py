@@ -4,6 +4,7 @@ from vbg_framework.statistics.comparison import Difference, compare, compare_tab
 from vbg_framework.statistics.design import Design
 from vbg_framework.statistics.hierarchy import hierarchical
 from vbg_framework.statistics.interval import Interval
+from vbg_framework.statistics.meta_analysis import Pooled, pool
 from vbg_framework.statistics.note import Note
 from vbg_framework.statistics.outcomes import Outcomes
 from vbg_framework.statistics.pairs import Table
@@ -21,6 +22,7 @@ __all__ = [
     "Interval",
     "Note",
     "Outcomes",
+    "Pooled",
     "Table",
     "class_differences",
     "class_recalls",
@@ -28,6 +30,7 @@ __all__ = [
     "compare_tables",
     "critical_difference",
     "hierarchical",
+    "pool",
     "power",
     "shot_recalls",
     "shots",

@@ -132,7 +132,10 @@ def compare_tables(
     adjusted = [replace(d, p_holm=p) for d, p in zip(found, holm([d.p for d in found]), strict=True)]
     each = [higher_is_better] * len(tables) if isinstance(higher_is_better, bool) else higher_is_better
     higher = [better for better, names in zip(each, arms, strict=True) for _ in names]
-    judged = [replace(d, verdict=_verdict(d, alpha, margin, up)) for d, up in zip(adjusted, higher, strict=True)]
+    judged = [
+        replace(d, verdict=verdict_of(d.interval, d.p_holm, alpha, margin, up))
+        for d, up in zip(adjusted, higher, strict=True)
+    ]
     told = iter([replace(d, notes=tuple(_notes(d, design, len(found), alpha, margin))) for d in judged])
     return [list(islice(told, len(names))) for names in arms]
 
@@ -165,13 +168,16 @@ def _p(differences: np.ndarray, spread: bool, design: Design, seed: int) -> tupl
     return (test(differences, seed=seed) if len(differences) else None), name
 
 
-def _verdict(found: Difference, alpha: float, margin: float, higher_is_better: bool) -> Verdict:
-    if found.interval is None:
+def verdict_of(
+    interval: Interval | None, p_holm: float | None, alpha: float, margin: float, higher_is_better: bool
+) -> Verdict:
+    """What an interval and a corrected p come to; see `Difference`."""
+    if interval is None:
         return "unclear"
-    low, high = found.interval
+    low, high = interval
     if -margin <= low and high <= margin:
         return "equivalent"
-    if low <= 0 <= high or found.p_holm is None or found.p_holm > alpha:
+    if low <= 0 <= high or p_holm is None or p_holm > alpha:
         return "unclear"
     return "better" if (low > 0) == higher_is_better else "worse"
 

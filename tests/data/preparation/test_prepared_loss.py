@@ -41,7 +41,7 @@ def test_many_broken_rows_stop_with_reasons_examples_and_what_mends_them(opened)
         "  2 x duplicate id, such as t.csv:103 ('7')",
         "    -> Name a column with a number of its own in every row: `id`.",
         "  1 x row does not have as many cells as the header, such as t.csv:102 (4, not 3)",
-        "    -> Write all cells of a row, the empty ones too.",
+        "    -> Quote cells that hold the delimiter.",
         "  1 x id is empty, such as t.csv:105",
         "    -> Fill the column that `id` names, or name another.",
         "  To go on without them: --accept-loss",

@@ -123,10 +123,19 @@ def test_ctrl_c_keeps_what_is_done(tmp_path, monkeypatch):
     assert content(prepare_records(tmp_path, items)) == content(prepare_records(tmp_path / "whole", items))
 
 
-def test_broken_progress_starts_from_the_beginning(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("progress.json", "{"),
+        ("progress.json", "[]"),
+        ("*.arrow", "x" * 2000),
+        ("quarantine.jsonl", "{\n" * 3000),
+    ],
+)
+def test_what_was_begun_and_is_damaged_starts_from_the_beginning(tmp_path, name, content):
     killed(tmp_path, 300)
-    (progress,) = tmp_path.glob("*.partial/progress.json")
-    progress.write_text('{"items": 3')
+    for file in tmp_path.glob(f"*.partial/{name}"):
+        file.write_text(content)
     assert prepare_records(tmp_path, items).info["records"] == 400
 
 

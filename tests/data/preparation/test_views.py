@@ -12,9 +12,10 @@ def test_each_picture_is_a_record_of_the_same_object():
         ("a#3", "a", None),
     ]
     assert all((each.inputs["text"], each.targets) == ("Jug", {"kind": "jug"}) for each in made)
+    assert {each.view_of for each in made} == {"a"}
 
 
 def test_everything_else_stays_as_it_is():
     items = [Record("a", {"image": "1.png"}), Record("b", {}, group="g"), Rejected("t:1", "broken")]
     assert [*views(items)] == items
-    assert [*views([Record("a", {"image": []}, group="g")])] == [Record("a", {"image": None}, group="g")]
+    assert [*views([Record("a", {"image": []}, group="g")])] == [Record("a", {"image": None}, group="g", view_of="a")]

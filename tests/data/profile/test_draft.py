@@ -2,7 +2,7 @@
 
 import yaml
 
-from vbg_framework.data.profile.draft import draft_folder, kebab, plain, task_names
+from vbg_framework.data.profile.draft import Shipped, draft_folder, kebab, plain, task_names
 from vbg_framework.data.profile.proposal import Proposal
 
 
@@ -29,8 +29,19 @@ def test_tasks_leave_the_names_of_prediction_columns_free():
 
 
 def test_class_folders_become_an_experiment_on_pictures():
-    draft = draft_folder("data/Vases", {"bowl": 3, "jug": 3}, ())
+    draft = draft_folder("data/Vases", {"bowl": 3, "jug": 3}, Shipped())
     written = yaml.safe_load(draft.text)
     assert (draft.data, draft.experiment) == ("vases", "vases-model")
     assert written["datasets"]["vases"] == {"type": "image_folder", "path": "data/Vases", "task": "kind"}
     assert [*written["experiments"]["vases-model"]["encoders"]] == ["image"]
+
+
+def test_with_weights_pictures_are_read_as_recommended():
+    draft = draft_folder("data/Vases", {"bowl": 3, "jug": 3}, Shipped(weights=True))
+    written = yaml.safe_load(draft.text)["experiments"]["vases-model"]
+    assert (written["extends"], "encoders" in written) == ("recommended-pictures", False)
+
+
+def test_a_large_collection_gets_a_plain_model():
+    draft = draft_folder("data/Vases", {"bowl": 30_000}, Shipped(weights=True))
+    assert "extends" not in yaml.safe_load(draft.text)["experiments"]["vases-model"]

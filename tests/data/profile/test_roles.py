@@ -92,3 +92,19 @@ def test_a_label_with_nothing_beside_it_is_an_error(tmp_path):
 def test_words_of_their_own_are_texts_if_rows_hold_nothing_else(tmp_path):
     roles = guessed(tmp_path, ["id;name;kind", *(f"{n};N{n};{('jug', 'bowl')[n % 2]}" for n in range(30))])
     assert roles.text == ["name"]
+
+
+def test_another_label_is_a_text_if_rows_hold_nothing_else(tmp_path):
+    lines = [f"{n};{('jug', 'bowl')[n % 2]};{('clay', 'brass', 'tin')[n // 2 % 3]}" for n in range(30)]
+    roles = guessed(tmp_path, ["id;kind;material", *lines])
+    assert ([made.column for made in roles.tasks], roles.text) == (["kind"], ["material"])
+    assert roles.why["material"] == ("text", "words, and nothing else can be read")
+
+
+def test_why_there_are_no_classes_is_said(tmp_path):
+    with pytest.raises(VBGError, match="Several columns are called 'kind': rename all but one"):
+        guessed(tmp_path, ["id;kind;kind", *(f"{n};{('jug', 'bowl')[n % 2]};x" for n in range(30))])
+    lines = [{"id": n, "kind": [("jug", "bowl")[n % 2]], "title": f"no. {n} of many"} for n in range(30)]
+    (tmp_path / "t.json").write_text(json.dumps(lines))
+    with pytest.raises(VBGError, match="Column 'kind' holds lists: write one class per row, or a registry with"):
+        guess_roles(table_facts(Table(tmp_path / "t.json")))

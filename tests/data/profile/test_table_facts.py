@@ -33,6 +33,11 @@ def test_keys_of_json_may_come_late(tmp_path):
     assert looked(tmp_path, lines, "t.jsonl").columns["late"].filled == 1
 
 
+def test_records_by_their_ids_are_no_list(tmp_path):
+    with pytest.raises(VBGError, match="is one object that holds 3 others, such as 'a', and no list of them. Write it"):
+        looked(tmp_path, '{"a": {"kind": "x"}, "b": {"kind": "y"}, "c": {"kind": "x"}}', "t.json")
+
+
 def test_a_table_without_rows_is_an_error(tmp_path):
     with pytest.raises(VBGError, match="holds no rows that can be read"):
         looked(tmp_path, "id,title\n")

@@ -40,3 +40,15 @@ def test_a_bomb_or_something_else_is_not_unpacked(tmp_path, monkeypatch):
     with pytest.raises(VBGError, match="cannot be unpacked"):
         unpack(tmp_path / "a.zip", tmp_path / "out")
     assert not [*tmp_path.glob("out*")]
+
+
+def test_a_damaged_file_is_told_wherever_it_is_damaged(tmp_path):
+    path = packed(tmp_path, **{"t.csv": "id,title\n" * 40, ".": "x"})
+    whole, told = path.read_bytes(), []
+    for place in range(0, len(whole), 3):
+        path.write_bytes(whole[:place] + b"\xd7\x9a" + whole[place + 2 :])
+        try:
+            unpack(path, tmp_path / "out" / str(place))
+        except VBGError as error:
+            told.append(error)
+    assert told

@@ -63,7 +63,7 @@ def test_cells_with_line_breaks_are_rows():
 def test_a_cell_with_line_breaks_in_a_row_that_does_not_fit_is_not_read_as_rows():
     (broken, good) = records('1,"a\nb\nc",jug,more\n2,x,y\n')
     reason = "row does not have as many cells as the header, got 4, not 3 (lines 1-3)"
-    assert broken == Piece(1, 3, f"{reason}. Write all cells of a row, the empty ones too")
+    assert broken == Piece(1, 3, f"{reason}. Quote cells that hold the delimiter")
     assert good == Piece(4, 4, ["2", "x", "y"])
 
 

@@ -37,6 +37,11 @@ def test_a_few_broken_bytes_do_not_change_the_rest(tmp_path):
     assert told(tmp_path, GERMAN.encode() + b"4,B\xf6wl\n") == "utf-8-sig"
 
 
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_where_two_encodings_stand_in_a_file_no_line_is_garbled(tmp_path, encoding):
+    assert told(tmp_path, GERMAN.encode() + (GERMAN * 3).encode(encoding)) == "utf-8-sig"
+
+
 @pytest.mark.parametrize("content", [b"", b"\x1f\x8b\x08damaged", b"plain ASCII"])
 def test_what_tells_nothing_is_utf8(tmp_path, content):
     assert told(tmp_path, content) == "utf-8-sig"

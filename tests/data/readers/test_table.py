@@ -60,7 +60,7 @@ def test_broken_rows_of_a_csv_file_are_put_aside(tmp_path):
     found = read(tmp_path / "t.csv")
     assert isinstance(found[1], Rejected)
     assert found[1].source == "t.csv:3"
-    assert found[1].reason.startswith("row does not have as many cells as the header, got 3, not 2. Write all cells")
+    assert found[1].reason.startswith("row does not have as many cells as the header, got 3, not 2. Quote cells")
     assert found[2].source == "t.csv:4"
     assert found[3] == ("t.csv:6", {"id": "4", "title": 'quoted "word"'})
     assert len(found) == 4

@@ -48,6 +48,18 @@ def test_rows_are_counted_as_in_the_sheet_and_empty_ones_passed_over(written):
     assert [number for number, _ in book.rows([])] == [4, 6]
 
 
+def test_a_cell_merged_over_rows_stands_in_each_of_them(tmp_path):
+    with xlsxwriter.Workbook(tmp_path / "t.xlsx") as book:
+        sheet = book.add_worksheet()
+        for number in range(7):
+            sheet.write_row(number, 0, ["kind" if not number else "", "id" if not number else str(number)])
+        sheet.merge_range(1, 0, 3, 0, "jug")
+        sheet.merge_range(4, 0, 6, 0, "bowl")
+        sheet.merge_range(90, 0, 95, 3, "")
+    found = [row["kind"] for _, row in Workbook(tmp_path / "t.xlsx").rows([])]
+    assert found == ["jug"] * 3 + ["bowl"] * 3
+
+
 def test_the_sheet_is_named_or_the_one_with_the_most_cells(written):
     path = written(empty=[], cover=[["Museum"]], objects=ROWS, notes=[["note"], ["x"]])
     assert Workbook(path).columns() == ["id", "title", "year"]

@@ -6,7 +6,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 
-from vbg_framework.learning.evaluation.calibration import BINS, brier_score, expected_calibration_error, log_loss
+from vbg_framework.learning.evaluation.calibration import (
+    BINS,
+    brier_score,
+    calibrated_error,
+    expected_calibration_error,
+    log_loss,
+)
 
 
 def slow_ece(confidence, correct):
@@ -33,6 +39,17 @@ def test_confidence_that_comes_true_as_often_as_it_says_has_no_error():
     assert expected_calibration_error(confidence, correct) == pytest.approx(0)
     assert expected_calibration_error(np.ones(10), correct) == pytest.approx(0.3)
     assert expected_calibration_error(np.zeros(4), np.zeros(4, dtype=bool)) == 0
+
+
+def test_probabilities_that_come_true_exceed_their_bound_in_one_case_of_twenty():
+    rng, beyond = np.random.default_rng(1), []
+    for _ in range(200):
+        confidence = rng.uniform(0.3, 1, 40)
+        mean, bound = calibrated_error(confidence, draws=200)
+        beyond.append(expected_calibration_error(confidence, rng.random(40) < confidence) > bound)
+        assert 0.05 < mean < bound
+    assert 0.02 < np.mean(beyond) < 0.1
+    assert calibrated_error(confidence) == calibrated_error(confidence)
 
 
 def test_brier_score_and_log_loss_equal_scikit_learn():

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from vbg_framework.learning.explanation.regions import GRID, corners, covered, heat
+from vbg_framework.learning.explanation.regions import GRID, corners, covered, heat, hidden
 
 
 def test_the_map_is_hot_where_the_answer_lies():
@@ -23,3 +23,11 @@ def test_every_cell_is_covered_and_the_picture_is_left_as_it_is():
     assert all(copy.size == image.size for copy in copies)
     assert image.tobytes() == before
     assert (heat([1.0] * len(copies)) == 1).all()
+
+
+def test_hidden_cells_tile_the_picture():
+    image = Image.new("RGB", (37, 53), (200, 100, 50))
+    image.paste((0, 0, 0), (0, 0, 5, 5))
+    none, every = hidden(image, np.stack([np.zeros((8, 8), bool), np.ones((8, 8), bool)]))
+    assert np.array_equal(np.asarray(none), np.asarray(image))
+    assert len(np.unique(np.asarray(every).reshape(-1, 3), axis=0)) == 1

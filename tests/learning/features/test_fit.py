@@ -8,6 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from tiny import TINY
 
 import vbg_framework
+from vbg_framework import EstimatorClassifier
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
@@ -97,3 +98,10 @@ def test_mixed_items_are_refused(tmp_path):
     mixed = [*FITTED, "encoders.image.frozen=true", "augmenter={type: classical, mixup: 0.4}"]
     with pytest.raises(VBGError, match="augmenter: items are mixed in pairs"):
         vbg_framework.run("tiny-image", registry=TINY, runs=tmp_path, sets=mixed)
+
+
+def test_a_class_that_lies_in_one_fold_alone_is_not_learnable_there():
+    folds = [(np.array([2, 3, 4]), np.array([0, 1])), (np.array([0, 1, 4]), np.array([2, 3]))]
+    target = np.array([0, 1, 0, -1, 2])
+    assert EstimatorClassifier.learnable(target, folds).tolist() == [True, False, True, True, True]
+    assert EstimatorClassifier.learnable(np.ones((5, 2)), folds).all()

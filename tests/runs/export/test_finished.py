@@ -5,6 +5,7 @@ import pytest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
+from vbg_framework.data.preparation.cache import data_cache
 from vbg_framework.runs.export.finished import FinishedRun
 
 
@@ -31,7 +32,7 @@ def test_a_run_without_its_weights_is_named(copy):
 
 def test_broken_and_missing_files_are_named(copy):
     (copy.path / "environment.json").unlink()
-    with pytest.raises(VBGError, match=r"environment.json: no such file. Restore it"):
+    with pytest.raises(VBGError, match=r"environment.json: no such file. Restore the file"):
         FinishedRun(copy, load_plugins())
     (copy.path / "metrics.json").write_text("{")
     with pytest.raises(VBGError, match=r"metrics.json: is damaged"):
@@ -45,6 +46,11 @@ def test_its_name_is_safe_for_a_folder(copy):
 
 
 def test_the_data_is_found_by_its_fingerprint(finished, copy, tmp_path, monkeypatch):
+    broken = data_cache() / "broken" / "info.json"
+    broken.parent.mkdir()
+    broken.write_text("[]")  # of another data set
     assert finished.prepared.fingerprint == finished.environment["data_fingerprint"]
+    broken.unlink()
+    broken.parent.rmdir()
     monkeypatch.setenv("VBG_CACHE", str(tmp_path / "elsewhere"))
     assert FinishedRun(copy, load_plugins()).prepared is None

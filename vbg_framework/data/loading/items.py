@@ -13,7 +13,7 @@ from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.item_sequence import ItemSequence, known_fields
 from vbg_framework.data.pictures.image import decode_stored
-from vbg_framework.data.preparation.columns import META, TARGET, TEXT, names
+from vbg_framework.data.preparation.columns import META, TARGET, TEXT, VIEW_OF, names
 from vbg_framework.data.preparation.item_bytes import INPUT, reopened
 from vbg_framework.data.preparation.prepared import Prepared
 
@@ -62,6 +62,12 @@ class Items(ItemSequence):
     def ids(self) -> list[str]:
         """The ids of the records, in order."""
         return self.column("id")
+
+    @property
+    def records(self) -> list[str]:
+        """The id of the record that each belongs to: of several pictures of one it is the same, else its own id."""
+        known = self.column(VIEW_OF) if VIEW_OF in self._columns else [None] * len(self)
+        return [whole or own for whole, own in zip(known, self.ids, strict=True)]
 
     @cached_property
     def rows(self) -> np.ndarray:

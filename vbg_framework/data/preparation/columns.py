@@ -1,8 +1,8 @@
 """The columns of a prepared data set.
 
 `id, group, split, licence, source, sha256, phash, image`, then `text_<field>`, `target_<task>`, `meta_<field>`,
-`input_<modality>` with `hash_<modality>` and `cluster`. Null = missing. `sha256` and `phash` (see `hashes`) are those
-of the stored image.
+`input_<modality>` with `hash_<modality>`, `cluster`, and, where a record has several pictures, `view_of`: its id.
+Null = missing. `sha256` and `phash` (see `hashes`) are those of the stored image.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from vbg_framework.data.preparation.item_bytes import HASH, INPUT
 
 TEXT, TARGET, META = "text_", "target_", "meta_"
 FIXED = ("id", "group", "split", "licence", "source", "sha256", "phash")
-CLUSTER = "cluster"
+CLUSTER, VIEW_OF = "cluster", "view_of"
 
 
 def names(columns: Iterable[str], prefix: str) -> tuple[str, ...]:
@@ -43,7 +43,7 @@ class Layout:
         layout = cls(tasks)
         layout._text = {column: kind for column, kind in features.items() if column.startswith(TEXT)}
         layout._meta = {column: kind for column, kind in features.items() if column.startswith(META)}
-        layout._items = {column: kind for column, kind in features.items() if column.startswith((INPUT, HASH))}
+        layout._items = {column: kind for column, kind in features.items() if column.startswith((INPUT, HASH, VIEW_OF))}
         return layout
 
     def learn(self, rows: Iterable[Mapping[str, Any]]) -> Features:
@@ -56,7 +56,7 @@ class Layout:
                     self._meta.setdefault(column, Value("float64"))
                     if isinstance(value, str):
                         self._meta[column] = Value("string")
-                elif column.startswith((INPUT, HASH)):
+                elif column.startswith((INPUT, HASH)) or column == VIEW_OF:
                     self._items.setdefault(column, Value("binary" if column.startswith(INPUT) else "string"))
         fixed = {column: Value("string") for column in FIXED}
         return Features({**fixed, "image": Image(), **self._text, **self._targets, **self._meta, **self._items})

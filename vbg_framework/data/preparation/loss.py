@@ -87,6 +87,15 @@ def advice(reason: str, name: str) -> str:
     return known.format(name=name)
 
 
+def nothing_usable(where: str, quarantine: Quarantine, name: str) -> VBGError:
+    """The error where a source gave no record; `name` of its entry in the registry."""
+    if not quarantine.count:
+        return VBGError(where, "the source holds no record", "Check the path.")
+    what = f"none of the {quarantine.count} records can be used ({quarantine.top()})"
+    reason = max(quarantine.reasons, key=lambda each: quarantine.reasons[each])
+    return VBGError(where, what, f"{advice(reason, name)} Or change the mapping in the registry.")
+
+
 def check_hope(where: str, records: int, quarantine: Quarantine) -> None:
     """Stop while the source is being read where nearly all of a great many items cannot be used.
 

@@ -29,11 +29,11 @@ from vbg_framework.data.pictures.image import LARGEST_SIDE, MAX_PIXELS, ImageErr
 from vbg_framework.data.preparation.corrections import Corrections, corrections_of
 from vbg_framework.data.preparation.earlier import ASPECTS, MadeOf, novelty_of, staleness
 from vbg_framework.data.preparation.info import INFO, tidy, write_info
-from vbg_framework.data.preparation.loss import advice, check_hope, entry
+from vbg_framework.data.preparation.loss import check_hope, entry, nothing_usable
 from vbg_framework.data.preparation.missing_image import MissingImage, with_policy
 from vbg_framework.data.preparation.picture_files import absent, looks
 from vbg_framework.data.preparation.prepared import Prepared
-from vbg_framework.data.preparation.quarantine import Entry, Quarantine, classes_of
+from vbg_framework.data.preparation.quarantine import Entry, classes_of
 from vbg_framework.data.preparation.row import RowError, Rows, digest
 from vbg_framework.data.preparation.unfinished import Outcome, Unfinished
 from vbg_framework.data.preparation.views import views
@@ -150,6 +150,7 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
     partial = folder.with_name(folder.name + ".partial")
     if options.refresh or options.strict:
         shutil.rmtree(partial, ignore_errors=True)
+    begun = partial.exists()
     partial.mkdir(exist_ok=True)
     try:
         if staleness(partial, refresh=False):  # else a process was killed just before it got its name
@@ -158,9 +159,11 @@ def _write(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], op
             write_info(partial, info)
         tidy(partial)
         publish(partial, folder)
-    except Exception:  # but not KeyboardInterrupt
+    except Exception as error:  # but not KeyboardInterrupt
         shutil.rmtree(partial, ignore_errors=True)
-        raise
+        if not begun or isinstance(error, VBGError) or getattr(error, "errno", None):
+            raise
+        _write(folder, dataset, rows, about, options)  # what was begun is damaged: from the beginning
 
 
 def _fill(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], options: _Options) -> dict[str, Any]:
@@ -179,7 +182,7 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], opt
                     check_hope(where, tally.records, quarantine)
         unfinished.pictures.add(absent(dataset.missed()))  # after the last item
         if not tally.records:
-            raise _nothing(where, quarantine, entry({**about, "name": options.name}))
+            raise nothing_usable(where, quarantine, entry({**about, "name": options.name}))
         options.progress(tally.records, quarantine.count)
         with _third_party(where, type(dataset)):
             remarks = list(dataset.remarks())
@@ -232,14 +235,6 @@ def _outcome(rows: Rows, policy: MissingImage | None, item: Record | Rejected | 
     except (RowError, ImageError) as error:
         return Outcome(Entry(item.source, item.id, str(error), classes_of(item.targets)), seen)
     return Outcome((row, digest(row)), seen, without)
-
-
-def _nothing(where: str, quarantine: Quarantine, name: str) -> VBGError:
-    if not quarantine.count:
-        return VBGError(where, "the source holds no record", "Check the path.")
-    what = f"none of the {quarantine.count} records can be used ({quarantine.top()})"
-    reason = max(quarantine.reasons, key=lambda each: quarantine.reasons[each])
-    return VBGError(where, what, f"{advice(reason, name)} Or change the mapping in the registry.")
 
 
 @contextmanager

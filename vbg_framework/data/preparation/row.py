@@ -15,7 +15,7 @@ from vbg_framework.contracts.record import SPLITS, Record, Task
 from vbg_framework.data.catalogue.spelling import normal, normal_lines
 from vbg_framework.data.pictures.hashes import phash, sha256
 from vbg_framework.data.pictures.image import ImageError, encode
-from vbg_framework.data.preparation.columns import META, TARGET, TEXT
+from vbg_framework.data.preparation.columns import META, TARGET, TEXT, VIEW_OF
 from vbg_framework.data.preparation.item_bytes import HASH, INPUT, OWN, ItemError, stored
 
 LONGEST = 1_000_000
@@ -56,6 +56,7 @@ class Rows:
         if not normal(identity):
             raise RowError("id is empty")
         row = {"id": identity, "group": _plain("group", record.group) or normal(identity), "split": record.split}
+        row |= {VIEW_OF: record.view_of.strip()} if record.view_of else {}
         row |= {"licence": _plain("licence", record.licence), "source": _string("source", record.source)}
         targets = dict(self._targets(record.targets))
         if not targets:

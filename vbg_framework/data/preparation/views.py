@@ -15,7 +15,7 @@ def views(items: Iterable[T]) -> Iterator[T]:
     """The items of a source; a record with a list of pictures becomes a record for each.
 
     The first keeps its id, the others are called `ID#2` and so on. All have the group of the record, or its id, so that
-    no split divides them.
+    no split divides them, and say whose views they are.
     """
     for item in items:
         picture = item.inputs.get("image") if isinstance(item, Record) else None
@@ -24,4 +24,5 @@ def views(items: Iterable[T]) -> Iterator[T]:
             continue
         for place, view in enumerate(picture or [None], 1):
             name = item.id if place == 1 else f"{item.id}#{place}"
-            yield replace(item, id=name, group=item.group or item.id, inputs={**item.inputs, "image": view})
+            inputs = {**item.inputs, "image": view}
+            yield replace(item, id=name, group=item.group or item.id, inputs=inputs, view_of=item.id)

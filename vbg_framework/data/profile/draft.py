@@ -17,11 +17,24 @@ from vbg_framework.data.profile.roles import Roles
 from vbg_framework.data.readers.table import Table
 
 FEW = 1000  # records up to which every word counts
+MANY = 20_000  # records from which on the members of `recommended` take too long and too much memory
 IMAGE = "{type: vit, image_size: 64, patch_size: 8, dim: 64, layers: 2, heads: 4}"
 METADATA = "{type: tabular, dim: 32, layers: 1}"
 FETCH = "`vbg data download {name} --contact you@example.org` fetches the pictures"
 SPLIT = "    split: {{use: stable, seed: {seed}}}  # later rows move none; with this seed classes are divided evenly"
 TRAIN = "{steps: 300, batch_size: 32, learning_rate: 2e-3, encoder_learning_rate: 1e-3, evaluate_every: 50}"
+
+
+class Shipped(NamedTuple):
+    """What comes with the framework.
+
+    Args:
+        names: of its registry.
+        weights: whether the weights that its experiment `recommended` reads pictures with are on this machine.
+    """
+
+    names: Collection[str] = ()
+    weights: bool = False
 
 
 class Draft(NamedTuple):
@@ -39,7 +52,7 @@ class Draft(NamedTuple):
 
 
 def draft_table(
-    path: str, table: Table, rows: int, roles: Roles, found: Mapping[str, Giveaway], taken: Collection[str]
+    path: str, table: Table, rows: int, roles: Roles, found: Mapping[str, Giveaway], shipped: Shipped
 ) -> Draft:
     """The draft for a table.
 
@@ -49,9 +62,9 @@ def draft_table(
         rows: of the table.
         roles: of its columns.
         found: column -> what it says about the label, for the columns a model would read.
-        taken: names of the registry that comes with the framework.
+        shipped: what comes with the framework.
     """
-    name = kebab(path.replace("\\", "/").rsplit("/", 1)[-1].split(".")[0], taken)
+    name = kebab(path.replace("\\", "/").rsplit("/", 1)[-1].split(".")[0], shipped.names)
     tasks = task_names(roles.tasks)
     gone = {column for column, giveaway in found.items() if giveaway.verdict[0] == "left out"}
     text = [column for column in roles.text if column not in gone]
@@ -73,18 +86,19 @@ def draft_table(
     for key, column in (("group", roles.group), ("split", roles.split), ("licence_column", roles.licence)):
         lines += [f"    {key}: {plain(column)}"] if column else []
     first = next(iter(tasks.values()))
-    inputs = Inputs(bool(roles.image) and not roles.fetched, bool(text), bool(metadata))
-    options = ["    text: {policy: mask_label}  # words that name a class become [MASK]"] if masked else []
+    inputs = Inputs(bool(roles.image) and not roles.fetched, bool(text), bool(metadata), shipped.weights)
+    policy = ", policy: mask_label}  # words that name a class become [MASK]" if masked else "}  # all of them"
+    options = [f"    text: {{fields: null{policy}"] if text else []
     options += [f"    # encoders: {{image: {IMAGE}}}  # add once the pictures are there"] if roles.fetched else []
     options += [] if roles.split else [SPLIT.format(seed=0)]
     return Draft(name, f"{name}-model", _page(name, lines, first, inputs, rows, options))
 
 
-def draft_folder(path: str, counts: Mapping[str, int], taken: Collection[str]) -> Draft:
+def draft_folder(path: str, counts: Mapping[str, int], shipped: Shipped) -> Draft:
     """The draft for pictures in class folders."""
-    name = kebab(path.rstrip("/").replace("\\", "/").rsplit("/", 1)[-1], taken)
+    name = kebab(path.rstrip("/").replace("\\", "/").rsplit("/", 1)[-1], shipped.names)
     lines = ["    type: image_folder", f"    path: {plain(path)}", "    task: kind  # the names of the folders"]
-    inputs, rows = Inputs(True, False, False), sum(counts.values())
+    inputs, rows = Inputs(True, False, False, shipped.weights), sum(counts.values())
     return Draft(name, f"{name}-model", _page(name, lines, "kind", inputs, rows, [SPLIT.format(seed=0)]))
 
 
@@ -94,28 +108,50 @@ def seeded(draft: Draft, seed: int) -> Draft:
 
 
 class Inputs(NamedTuple):
-    """What there is to read."""
+    """What there is to read, and whether pictures can be read with the weights of `recommended`."""
 
     image: bool
     text: bool
     metadata: bool
+    weights: bool
 
 
 def _page(name: str, data: Sequence[str], task: str, inputs: Inputs, rows: int, options: Sequence[str]) -> str:
-    """A registry file with one data set and one experiment, which needs no weights and no network."""
+    """A registry file with one data set and one experiment, which needs no network."""
+    recommended = rows < MANY and (inputs.weights or not inputs.image)
+    model = _recommended(inputs) if recommended else _small(inputs, rows)
+    lines = ["version: 1", "", "datasets:", f"  {name}:", *data, "", "experiments:", f"  {name}-model:"]
+    lines += [*model[:1], f"    data: {name}", f"    tasks: [{plain(task)}]", *options, *model[1:]]
+    head = "# Written by `vbg init`; change what was guessed wrong. All keys: docs/registry.md"
+    return "\n".join([head, *lines, ""])
+
+
+def _recommended(inputs: Inputs) -> list[str]:
+    """Fitted heads on frozen features, joined; the first line says what is extended."""
+    which = ("-pictures" if not inputs.text else "") if inputs.image else "-words"
+    lines = [f"    extends: recommended{which}  # fitted heads on frozen features, joined; docs/recommended.md"]
+    chosen = [] if inputs.image or inputs.text else ["text: null", "text-pieces: null"]
+    chosen += ["metadata: one-hot"] if inputs.metadata else []
+    lines += [] if inputs.text else ["    text: {fields: null}"]
+    lines += [f"    encoders: {{{', '.join(chosen)}}}"] if chosen else []
+    return lines if inputs.image or inputs.text else [*lines, "    fusion: null"]
+
+
+def _small(inputs: Inputs, rows: int) -> list[str]:
+    """A model that needs no weights and bears many records."""
     encoders, classifier = [], "{type: logistic_regression, class_weights: balanced}"
     fitted = not inputs.image and inputs.text
     encoders += [f"      image: {IMAGE}  # learns from scratch"] if inputs.image else []
     words = f"{{type: tfidf, min_df: {1 if rows <= FEW else 2}, max_features: 2000}}  # counts words"
     encoders += [f"      text: {words}"] if inputs.text else []
     encoders += [f"      metadata: {METADATA}"] if inputs.metadata and not fitted else []
-    lines = ["version: 1", "", "datasets:", f"  {name}:", *data, "", "experiments:", f"  {name}-model:"]
-    lines += [f"    data: {name}", f"    tasks: [{plain(task)}]", *options, "    encoders:", *encoders]
+    hint = (
+        "    # With weights on this machine pictures are read better: `extends: recommended`, see docs/recommended.md"
+    )
+    lines = [hint if inputs.image else "    # A plain model, as there are many records.", "    encoders:", *encoders]
     lines += ["    fusion: {type: concat}"] if len(encoders) > 1 else []
     lines += [f"    classifier: {classifier if fitted else '{type: softmax, class_weights: balanced}'}"]
-    lines += [] if fitted else [f"    train: {TRAIN}"]
-    head = "# Written by `vbg init`; change what was guessed wrong. All keys: docs/registry.md"
-    return "\n".join([head, *lines, ""])
+    return lines if fitted else [*lines, f"    train: {TRAIN}"]
 
 
 def _text(columns: Sequence[str], roles: Roles) -> str:

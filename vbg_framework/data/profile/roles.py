@@ -11,6 +11,7 @@ from vbg_framework.data.profile.column_facts import ColumnFacts
 from vbg_framework.data.profile.hints import (
     GROUP,
     ID,
+    LABEL,
     LICENCE,
     SPLIT,
     is_administrative,
@@ -19,7 +20,7 @@ from vbg_framework.data.profile.hints import (
     named_like_picture,
 )
 from vbg_framework.data.profile.pictures_beside import folder_of, pattern_of
-from vbg_framework.data.profile.proposal import TRUTHS, Proposal, proposal
+from vbg_framework.data.profile.proposal import FEW, TRUTHS, Proposal, proposal
 from vbg_framework.data.profile.table_facts import TableFacts
 from vbg_framework.data.splits.split_words import split_of
 
@@ -77,10 +78,19 @@ def guess_roles(facts: TableFacts, target: str = "") -> Roles:
     roles.why |= dict.fromkeys(facts.twice, ("left out", "several columns are called so"))
     if not roles.image or facts.columns.get(roles.image, ColumnFacts("")).filled < facts.rows:
         _words(facts, roles)
-    if not ((roles.image and not roles.fetched) or roles.text or roles.metadata):
+    if not (read := (roles.image and not roles.fetched) or roles.text or roles.metadata):
+        _other_labels(roles)
+    if not (read or roles.text):
         fix = "Add a column with a title or a description, or with the path of a photograph."
         raise VBGError(str(facts.table.path), f"nothing is left to tell '{roles.tasks[0].column}' from", fix)
     return roles
+
+
+def _other_labels(roles: Roles) -> None:
+    """Take all labels but the first for texts where rows have nothing else to be read."""
+    roles.text += [made.column for made in roles.tasks[1:]]
+    roles.why |= dict.fromkeys(roles.text, ("text", "words, and nothing else can be read"))
+    del roles.tasks[1:]
 
 
 def _words(facts: TableFacts, roles: Roles) -> None:
@@ -179,11 +189,22 @@ def _tasks(facts: TableFacts, roles: Roles, target: str) -> None:
     found.sort(key=lambda made: (made.column != target, -made.score))
     if not found or (target and found[0].column != target):
         what = f"column '{target}' holds no classes" if target else "no column holds classes that can be learnt"
-        fix = "A class needs at least 3 rows, and there must be two such classes in one column: add rows or labels."
-        raise VBGError(str(facts.table.path), f"{what}, got {facts.rows:,} rows", fix)
+        raise VBGError(str(facts.table.path), f"{what}, got {facts.rows:,} rows", _why_none(facts, target))
     roles.tasks = [made for made in found if made is found[0] or made.score > 1.5][:MOST_TASKS]
     for place, made in enumerate(roles.tasks):
         roles.why[made.column] = ("label" if not place else "another label", made.reason)
+
+
+def _why_none(facts: TableFacts, target: str) -> str:
+    """What to do about a table without classes."""
+    for name in facts.twice:
+        if named(name, LABEL) or name == target:
+            return f"Several columns are called '{name}': rename all but one."
+    for column in facts.columns.values():
+        if column.share(column.lists) > FEW and (named(column.name, LABEL) or column.name == target):
+            place = f"targets: {{kind: {{column: {column.name}, multi_label: true}}}}"
+            return f"Column '{column.name}' holds lists: write one class per row, or a registry with `{place}`."
+    return "A class needs at least 3 rows, and there must be two such classes in one column: add rows or labels."
 
 
 def _input(column: ColumnFacts, facts: TableFacts, roles: Roles) -> tuple[str, str]:

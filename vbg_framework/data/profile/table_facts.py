@@ -17,6 +17,7 @@ MOST_ROWS = 200_000
 """Rows that are looked at; of a longer table the first."""
 HEAD = 50  # lines among which the header is looked for
 SHOWN = 60  # letters of a name
+LEAST = 3  # objects in one that is no record
 
 
 @dataclass(frozen=True)
@@ -65,15 +66,24 @@ def table_facts(table: Table) -> TableFacts:
         fix = "Give every row as many cells as the header, and name the `delimiter` or `encoding` if it was told wrong."
         raise VBGError(str(table.path), f"{broken:,} of {rows + broken:,} rows cannot be read, got {example}", fix)
     _check_header(table, columns)
+    _check_list(table, columns, rows)
     return TableFacts(table, rows, columns, broken, example, twice)
 
 
 def _check_header(table: Table, columns: dict[str, ColumnFacts]) -> None:
     """Raise VBGError where the names of columns are values of theirs: then they are the first row."""
     found = [name for name, facts in columns.items() if facts.values[normal(name)] > 1]
-    if len(found) >= min(2, len(columns) - 1):
+    if found and len(found) >= min(2, len(columns) - 1):
         told = f"seems to have no header: {found[0]!r} stands in its first row and in others of the same column"
         raise VBGError(str(table.path), told, "Put a line with the names of the columns above it.")
+
+
+def _check_list(table: Table, columns: dict[str, ColumnFacts], rows: int) -> None:
+    """Raise VBGError for a JSON object that holds its records by their ids."""
+    inner = [name for name, facts in columns.items() if facts.nested]
+    if rows == 1 and len(inner) >= LEAST:
+        told = f"is one object that holds {len(inner):,} others, such as {inner[0][:SHOWN]!r}, and no list of them"
+        raise VBGError(str(table.path), told, 'Write it as a list: [{"id": KEY, ...}, ...].')
 
 
 def lines_above(table: Table) -> int:

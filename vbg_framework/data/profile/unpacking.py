@@ -34,7 +34,9 @@ def unpack(path: Path, folder: Path) -> Path:
             _check(path, members)
             for member in members:
                 _write(packed, member, partial, path)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except VBGError:
+        raise
+    except Exception as error:  # of a damaged file: zipfile, zlib and lzma raise what they like
         raise VBGError(str(path), f"cannot be unpacked ({error})", "Unpack it yourself and give the folder.") from error
     return folder
 
@@ -52,7 +54,7 @@ def _check(path: Path, members: list[zipfile.ZipInfo]) -> None:
 
 def _write(packed: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, path: Path) -> None:
     name = PurePosixPath(member.filename.replace("\\", "/"))
-    if name.is_absolute() or ".." in name.parts or ":" in name.parts[0]:
+    if name.is_absolute() or ".." in name.parts or ":" in "".join(name.parts[:1]):
         raise VBGError(str(path), f"holds a path that leaves its folder, got {member.filename!r}", "Do not trust it.")
     if any(map(is_system, name.parts)) or (member.external_attr >> 16) & 0o170000 == 0o120000:
         return

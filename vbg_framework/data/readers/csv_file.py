@@ -14,6 +14,7 @@ from typing import Any
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.catalogue.spelling import spelt
 from vbg_framework.data.readers.ahead import Ahead
+from vbg_framework.data.readers.broken import Broken
 from vbg_framework.data.readers.csv_line import literal_cells, split_literally
 from vbg_framework.data.readers.csv_records import Records
 from vbg_framework.data.readers.csv_shape import Shape
@@ -147,7 +148,8 @@ def _row(header: Sequence[str], cells: list[str], columns: Sequence[str]) -> dic
     for column in columns:
         if not is_text(row[column]):
             shown = row[column].encode(errors="surrogateescape")[:40]
-            return f"column '{column}' is not UTF-8, got {shown!r}. Name the `encoding`, or save the table in UTF-8"
+            reason = f"column '{column}' is not UTF-8, got {shown!r}. Name the `encoding`, or save the table in UTF-8"
+            return Broken(reason, row)
     return row
 
 

@@ -9,6 +9,7 @@ from functools import cached_property
 from vbg_framework.data.readers.csv_line import split_literally
 
 LEAST, SHARE = 10, 0.95  # rows that must have been seen, and the share of them that makes a habit of a column
+QUOTE, WRITE = "Quote cells that hold the delimiter", "Write all cells of a row, the empty ones too"
 ACCIDENT = 3  # so many lines that could be rows are no accident, even if the first line of the record could be none
 
 
@@ -33,7 +34,8 @@ class Shape:
     def misfit(self, cells: Sequence[str], lines: str = "") -> str:
         """What is wrong with a row that does not fit; `lines` are those it takes, if they are several."""
         got = f"row does not have as many cells as the header, got {len(cells)}, not {self.width}{lines}"
-        return f"{got}. Write all cells of a row, the empty ones too"
+        fix = QUOTE if len(cells) > self.width else WRITE
+        return f"{got}. {fix}"
 
     def may_be_rows(self, first: str, inside: Iterable[str]) -> bool:
         """Whether the lines of a record may be rows that a quote in the first of them joined by mistake.

@@ -43,7 +43,8 @@ def told_encoding(path: Path) -> str:
     """The encoding of a file, as Python calls it; UTF-8 if nothing else fits, so that its broken rows are named.
 
     A byte order mark settles it. Otherwise it is UTF-8 if most lines that are not ASCII are valid UTF-8, else the page
-    of `PAGES` that gives the most likely words. gzip is told by its first bytes. Memory is constant.
+    of `PAGES` that gives the most likely words, unless it would garble those that are valid: where two encodings stand
+    in one file, the lines of the other are broken. gzip is told by its first bytes. Memory is constant.
     """
     about = path.stat()
     return _told(path, about.st_size, about.st_mtime_ns)
@@ -55,13 +56,12 @@ def _told(path: Path, size: int, changed: int) -> str:
         head = plain.read(HEAD)
         if marked := next((name for mark, name in MARKS.items() if head.startswith(mark)), _wide(head)):
             return marked
-        wrong, right = [], 0
+        wrong, right = list[bytes](), list[bytes]()
         for line in islice(_beyond_ascii(head, plain), SAMPLE):
-            if _is_utf8(line):
-                right += 1
-            else:
-                wrong.append(line)
-        return UTF8 if right >= len(wrong) else _page(b"\n".join(wrong)[: CHUNK // 4])
+            (right if _is_utf8(line) else wrong).append(line)
+        page = UTF8 if len(right) >= len(wrong) else _page(b"\n".join(wrong)[: CHUNK // 4])
+        is_mixed = right and _odd(b"\n".join(right)[: CHUNK // 4].decode(page, errors="replace")) > FITS
+        return UTF8 if is_mixed else page
     return UTF8  # damaged gzip: reading it says so
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.data.catalogue.spelling import folded, spelt
+from vbg_framework.data.readers.broken import Broken
 from vbg_framework.data.readers.lines import TOO_LONG, is_text, open_lines
 from vbg_framework.data.readers.nested import inside, paths
 
@@ -113,10 +114,10 @@ def _row(row: dict[str, Any], columns: Sequence[str], others: set[str]) -> dict[
     for column in columns:
         keys = [column] if column in row else [key for key in spelt(column, row) if key not in others]
         if len(keys) > 1 or (isinstance(row, _Twice) and row.keys_twice.intersection(keys)):
-            return f"key '{column}' is there more than once, got {', '.join(keys)}"
+            return Broken(f"key '{column}' is there more than once, got {', '.join(keys)}", row)
         found[column] = row[keys[0]] if keys else inside(row, column)
         if flaw := _flaw(found[column]):
-            return f"column '{column}' {flaw}"
+            return Broken(f"column '{column}' {flaw}", row)
     return {**row, **found}
 
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from vbg_framework.base.errors import VBGError
 from vbg_framework.data.catalogue.cells import iso_text
 from vbg_framework.data.catalogue.number import as_text
+from vbg_framework.data.readers.broken import Broken
 from vbg_framework.data.readers.unpacked import most_unpacked
 
 Cells = dict[str, Any]
@@ -33,9 +34,11 @@ class Parquet:
 
     Args:
         path: the file.
+        every: whether rows hold all columns, whichever are named; these alone must be readable.
     """
 
     path: Path
+    every: bool = False
 
     def columns(self) -> list[str]:
         """The names of the columns; twice if they stand there twice.
@@ -54,7 +57,8 @@ class Parquet:
             VBGError: the file cannot be read.
         """
         file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
-        number, wanted, columns = 0, columns, columns or file.schema_arrow.names
+        number, wanted = 0, columns
+        columns = file.schema_arrow.names if self.every or not columns else columns
         with file:
             given, most = 0, self._checked(file.metadata)
             for group in range(file.num_row_groups):
@@ -128,7 +132,7 @@ def _rows(batch: pa.RecordBatch, wanted: Sequence[str]) -> list[Cells | str]:
     except UNREADABLE:
         rows = [_row(batch, row, wanted) for row in range(batch.num_rows)]
     for row, name in infinite.items():
-        rows[row] = f"column '{name}' is not a finite number, got {batch.column(name)[row]}"
+        rows[row] = Broken(f"column '{name}' is not a finite number, got {batch.column(name)[row]}", rows[row])
     return rows
 
 
@@ -140,16 +144,15 @@ def _infinite(column: pa.Array) -> list[int]:
 
 
 def _row(batch: pa.RecordBatch, row: int, wanted: Sequence[str]) -> Cells | str:
-    cells = {}
+    cells, reason = dict[str, Any](), ""
     for name, column in zip(batch.schema.names, batch.columns, strict=True):
         try:
             cells[name] = _value(column[row])
         except UNREADABLE as error:
-            if name not in wanted:
-                cells[name] = None
-                continue
-            return f"column '{name}' holds a {column.type} that cannot be read, got {error}"
-    return cells
+            cells[name] = None
+            if name in wanted:
+                reason = reason or f"column '{name}' holds a {column.type} that cannot be read, got {error}"
+    return Broken(reason, cells) if reason else cells
 
 
 def _value(scalar: pa.Scalar) -> Any:

@@ -42,6 +42,8 @@ class Table:
         encoding: of a text file, as Python calls it; None = told from its bytes.
         sheet: of a spreadsheet; None = the one with the most cells.
         skip: lines (rows of a sheet) above the header that are passed over.
+        watchers: shown `file:row` and the cells of all columns of each row that `rows` comes to, as far as they can be
+            read; so nobody need read the file again.
     """
 
     path: Path
@@ -50,6 +52,7 @@ class Table:
     encoding: str | None = None
     sheet: str | None = None
     skip: int = 0
+    watchers: list[Callable[[str, Cells], None]] = field(default_factory=list, compare=False, repr=False)
 
     def columns(self) -> list[str]:
         """The names of the columns as the file has them; twice if they stand there twice.
@@ -117,6 +120,8 @@ class Table:
         places = self.find(columns, required=False) if columns else {}
         for number, row in self._reader().rows(list(places.values())):
             source = f"{self.path.name}:{number}"
+            for watch in self.watchers:
+                watch(source, getattr(row, "cells", {}) if isinstance(row, str) else row)
             if isinstance(row, str):
                 yield Rejected(source, row)
             else:
@@ -154,7 +159,7 @@ class Table:
             ".jsonl": lambda: json_rows(self.path, self.encoding),
             ".ndjson": lambda: json_rows(self.path, self.encoding),
             ".json": lambda: json_rows(self.path, self.encoding),
-            ".parquet": lambda: Parquet(self.path),
+            ".parquet": lambda: Parquet(self.path, every=bool(self.watchers)),
             **dict.fromkeys(SHEETS, lambda: Workbook(self.path, self.sheet, self.skip)),
         }
         name = self.path.name.lower().removesuffix(".gz")

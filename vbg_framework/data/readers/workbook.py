@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.data.catalogue.spelling import spelt
@@ -101,9 +101,21 @@ def _sheets(path: Path, size: int, changed: int) -> dict[str, list[list[Any]]]:
         raise VBGError(str(path), f"is too large for a spreadsheet, got {told}", "Save the sheet as CSV.")
     try:
         book = CalamineWorkbook.from_path(str(path))
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        return {name: _filled_down(book.get_sheet_by_name(name)) for name in book.sheet_names}
     except (CalamineError, OSError) as error:
         raise VBGError(str(path), f"cannot be read as a spreadsheet ({error})", "Save it again, or as CSV.") from error
+
+
+def _filled_down(sheet: CalamineSheet) -> list[list[Any]]:
+    """The rows of a sheet; what stands in a cell merged over several rows stands in each of them."""
+    rows = sheet.to_python(skip_empty_area=False)
+    left = sum(map(len, rows))  # ranges do not overlap, unless somebody wants to keep us busy
+    for (first, column), (last, _) in sheet.merged_cell_ranges or ():
+        merged = rows[first : min(last + 1, first + left)]
+        left -= len(merged)
+        for row in merged[1:]:
+            row[column : column + 1] = merged[0][column : column + 1]
+    return rows
 
 
 def _value(cell: Any) -> Any:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vbg_framework.contracts.record import Rejected
 from vbg_framework.data.catalogue.cells import CellError, cell_text
 from vbg_framework.data.readers.lines import writable
-from vbg_framework.data.readers.table import Table
+from vbg_framework.data.readers.table import Cells, Table
 
 GIVEN = " (given)"
 """Behind the name of a column that is called like one of the answers."""
 
 
 class OwnRows:
-    """Goes through a table beside the records that were read from it.
+    """Takes the rows of a table while records are read from it, and gives each back when its record is answered.
 
     Args:
         table: the table; None = the records come from elsewhere, and there are no cells.
@@ -32,16 +31,16 @@ class OwnRows:
         for name in table.columns() if table else ():
             if name.strip() and not name == identity == "id":
                 self.columns.setdefault(name + GIVEN if name in answers else name, name)
-        self._rows = self._all(table) if table else iter(())
+        self._rows: dict[str, Cells] = {}
+        if table:
+            table.watchers.append(self._rows.__setitem__)
 
     def cells(self, source: str) -> dict[str, str | None]:
         """The cells of the row that was read there; rows before it are passed over."""
-        found = next((cells for place, cells in self._rows if place == source), {})
+        found = self._rows.get(source, {})
+        while source in self._rows:
+            del self._rows[next(iter(self._rows))]
         return {shown: _text(found.get(name)) for shown, name in self.columns.items()}
-
-    def _all(self, table: Table) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for row in table.rows([]):
-            yield (row.source, {}) if isinstance(row, Rejected) else row
 
 
 def _text(cell: Any) -> str | None:

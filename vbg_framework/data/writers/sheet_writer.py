@@ -49,6 +49,8 @@ class _Sheet:
         self.sheet.set_column(0, 0, 10)
         self.sheet.set_column(1, len(columns), WIDTH)
         self.sheet.freeze_panes(1, 0)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)  # all columns on a page, on as many pages as it takes
         bold = book.add_format({"bold": True})
         for place, name in enumerate(("", *columns)):
             self.sheet.write_string(0, place, name, bold)

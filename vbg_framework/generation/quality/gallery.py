@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image
+from typing_extensions import TypedDict
 
 from vbg_framework.base.jsonl import write_lines
 from vbg_framework.contracts.train_view import TrainView
@@ -23,6 +24,16 @@ from vbg_framework.generation.quality.look import Seen
 PAIRS, FOLDER = "nearest.jsonl", "nearest"
 PER_CLASS, SHOWN = 8, 48
 SIDE = 96  # px of a thumbnail
+
+
+class Pair(TypedDict):
+    """What a line of `nearest.jsonl` says at least."""
+
+    id: str
+    nearest: str
+    distance: float
+    bits: int
+    image: str
 
 
 def shown(classes: Sequence[str]) -> dict[str, list[int]]:

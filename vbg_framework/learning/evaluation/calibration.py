@@ -21,6 +21,24 @@ def expected_calibration_error(confidence: np.ndarray, correct: np.ndarray) -> f
     return float(np.abs(gaps).sum() / len(confidence))
 
 
+def calibrated_error(confidence: np.ndarray, draws: int = 500) -> tuple[float, float]:
+    """The calibration error that so many decisions show by chance although every probability comes true.
+
+    Outcomes are drawn from the probabilities themselves (consistency resampling). Source: Broecker and Smith,
+    Increasing the Reliability of Reliability Diagrams, 2007.
+
+    Args:
+        confidence: (n,) in 0..1.
+        draws: outcomes that are drawn, always the same ones.
+
+    Returns:
+        mean, and the 95th percentile.
+    """
+    outcomes = np.random.default_rng(0).random((draws, len(confidence))) < confidence
+    errors = [expected_calibration_error(confidence, drawn) for drawn in outcomes]
+    return float(np.mean(errors)), float(np.quantile(errors, 0.95))
+
+
 def brier_score(probabilities: np.ndarray, truth: np.ndarray) -> float:
     """Squared distance between probabilities (n, C) and truth (n, C) of 0 and 1, mean over n: 0..C, lower is better."""
     return float(np.square(probabilities - truth).sum(1).mean())

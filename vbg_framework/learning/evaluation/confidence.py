@@ -15,6 +15,7 @@ from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import installed
 from vbg_framework.contracts.calibration import Calibration, NothingLearnt
 from vbg_framework.contracts.record import Task
+from vbg_framework.learning.evaluation.calibration import calibrated_error
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ def measure(
     found: Mapping[str, Any],
     targets: Mapping[str, Any],
 ) -> dict[str, dict[str, Any]]:
-    """What was learnt, and the coverage and mean size of prediction sets on a split.
+    """What was learnt, the coverage and mean size of prediction sets on a split, and its calibration error by chance.
 
     Args:
         confidence: task -> what was learnt.
@@ -131,6 +132,7 @@ def measure(
             **asdict(each),
             "temperature": each.temperature,
             **_measured(each, tasks[name], found[name], targets[name]),
+            **_by_chance(tasks[name], found[name], targets[name]),
         }
         for name, each in confidence.items()
     }
@@ -143,6 +145,12 @@ def _measured(confidence: Confidence, task: Task, found: np.ndarray, targets: np
     sets = confidence.sets(found[known], task.classes)
     held = [task.classes[target] in names for target, names in zip(targets[known], sets, strict=True)]
     return {"coverage": _mean(held), "set_size": _mean([len(names) for names in sets])}
+
+
+def _by_chance(task: Task, found: np.ndarray, targets: np.ndarray) -> dict[str, list[float]]:
+    """Calibration error of probabilities that come true, mean and 95th percentile; with one label per record."""
+    known = None if task.multi_label else found[targets != -1]
+    return {} if known is None or not len(known) else {"ece_by_chance": list(calibrated_error(known.max(1)))}
 
 
 def _mean(values: Iterable[float]) -> float | None:

@@ -20,14 +20,27 @@ def corners(grid: int = GRID) -> list[tuple[int, int]]:
 
 def covered(image: Image.Image, grid: int = GRID) -> list[Image.Image]:
     """Copies of a picture with one window each covered by its mean colour, in the order of `corners`."""
+    windows = np.zeros((len(corners(grid)), grid, grid), bool)
+    for window, (row, column) in zip(windows, corners(grid), strict=True):
+        window[row : row + WINDOW, column : column + WINDOW] = True
+    return hidden(image, windows)
+
+
+def hidden(image: Image.Image, masks: np.ndarray) -> list[Image.Image]:
+    """Copies of a picture with some cells each covered by its mean colour.
+
+    Args:
+        image: RGB.
+        masks: (n, rows, columns) bool, True = covered.
+    """
     colour = tuple(round(value) for value in np.asarray(image, float).mean((0, 1)))
-    wide, high = image.width / grid, image.height / grid
+    rows = np.rint(np.arange(masks.shape[1] + 1) * image.height / masks.shape[1]).astype(int)
+    columns = np.rint(np.arange(masks.shape[2] + 1) * image.width / masks.shape[2]).astype(int)
     made = []
-    for row, column in corners(grid):
-        box = (column * wide, row * high, (column + WINDOW) * wide, (row + WINDOW) * high)
+    for mask in masks:
+        whole = np.repeat(np.repeat(mask, np.diff(rows), 0), np.diff(columns), 1)
         copy = image.copy()
-        left, upper, right, lower = map(round, box)
-        copy.paste(colour, (left, upper, right, lower))
+        copy.paste(colour, mask=Image.fromarray(whole))
         made.append(copy)
     return made
 

@@ -152,6 +152,7 @@ def _learn(
     return Answers(
         {name: found[held].astype(np.float32) for name, found in said.items()},
         {name: target[held] for name, target in targets.items()},
+        {name: head.learnable(target, training.folds)[held] for name, target in targets.items()},
     )
 
 

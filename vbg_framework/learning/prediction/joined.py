@@ -11,6 +11,7 @@ import numpy as np
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.reading import Reading
 from vbg_framework.learning.evaluation.confidence import Confidence
+from vbg_framework.learning.inference import calibrated
 from vbg_framework.learning.prediction.prediction import Prediction
 
 Said = Mapping[str, np.ndarray]  # task -> (C,) probabilities
@@ -22,7 +23,7 @@ class View(NamedTuple):
     Args:
         row: which record it is a view of.
         reading: what was read.
-        said: task -> (C,) probabilities; None = there was nothing that the model reads.
+        said: task -> (C,) probabilities before calibration; None = there was nothing that the model reads.
     """
 
     row: int
@@ -35,8 +36,8 @@ def joined(
 ) -> Iterator[Prediction]:
     """A prediction per record, in the order of their views, which lie side by side.
 
-    Probabilities are the mean over the views of which most modalities could be read: a view whose picture is broken
-    counts only where all are.
+    Probabilities are the mean over the views of which most modalities could be read, then calibrated: a view whose
+    picture is broken counts only where all are.
     """
     for _, some in groupby(views, key=lambda view: view.row):
         each = list(some)
@@ -52,7 +53,8 @@ def _prediction(
 ) -> Prediction:
     if not said:
         return Prediction(name, problem=problem)
-    mean = {task: np.mean([each[task] for each in said], axis=0) if said[1:] else said[0][task] for task in tasks}
+    found = {task: np.mean([each[task] for each in said], axis=0, keepdims=True) for task in tasks}
+    mean = {task: p[0] for task, p in calibrated(found, confidence, tasks).items()}
     named = {n: dict(zip(task.classes, mean[n].tolist(), strict=True)) for n, task in tasks.items()}
     chosen = {n: _choice(task, named[n]) for n, task in tasks.items()}
     sets = {

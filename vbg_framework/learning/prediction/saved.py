@@ -10,77 +10,43 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 import torch
 from accelerate.utils import send_to_device
-from safetensors.torch import save_model
 
-from vbg_framework.base.digest import checksums
 from vbg_framework.base.errors import VBGError, VersionWarning, did_you_mean
 from vbg_framework.base.notebook import html_table
-from vbg_framework.base.publication import write_json, written
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.base.version import __version__
 from vbg_framework.config.blame import plugin_errors
-from vbg_framework.config.plugin_versions import plugin_versions, recalled, version_differences
+from vbg_framework.config.plugin_versions import recalled, version_differences
 from vbg_framework.config.plugins import Plugins
-from vbg_framework.config.registry import Resolved, resolve
+from vbg_framework.config.registry import resolve
 from vbg_framework.contracts.modality import OWN
 from vbg_framework.contracts.record import Record, Rejected, Task
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.reading import Absent, Reader, Reading
-from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.views import views
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.frame_file import Frame, is_frame
 from vbg_framework.learning.batch import Batch, Collate
 from vbg_framework.learning.evaluation.confidence import Confidence
-from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import calibrated, probabilities
-from vbg_framework.learning.model import KEPT, Model, build_model
-from vbg_framework.learning.prediction.about import DESCRIPTION, WEIGHTS, description
+from vbg_framework.learning.model import KEPT, build_model
+from vbg_framework.learning.prediction.about import DESCRIPTION, description
 from vbg_framework.learning.prediction.frame import predict_frame
 from vbg_framework.learning.prediction.joined import Said, View, joined
 from vbg_framework.learning.prediction.prediction import Prediction
-from vbg_framework.learning.prediction.weights import ESTIMATOR, load_weights, told
+from vbg_framework.learning.prediction.weights import load_weights, told
+
+if TYPE_CHECKING:
+    from vbg_framework.learning.explanation.explanation import Explanation
 
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
 Watch = Callable[[Reading, Said], None]
-
-
-def save(
-    model: Model,
-    folder: Path,
-    resolved: Resolved,
-    tasks: Mapping[str, Task],
-    prepared: Prepared,
-    confidence: Mapping[str, Confidence],
-    rounded: Mapping[str, str],
-) -> None:
-    """Write weights and description beside the assets; the description comes last and makes it complete."""
-    with written(folder / WEIGHTS) as partial:
-        save_model(model, str(partial))
-    if isinstance(model.classifier, EstimatorHead):
-        model.classifier.save(folder / ESTIMATOR)
-    about = {
-        "vbg_framework": __version__,
-        "plugins": plugin_versions(resolved),
-        "name": resolved.name,
-        "experiment": resolved.options(),
-        "tasks": [asdict(task) for task in tasks.values()],
-        "text_fields": list(prepared.text_fields),
-        "metadata_fields": prepared.metadata_kinds,
-        "rounded_features": dict(rounded),
-        "data_fingerprint": prepared.fingerprint,
-        "confidence": {name: asdict(each) for name, each in confidence.items()},
-        "files": checksums(folder, [path for path in folder.rglob("*") if path.is_file() and path.name != DESCRIPTION]),
-    }
-    write_json(folder / DESCRIPTION, about)
 
 
 def warn(difference: str) -> None:
@@ -97,8 +63,8 @@ class SavedModel:
         tell: told, in a sentence each, which plugins are others than the model was trained with.
 
     Attributes:
-        watch: shown what was read of each record, and task -> (C,) probabilities; of one with several pictures each
-            view, called `ID#2` and so on. None = nobody is.
+        watch: shown what was read of each record, and task -> (C,) probabilities before calibration; of one with
+            several pictures each view, called `ID#2` and so on. None = nobody is.
 
     Raises:
         VBGError: the run did not finish, or a plugin it needs is missing.
@@ -194,7 +160,7 @@ class SavedModel:
     def _answers(self, readings: Sequence[tuple[int, Reading]]) -> Iterator[View]:
         """What is said of a batch, in order; only what could be read goes through the model."""
         usable = [reading.inputs for _, reading in readings if reading.inputs]
-        found = self.answers(self.batch(usable)) if usable else {}
+        found = self._said(self.batch(usable)) if usable else {}
         rows = iter(range(len(usable)))
         for row, reading in readings:
             place = next(rows) if reading.inputs else None
@@ -202,6 +168,20 @@ class SavedModel:
             if self.watch and said:
                 self.watch(reading, said)
             yield View(row, reading, said)
+
+    def explain(self, record: Given, tasks: Sequence[str] = ()) -> list[Explanation]:
+        """Why the model answers so, one explanation per task: docs/evidence.md.
+
+        Args:
+            record: as `predict` takes it.
+            tasks: the questions; empty = all.
+
+        Raises:
+            VBGError: a task is unknown, or nothing of the record can be read.
+        """
+        from vbg_framework.learning.explanation.explanation import explain
+
+        return explain(self, record, tasks)
 
     def reading(self, given: Given) -> Reading:
         """What the encoders can read of one record, given as `predict` takes it."""
@@ -213,8 +193,12 @@ class SavedModel:
 
     def answers(self, batch: Batch) -> dict[str, np.ndarray]:
         """task -> (B, C) calibrated probabilities of what `batch` made."""
+        return calibrated(self._said(batch), self.confidence, self.tasks)
+
+    def _said(self, batch: Batch) -> dict[str, np.ndarray]:
+        """The same before calibration."""
         said = probabilities(self.model, send_to_device(batch, self.device), self.tasks)
-        return calibrated({name: p.cpu().numpy() for name, p in said.items()}, self.confidence, self.tasks)
+        return {name: p.cpu().numpy() for name, p in said.items()}
 
 
 def load(run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> SavedModel:

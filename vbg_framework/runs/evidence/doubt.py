@@ -14,6 +14,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
 from vbg_framework.data.splits.clusters import NEAR, Pictures
+from vbg_framework.learning.prediction.by_record import places_of_records
 from vbg_framework.runs.evidence.confident import confident_classes, confident_joint, errors_expected, margins
 from vbg_framework.runs.evidence.held_out import cross_fitted
 from vbg_framework.runs.evidence.material import Evidence
@@ -106,7 +107,8 @@ def doubts(evidence: Evidence, task: Task, seed: int = 0) -> Doubts:
     if p is None:
         clusters = evidence.items.column("cluster")
         p = cross_fitted(evidence.embedding.joint(), labels, len(task.classes), clusters, seed)
-    known = np.flatnonzero(labels >= 0)
+    firsts = np.array([places[0] for places in places_of_records(evidence.items)], int)
+    known = firsts[labels[firsts] >= 0]
     found, given = p[known], labels[known]
     wrong = confident_classes(found, given)
     flagged = (wrong >= 0) & (wrong != given)
@@ -151,22 +153,22 @@ def _row(
     label, best = int(labels[place]), int(p[place].argmax())
     one, two, ids = float(p[place, label]), float(p[place, best]), evidence.ids
     near = tuple(ids[other] for other in copies.get(place, ()))
-    name, part = ids[place], evidence.parts[place]
+    name, part = evidence.names[place], evidence.parts[place]
     return Doubt(name, part, task.name, task.classes[label], task.classes[best], one, two, flagged, near)
 
 
 def _kept(evidence: Evidence, task: Task) -> tuple[np.ndarray | None, str]:
     """Answers out of fold and of the test part, where the run has both."""
-    folder, ids = evidence.finished.run.path, evidence.ids
+    folder, names = evidence.finished.run.path, evidence.names
     if not (folder / "out_of_fold.parquet").is_file():
         return None, CROSS_FITTED + _learnt(evidence)
     found: dict[str, list[float]] = {}
     for name in ("out_of_fold", "predictions"):
         columns = pq.read_table(folder / f"{name}.parquet", columns=["id", f"{task.name}_probabilities"])
         found |= dict(zip(*(column.to_pylist() for column in columns.columns), strict=True))
-    if not found.keys() >= {*ids}:
+    if not found.keys() >= {*names}:
         return None, CROSS_FITTED + _learnt(evidence)
-    return np.array([found[each] for each in ids]), "the run's own answers to records it had not learnt from"
+    return np.array([found[each] for each in names]), "the run's own answers to records it had not learnt from"
 
 
 def _copies(evidence: Evidence, labels: np.ndarray) -> dict[int, list[int]]:

@@ -44,7 +44,9 @@ class Evidence:
         self.embedding = kept or embed(finished.model, self.items, screen)
         if kept is None:
             keep(file, self.prepared.fingerprint, self.embedding)
-        self._places = {identity: place for place, identity in enumerate(self.ids)}
+        self.names = self.items.records
+        firsts = {name: place for place, name in reversed([*enumerate(self.names)])}
+        self._places = firsts | {identity: place for place, identity in enumerate(self.ids)}
 
     def place(self, identity: str) -> int:
         """Where a record stands among `items`."""

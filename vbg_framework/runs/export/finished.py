@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
-from typing import Any
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved
@@ -16,7 +16,6 @@ from vbg_framework.data.preparation.cache import data_cache
 from vbg_framework.data.preparation.info import INFO
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.learning.prediction.saved import SavedModel, load, warn
-from vbg_framework.report.inputs import json_file
 from vbg_framework.runs.start import recorded
 
 
@@ -47,11 +46,7 @@ class FinishedRun:
         self.run, self.config = run, run.config()
         self.name: str = self.config["name"]
         self.resolved: Resolved = recorded(run, plugins)
-        self.metrics: dict[str, Any] = json_file(run.path / "metrics.json")
-        self.environment: dict[str, Any] = json_file(run.path / "environment.json")
-        self.rounds: list[dict[str, Any]] = json_file(run.path / "rounds.json") or []
-        if not self.environment:
-            raise VBGError(str(run.path / "environment.json"), "no such file", "Restore it, or run again.")
+        self.metrics, self.environment, self.rounds = run.metrics(), run.environment(), run.rounds()
         self.model: SavedModel = load(run, plugins, tell)
 
     @property
@@ -62,7 +57,9 @@ class FinishedRun:
     @cached_property
     def prepared(self) -> Prepared | None:
         """The data it was trained on, if this machine still has just that; told by the fingerprint of its content."""
+        wanted = self.model.about["data_fingerprint"]
         for file in sorted(data_cache().glob(f"*/{INFO}")):
-            if json.loads(file.read_text(encoding="utf-8")).get("fingerprint") == self.model.about["data_fingerprint"]:
-                return Prepared.open(file.parent)
+            with suppress(VBGError):  # of another one that is damaged
+                if read_json(file, dict).get("fingerprint") == wanted:
+                    return Prepared.open(file.parent)
         return None

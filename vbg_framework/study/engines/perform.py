@@ -12,6 +12,7 @@ from vbg_framework.config.environment import environment
 from vbg_framework.config.plugin_versions import plugin_versions
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.generation.pool import Entry
 from vbg_framework.generation.round_pools import SAMPLES
 from vbg_framework.learning.prediction import drift
 from vbg_framework.learning.prediction.about import WEIGHTS
@@ -60,4 +61,4 @@ def begin(folder: StudyFolder, trial: Trial, plugins: Plugins) -> RunFolder:
 
 def records_of(run: RunFolder) -> Mapping[str, int]:
     """Class -> generated records that the last classifier of a finished run trained on."""
-    return Counter(entry["request"] for entry in read_lines(run.path / "synthetic" / SAMPLES))
+    return Counter(entry["request"] for entry in read_lines(run.path / "synthetic" / SAMPLES, Entry))
