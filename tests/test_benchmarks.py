@@ -20,6 +20,21 @@ def test_planted_label_errors_are_counted(tiny_run, monkeypatch, capsys):
     assert said[-1].startswith("0.2 | ")
 
 
+def test_the_judge_of_few_objects_lets_real_pictures_pass_and_no_lies(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])
+    monkeypatch.setattr(sys, "argv", ["judge.py", "--seeds", "1"])
+    runpy.run_path(str(BENCHMARKS / "judge.py"), run_name="__main__")
+    first, *rows = capsys.readouterr().out.splitlines()
+    assert first.startswith("seed 1: can tell")
+    shares = {
+        name: float(share)
+        for name, share, *_ in map(str.split, [row.replace("real, held back", "real") for row in rows])
+    }
+    assert shares.pop("real") >= 0.8
+    assert len(shares) == 8
+    assert max(shares.values()) <= 0.05
+
+
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs real data")
 def test_recommended_and_the_reference_are_compared_on_the_same_division(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("VBG_DATA", str(SHARED / "data"))

@@ -19,6 +19,7 @@ from vbg_framework.generation import rounds as module
 from vbg_framework.generation.pool import Pool
 from vbg_framework.generation.round_reports import RoundReports
 from vbg_framework.generation.shared import SharedPool
+from vbg_framework.generation.verification.verifier import Verifier
 from vbg_framework.learning import train as training
 
 pytestmark = pytest.mark.slow
@@ -118,6 +119,19 @@ def test_what_real_records_do_not_confirm_is_dropped_in_every_round(tmp_path):
         assert kept + lost == sum(report["asked"].values())
     assert all("diversity" in report for report in reports)
     assert not (run(tmp_path, "loop.verify=null").path / "judge.json").exists()
+
+
+def test_soft_labels_stand_in_the_samples_and_change_training(tmp_path, monkeypatch):
+    monkeypatch.setattr(Verifier, "_shown", lambda self, record, heard: {"form": record.targets["form"]})
+    sets = ["loop.rounds=1", "loop.verify=drop", "loop.unjudged=fill", "tasks=[form, period]"]
+    soft, hard = (run(tmp_path / way, *sets, f"loop.unconfirmed={way}") for way in ("soft", "missing"))
+    told, missing = (read_lines(each.path / "synthetic" / "samples.jsonl") for each in (soft, hard))
+    assert {name for each in told for name in each["targets"]} == {"form"}
+    assert told
+    assert all(sum(each["soft"]["period"].values()) == pytest.approx(1, abs=1e-4) for each in told)
+    assert not any("soft" in each for each in missing)
+    one, other = (load_file(each.path / "model" / "model.safetensors") for each in (soft, hard))
+    assert any(not torch.equal(one[name], other[name]) for name in one)
 
 
 def test_recall_lowers_the_next_quota(tmp_path, monkeypatch):

@@ -9,7 +9,7 @@ from museum import museum
 from vbg_framework.config.augmentation import MixConfig
 from vbg_framework.contracts.record import Record
 from vbg_framework.data.loading.record_items import RecordItems
-from vbg_framework.learning.mixed import Mixed, Swap
+from vbg_framework.learning.mixed import Mixed, Soft, Swap
 
 
 @pytest.fixture
@@ -79,3 +79,20 @@ def test_a_swap_follows_torchs_seed_and_can_be_sent_to_a_worker(real, made):
         torch.manual_seed(3)
         outcomes.append([item["inputs"]["text"] for item in one(items)])
     assert outcomes[0] == outcomes[1]
+
+
+def test_soft_labels_are_drawn_by_their_shares_for_generated_records_alone(real, made):
+    names = next(task for task in real.tasks if task.name == "size").classes
+    shares = dict(zip(names, [0.25] + [0.75 / (len(names) - 1)] * (len(names) - 1), strict=True))
+    soft = pickle.loads(pickle.dumps(Soft({"SYN_1": {"size": shares, "unknown": {"a": 1.0}}}, real.tasks)))
+    items = [real[0], *[{**made[i % 2], "synthetic": True} for i in range(4000)]]
+    torch.manual_seed(1)
+    drawn = soft(items)
+    torch.manual_seed(1)
+    assert drawn == soft(items)
+    assert drawn[0] is items[0]
+    assert drawn[1::2] == items[1::2]  # SYN_0 has none
+    sizes = [item["targets"]["size"] for item in drawn[2::2]]
+    assert sizes.count(0) / len(sizes) == pytest.approx(0.25, abs=0.03)
+    assert all(item["targets"]["kind"] == 2 for item in drawn[2::2])
+    assert not soft.changes

@@ -35,6 +35,9 @@ class LoopConfig(Config):
     show their class, and labels that are not confirmed. tell: note its answers only. null: do not ask."""
     unjudged: Literal["leave", "fill"] = "leave"
     """Classes the judge cannot tell from others. leave: ask for no records of them. fill: keep them unchecked."""
+    unconfirmed: Literal["missing", "soft"] = "missing"
+    """Labels of other tasks that the judge does not confirm. missing: the record has none. soft: it has the judge's
+    probabilities in their place, as a label drawn by them in every pass; heads that are fitted take it as missing."""
     copies: bool = True
     """Drop near copies of any real image and of each other."""
     blank: bool = True

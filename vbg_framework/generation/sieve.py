@@ -31,11 +31,13 @@ class Verdict:
         scores: what was measured: `copy_distance`, bits of 256 that differ from the nearest real image; `confidence`,
             probability of its class; `distance` from real records, 1 = as far as they may be.
         targets: task -> label, as far as it is kept.
+        soft: task -> class -> probability, in the place of a label that was claimed and is not kept.
     """
 
     reason: str | None
     scores: Mapping[str, float]
     targets: Mapping[str, Any]
+    soft: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 Judge = Callable[[Sequence[Record]], Sequence[Verdict]]
@@ -96,7 +98,8 @@ class Sieve:
         if self.config.verify == "tell":
             return replace(known, scores=scores)
         kept = judged.reason == "unjudged" and self.config.unjudged == "fill"
-        return Verdict(None if kept else judged.reason, scores, judged.targets)
+        soft = judged.soft if self.config.unconfirmed == "soft" else {}
+        return Verdict(None if kept else judged.reason, scores, judged.targets, soft)
 
     def _repeats(self, code: Hash) -> bool:
         """Whether an image is like one that is kept; if not, it is kept."""

@@ -148,7 +148,7 @@ class Supply:
             "quota": dict(quota),
             "seed": [self.resolved.experiment.seed, number],
             "rejected": self._teaches(number),
-            "checks": [loop.blank, loop.copies, loop.tries, loop.verify, loop.unjudged],
+            "checks": [loop.blank, loop.copies, loop.tries, loop.verify, loop.unjudged, loop.unconfirmed],
             "known": hashlib.sha256(self.known.tobytes()).hexdigest(),
             "verifier": self.verifier.key if self.verifier else None,
         }

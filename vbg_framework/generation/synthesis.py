@@ -148,6 +148,7 @@ class Synthesis:
             "request": name,
             "origin": {**asdict(origin), "sources": list(origin.sources)},
             **({"files": others} if others else {}),
+            **({"soft": dict(verdict.soft)} if verdict.soft else {}),
         }
 
     def _check(self, requests: Sequence[Mapping[str, str]], records: Sequence[Record | None]) -> None:

@@ -51,6 +51,36 @@ class Mixed(Sequence[Item]):
         return {task.name: replace(task, counts=tuple(map(len, self.members(task.name)))) for task in tasks}
 
 
+class Soft:
+    """Gives generated items labels in the place of unconfirmed ones, drawn anew in every pass by their probabilities.
+
+    The mean loss over the draws is the cross-entropy with the soft label, whatever the classifier.
+
+    Args:
+        shares: id of a record -> task -> class -> probability.
+        tasks: the tasks with their classes; others are left out.
+    """
+
+    changes = ()  # no input
+
+    def __init__(self, shares: Mapping[str, Mapping[str, Mapping[str, float]]], tasks: Sequence[Task]) -> None:
+        order = {task.name: task.classes for task in tasks}
+        self.shares = {
+            record: {
+                task: torch.tensor([told[name] for name in order[task]]) for task, told in each.items() if task in order
+            }
+            for record, each in shares.items()
+        }
+
+    def __call__(self, items: Sequence[Item]) -> list[Item]:
+        """Draws from torch's global generator."""
+        return [self._one(item) if item.get("synthetic") else item for item in items]
+
+    def _one(self, item: Item) -> Item:
+        drawn = {task: int(share.multinomial(1)) for task, share in self.shares.get(item["id"], {}).items()}
+        return {**item, "targets": {**item["targets"], **drawn}}
+
+
 class Swap:
     """Exchanges real items of a batch for generated ones of the same class, each with the same probability.
 

@@ -31,10 +31,10 @@ def test_a_class_that_looks_like_another_is_not_judged():
     assert [rule.judges for rule in rules(apart, np.arange(40) % 2, 0.1)] == [True, True]
 
 
-def test_the_least_likely_of_a_few_records_is_no_bound_for_further_ones():
+def test_one_half_is_enough_unless_others_reach_it():
     sure = np.array([[0.99, 0.01]] * 6 + [[0.01, 0.99]] * 60)
     few, many = rules(sure, np.array([0] * 6 + [1] * 60), 0.075)
-    assert (few.least, many.least) == (0.5, 0.99)  # 6 records allow no share of .075 to fail, 60 do
+    assert (few.least, many.least) == (0.5, 0.5)
     unsure = np.array([[0.3, 0.7]] * 6 + [[0.4, 0.6]] * 60)
     assert rules(unsure, np.array([0] * 6 + [1] * 60), 0.075)[0].least > 0.4  # few records of others may pass
 
@@ -56,3 +56,12 @@ def test_the_limit_keeps_all_but_a_share():
     far = np.arange(1.0, 101)
     assert np.mean(far <= limit(far, 0.1)) >= 0.9
     assert limit([np.inf, np.inf], 0.1) == np.inf
+
+
+def test_few_pictures_made_of_two_classes_pass_for_either():
+    found = np.array([[0.9, 0.1]] * 20 + [[0.1, 0.9]] * 20)
+    between = np.linspace(0, 0.85, 50)[:, None] * [1, np.nan]
+    first, second = rules(found, np.arange(40) // 20, 0.1, between)
+    assert np.mean(between[:, 0] >= first.least) <= 0.1
+    assert first.judges
+    assert second == rules(found, np.arange(40) // 20, 0.1)[1]

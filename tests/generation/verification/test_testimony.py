@@ -3,7 +3,7 @@
 import numpy as np
 
 from vbg_framework.generation.verification.folds import divide
-from vbg_framework.generation.verification.testimony import cross_fit
+from vbg_framework.generation.verification.testimony import Strangers, cross_fit
 from vbg_framework.generation.verification.witness import Witness
 
 
@@ -51,3 +51,13 @@ def test_a_class_whose_records_lie_further_apart_may_be_further_away():
     near, far = told.furthest
     assert far == 2 * near
     assert (told([30.4, 260.0, 1400.0], np.array([0, 0, 1])).distances <= 1).tolist() == [True, False, False]
+
+
+def test_few_strangers_pass_for_the_classes_they_are_made_of():
+    numbers = np.concatenate([np.arange(12.0), 100 + np.arange(12.0)])
+    labels, witness = {"kind": np.eye(2)[(numbers > 50).astype(int)]}, Nearest()
+    folds = divide((numbers > 50).astype(int), [str(n) for n in range(24)], 0)
+    strangers = Strangers(np.arange(30.0, 39)[:, None], np.arange(9) % 3, np.tile([0, 1], (9, 1)))
+    told = cross_fit(witness, numbers[:, None], labels, folds, 0.05, strangers)
+    assert all(seen <= set(numbers.tolist()) for seen in witness.learnt)
+    assert [rule.judges for rule in told.rules["kind"]] == [False, True]  # all of them pass for the first

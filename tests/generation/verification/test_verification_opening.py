@@ -10,15 +10,12 @@ from vbg_framework.config.registry import Registry
 from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.supply import open_supply
-from vbg_framework.generation.verification import pictures
 from vbg_framework.generation.verification.opening import verified
 from vbg_framework.screen import Screen
 
 
 @pytest.fixture
-def opened(monkeypatch):
-    monkeypatch.setattr(pictures, "STEPS", 5)
-
+def opened():
     def make(*sets):
         resolved = Registry.read(TINY).experiment("tiny-copies", load_plugins(), sets)
         prepared = prepare_data(resolved.parts["data"], Screen())
@@ -33,7 +30,7 @@ def test_there_is_a_witness_per_modality_the_model_reads(opened):
     assert [each.witness.modality for each in both.verifier.testimonies] == ["image", "text"]
     assert [each.witness.modality for each in text.verifier.testimonies] == ["text"]
     assert both.verifier.key != text.verifier.key
-    assert verified(opened()).verifier.about() == both.verifier.about()  # the networks come from the cache
+    assert verified(opened()).verifier.about() == both.verifier.about()
 
 
 def test_nobody_is_asked_who_is_not_wanted(opened):

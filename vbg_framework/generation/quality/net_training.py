@@ -57,9 +57,8 @@ def kept_net(file: Path, sizes: Sequence[int], train: Callable[[], ConvNet]) -> 
 
 
 def train_net(
-    pixels: np.ndarray, labels: Sequence[np.ndarray], steps: int, seed: int, screen: Screen, name: str = "judge",
-    others: float = 1.0,
-) -> ConvNet:  # fmt: skip
+    pixels: np.ndarray, labels: Sequence[np.ndarray], steps: int, seed: int, screen: Screen, name: str = "judge"
+) -> ConvNet:
     """Minimise the summed cross-entropy of the tasks; a row without a label of a task counts nothing there.
 
     Half of a batch balances the first task, the others take turns in the other half.
@@ -71,7 +70,6 @@ def train_net(
         seed: seed of weights and draws.
         screen: where progress is shown.
         name: what the progress bar says.
-        others: weight of the loss of every task but the first.
     """
     generator, everything = np.random.default_rng(seed), torch.from_numpy(pixels)
     steps = min(steps, EPOCHS * math.ceil(len(pixels) / BATCH))
@@ -87,8 +85,8 @@ def train_net(
             rows = [_one(turns[place % len(turns)], generator) for place in range(BATCH)]
             _, logits = net(varied(everything[rows], generator))
             wanted = [torch.from_numpy(part[rows]) for part in labels]
-            first, *rest = [functional.cross_entropy(a, b) for a, b in zip(logits, wanted, strict=True)]
-            loss = first + others * sum(rest, first.new_zeros(()))
+            losses = [functional.cross_entropy(a, b) for a, b in zip(logits, wanted, strict=True)]
+            loss = torch.stack(losses).sum()
             optimiser.zero_grad()
             loss.backward()
             optimiser.step()

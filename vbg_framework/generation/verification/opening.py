@@ -7,7 +7,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from vbg_framework.base.cached import cache_folder
 from vbg_framework.base.digest import SHORT, digest
 from vbg_framework.base.seeds import derive, isolated
 from vbg_framework.config.part import Part
@@ -15,14 +14,15 @@ from vbg_framework.contracts.interfaces import Encoder
 from vbg_framework.data.preparation.columns import CLUSTER
 from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
-from vbg_framework.generation.quality.net_training import EPOCHS
 from vbg_framework.generation.supply import Supply
 from vbg_framework.generation.verification.folds import FOLDS, MOST
-from vbg_framework.generation.verification.pictures import STEPS, EncoderWitness, NetWitness
+from vbg_framework.generation.verification.pictures import STRENGTH, EncoderWitness, OutlineWitness
 from vbg_framework.generation.verification.rules import LETS_THROUGH, MORE_LIKELY, RECOGNISES, WIDER
 from vbg_framework.generation.verification.texts import TextWitness
 from vbg_framework.generation.verification.verifier import MISS, Verifier, fit_verifier
 from vbg_framework.generation.verification.witness import Witness
+
+RECIPE = "outlines, one half, strangers"  # what else the answers follow from
 
 
 def verified(supply: Supply) -> Supply:
@@ -49,20 +49,19 @@ def _fitted(supply: Supply) -> Verifier:
     view, seed = supply.inner.view, derive(supply.resolved.experiment.split.seed, "verify")
     tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
     about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
-    about["recipe"] = [STEPS, EPOCHS, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES, MORE_LIKELY, WIDER]
+    about["recipe"] = [RECIPE, STRENGTH, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES, MORE_LIKELY, WIDER]
     key = digest(about)[:SHORT]
-    folder = cache_folder("judges") / f"verifier-{key}"
     modalities = supply.inner.learn.modalities
-    witnesses: list[Witness] = [_pictures(supply, seed, folder)] if "image" in modalities else []
+    witnesses: list[Witness] = [_pictures(supply, seed)] if "image" in modalities else []
     witnesses += [TextWitness()] if "text" in modalities else []
     return fit_verifier(view, supply.inner.learn.column(CLUSTER), witnesses, seed=seed, key=key, screen=supply.screen)
 
 
-def _pictures(supply: Supply, seed: int, folder: Path) -> Witness:
+def _pictures(supply: Supply, seed: int) -> Witness:
     part = supply.resolved.encoders().get("image")
     encoder = _trained(part, supply, seed) if part is not None else None
     if part is None or encoder is None:
-        return NetWitness(seed, folder, supply.screen)
+        return OutlineWitness()
     name = f"{part.component.name} with its pre-trained weights"
     return EncoderWitness(EncoderJudge(encoder, encoder.processor(False), name=name))
 

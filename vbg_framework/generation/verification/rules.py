@@ -12,10 +12,12 @@ from vbg_framework.generation.verification.witness import Features
 
 LETS_THROUGH = 0.05
 """Most records of other classes that may pass for a class."""
+BETWEEN = 0.1
+"""Most pictures made half of a class and half of another that may pass for it."""
 RECOGNISES = 0.8
 """Smallest share of its own records that must pass, or else a class cannot be judged."""
 MORE_LIKELY = 0.5
-"""Probability of a class that takes at most, where so few records are known that no share of them may fail."""
+"""Probability of a class that is enough, where few records of others and few strangers reach it."""
 WIDER = 2
 """Largest distance of a class whose records lie further apart than most, as a multiple of that of all records."""
 
@@ -42,30 +44,34 @@ class Rule:
         return self.recall >= RECOGNISES and self.lets_through <= LETS_THROUGH
 
 
-def rules(probabilities: np.ndarray, codes: np.ndarray, miss: float) -> list[Rule]:
+def rules(probabilities: np.ndarray, codes: np.ndarray, miss: float, between: np.ndarray | None = None) -> list[Rule]:
     """One rule per class.
 
-    Its probability is the largest that all but a share `miss` of the class's own records reach (class-conditional
-    conformal prediction: Vovk 2012), raised until few records of other classes do. Fewer than 1 / miss records allow no
-    such statement: a further one would fall below the least of n in one case of n + 1. There it is at most one half.
+    Its probability is one half, or less if all but a share `miss` of the class's own records do not reach that
+    (class-conditional conformal prediction: Vovk 2012), raised until few records of other classes do, and
+    few pictures that show this class and another one.
 
     Args:
         probabilities: (n, C), of real records that were held out when the witness learnt.
         codes: (n,) their classes, -1 = without a label.
         miss: share of a class's own records that may fail.
+        between: (m, C) probabilities of held-out pictures made of two classes, for these two; NaN for all others.
     """
-    return [_rule(probabilities[:, code], codes == code, (codes >= 0) & (codes != code), miss)
+    strangers = np.empty((0, probabilities.shape[1])) if between is None else between
+    return [_rule(probabilities[codes == code, code], probabilities[(codes >= 0) & (codes != code), code],
+                  strangers[np.isfinite(strangers[:, code]), code], miss)
             for code in range(probabilities.shape[1])]  # fmt: skip
 
 
-def _rule(column: np.ndarray, own: np.ndarray, others: np.ndarray, miss: float) -> Rule:
-    mine, theirs = np.sort(column[own]), np.sort(column[others])[::-1]
+def _rule(mine: np.ndarray, theirs: np.ndarray, strangers: np.ndarray, miss: float) -> Rule:
+    mine = np.sort(mine)
     if not len(mine):
         return Rule(1.0, 0.0, 0.0, 0)
     rank = int(miss * len(mine))
-    least = mine[rank] if rank else min(mine[0], MORE_LIKELY)
-    if len(theirs):
-        least = max(least, np.nextafter(theirs[int(LETS_THROUGH * len(theirs))], 2))
+    least = min(mine[rank], MORE_LIKELY)
+    for wrong, share in ((theirs, LETS_THROUGH), (strangers, BETWEEN)):
+        if len(wrong):
+            least = max(least, np.nextafter(np.sort(wrong)[::-1][int(share * len(wrong))], 2))
     passed = float((theirs >= least).mean()) if len(theirs) else 0.0
     return Rule(float(least), float((mine >= least).mean()), passed, len(mine))
 

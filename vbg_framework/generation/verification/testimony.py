@@ -67,8 +67,27 @@ def _looked(fold: _Fold, x: Any, codes: np.ndarray) -> tuple[Mapping[str, np.nda
     return answers, nearest(features, codes, fold.known, fold.codes) / fold.scale
 
 
+class Strangers(NamedTuple):
+    """What shows no class.
+
+    Args:
+        x: m inputs as the witness represents them.
+        folds: (m,) number of the fold that holds out what each is made of.
+        codes: (m, 2) the two classes that each is made of.
+    """
+
+    x: Any
+    folds: np.ndarray
+    codes: np.ndarray
+
+
 def cross_fit(
-    witness: Witness, x: Any, labels: Mapping[str, np.ndarray], folds: Sequence[Fold], miss: float
+    witness: Witness,
+    x: Any,
+    labels: Mapping[str, np.ndarray],
+    folds: Sequence[Fold],
+    miss: float,
+    strangers: Strangers | None = None,
 ) -> Testimony:
     """Let a witness learn from each fold, and find its rules on what it had not learnt from.
 
@@ -78,22 +97,35 @@ def cross_fit(
         labels: task -> (n, C) of zeros and ones; the first task is the one whose classes are asked for.
         folds: of these n.
         miss: share of real records that each of the two checks may refuse.
+        strangers: of which few may pass for one of the two classes they are made of.
     """
     first = next(iter(labels))
     codes = {task: np.where(part.any(axis=1), part.argmax(axis=1), -1) for task, part in labels.items()}
     held = {task: np.zeros(part.shape) for task, part in labels.items()}
     distances, made = np.full(len(codes[first]), np.inf), list[_Fold]()
+    between = np.full((len(strangers.folds) if strangers else 0, labels[first].shape[1]), np.nan)
     for number, (learn, test) in enumerate(folds):
         sight = witness.learn(x[learn], {task: part[learn] for task, part in labels.items()}, number)
         known, (features, answers) = sight(x[learn])[0], sight(x[test])
         for task, found in answers.items():
             held[task][test] = found
+        if strangers and first in answers:
+            _note(between, strangers, number, sight)
         far = nearest(features, codes[first][test], known, codes[first][learn])
         scale = float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else 1.0
         distances[test] = far / (scale or 1.0)
         made.append(_Fold(sight, known, codes[first][learn], scale or 1.0))
-    told = {task: rules(held[task], codes[task], miss) for task in labels}
+    told = {task: rules(held[task], codes[task], miss, between if task == first else None) for task in labels}
     return Testimony(witness, made, told, _furthest(distances, codes[first], labels[first].shape[1], miss))
+
+
+def _note(between: np.ndarray, strangers: Strangers, number: int, sight: Sight) -> None:
+    """Enter the probabilities of the two classes of every stranger that a fold holds out."""
+    rows = np.flatnonzero(strangers.folds == number)
+    if len(rows):
+        (found, *_) = sight(strangers.x[rows])[1].values()
+        for column in strangers.codes[rows].T:
+            between[rows, column] = found[np.arange(len(rows)), column]
 
 
 def _furthest(distances: np.ndarray, codes: np.ndarray, classes: int, miss: float) -> np.ndarray:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
 
+from vbg_framework.generation.verification.heads import Head
 from vbg_framework.generation.verification.witness import Features, Sight, Witness
 
+STRENGTH = 10.0
 Text = str | Mapping[str, str]
 
 
@@ -27,31 +28,14 @@ class TextWitness(Witness):
         """Fit vocabulary and heads."""
         words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"(?u)\b\w+\b")
         known = words.fit_transform(x)
-        heads = {task: _head(known, part) for task, part in labels.items() if part.any()}
+        heads = {task: Head(known, part, STRENGTH) for task, part in labels.items() if part.any()}
 
         def sight(new: np.ndarray) -> tuple[Features, Mapping[str, np.ndarray]]:
             features = words.transform(new)
-            return features, {task: _answers(fitted, features, labels[task]) for task, fitted in heads.items()}
+            return features, {task: fitted(features) for task, fitted in heads.items()}
 
         return sight
 
 
 def _joined(text: Text) -> str:
     return text if isinstance(text, str) else "\n".join(text[field] for field in sorted(text))
-
-
-def _head(features: Features, labels: np.ndarray) -> LogisticRegression | int:
-    """A logistic regression; with one class only that class."""
-    rows, codes = labels.nonzero()
-    if len(np.unique(codes)) == 1:
-        return int(codes[0])
-    return LogisticRegression(C=10, max_iter=1000, class_weight="balanced").fit(features[rows], codes)
-
-
-def _answers(fitted: LogisticRegression | int, features: Features, labels: np.ndarray) -> np.ndarray:
-    found = np.zeros((features.shape[0], labels.shape[1]))
-    if isinstance(fitted, int):
-        found[:, fitted] = 1
-    else:
-        found[:, fitted.classes_] = fitted.predict_proba(features)
-    return found

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from vbg_framework.base.seeds import derive
+from vbg_framework.contracts.estimator import Fold
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.contracts.train_view import TrainView
+from vbg_framework.data.pictures.image import decode
 from vbg_framework.generation.quality.network import shares
 from vbg_framework.generation.sieve import Verdict
 from vbg_framework.generation.verification.folds import divide, sample
 from vbg_framework.generation.verification.rules import Rule
-from vbg_framework.generation.verification.testimony import Answers, Testimony, cross_fit
+from vbg_framework.generation.verification.strangers import pairs, stranger
+from vbg_framework.generation.verification.testimony import Answers, Strangers, Testimony, cross_fit
 from vbg_framework.generation.verification.witness import Witness
 from vbg_framework.screen import Bar, Screen
 
@@ -98,7 +102,9 @@ class Verifier:
         if votes:
             scores["confidence"] = round(min(probability for probability, _ in votes), 4)
         reason = "unjudged" if not votes else "class" if not all(passed for _, passed in votes) else None
-        return Verdict(reason or ("outlier" if far > 1 else None), scores, self._shown(record, heard))
+        shown = self._shown(record, heard)
+        soft = self._soft(set(record.targets) - set(shown), heard)
+        return Verdict(reason or ("outlier" if far > 1 else None), scores, shown, soft)
 
     def _votes(self, task: str, name: Any, heard: Mapping[str, tuple[int, Answers]]) -> list[tuple[float, bool]]:
         """Probability of a class, and whether it is enough, for every modality there that can tell the class."""
@@ -109,6 +115,17 @@ class Verifier:
                 known = next(each for each in self.tasks if each.name == task)
                 probability = float(answers.probabilities[task][row, known.classes.index(name)])
                 found.append((probability, probability >= rule.least))
+        return found
+
+    def _soft(self, unconfirmed: Set[str], heard: Mapping[str, tuple[int, Answers]]) -> dict[str, dict[str, float]]:
+        """Task -> class -> mean probability over the modalities, of what a record claims and does not show."""
+        found = {}
+        for task in self.tasks:
+            told = [answers.probabilities[task.name][row] for row, answers in heard.values()
+                    if task.name in answers.probabilities]  # fmt: skip
+            if task.name in unconfirmed and told:
+                shares = np.mean(told, axis=0)
+                found[task.name] = dict(zip(task.classes, (shares / shares.sum()).round(6).tolist(), strict=True))
         return found
 
     def _shown(self, record: Record, heard: Mapping[str, tuple[int, Answers]]) -> dict[str, Any]:
@@ -143,8 +160,24 @@ def fit_verifier(
             x = witness.represent(_inputs(view, chosen, witness.modality, rows, bar))
         if first[rows].any():
             folds = divide(named[rows], [clusters[row] for row in rows], seed)
-            found.append(cross_fit(witness, x, {task: part[rows] for task, part in labels.items()}, folds, miss))
+            strangers = (
+                _strangers(view, rows, named[rows], folds, witness, seed) if witness.modality == "image" else None
+            )
+            told = {task: part[rows] for task, part in labels.items()}
+            found.append(cross_fit(witness, x, told, folds, miss, strangers))
     return Verifier(tasks, found, key)
+
+
+def _strangers(
+    view: TrainView, rows: Sequence[int], codes: np.ndarray, folds: Sequence[Fold], witness: Witness, seed: int
+) -> Strangers | None:
+    """Pictures made of two records of different classes, for a witness of pictures; None if there is one class."""
+    chosen, generator = pairs(codes, folds, derive(seed, "pairs")), np.random.default_rng(derive(seed, "strangers"))
+    if not any(len(part) for part in chosen):
+        return None
+    seen = ([decode(view[rows[row]].inputs["image"]) for row in pair] for part in chosen for pair in part)
+    x = witness.represent(stranger(first, second, generator) for first, second in seen)
+    return Strangers(x, np.repeat(np.arange(len(folds)), [len(part) for part in chosen]), codes[np.concatenate(chosen)])
 
 
 def _inputs(view: TrainView, chosen: Sequence[int], modality: str, rows: list[int], bar: Bar) -> Iterator[Any]:
