@@ -96,9 +96,9 @@ class Screen:
 
     def logged(self, log: Path) -> Self:
         """The same screen, which keeps all of it in a file, too."""
-        found = copy(self)
-        found.log = log
-        return found
+        result = copy(self)
+        result.log = log
+        return result
 
     def say(self, message: str) -> None:
         """Show one line."""

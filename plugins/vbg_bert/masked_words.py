@@ -81,10 +81,10 @@ def mask_token(tokenizer: Tokenizer) -> int:
     Raises:
         VBGError: the tokeniser has none.
     """
-    found = [i for i in map(tokenizer.token_to_id, ("[MASK]", "<mask>")) if i is not None]
-    if not found:
+    results = [i for i in map(tokenizer.token_to_id, ("[MASK]", "<mask>")) if i is not None]
+    if not results:
         raise VBGError("mlm_steps", "this model's tokeniser has no mask token", "Set it to 0 or take a BERT model.")
-    return found[0]
+    return results[0]
 
 
 def masked_loss(logits: Tensor, labels: Tensor) -> Tensor:

@@ -31,15 +31,15 @@ class CrossAttention(nn.Module):
 
     def forward(self, x: Tensor, other: Tensor, mask: Tensor) -> Tensor:
         """Read `other` (B, M, D), whose real tokens `mask` (B, M) names, into `x` (B, N, D)."""
-        found = F.scaled_dot_product_attention(
+        result = F.scaled_dot_product_attention(
             self._split(self.query(x)),
             self._split(self.key(other)),
             self._split(self.value(other)),
             attn_mask=_open(mask),
             dropout_p=self.dropout if self.training else 0.0,
         )  # (B, H, N, D / H)
-        found = self.output(found.transpose(1, 2).flatten(2))  # (B, N, D)
-        return self.norm(x + found * mask.any(1)[:, None, None])
+        result = self.output(result.transpose(1, 2).flatten(2))  # (B, N, D)
+        return self.norm(x + result * mask.any(1)[:, None, None])
 
     def weights(self, x: Tensor, other: Tensor, mask: Tensor) -> Tensor:
         """(B, H, N, M) attention weights without dropout; zeros where `other` is fully masked."""

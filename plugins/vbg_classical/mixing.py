@@ -30,7 +30,7 @@ class Mixing:
 
     def __call__(self, items: Sequence[Item]) -> Sequence[Item]:
         """Return mixed copies; an item without a picture stays."""
-        pictured = [place for place, item in enumerate(items) if "image" in item["inputs"]]
+        pictured = [index for index, item in enumerate(items) if "image" in item["inputs"]]
         if not self.alphas or not pictured:
             return items
         way = list(self.alphas)[int(torch.randint(len(self.alphas), ()))]

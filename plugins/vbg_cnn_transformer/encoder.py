@@ -57,8 +57,8 @@ class CnnTransformerEncoder(Encoder):
         """
         file = weights_file(self.config.model, self.config.weights)
         if file is not None and self.cnn is not None:
-            found = self.backbone.weights(file)
-            self.cnn.net.load_state_dict({name: found[name] for name in self.cnn.net.state_dict()})
+            result = self.backbone.weights(file)
+            self.cnn.net.load_state_dict({name: result[name] for name in self.cnn.net.state_dict()})
 
     def train(self, mode: bool = True) -> CnnTransformerEncoder:
         """Switch dropout and batch statistics on or off; a frozen CNN keeps them off."""
@@ -74,9 +74,9 @@ class CnnTransformerEncoder(Encoder):
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"pixels": (B, 3, S, S)} -> tokens (B, N, D), all of them real."""
-        found = [part for part in self._parts(inputs["pixels"]) if part is not None]
-        means = [part.mean(dim=1) for part in found]
-        tokens, pooled = (self.join(*each) if self.join else each[0] for each in (found, means))
+        results = [part for part in self._parts(inputs["pixels"]) if part is not None]
+        means = [part.mean(dim=1) for part in results]
+        tokens, pooled = (self.join(*each) if self.join else each[0] for each in (results, means))
         mask = torch.ones(tokens.shape[:2], dtype=torch.bool, device=tokens.device)
         return Features(self.norm(tokens), mask, self.dropout(self.norm(pooled)))
 

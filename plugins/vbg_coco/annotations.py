@@ -137,8 +137,8 @@ class Captions:
 
 def licences(path: Path) -> dict[Id, str]:
     """Id -> name of the licences of an annotation file; malformed ones are left out."""
-    found = (item for _, item in json_items(path, ["licenses"]) if isinstance(item, Mapping))
-    return {item["id"]: str(item.get("name") or "") for item in found if isinstance(item.get("id"), Id)}
+    result = (item for _, item in json_items(path, ["licenses"]) if isinstance(item, Mapping))
+    return {item["id"]: str(item.get("name") or "") for item in result if isinstance(item.get("id"), Id)}
 
 
 def key_of(item: Any, key: str) -> Id:
@@ -173,9 +173,9 @@ def word(item: Any, key: str) -> str:
     Raises:
         Malformed: there is none.
     """
-    if not (found := normal(text_of(item, key))):
+    if not (result := normal(text_of(item, key))):
         raise Malformed(f"'{key}' is empty")
-    return found
+    return result
 
 
 def _under(item: Any, key: str) -> Any:

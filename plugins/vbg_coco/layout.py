@@ -22,8 +22,8 @@ def annotation_file(folder: Path, kind: str, subset: str) -> Path:
 
 def subsets_there(folder: Path) -> list[str]:
     """The subsets of which there is an annotation file, by name."""
-    found = (NAME.fullmatch(path.name) for path in (folder / "annotations").glob("*.json"))
-    return sorted({match[1] for match in found if match})
+    result = (NAME.fullmatch(path.name) for path in (folder / "annotations").glob("*.json"))
+    return sorted({match[1] for match in result if match})
 
 
 def check_files(folder: Path, subsets: Sequence[str]) -> None:
@@ -55,5 +55,5 @@ def picture(folder: Path, subset: str, name: str) -> Path:
     if os.path.isfile(written) or not parts:
         return written
     rest = parts[1:] if parts[0].casefold() == subset.casefold() else parts
-    found = path_inside(inside, "/".join(rest))
-    return found if os.path.isfile(found) else written
+    result = path_inside(inside, "/".join(rest))
+    return result if os.path.isfile(result) else written

@@ -69,7 +69,7 @@ class DiffusionLora(Augmenter):
             course = Adaptation(
                 self.config, self.family, train, captions, accelerator, derive(seed, "adapters"), folder, screen
             )
-            course.learn({name: [self.shots[place] for place in places] for name, places in self._adapters().items()})
+            course.learn({name: [self.shots[index] for index in places] for name, places in self._adapters().items()})
             grid.draw(self._drawing(train), self._adapter, self.config.steps, accelerator)
 
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
@@ -82,8 +82,8 @@ class DiffusionLora(Augmenter):
         for start in range(0, len(requests), CHUNK):
             wanted = requests[start : start + CHUNK]
             plans = [
-                self._plan(request, known, captions, derive(seed, "plan", start + place))
-                for place, request in enumerate(wanted)
+                self._plan(request, known, captions, derive(seed, "plan", start + index))
+                for index, request in enumerate(wanted)
             ]
             made = iter(drawing.paint([plan for plan in plans if plan], derive(seed, "chunk", start)))
             for request, plan in zip(wanted, plans, strict=True):
@@ -128,8 +128,8 @@ class DiffusionLora(Augmenter):
         return Plan(shot, caption, repainted, self._adapter(shot.facts.name), derive(seed, "noise"))
 
     def _record(self, request: Request, plan: Plan, picture: Image.Image, train: TrainView) -> Record:
-        told = {name: value for name, value in plan.shot.facts.attributes if name in plan.caption.named}
-        targets = {name: value for name, value in told.items() if name in train.tasks}
+        facts = {name: value for name, value in plan.shot.facts.attributes if name in plan.caption.named}
+        targets = {name: value for name, value in facts.items() if name in train.tasks}
         sources = (train[plan.shot.place].id,) if plan.repainted else ()
         return Record(id="", inputs={"image": picture}, targets={**targets, **request}, origin=Origin(sources=sources))
 
@@ -137,10 +137,10 @@ class DiffusionLora(Augmenter):
         """Adapter -> positions of the training pictures it learns from."""
         if self.config.adapter.scope == "domain":
             return {DOMAIN: list(range(len(self.shots)))}
-        found: dict[str, list[int]] = {}
-        for place, shot in enumerate(self.shots):
-            found.setdefault(self._name(shot.facts.name), []).append(place)
-        return found
+        results: dict[str, list[int]] = {}
+        for index, shot in enumerate(self.shots):
+            results.setdefault(self._name(shot.facts.name), []).append(index)
+        return results
 
     def _adapter(self, name: str) -> str | None:
         """The adapter for pictures of a class; None = the base as it is."""

@@ -56,8 +56,8 @@ class Captions:
         if not isinstance(name, str):
             return None
         known = {**record.inputs.get("metadata", {}), **record.targets}
-        found = ((key, known.get(key)) for key in self.attributes if key != self.task)
-        return Facts(name, tuple((key, _word(value)) for key, value in found if value not in (None, "")))
+        result = ((key, known.get(key)) for key in self.attributes if key != self.task)
+        return Facts(name, tuple((key, _word(value)) for key, value in result if value not in (None, "")))
 
     def caption(self, facts: Facts, generator: np.random.Generator) -> Caption:
         """One of the possible captions."""
@@ -71,8 +71,8 @@ class Captions:
 
     def variants(self, facts: Facts, generator: np.random.Generator) -> list[str]:
         """`config.variants` captions to learn from, or fewer if there are no more."""
-        found = dict.fromkeys(self.caption(facts, generator).text for _ in range(3 * self.config.variants))
-        return list(found)[: self.config.variants]
+        result = dict.fromkeys(self.caption(facts, generator).text for _ in range(3 * self.config.variants))
+        return list(result)[: self.config.variants]
 
     def check(self, train: TrainView) -> None:
         """See whether everything the captions name can be known; may read all records, so it is done once.

@@ -59,15 +59,15 @@ class Drawing:
         """
         made: dict[int, Image.Image] = {}
         for turn, places in enumerate(self._batches(plans)):
-            found = self._one([plans[place] for place in places], derive(seed, "batch", turn))
-            made |= dict(zip(places, found.pictures, strict=True))
-        return [made[place] for place in range(len(plans))]
+            result = self._one([plans[index] for index in places], derive(seed, "batch", turn))
+            made |= dict(zip(places, result.pictures, strict=True))
+        return [made[index] for index in range(len(plans))]
 
     def _batches(self, plans: Sequence[Plan]) -> Iterator[list[int]]:
         """Positions of plans that can be painted together."""
         groups: dict[tuple[str, bool], list[int]] = {}
-        for place, plan in enumerate(plans):
-            groups.setdefault((plan.adapter or "", plan.repainted), []).append(place)
+        for index, plan in enumerate(plans):
+            groups.setdefault((plan.adapter or "", plan.repainted), []).append(index)
         size = self.config.sampling.batch_size
         for places in groups.values():
             yield from (places[start : start + size] for start in range(0, len(places), size))

@@ -38,8 +38,8 @@ class Flux(Family):
     def encode_pictures(self, pixels: Tensor) -> Tensor:
         """(B, 3, S, S) -> (B, 4 C, S / 16, S / 16)."""
         vae = self.pipe.vae
-        found = vae.encode(pixels.to(vae.device, vae.dtype)).latent_dist.mode()
-        patches = self.pipe._patchify_latents(found)
+        result = vae.encode(pixels.to(vae.device, vae.dtype)).latent_dist.mode()
+        patches = self.pipe._patchify_latents(result)
         spread = (vae.bn.running_var.view(1, -1, 1, 1) + vae.config.batch_norm_eps).sqrt()
         return (patches - vae.bn.running_mean.view(1, -1, 1, 1).to(patches)) / spread.to(patches)
 

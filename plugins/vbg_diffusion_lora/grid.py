@@ -56,8 +56,8 @@ class Grid:
             return
         drawing.family.pipe.to(accelerator.device)
         plans = [
-            Plan(shot, caption, False, adapter and adapter(shot.facts.name), derive(self.seed, "noise", place))
-            for place, (shot, caption) in enumerate(self.chosen)
+            Plan(shot, caption, False, adapter and adapter(shot.facts.name), derive(self.seed, "noise", index))
+            for index, (shot, caption) in enumerate(self.chosen)
         ]
         pictures = drawing.paint(plans, self.seed)
         rows = [

@@ -36,8 +36,8 @@ class Rows:
 
     def __getitem__(self, numbers: Sequence[int]) -> dict[str, Tensor]:
         """The named tensors of some rows, (B, ...)."""
-        found = [self._row(number) for number in numbers]
-        return {name: torch.stack([row[name] for row in found]) for name in found[0]}
+        results = [self._row(number) for number in numbers]
+        return {name: torch.stack([row[name] for row in results]) for name in results[0]}
 
     def _row(self, number: int) -> dict[str, Tensor]:
         file = self._files[number // self._piece]

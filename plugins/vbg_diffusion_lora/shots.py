@@ -32,15 +32,15 @@ class Shot(NamedTuple):
 
 def survey(train: TrainView, captions: Captions, screen: Screen) -> list[Shot]:
     """Find the records to learn from, in order."""
-    found = []
+    results = []
     with screen.progress("Looking at pictures", len(train)) as bar:
-        for place in range(len(train)):
-            record = train[place]
+        for index in range(len(train)):
+            record = train[index]
             facts = captions.facts(record)
             if facts is not None and "image" in record.inputs:
-                found.append(Shot(place, facts))
+                results.append(Shot(index, facts))
             bar.advance()
-    return found
+    return results
 
 
 def frequent(shots: Sequence[Shot]) -> list[Shot]:
@@ -64,7 +64,7 @@ def as_pixels(pictures: Sequence[Image.Image]) -> Tensor:
 
 def members(shots: Sequence[Shot]) -> list[list[int]]:
     """Positions in `shots` of each class, so that all classes can be drawn equally often."""
-    found: dict[str, list[int]] = {}
+    results: dict[str, list[int]] = {}
     for number, shot in enumerate(shots):
-        found.setdefault(shot.facts.name, []).append(number)
-    return list(found.values())
+        results.setdefault(shot.facts.name, []).append(number)
+    return list(results.values())

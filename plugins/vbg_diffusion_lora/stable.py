@@ -39,9 +39,9 @@ class Stable(Family):
     def check(self) -> None:
         """See whether the options fit; an inpainting model does not."""
         super().check()
-        found, wanted = self.denoiser.config.in_channels, self.pipe.vae.config.latent_channels
-        if found != wanted:
-            what = f"its denoiser must read the {wanted} channels that its autoencoder makes, got {found}"
+        result, wanted = self.denoiser.config.in_channels, self.pipe.vae.config.latent_channels
+        if result != wanted:
+            what = f"its denoiser must read the {wanted} channels that its autoencoder makes, got {result}"
             raise VBGError(f"base {self.config.base}", what, "Take one made for text-to-image, not for inpainting.")
         if self.noise.config.prediction_type not in ("epsilon", "v_prediction"):
             what = f"learns to predict noise or velocity, got {self.noise.config.prediction_type!r}"
@@ -55,8 +55,8 @@ class Stable(Family):
 
     def latents(self, kept: Tensor, generator: torch.Generator) -> Tensor:
         """Drawn from the autoencoder's distribution."""
-        found = DiagonalGaussianDistribution(kept.float())
-        drawn = found.mean + found.std * normal(found.mean.shape, generator, found.mean)
+        result = DiagonalGaussianDistribution(kept.float())
+        drawn = result.mean + result.std * normal(result.mean.shape, generator, result.mean)
         return drawn * self.pipe.vae.config.scaling_factor
 
     @torch.no_grad()

@@ -151,10 +151,10 @@ class _Autoencoder(nn.Module):
 
     def forward(self, pixels: Tensor, generator: torch.Generator) -> Tensor:
         """(B, 3, S, S) -> scalar."""
-        found = self.vae.encode(pixels).latent_dist
-        noise = torch.randn(found.mean.shape, generator=generator).to(found.mean)
-        seen = self.vae.decode(found.mean + found.std * noise).sample
-        divergence = found.kl().mean() / found.mean[0].numel()
+        result = self.vae.encode(pixels).latent_dist
+        noise = torch.randn(result.mean.shape, generator=generator).to(result.mean)
+        seen = self.vae.decode(result.mean + result.std * noise).sample
+        divergence = result.kl().mean() / result.mean[0].numel()
         return F.l1_loss(seen.float(), pixels) + DIVERGENCE * divergence
 
 

@@ -22,14 +22,14 @@ LATENT = 4  # channels
 def new_tokenizer(captions: Iterable[str]) -> PreTrainedTokenizerFast:
     """A tokeniser that knows the words of some captions, and how long they get."""
     split = BertPreTokenizer()
-    found = [[word for word, _ in split.pre_tokenize_str(caption.lower())] for caption in captions]
-    words = [*SPECIAL, *sorted({word for words in found for word in words})]
+    results = [[word for word, _ in split.pre_tokenize_str(caption.lower())] for caption in captions]
+    words = [*SPECIAL, *sorted({word for words in results for word in words})]
     tokenizer = Tokenizer(WordLevel({word: code for code, word in enumerate(words)}, unk_token=UNKNOWN))
     tokenizer.normalizer, tokenizer.pre_tokenizer = Lowercase(), split
     tokenizer.post_processor = TemplateProcessing(
         single=f"{BEGIN} $A {END}", special_tokens=[(BEGIN, words.index(BEGIN)), (END, words.index(END))]
     )
-    longest = max(map(len, found), default=0) + 2
+    longest = max(map(len, results), default=0) + 2
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, model_max_length=8 * -(-longest // 8),
         bos_token=BEGIN, eos_token=END, unk_token=UNKNOWN, pad_token=PAD,

@@ -26,8 +26,8 @@ class Duplicate(Augmenter):
         for request in requests:
             key = tuple(sorted(request.items()))
             turns.setdefault(key, _turns(train.matching(request), np.random.default_rng(seed)))
-            found = next(turns[key], None)
-            yield None if found is None else _copy(train[found])
+            result = next(turns[key], None)
+            yield None if result is None else _copy(train[result])
 
 
 def _turns(members: Sequence[int], generator: np.random.Generator) -> Iterator[int]:

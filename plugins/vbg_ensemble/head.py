@@ -73,10 +73,10 @@ class Ensemble(EstimatorClassifier):
         inner = [tuple(place[side][place[side] >= 0] for side in fold) for fold in folds]
         inner = [(learn, held) for learn, held in inner if len(learn) and len(held)]
         views = {n: self._view(x[known], w, seed) for n, w in distinct(self.config.views, self.blocks).items()}
-        found = self._tried(task, views, x[known], target[known], inner, seed)
+        result = self._tried(task, views, x[known], target[known], inner, seed)
         said = np.zeros((len(x), len(task.classes)), np.float32)
-        said[known] = self._joined(task, made, found, target[known], inner, seed)
-        for (view, name), weight in zip(found, [row["weight"] for row in made.rows], strict=True):
+        said[known] = self._joined(task, made, result, target[known], inner, seed)
+        for (view, name), weight in zip(result, [row["weight"] for row in made.rows], strict=True):
             if weight > 0:
                 made.views[view] = views[view]
                 head = self._head(name, task, views[view])
@@ -98,27 +98,27 @@ class Ensemble(EstimatorClassifier):
     ) -> dict[tuple[str, str], np.ndarray]:
         """(view, member) -> (n, C) out of fold; without folds of those it learnt from."""
         begun = time.monotonic()
-        found: dict[tuple[str, str], np.ndarray] = {}
+        results: dict[tuple[str, str], np.ndarray] = {}
         vectors = {name: view(x) for name, view in views.items()}
         every = [(view, name) for name in self.config.members for view in views]
         pairs = [(view, name) for view, name in every if view in self.config.only.get(name, views)] or every
         for number, (view, name) in enumerate(pairs, start=1):
-            if found and self.config.budget and time.monotonic() - begun > 60 * self.config.budget:
+            if results and self.config.budget and time.monotonic() - begun > 60 * self.config.budget:
                 left = len(pairs) - number + 1
                 self.tell(f"{task.name}: the budget is used up, {left} of {len(pairs)} members left untried.")
                 break
             head = self._head(name, task, views[view])
             both = folds or [(np.arange(len(x)), np.arange(len(x)))]
-            found[view, name] = head.out_of_fold(vectors[view], {task.name: target}, both, seed=seed)[task.name]
-            value = loss(_right(task, found[view, name], target)[_learnable(task, target, both)])
+            results[view, name] = head.out_of_fold(vectors[view], {task.name: target}, both, seed=seed)[task.name]
+            value = loss(_right(task, results[view, name], target)[_learnable(task, target, both)])
             self.tell(f"{task.name}: {number}/{len(pairs)} {name} on {view}, log loss out of fold {value:.3f}.")
-        return found
+        return results
 
     def _joined(
-        self, task: Task, made: Answerer, found: Mapping[Any, Any], target: np.ndarray, folds: Any, seed: int
+        self, task: Task, made: Answerer, results: Mapping[Any, Any], target: np.ndarray, folds: Any, seed: int
     ) -> np.ndarray:
         """Weigh the members and the classes; (n, C) by weights that have not seen the fold."""
-        said = np.stack([*found.values()])  # (m, n, C)
+        said = np.stack([*results.values()])  # (m, n, C)
         columns = len(task.classes) if task.multi_label else 1
         counted = _learnable(task, target, folds)
         right = np.stack([_right(task, each, target)[counted] for each in said])
@@ -135,7 +135,7 @@ class Ensemble(EstimatorClassifier):
             joined[held] = np.einsum("m,mnc->nc", each, said[:, held])
         made.rows = [
             {"member": name, "view": view, "weight": float(weight), "log_loss": loss(one)}
-            for (view, name), weight, one in zip(found, weights, right, strict=True)
+            for (view, name), weight, one in zip(results, weights, right, strict=True)
         ]
         if task.multi_label:
             return joined
@@ -166,11 +166,11 @@ class Ensemble(EstimatorClassifier):
         for number, (name, made) in enumerate(self.answerers.items()):
             home = folder / f"task-{number}"
             home.mkdir()
-            for place, view in enumerate(made.views.values()):
-                save_file({k: np.ascontiguousarray(v) for k, v in asdict(view).items()}, home / VIEW.format(place))
-            for place, (*_, head) in enumerate(made.members):
-                (home / f"member-{place}").mkdir()
-                head.save(home / f"member-{place}")
+            for index, view in enumerate(made.views.values()):
+                save_file({k: np.ascontiguousarray(v) for k, v in asdict(view).items()}, home / VIEW.format(index))
+            for index, (*_, head) in enumerate(made.members):
+                (home / f"member-{index}").mkdir()
+                head.save(home / f"member-{index}")
             members = [each[:3] for each in made.members]
             about[name] = {"views": list(made.views), "members": members, "factor": made.factor, "rows": made.rows}
         (folder / FILE).write_text(json.dumps(about), encoding="utf-8")
@@ -180,10 +180,10 @@ class Ensemble(EstimatorClassifier):
         about = json.loads((folder / FILE).read_text(encoding="utf-8"))
         for number, (name, kept) in enumerate(about.items()):
             home, made = folder / f"task-{number}", Answerer(factor=kept["factor"], rows=kept["rows"])
-            made.views = {v: View(**load_file(home / VIEW.format(place))) for place, v in enumerate(kept["views"])}
-            for place, (view, member, weight) in enumerate(kept["members"]):
+            made.views = {v: View(**load_file(home / VIEW.format(index))) for index, v in enumerate(kept["views"])}
+            for index, (view, member, weight) in enumerate(kept["members"]):
                 head = self._head(member, self.tasks[name], made.views[view])
-                head.load(home / f"member-{place}")
+                head.load(home / f"member-{index}")
                 made.members.append((view, member, weight, head))
             self.answerers[name] = made
 
@@ -199,8 +199,8 @@ def _learnable(task: Task, target: np.ndarray, folds: Sequence[Any]) -> np.ndarr
     """Which of what `_right` gives says something: classes of one object are in no other fold."""
     if task.multi_label:
         return np.ones(target.size, bool)
-    found = EstimatorClassifier.learnable(target, folds)
-    return found if found.any() else np.ones(len(target), bool)
+    result = EstimatorClassifier.learnable(target, folds)
+    return result if result.any() else np.ones(len(target), bool)
 
 
 def _known(task: Task, target: np.ndarray) -> np.ndarray:

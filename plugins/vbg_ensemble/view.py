@@ -16,14 +16,14 @@ Weights = Mapping[str, float]
 def distinct(views: Mapping[str, Weights], blocks: Sequence[Block]) -> dict[str, Weights]:
     """The views as far as their modalities are there, each once, their shares summing to 1."""
     there = {block.modality for block in blocks}
-    found: dict[str, Weights] = {}
+    results: dict[str, Weights] = {}
     for name, weights in views.items():
         kept = {m: weight for m, weight in weights.items() if m in there and weight > 0}
         total = sum(kept.values())
         shares = {m: round(weight / total, 6) for m, weight in kept.items()} if total else {}
-        if shares and shares not in found.values():
-            found[name] = shares
-    return found or {"whole": dict.fromkeys(there, 1 / len(there))}
+        if shares and shares not in results.values():
+            results[name] = shares
+    return results or {"whole": dict.fromkeys(there, 1 / len(there))}
 
 
 @dataclass(frozen=True)

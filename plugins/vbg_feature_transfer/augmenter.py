@@ -50,11 +50,11 @@ class FeatureTransfer(Filler):
     ) -> np.ndarray:
         """(count, D) normal draws. Their covariance is never written down: sums of deviations with normal weights."""
         middle = (examples + sum(classes.mean(lender) for lender in lenders)) / (1 + len(lenders))
-        found = np.sqrt(self.config.spread) * draws.standard_normal((len(examples), 1)) * np.ones_like(middle)
+        result = np.sqrt(self.config.spread) * draws.standard_normal((len(examples), 1)) * np.ones_like(middle)
         for lender in lenders:
             deviations = classes.deviations(lender) / np.sqrt(len(lenders) * (classes.counts[lender] - 1))
-            found += draws.standard_normal((len(examples), len(deviations))) @ deviations
-        return middle + self.config.strength * found
+            result += draws.standard_normal((len(examples), len(deviations))) @ deviations
+        return middle + self.config.strength * result
 
 
 def power(x: np.ndarray, exponent: float) -> np.ndarray:

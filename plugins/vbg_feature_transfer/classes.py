@@ -33,6 +33,6 @@ class Classes:
     def lenders(self, code: int, head: int, nearest: int | None) -> list[int]:
         """Other classes with `head` vectors, or else the largest with two; the nearest means first, ties by number."""
         others = [c for c in np.flatnonzero(self.counts > 1).tolist() if c != code]
-        found = [c for c in others if self.counts[c] >= head] or sorted(others, key=lambda c: -self.counts[c])[:1]
+        results = [c for c in others if self.counts[c] >= head] or sorted(others, key=lambda c: -self.counts[c])[:1]
         mean = self.mean(code)
-        return sorted(found, key=lambda c: (float(np.sum((self.mean(c) - mean) ** 2)), c))[:nearest]
+        return sorted(results, key=lambda c: (float(np.sum((self.mean(c) - mean) ** 2)), c))[:nearest]

@@ -36,8 +36,8 @@ class Reading(nn.Module):
         """Read the tokens (B, N, D) that `mask` (B, N) calls real into the latents (B, L, D)."""
         weights = F.dropout(self.weights(latents, tokens, mask), self.rate, self.training)
         values = split(self.value(self.norm_tokens(tokens)), self.heads)
-        found = self.output((weights.to(values.dtype) @ values).transpose(1, 2).flatten(2))  # (B, L, D)
-        latents = latents + found * mask.any(1)[:, None, None]
+        result = self.output((weights.to(values.dtype) @ values).transpose(1, 2).flatten(2))  # (B, L, D)
+        latents = latents + result * mask.any(1)[:, None, None]
         return latents + self.mlp(self.norm_mlp(latents))
 
     def weights(self, latents: Tensor, tokens: Tensor, mask: Tensor) -> Tensor:
@@ -82,8 +82,8 @@ class Bottleneck(Fusion):
         """("latents", modality) -> (B, H, L, N): what the last reading takes of a modality, in shares of it."""
         latents = self._read(features, self.readings[:-1])
         last = self.readings[-1]
-        found = zip(self.modalities, self._tokens(features), strict=True)
-        return {("latents", name): last.weights(latents, tokens, features[name].mask) for name, tokens in found}
+        result = zip(self.modalities, self._tokens(features), strict=True)
+        return {("latents", name): last.weights(latents, tokens, features[name].mask) for name, tokens in result}
 
     def _read(self, features: Mapping[str, Features], readings: Sequence[Reading]) -> Tensor:
         """The latents (B, L, D) after some readings."""

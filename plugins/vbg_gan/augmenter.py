@@ -163,8 +163,8 @@ def _numbers(train: TrainView, fields: Sequence[str]) -> tuple[str, ...]:
     """The metadata fields whose values are all numbers; the table knows them as words."""
     words: set[str] = set()
     for record in train if fields else ():
-        found = record.inputs.get("metadata", {})
-        words |= {field for field in fields if isinstance(found.get(field), str)}
+        result = record.inputs.get("metadata", {})
+        words |= {field for field in fields if isinstance(result.get(field), str)}
     return tuple(field for field in fields if field not in words)
 
 

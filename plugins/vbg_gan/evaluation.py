@@ -123,5 +123,5 @@ def _pooled(network: FeatureNetwork, pixels: np.ndarray) -> np.ndarray:
 def _scarcest(frames: Frames, table: AttributeTable) -> list[str]:
     """The classes with the fewest pictures that have any, in the order of the data."""
     counts = {name: sum(frame.name == name for frame in frames.facts) for name in table.classes}
-    found = sorted((name for name, count in counts.items() if count), key=lambda name: counts[name])[:ROWS]
-    return [name for name in table.classes if name in found]
+    result = sorted((name for name, count in counts.items() if count), key=lambda name: counts[name])[:ROWS]
+    return [name for name in table.classes if name in result]

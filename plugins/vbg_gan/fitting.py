@@ -106,7 +106,7 @@ class Fitting:
         batch = type(batch)(*(tensor.to(self.accelerator.device) for tensor in batch))
         return self.step(batch, step, torch.Generator().manual_seed(place))
 
-    def _log(self, losses: Losses, step: int, bar: Bar, found: float | None) -> None:
+    def _log(self, losses: Losses, step: int, bar: Bar, result: float | None) -> None:
         """One line with the losses of this step, and the KID if one was measured after it.
 
         Raises:
@@ -118,7 +118,9 @@ class Fitting:
             fix = "Lower generator_rate and discriminator_rate, or use train.precision=fp32."
             raise VBGError(f"gan: step {step}", f"the loss `{name}` is not finite, got {values[name]}", fix)
         if self._writes:
-            measured = {} if found is None else {"kid": {"network": self.config.style.named, "value": round(found, 6)}}
+            measured = (
+                {} if result is None else {"kid": {"network": self.config.style.named, "value": round(result, 6)}}
+            )
             rounded = {name: round(value, 6) for name, value in values.items()}
             append_line(self.folder / LOSSES, {"step": step} | rounded | measured)
         bar.show(D=values["d_real"] + values["d_fake"], G=values["g"])
@@ -127,17 +129,17 @@ class Fitting:
         """Sample grid, and KID on pictures kept out; the best generator is kept."""
         if self._writes:
             self.evaluation.grid(self.players.chosen, progress.step)
-        [found] = broadcast_object_list([self.evaluation.kid(self.players.chosen)])  # the main process's
-        if found is None:
+        [result] = broadcast_object_list([self.evaluation.kid(self.players.chosen)])  # the main process's
+        if result is None:
             return None
-        bar.show(KID=found)
-        if progress.best is None or found < progress.best:
-            progress.best, progress.best_step, progress.stale = found, progress.step, 0
+        bar.show(KID=result)
+        if progress.best is None or result < progress.best:
+            progress.best, progress.best_step, progress.stale = result, progress.step, 0
             if self._writes:
                 save_best(self.folder, self.players.chosen)
         else:
             progress.stale += 1
-        return float(found)
+        return float(result)
 
     def _finished(self, progress: Progress) -> bool:
         patience = self.config.patience

@@ -63,10 +63,10 @@ def read_frames(train: TrainView, table: AttributeTable, size: int, folder: Path
         facts = _write(train, table, size, folder / PIXELS, screen)
         with written(folder / FACTS) as partial_facts:
             partial_facts.write_text(json.dumps([asdict(frame) for frame in facts]), encoding="utf-8")
-    found = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    shape = (len(found), size, size, 3)
-    pixels = np.memmap(folder / PIXELS, np.uint8, "r", shape=shape) if found else np.empty(shape, np.uint8)
-    return Frames(pixels, tuple(Frame(**frame | {"place": tuple(frame["place"])}) for frame in found))
+    result = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    shape = (len(result), size, size, 3)
+    pixels = np.memmap(folder / PIXELS, np.uint8, "r", shape=shape) if result else np.empty(shape, np.uint8)
+    return Frames(pixels, tuple(Frame(**frame | {"place": tuple(frame["place"])}) for frame in result))
 
 
 def square(image: Image.Image, size: int) -> tuple[Image.Image, tuple[int, int, int, int], float]:
@@ -88,11 +88,11 @@ def square(image: Image.Image, size: int) -> tuple[Image.Image, tuple[int, int, 
 def _write(train: TrainView, table: AttributeTable, size: int, file: Path, screen: Screen) -> list[Frame]:
     facts = []
     with screen.progress("Reading pictures", len(train)) as bar, file.open("wb") as out:
-        for found in _decoded(train, table, size):
+        for result in _decoded(train, table, size):
             bar.advance()
-            if found is not None:
-                facts.append(found[0])
-                out.write(found[1])
+            if result is not None:
+                facts.append(result[0])
+                out.write(result[1])
     return facts
 
 

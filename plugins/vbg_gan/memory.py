@@ -42,8 +42,8 @@ class Memory:
         """Training pictures, at most `most` of a class, drawn by the seed."""
         classes, values = codes([(frame.name, frame.attributes) for frame in frames.facts])
         mixed = torch.from_numpy(np.random.default_rng(seed).permutation(len(classes)))
-        found = [mixed[classes[mixed] == code][:most] for code in classes.unique()]
-        chosen = torch.cat(found).sort().values
+        results = [mixed[classes[mixed] == code][:most] for code in classes.unique()]
+        chosen = torch.cat(results).sort().values
         pixels = torch.from_numpy(frames.pixels[chosen.numpy()]).permute(0, 3, 1, 2).contiguous()
         records = [frames.facts[number].record for number in chosen.tolist()]
         return cls(pixels, classes[chosen], values[chosen], records)

@@ -70,7 +70,7 @@ class StyleLoss(nn.Module):
         """(B, 3, S, S) in -1..1 and (B,) class indices, to the mean over the first of them."""
         self._turn(step)
         known = [
-            place for place, code in enumerate(classes[: self.pictures].tolist()) if len(self.library.members(code))
+            index for index, code in enumerate(classes[: self.pictures].tolist()) if len(self.library.members(code))
         ]
         if not known:
             return pictures.sum() * 0

@@ -174,8 +174,8 @@ def _pruned(table: TableFile, name: str, where: str) -> Entry:
         raise VBGError(f"{where}.classes.{name}.together", what, "Add one: [how many, a value per attribute].")
     said = {
         attribute: {
-            value: [spoken(words(phrase)) for phrase in phrases if words(phrase)] for value, phrases in found.items()
+            value: [spoken(words(phrase)) for phrase in phrases if words(phrase)] for value, phrases in result.items()
         }
-        for attribute, found in entry.said.items()
+        for attribute, result in entry.said.items()
     }
     return entry.model_copy(update={"together": rows, "said": said})

@@ -61,13 +61,13 @@ def samples(train: TrainView, attributes: Sequence[str]) -> Iterator[Sample]:
 def tuple_of(record: Record, attributes: Sequence[str]) -> dict[str, str]:
     """attribute -> value of a record: its class if there is such a task, else its metadata; missing ones are absent."""
     known = {**record.inputs.get("metadata", {}), **record.targets}
-    found = {attribute: str(known[attribute]).strip() for attribute in attributes if known.get(attribute) is not None}
-    return {attribute: value for attribute, value in found.items() if value}
+    results = {attribute: str(known[attribute]).strip() for attribute in attributes if known.get(attribute) is not None}
+    return {attribute: value for attribute, value in results.items() if value}
 
 
-def told_apart(found: Mapping[str, str], values: Mapping[str, Collection[str]]) -> dict[str, str]:
+def told_apart(results: Mapping[str, str], values: Mapping[str, Collection[str]]) -> dict[str, str]:
     """attribute -> value without the values that a table does not list."""
-    return {attribute: value for attribute, value in found.items() if value in values[attribute]}
+    return {attribute: value for attribute, value in results.items() if value in values[attribute]}
 
 
 def lexicon(table: TableFile) -> Lexicon:
@@ -138,6 +138,6 @@ def _overheard(table: TableFile, known: Sequence[Sample]) -> TableFile:
 
 def _sorted(said: Mapping[str, Mapping[str | None, set[str]]]) -> dict[str, dict[str | None, list[str]]]:
     return {
-        attribute: {value: sorted(found[value]) for value in sorted(found, key=lambda value: (value is None, value))}
-        for attribute, found in sorted(said.items())
+        attribute: {value: sorted(result[value]) for value in sorted(result, key=lambda value: (value is None, value))}
+        for attribute, result in sorted(said.items())
     }

@@ -31,8 +31,8 @@ class Taught(nn.Module):
         self.task = lesson.train.task.name
         self.classes = _codes(table.classes, tasks[self.task].classes)
         self.attributes = {
-            place: (name, _codes(values, tasks[name].classes))
-            for place, (name, values) in enumerate(table.attributes.items())
+            index: (name, _codes(values, tasks[name].classes))
+            for index, (name, values) in enumerate(table.attributes.items())
             if name in tasks and not tasks[name].multi_label
         }
         images = [record.inputs["image"] for record in lesson.rejected if "image" in record.inputs]

@@ -97,14 +97,16 @@ class Template:
 
     def state(self) -> dict[str, Any]:
         """What was learnt, as JSON."""
-        patterns = {field: [_packed(pattern) for pattern in found] for field, found in self.patterns.items()}
+        patterns = {field: [_packed(pattern) for pattern in result] for field, result in self.patterns.items()}
         return {"patterns": patterns, "shares": self.shares, "names": self.names}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Become what `state` described."""
-        self.patterns = {field: [_unpacked(*packed) for packed in found] for field, found in state["patterns"].items()}
+        self.patterns = {
+            field: [_unpacked(*packed) for packed in result] for field, result in state["patterns"].items()
+        }
         self.shares = dict(state["shares"])
-        self.names = {a: {v: Counter(names) for v, names in found.items()} for a, found in state["names"].items()}
+        self.names = {a: {v: Counter(names) for v, names in result.items()} for a, result in state["names"].items()}
 
     def _cut(self, text: str, facts: Mapping[str, str]) -> Iterator[str | Slot]:
         """A training text with slots; words for one value that follow each other, as in "Middle Kingdom", share one."""
@@ -170,14 +172,14 @@ def _suits(pattern: Pattern, drawn: Mapping[str, str], topics: set[str]) -> bool
 def _parse(text: str, table: AttributeTable, field: str) -> Pattern:
     where = f"patterns.{field}"
     try:
-        found = list(Formatter().parse(text))
+        results = list(Formatter().parse(text))
     except ValueError as error:
         raise VBGError(where, f"malformed pattern '{text}' ({error})", "Write slots as {kiln}.") from None
     known = [table.task, *table.attributes]
-    for _, name, *_ in found:
+    for _, name, *_ in results:
         if name is not None and name not in known:
             raise VBGError(where, f"unknown slot '{name}'", did_you_mean(name, known))
-    return Pattern(tuple(part for string, name, *_ in found for part in (string, name and Slot(name)) if part))
+    return Pattern(tuple(part for string, name, *_ in results for part in (string, name and Slot(name)) if part))
 
 
 def _packed(pattern: Pattern) -> list[Any]:

@@ -40,9 +40,9 @@ class TokenMask:
         special, things = [False] * vocabulary.first, table.lexicon.things
         pieces = [PIECE.findall(token) for token in vocabulary.tokens]
         self.said: list[Phrase] = [()] * vocabulary.first + [words(token) for token in vocabulary.tokens]
-        self.spaced = torch.tensor(special + [found[0][0] != "" for found in pieces])
-        self.begins = torch.tensor(special + [_is_word(found[0][1]) for found in pieces]) & ~self.spaced
-        self.ends = torch.tensor(special + [_is_word(found[-1][1]) for found in pieces])
+        self.spaced = torch.tensor(special + [result[0][0] != "" for result in pieces])
+        self.begins = torch.tensor(special + [_is_word(result[0][1]) for result in pieces]) & ~self.spaced
+        self.ends = torch.tensor(special + [_is_word(result[-1][1]) for result in pieces])
         self.longest = max(map(len, things), default=1)
         self.completions = _completions(things, self.said)
         self._named = [(i, phrase) for i, phrase in enumerate(self.said) if phrase in things]
@@ -114,12 +114,12 @@ def _completions(phrases: Iterable[Phrase], said: Sequence[Phrase]) -> dict[Phra
     for i, spoken in enumerate(said):
         for length in range(1, len(spoken) + 1):
             heads.setdefault(spoken[:length], []).append(i)
-    found: dict[Phrase, list[tuple[Phrase, Tensor]]] = {}
+    results: dict[Phrase, list[tuple[Phrase, Tensor]]] = {}
     for phrase in phrases:
-        for place in range(1, len(phrase)):
-            if tokens := heads.get(phrase[place:]):
-                found.setdefault(phrase[:place], []).append((phrase, torch.tensor(tokens)))
-    return found
+        for index in range(1, len(phrase)):
+            if tokens := heads.get(phrase[index:]):
+                results.setdefault(phrase[:index], []).append((phrase, torch.tensor(tokens)))
+    return results
 
 
 def _is_word(core: str) -> bool:

@@ -84,9 +84,9 @@ class TextReader(nn.Module):
         """(B, T, V) one-hot tokens and their (B, T) bool mask, True = real token -> (B, H)."""
         vectors = nn.functional.pad(self.embed(tokens) * mask[..., None], (0, 0, 0, WINDOW - 1))
         length = tokens.shape[1]
-        windows = torch.cat([vectors[:, place : place + length] for place in range(WINDOW)], dim=2)
-        found = self.window(windows) * mask[..., None]  # (B, T, H)
-        return found.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
+        windows = torch.cat([vectors[:, index : index + length] for index in range(WINDOW)], dim=2)
+        result = self.window(windows) * mask[..., None]  # (B, T, H)
+        return result.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
 
 
 class TextJudge(nn.Module):

@@ -92,8 +92,8 @@ class TextSteps:
         pair = self._pair_goal(lesson, fake, mask)
         nll = self._likelihood(lesson)
         self._update(nll + WEIGHT * g + self.config.pair_weight * pair, self.writer)
-        told = {"pair": pair.item()} if matched else {}
-        return {"nll": nll.item(), "d": d, "g": g.item(), **matched, **told}
+        facts = {"pair": pair.item()} if matched else {}
+        return {"nll": nll.item(), "d": d, "g": g.item(), **matched, **facts}
 
     def _likelihood(self, lesson: TextLesson) -> Tensor:
         logits = self.writer(lesson.inputs, lesson.given)
@@ -146,5 +146,7 @@ def _binary(logits: Tensor, target: float) -> Tensor:
 
 def _consistency(logits: Sequence[Tensor], targets: Tensor) -> Tensor:
     """Mean cross-entropy of class and attributes over what is known."""
-    losses = [F.cross_entropy(found, targets[:, i], ignore_index=-1, reduction="sum") for i, found in enumerate(logits)]
+    losses = [
+        F.cross_entropy(result, targets[:, i], ignore_index=-1, reduction="sum") for i, result in enumerate(logits)
+    ]
     return torch.stack(losses).sum() / (targets != -1).sum().clamp(min=1)

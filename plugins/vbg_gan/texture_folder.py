@@ -31,11 +31,11 @@ def folder_library(folder: Path, classes: Sequence[str], size: int, count: int, 
     if unknown:
         fix = did_you_mean(unknown[0], classes)
         raise VBGError(f"style.textures {folder}", f"'{unknown[0]}' is no class", fix)
-    found = list(_pictures(folder, classes, size, screen))
-    if not found:
+    results = list(_pictures(folder, classes, size, screen))
+    if not results:
         fix = "Put pictures into sub-folders named like the classes."
         raise VBGError(f"style.textures {folder}", "no picture can be read there", fix)
-    frames = Frames(np.stack([pixels for pixels, _ in found]), tuple(frame for _, frame in found))
+    frames = Frames(np.stack([pixels for pixels, _ in results]), tuple(frame for _, frame in results))
     return cut_library(frames, classes, count)
 
 

@@ -95,8 +95,8 @@ class TextureLibrary:
     def load(cls, folder: Path, classes: Sequence[str]) -> TextureLibrary:
         """Read what `save` wrote."""
         with (folder / FILE).open(encoding="utf-8") as lines:
-            found = [json.loads(line) for line in lines]
-        textures = [Texture(**line | {"box": tuple(line["box"])}) for line in found]
+            results = [json.loads(line) for line in lines]
+        textures = [Texture(**line | {"box": tuple(line["box"])}) for line in results]
         sheets = [_tiles(Image.open(file)) for file in sorted(folder.glob("sheet-*.png"))]
         pixels = np.concatenate(sheets)[: len(textures)] if sheets else np.empty((0, 1, 1, 3), np.uint8)
         return cls(pixels, textures, classes)
@@ -132,14 +132,14 @@ def _cut(pixels: np.ndarray, frame: Frame, side: int, count: int) -> list[tuple[
     """The crops of one frame with the most detail; a picture narrower than a crop gives smaller ones, enlarged."""
     left, top, right, bottom = frame.place
     side_here = min(side, right - left, bottom - top)
-    found = []
+    results = []
     for cut in sorted(_cuts(pixels, frame.place, side_here), key=lambda cut: -cut.detail)[:count]:
         crop = pixels[cut.top : cut.top + side_here, cut.left : cut.left + side_here]
         image = Image.fromarray(np.ascontiguousarray(crop)).resize((side, side), Image.Resampling.BICUBIC)
         x, y, span = ((at * frame.scale) for at in (cut.left - left, cut.top - top, side_here))
         box = (round(x), round(y), round(x + span), round(y + span))
-        found.append((np.asarray(image), Texture(frame.name, frame.attributes, frame.record, box)))
-    return found
+        results.append((np.asarray(image), Texture(frame.name, frame.attributes, frame.record, box)))
+    return results
 
 
 def _cuts(pixels: np.ndarray, place: tuple[int, int, int, int], side: int) -> list[Cut]:
@@ -157,8 +157,8 @@ def _cuts(pixels: np.ndarray, place: tuple[int, int, int, int], side: int) -> li
 def _fair_share(most: Sequence[int], count: int) -> int:
     """The share of each, so that all together make `count` though some have less than the share."""
     left = count
-    for place, each in enumerate(sorted(most)):
-        share = math.ceil(left / (len(most) - place))
+    for index, each in enumerate(sorted(most)):
+        share = math.ceil(left / (len(most) - index))
         if each >= share:
             return share
         left -= each
@@ -168,7 +168,7 @@ def _fair_share(most: Sequence[int], count: int) -> int:
 def _spread(members: Sequence[int], count: int) -> list[int]:
     """At most `count` of them, evenly from first to last."""
     places = np.linspace(0, len(members) - 1, min(count, len(members))).round().astype(int)
-    return [members[place] for place in places]
+    return [members[index] for index in places]
 
 
 def _sheet(pixels: np.ndarray) -> Image.Image:

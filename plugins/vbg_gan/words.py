@@ -32,13 +32,15 @@ class Lexicon:
     """
 
     def __init__(self, names: Mapping[Thing, Sequence[str]]) -> None:
-        found: dict[Phrase, set[Thing]] = {}
+        results: dict[Phrase, set[Thing]] = {}
         for thing, synonyms in names.items():
             for phrase in _phrases(thing[1], synonyms):
-                found.setdefault(phrase, set()).add(thing)
-        self.things: dict[Phrase, tuple[Thing, ...]] = {phrase: tuple(sorted(named)) for phrase, named in found.items()}
+                results.setdefault(phrase, set()).add(thing)
+        self.things: dict[Phrase, tuple[Thing, ...]] = {
+            phrase: tuple(sorted(named)) for phrase, named in results.items()
+        }
         self._lengths: dict[str, list[int]] = {}  # first word -> lengths of its phrases, the longest first
-        for phrase in sorted(found, key=len, reverse=True):
+        for phrase in sorted(results, key=len, reverse=True):
             lengths = self._lengths.setdefault(phrase[0], [])
             if len(phrase) not in lengths:
                 lengths.append(len(phrase))
@@ -50,8 +52,8 @@ class Lexicon:
         to the piece that follows it.
         """
         pieces = [(" " if space else "") + core for space, core in PIECE.findall(text.strip())]
-        places = [place for place, piece in enumerate(pieces) if words(piece)]
-        said = [words(pieces[place])[0] for place in places]
+        places = [index for index, piece in enumerate(pieces) if words(piece)]
+        said = [words(pieces[index])[0] for index in places]
         whole, done, i = [], 0, 0
         while i < len(places):
             length = self._match(said[i:])

@@ -10,13 +10,13 @@ import datasets
 
 def named(row: Mapping[str, Any], features: datasets.Features) -> dict[str, Any]:
     """The row with the names of the classes of every `ClassLabel`; -1 is a missing label."""
-    found = dict(row)
+    results = dict(row)
     for column, value in row.items():
         feature = features.get(column)
         inner = getattr(feature, "feature", feature)
         if isinstance(inner, datasets.ClassLabel) and value is not None:
-            found[column] = [_name(inner, n) for n in value] if isinstance(value, list) else _name(inner, value)
-    return found
+            results[column] = [_name(inner, n) for n in value] if isinstance(value, list) else _name(inner, value)
+    return results
 
 
 def _name(feature: datasets.ClassLabel, cell: Any) -> Any:

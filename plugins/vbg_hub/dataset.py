@@ -109,11 +109,11 @@ class HubDataset(Dataset):
                     yield row
 
     def _columns(self, part: Part) -> list[str]:
-        found = list(part.find(self._mapped(), required=self.required))
-        if not self.required and not {*found} - {self.config.id}:
+        results = list(part.find(self._mapped(), required=self.required))
+        if not self.required and not {*results} - {self.config.id}:
             read = ", ".join(filter(None, [self.config.image, *self.described.columns]))
             raise VBGError(part.name, f"no column for any of {read}", "Name them: --column FIELD=COLUMN.")
-        return found
+        return results
 
     def _mapped(self) -> list[str]:
         config = self.config

@@ -48,12 +48,12 @@ class Layout:
     def __init__(self, folder: Path, kind: str, files: Mapping[Any, Iterable[Any]]) -> None:
         self.folder, self.is_listed = folder, _is_listed(folder)
         given = {Path(os.path.normpath(file)): str(split) for split, names in files.items() for file in names}
-        found = list(dict.fromkeys([*given, *walk(folder)]))
-        self.kind = self._kind(kind, found)
+        results = list(dict.fromkeys([*given, *walk(folder)]))
+        self.kind = self._kind(kind, results)
         self._given = {path: split for path, split in given.items() if self._fits(path)}
         by_split: dict[str, list[Path]] = {}
         self.skipped: list[Skipped] = []
-        for path in found:
+        for path in results:
             if split := self._split(path):
                 by_split.setdefault(split, []).append(path)
             elif reason := self._reason(path):
@@ -70,11 +70,11 @@ class Layout:
             raise VBGError(str(self.folder), f"names a file outside of itself, got '{path}'", "Put it into the folder.")
         return path.relative_to(self.folder).as_posix()
 
-    def _kind(self, kind: str, found: Iterable[Path]) -> str:
+    def _kind(self, kind: str, result: Iterable[Path]) -> str:
         """Tables beside pictures are what is read, unless they are the pictures' metadata."""
-        if kind != PICTURES or any(path.name in METADATA for path in found):
+        if kind != PICTURES or any(path.name in METADATA for path in result):
             return kind
-        tables = Counter(each for path in found if (each := kind_of(path)) in TABLES)
+        tables = Counter(each for path in result if (each := kind_of(path)) in TABLES)
         return tables.most_common(1)[0][0] if tables else kind
 
     def _fits(self, path: Path) -> bool:
@@ -107,8 +107,8 @@ def kind_of(path: Path) -> str | None:
 
 def word_in(name: str) -> str | None:
     """The split whose word stands in a name, in any case; None = there is none."""
-    found = (split_of(part, {}) for part in [name, *BETWEEN.split(name)])
-    return next((split for split in found if split in SPLITS), None)
+    result = (split_of(part, {}) for part in [name, *BETWEEN.split(name)])
+    return next((split for split in result if split in SPLITS), None)
 
 
 def _place(split: str) -> int:

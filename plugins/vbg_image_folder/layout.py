@@ -85,10 +85,10 @@ def table_in(folder: Path) -> Path | None:
     Raises:
         VBGError: there are several.
     """
-    found = [path for name in TABLES if (path := folder / name).is_file()]
-    if len(found) > 1:
+    results = [path for name in TABLES if (path := folder / name).is_file()]
+    if len(results) > 1:
         raise VBGError(str(folder), "holds more than one table of metadata", f"Keep one of {', '.join(TABLES)}.")
-    return found[0] if found else None
+    return results[0] if results else None
 
 
 def _splits(folder: Path) -> dict[Path, str]:

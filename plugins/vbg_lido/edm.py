@@ -89,17 +89,19 @@ def _objects(rdf: Any) -> Iterator[Fields]:
 
 
 def _fields(about: str, elements: list[Any], contexts: dict[str, Any], around: str) -> Fields:
-    found: Fields = {field: [] for field in FIELDS}
-    found["id"] = [("", about)] if about else []
+    result: Fields = {field: [] for field in FIELDS}
+    result["id"] = [("", about)] if about else []
     held = [(child, language_of(child, language_of(element, around))) for element in elements for child in element]
     for field, names in PROPERTIES.items():
         for name in names:
             own = [(child, spoken) for child, spoken in held if _is_called(child, name)]
-            found[field] = found[field] or [each for child, spoken in own for each in _values(child, spoken, contexts)]
+            result[field] = result[field] or [
+                each for child, spoken in own for each in _values(child, spoken, contexts)
+            ]
     spans = [contexts[child.get(RESOURCE)] for child, _ in held if child.get(RESOURCE) in contexts]
     for field in ("begin", "end"):
-        found[field] = [("", text) for span in spans for text in _texts(span, field)]
-    return found
+        result[field] = [("", text) for span in spans for text in _texts(span, field)]
+    return result
 
 
 def _is_called(element: Any, name: str) -> bool:

@@ -51,9 +51,9 @@ class Files:
         self.form = form
         is_folder = named.is_dir()
         self.folder = (named if is_folder else named.parent).resolve()
-        found = list(walk(self.folder)) if is_folder else [self.folder / named.name]
-        self.paths = [path for path in found if form.reads(path) or not is_folder]
-        self._others = [path for path in found if is_folder and not form.reads(path)]
+        results = list(walk(self.folder)) if is_folder else [self.folder / named.name]
+        self.paths = [path for path in results if form.reads(path) or not is_folder]
+        self._others = [path for path in results if is_folder and not form.reads(path)]
         if not self.paths:
             known = " or ".join(form.suffixes)
             raise VBGError(str(named), f"holds no {known} file", f"Give the folder of the {form.name} records.")

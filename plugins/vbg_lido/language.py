@@ -30,15 +30,15 @@ class Languages:
 
     def __call__(self, values: Iterable[Spoken]) -> list[str]:
         """The values in the language that comes first, in order, each once."""
-        found: dict[str, dict[str, None]] = {}
+        results: dict[str, dict[str, None]] = {}
         for tag, text in values:
-            found.setdefault(tag, {})[text] = None
-        if not found:
+            results.setdefault(tag, {})[text] = None
+        if not results:
             return []
-        chosen = min(found, key=self._place)
-        for tag, texts in found.items():
+        chosen = min(results, key=self._place)
+        for tag, texts in results.items():
             (self.taken if tag == chosen else self.left)[tag] += len(texts)
-        return list(found[chosen])
+        return list(results[chosen])
 
     def remarks(self) -> list[str]:
         """What was taken in which language, in words; nothing if there was no choice."""
@@ -48,9 +48,9 @@ class Languages:
         return [f"Language of the values: {_counts(self.taken)}{left}. The option `language` sets the order."]
 
     def _place(self, tag: str) -> tuple[int, str]:
-        for place, wanted in enumerate(self.wanted):
+        for index, wanted in enumerate(self.wanted):
             if tag == wanted or tag.startswith(f"{wanted}-"):
-                return place, tag
+                return index, tag
         return len(self.wanted), tag
 
 

@@ -39,8 +39,8 @@ def linked_art_records(path: Path) -> Iterator[Fields | None]:
 
 def _records(path: Path) -> Iterator[Fields | None]:
     count = 0
-    for found in _lines(path) if path.suffix.lower() in LINES else [_whole(path)]:
-        for each in _objects(found, 0):
+    for result in _lines(path) if path.suffix.lower() in LINES else [_whole(path)]:
+        for each in _objects(result, 0):
             count += 1
             yield _fields(each)
     if not count:
@@ -70,27 +70,29 @@ def _objects(value: Any, depth: int) -> Iterator[dict[str, Any]]:
 
 
 def _fields(value: dict[str, Any]) -> Fields:
-    found: Fields = {field: [] for field in FIELDS}
+    results: Fields = {field: [] for field in FIELDS}
     types, others = _sorted_types(value)
     names = _listed(value, "identified_by")
     notes = _listed(value, "referred_to_by")
-    found["id"] = [("", identity)] if isinstance(identity := value.get("id"), str) and identity else []
-    found |= {"type": _labels(types), "classification": _labels(others)}
-    found["title"] = [each for name in names if name.get("type") == "Name" for each in _content(name)]
-    found["inventory_number"] = [each for name in names if name.get("type") == "Identifier" for each in _content(name)]
-    found["description"] = [each for note in notes if _is_of(note, DESCRIPTION) for each in _content(note)]
-    found["measurements"] = [each for note in notes if _is_of(note, DIMENSIONS) for each in _content(note)]
-    found["inscription"] = [each for note in notes if _is_of(note, *INSCRIPTION) for each in _content(note)]
+    results["id"] = [("", identity)] if isinstance(identity := value.get("id"), str) and identity else []
+    results |= {"type": _labels(types), "classification": _labels(others)}
+    results["title"] = [each for name in names if name.get("type") == "Name" for each in _content(name)]
+    results["inventory_number"] = [
+        each for name in names if name.get("type") == "Identifier" for each in _content(name)
+    ]
+    results["description"] = [each for note in notes if _is_of(note, DESCRIPTION) for each in _content(note)]
+    results["measurements"] = [each for note in notes if _is_of(note, DIMENSIONS) for each in _content(note)]
+    results["inscription"] = [each for note in notes if _is_of(note, *INSCRIPTION) for each in _content(note)]
     material_notes = [each for note in notes if _is_of(note, MATERIALS) for each in _content(note)]
-    found["material"] = _labels(_listed(value, "made_of")) or material_notes
-    found["subject"] = _labels(
+    results["material"] = _labels(_listed(value, "made_of")) or material_notes
+    results["subject"] = _labels(
         [*_listed(value, "represents"), *_within(_listed(value, "shows"), "about", "represents")]
     )
-    found["repository"] = _labels(_listed(value, "current_keeper")) or _labels(_listed(value, "current_owner"))
+    results["repository"] = _labels(_listed(value, "current_keeper")) or _labels(_listed(value, "current_owner"))
     pictures = [*_within(_listed(value, "representation"), "digitally_shown_by"), *_listed(value, "digitally_shown_by")]
-    found["image"] = [("", str(point["id"])) for point in _within(pictures, "access_point") if point.get("id")]
-    found["licence"] = _labels(_within(_within(pictures, "subject_to"), "classified_as"), by_id=True)
-    return found | _production(_listed(value, "produced_by"), material_notes)
+    results["image"] = [("", str(point["id"])) for point in _within(pictures, "access_point") if point.get("id")]
+    results["licence"] = _labels(_within(_within(pictures, "subject_to"), "classified_as"), by_id=True)
+    return results | _production(_listed(value, "produced_by"), material_notes)
 
 
 def _production(made: list[dict[str, Any]], materials: list[Spoken]) -> Fields:
@@ -118,8 +120,8 @@ def _sorted_types(value: dict[str, Any]) -> tuple[list[dict[str, Any]], list[dic
 
 
 def _listed(value: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    found = value.get(key)
-    return [each for each in (found if isinstance(found, list) else [found]) if isinstance(each, dict)]
+    result = value.get(key)
+    return [each for each in (result if isinstance(result, list) else [result]) if isinstance(each, dict)]
 
 
 def _within(values: Iterable[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
@@ -133,13 +135,13 @@ def _is_of(value: dict[str, Any], *numbers: str) -> bool:
 
 def _labels(values: Iterable[dict[str, Any]], *, by_id: bool = False) -> list[Spoken]:
     """What people call each of these: its label, else its names, else, if `by_id`, its address."""
-    found: list[Spoken] = []
+    results: list[Spoken] = []
     for value in values:
         label = value.get("_label")
         names = [each for name in _listed(value, "identified_by") for each in _content(name)]
         own = [("", " ".join(label.split()))] if isinstance(label, str) and label.strip() else names
-        found += own or ([("", str(value["id"]))] if by_id and value.get("id") else [])
-    return found
+        results += own or ([("", str(value["id"]))] if by_id and value.get("id") else [])
+    return results
 
 
 def _content(value: dict[str, Any]) -> list[Spoken]:

@@ -74,12 +74,12 @@ class _Elements:
 
 
 def _fields(record: Any, language: str) -> Fields:
-    found: Fields = {field: [] for field in FIELDS}
+    result: Fields = {field: [] for field in FIELDS}
     for path, element, spoken in _walk(record, "", language):
         for field, ending in FIELDS.items():
             if path.endswith("/" + ending):
-                found[field] += _texts(element, spoken)
-    return found
+                result[field] += _texts(element, spoken)
+    return result
 
 
 def _walk(element: Any, path: str, language: str) -> Iterator[tuple[str, Any, str]]:

@@ -65,12 +65,12 @@ class Download:
             VBGError: there are none.
         """
         if query is None and not filters:
-            asked: dict[str, Any] = {"departmentIds": "|".join(map(str, departments))} if departments else {}
-            found = self.client.json(f"{self.api}/objects", asked)
+            requested: dict[str, Any] = {"departmentIds": "|".join(map(str, departments))} if departments else {}
+            result = self.client.json(f"{self.api}/objects", requested)
         else:  # the search fails with 503 unless it has a `q`, and reads one department only
-            asked = filters | ({"departmentId": departments[0]} if departments else {}) | {"q": query or "*"}
-            found = self.client.json(f"{self.api}/search", asked)
-        return self._numbers(found)
+            requested = filters | ({"departmentId": departments[0]} if departments else {}) | {"q": query or "*"}
+            result = self.client.json(f"{self.api}/search", requested)
+        return self._numbers(result)
 
     def changed(self, since: str) -> set[int]:
         """The objects whose records changed since a day (YYYY-MM-DD)."""
@@ -91,8 +91,8 @@ class Download:
         """What happened so far, in words."""
         return ", ".join(f"{count} {what}" for what, count in self.counts.items() if count) or "nothing to do"
 
-    def _numbers(self, found: Any, some: bool = True) -> list[int]:
-        ids = found.get("objectIDs") if isinstance(found, dict) else None  # null where nothing is found
+    def _numbers(self, result: Any, some: bool = True) -> list[int]:
+        ids = result.get("objectIDs") if isinstance(result, dict) else None  # null where nothing is found
         numbers = sorted({int(i) for i in ids or [] if ID.fullmatch(str(i))})
         if some and not numbers:
             raise VBGError(self.api, "the museum finds no such object", "Change the query.")

@@ -63,11 +63,11 @@ class Observer:
 
 def flat(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Nested options as `a.b` -> value, in names that MLflow accepts."""
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for key, value in options.items():
         name = f"{prefix}{_plain(str(key))}"
-        found |= flat(value, f"{name}.") if isinstance(value, Mapping) else {name: value}
-    return found
+        results |= flat(value, f"{name}.") if isinstance(value, Mapping) else {name: value}
+    return results
 
 
 def _plain(key: str) -> str:

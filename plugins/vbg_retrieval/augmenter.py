@@ -55,8 +55,10 @@ class Retrieval(Augmenter):
         likenesses = {
             name: likeness(there, seen[places], self.config.neighbours) for name, places in members.items() if places
         }
-        found = share_out(likenesses, self.config.nearest)
-        self.shortlist = {name: [(self.pool.rows[place], like) for place, like in some] for name, some in found.items()}
+        result = share_out(likenesses, self.config.nearest)
+        self.shortlist = {
+            name: [(self.pool.rows[place], like) for place, like in some] for name, some in result.items()
+        }
 
     def _network(
         self, train: TrainView, accelerator: Accelerator, seed: int, folder: Path, screen: Screen
@@ -86,8 +88,8 @@ class Retrieval(Augmenter):
             name = request.get(train.task.name)
             if name not in turns:
                 turns[name] = self._drawn(name, seed)
-            found = next(turns[name], None)
-            yield None if found is None else self._record(request, *found)
+            result = next(turns[name], None)
+            yield None if result is None else self._record(request, *result)
 
     def _drawn(self, name: str | None, seed: int) -> Iterator[tuple[int, float]]:
         """What was put by for a class, in random order."""

@@ -31,8 +31,8 @@ def share_out(likenesses: Mapping[str, np.ndarray], most: int) -> Shortlist:
     """
     names = list(likenesses)
     likest = np.argmax([likenesses[name] for name in names], axis=0)  # (P,)
-    found = {name: np.flatnonzero(likest == code) for code, name in enumerate(names)}
-    return {name: _in_order(places, likenesses[name])[:most] for name, places in found.items()}
+    results = {name: np.flatnonzero(likest == code) for code, name in enumerate(names)}
+    return {name: _in_order(places, likenesses[name])[:most] for name, places in results.items()}
 
 
 def _in_order(places: np.ndarray, likeness: np.ndarray) -> list[tuple[int, float]]:
@@ -42,7 +42,7 @@ def _in_order(places: np.ndarray, likeness: np.ndarray) -> list[tuple[int, float
 
 def members_of(targets: Sequence[Mapping[str, object]], task: str, name: str) -> list[int]:
     """Places of the records of a class."""
-    return [place for place, labels in enumerate(targets) if labels.get(task) == name]
+    return [index for index, labels in enumerate(targets) if labels.get(task) == name]
 
 
 def _unit(vectors: np.ndarray) -> np.ndarray:

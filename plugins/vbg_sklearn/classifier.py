@@ -52,7 +52,7 @@ class LinearClassifier(EstimatorClassifier):
 
     def save(self, folder: Path) -> None:
         """Write all lines to one safetensors file."""
-        parts = {f"{place}.{key}": value for place, name in enumerate(self.tasks) for key, value in self._parts(name)}
+        parts = {f"{index}.{key}": value for index, name in enumerate(self.tasks) for key, value in self._parts(name)}
         save_file(parts, folder / FILE)
 
     def _parts(self, name: str) -> list[tuple[str, np.ndarray]]:
@@ -61,8 +61,8 @@ class LinearClassifier(EstimatorClassifier):
     def load(self, folder: Path) -> None:
         """Read them again."""
         parts = load_file(folder / FILE)
-        for place, name in enumerate(self.tasks):
-            self.lines[name] = Lines(parts[f"{place}.weight"], parts[f"{place}.bias"])
+        for index, name in enumerate(self.tasks):
+            self.lines[name] = Lines(parts[f"{index}.weight"], parts[f"{index}.bias"])
 
 
 class LogisticRegressionClassifier(LinearClassifier):

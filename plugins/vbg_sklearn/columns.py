@@ -87,19 +87,19 @@ class ArrayClassifier(EstimatorClassifier):
         save_file(dict(self._named()), folder / FILE)
 
     def _named(self) -> Iterator[tuple[str, np.ndarray]]:
-        for place, name in enumerate(self.tasks):
+        for index, name in enumerate(self.tasks):
             for column, learnt in enumerate(self.learnt[name]):
                 for key, value in {SEEN: learnt.seen, **learnt.arrays}.items():
-                    yield f"{place}.{column}.{key}", np.ascontiguousarray(value)
+                    yield f"{index}.{column}.{key}", np.ascontiguousarray(value)
 
     def load(self, folder: Path) -> None:
         """Read them again."""
-        found = load_file(folder / FILE)
-        for place, (name, task) in enumerate(self.tasks.items()):
+        result = load_file(folder / FILE)
+        for index, (name, task) in enumerate(self.tasks.items()):
             count = len(task.classes) if task.multi_label else 1
-            self.learnt[name] = [_column(found, f"{place}.{column}.") for column in range(count)]
+            self.learnt[name] = [_column(result, f"{index}.{column}.") for column in range(count)]
 
 
-def _column(found: Arrays, start: str) -> Learnt:
-    arrays = {name.removeprefix(start): value for name, value in found.items() if name.startswith(start)}
+def _column(result: Arrays, start: str) -> Learnt:
+    arrays = {name.removeprefix(start): value for name, value in result.items() if name.startswith(start)}
     return Learnt(arrays.pop(SEEN), arrays)

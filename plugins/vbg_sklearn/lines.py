@@ -33,7 +33,7 @@ def fit_one(solver: Any, x: np.ndarray, target: np.ndarray, count: int, standard
     lines = constant(count, x.shape[1], -np.inf if len(seen) else 0.0)
     lines.bias[seen] = 0
     if len(seen) == 2:  # scikit-learn has one line for two classes: that of the second
-        lines.weight[seen[1]], lines.bias[seen[1]] = (found[0] for found in solve(solver, x, target, standardise))
+        lines.weight[seen[1]], lines.bias[seen[1]] = (result[0] for result in solve(solver, x, target, standardise))
     elif len(seen) > 2:
         lines.weight[seen], lines.bias[seen] = solve(solver, x, target, standardise)
     return lines
@@ -47,12 +47,12 @@ def fit_several(solver: Any, x: np.ndarray, target: np.ndarray, count: int, stan
         count: C.
     """
     lines = constant(count, x.shape[1], 0.0)
-    for place, column in enumerate(target.T):
+    for index, column in enumerate(target.T):
         seen = np.unique(column)
         if len(seen) == 2:
-            lines.weight[place], lines.bias[place] = (found[0] for found in solve(solver, x, column, standardise))
+            lines.weight[index], lines.bias[index] = (result[0] for result in solve(solver, x, column, standardise))
         elif len(seen):
-            lines.bias[place] = np.inf if seen[0] else -np.inf
+            lines.bias[index] = np.inf if seen[0] else -np.inf
     return lines
 
 

@@ -28,8 +28,8 @@ class NeighboursClassifier(ArrayClassifier):
         codes, k = arrays["codes"], min(self.config.neighbours, len(arrays["codes"]))
         like = normalize(x) @ arrays["vectors"].T  # (n, m)
         near = np.argpartition(-like, k - 1, axis=1)[:, :k]
-        found = np.take_along_axis(like, near, axis=1)
-        votes = np.exp((found - found.max(1, keepdims=True)) / self.config.width)
+        result = np.take_along_axis(like, near, axis=1)
+        votes = np.exp((result - result.max(1, keepdims=True)) / self.config.width)
         count = int(codes.max()) + 1
         shares = np.bincount(codes, minlength=count) / len(codes)
         said = np.stack([np.where(codes[near] == code, votes, 0).sum(1) for code in range(count)], axis=1) + shares

@@ -120,11 +120,11 @@ class TableDataset(LabelledDataset):
 
     def _told(self, cells: Cells) -> dict[str, Any]:
         """The labels of a row that cannot be used, as far as they can be read."""
-        found: dict[str, Any] = {}
+        results: dict[str, Any] = {}
         for name, target in self.targets.items():
             with suppress(CellError):
-                found[name] = _label(cells, target)
-        return {name: label for name, label in found.items() if label}
+                results[name] = _label(cells, target)
+        return {name: label for name, label in results.items() if label}
 
     def _record(self, source: str, cells: Cells) -> Record:
         config = self.config

@@ -55,13 +55,13 @@ def learn(items: Iterable[Mapping[str, Any]], config: FieldsConfig) -> Fields:
     """
     items = list(items)
     _check(config, {field for item in items for field in item})
-    found: dict[str, list[Any]] = {}
+    results: dict[str, list[Any]] = {}
     for item in items:
         for field, value in chosen(item, config).items():
-            found.setdefault(field, []).append(value)
-    figures = {field: [n for n in map(number, values) if n is not None] for field, values in sorted(found.items())}
-    numeric = [field for field, known in figures.items() if len(known) >= NUMERIC * len(found[field])]
-    words = [_words(field, found[field], config.at_most) for field in figures if field not in numeric]
+            results.setdefault(field, []).append(value)
+    figures = {field: [n for n in map(number, values) if n is not None] for field, values in sorted(results.items())}
+    numeric = [field for field, known in figures.items() if len(known) >= NUMERIC * len(results[field])]
+    words = [_words(field, results[field], config.at_most) for field in figures if field not in numeric]
     fields = Fields(numbers=[_number(field, figures[field]) for field in numeric], words=[w for w in words if w.values])
     if not fields.numbers and not fields.words:
         what = f"no field of {len(items)} training records holds numbers or recurring words"
@@ -84,9 +84,9 @@ def chosen(item: Mapping[str, Any], config: FieldsConfig) -> dict[str, Any]:
 
 def _year(value: Any, end: int) -> float | None:
     """A number, or the first (0) or last (1) year of a date in words, such as `500 BC`."""
-    found = number(value)
-    years = parse_years(value) if found is None and isinstance(value, str) else None
-    return years[end] if years else found
+    result = number(value)
+    years = parse_years(value) if result is None and isinstance(value, str) else None
+    return years[end] if years else result
 
 
 def number(value: Any) -> float | None:

@@ -60,8 +60,8 @@ class OneHotEncoder(Encoder):
         known = inputs["mask"].float()
         count = len(self.fields.numbers)
         words = [
-            one_hot(inputs["words"][:, place], size) * known[:, [count + place]]
-            for place, size in enumerate(self.sizes)
+            one_hot(inputs["words"][:, index], size) * known[:, [count + index]]
+            for index, size in enumerate(self.sizes)
         ]
         pooled = torch.cat([inputs["numbers"] * known[:, :count], known[:, :count], *words], dim=1)
         return Features(pooled[:, None], torch.ones_like(pooled[:, :1], dtype=torch.bool), pooled)

@@ -31,19 +31,19 @@ class MetadataProcessor:
     def __call__(self, items: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         """Process one batch."""
         rows = [chosen(item, self.config) for item in items]
-        numbers = [[self._share(place, row) for place in range(len(self.fields.numbers))] for row in rows]
-        words = [[self._code(place, row) for place in range(len(self.codes))] for row in rows]
+        numbers = [[self._share(index, row) for index in range(len(self.fields.numbers))] for row in rows]
+        words = [[self._code(index, row) for index in range(len(self.codes))] for row in rows]
         mask = [[cell is not None for cell in (*first, *second)] for first, second in zip(numbers, words, strict=True)]
         shares = torch.tensor([[0.5 if cell is None else cell for cell in row] for row in numbers], dtype=torch.float64)
         normal = torch.from_numpy(ndtri(shares.clamp(EDGE, 1 - EDGE).numpy())).float()
         codes = torch.tensor([[OTHER if cell is None else cell for cell in row] for row in words], dtype=torch.long)
         return {"numbers": normal, "words": codes, "mask": torch.tensor(mask)}
 
-    def _share(self, place: int, row: Mapping[str, Any]) -> float | None:
-        field = self.fields.numbers[place]
+    def _share(self, index: int, row: Mapping[str, Any]) -> float | None:
+        field = self.fields.numbers[index]
         value = number(row.get(field.name))
         return None if value is None else field(value)
 
-    def _code(self, place: int, row: Mapping[str, Any]) -> int | None:
-        value = row.get(self.fields.words[place].name)
-        return None if value is None else self.codes[place].get(word(value), OTHER)
+    def _code(self, index: int, row: Mapping[str, Any]) -> int | None:
+        value = row.get(self.fields.words[index].name)
+        return None if value is None else self.codes[index].get(word(value), OTHER)

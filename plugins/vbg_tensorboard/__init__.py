@@ -42,10 +42,10 @@ class Observer:
 
 def scalars(line: Mapping[str, Any]) -> list[tuple[str, float]]:
     """The numbers of one line: `train/loss`, `validation/macro_f1`, `validation/<task>/macro_f1`."""
-    found = [(f"{line['kind']}/{k}", v) for k, v in line.items() if k != "step" and isinstance(v, int | float)]
+    results = [(f"{line['kind']}/{k}", v) for k, v in line.items() if k != "step" and isinstance(v, int | float)]
     for task, scores in line.get("tasks", {}).items():
-        found += [(f"{line['kind']}/{task}/{name}", value) for name, value in scores.items()]
-    return found
+        results += [(f"{line['kind']}/{task}/{name}", value) for name, value in scores.items()]
+    return results
 
 
 observer = Observer()

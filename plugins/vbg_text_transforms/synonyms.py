@@ -31,8 +31,8 @@ class Synonyms:
         """Draws from torch's global generator."""
         return self.pattern.sub(self._one, words)
 
-    def _one(self, found: re.Match[str]) -> str:
-        phrase = found[0]
+    def _one(self, result: re.Match[str]) -> str:
+        phrase = result[0]
         others = self.others.get(" ".join(phrase.split()).casefold(), [])  # none for `[MASK]`
         if not others or torch.rand(()) >= self.probability:
             return phrase

@@ -52,9 +52,9 @@ class TextcnnEncoder(Encoder):
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""
         mask = inputs["mask"]
         words = self.words(inputs["ids"]).transpose(1, 2)  # (B, E, T), padding is zero
-        found = torch.cat([convolve(words) for convolve in self.filters], dim=1).relu()  # (B, D, T)
-        found = self.dropout(found.transpose(1, 2) * mask[..., None])  # never below zero, so masked words never win
-        return Features(found, mask, found.amax(dim=1))
+        result = torch.cat([convolve(words) for convolve in self.filters], dim=1).relu()  # (B, D, T)
+        result = self.dropout(result.transpose(1, 2) * mask[..., None])  # never below zero, so masked words never win
+        return Features(result, mask, result.amax(dim=1))
 
 
 def bank(dim: int, count: int, width: int) -> nn.Module:

@@ -58,9 +58,9 @@ class TimmEncoder(Encoder):
         file = weights_file(self.config.model, self.config.weights)
         if file is None:
             return
-        found, net = self.backbone.weights(file), self.trunk.net
+        result, net = self.backbone.weights(file), self.trunk.net
         own = {name: own_name(name) for name in net.state_dict()}
-        net.load_state_dict({name: found[base] for name, base in own.items() if base}, strict=False)
+        net.load_state_dict({name: result[base] for name, base in own.items() if base}, strict=False)
 
     def train(self, mode: bool = True) -> TimmEncoder:
         """Switch dropout and batch statistics on or off; what is frozen keeps them off."""
@@ -75,10 +75,10 @@ class TimmEncoder(Encoder):
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"pixels": (B, 3, S, S)} -> tokens (B, N, D), all of them real."""
-        found = self.trunk(inputs["pixels"])
-        if isinstance(found, Tensor):
-            tokens = found.flatten(2).transpose(1, 2)  # (B, D, H, W) -> (B, N, D)
+        result = self.trunk(inputs["pixels"])
+        if isinstance(result, Tensor):
+            tokens = result.flatten(2).transpose(1, 2)  # (B, D, H, W) -> (B, N, D)
             pooled = tokens.mean(dim=1)
         else:
-            tokens, pooled = found
+            tokens, pooled = result
         return Features(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool, device=tokens.device), pooled)

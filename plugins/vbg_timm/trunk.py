@@ -32,17 +32,17 @@ class Trunk(nn.Module):
 
     def forward(self, pixels: Tensor) -> tuple[Tensor, Tensor]:
         """(B, 3, S, S) -> tokens (B, N, D), pooled (B, D)."""
-        found = self.net.forward_features(pixels)  # (B, N, C), (B, C, H, W) or (B, H, W, C)
-        tokens = self._tokens(found)
+        result = self.net.forward_features(pixels)  # (B, N, C), (B, C, H, W) or (B, H, W, C)
+        tokens = self._tokens(result)
         if self.bare:
             return tokens, tokens.mean(dim=1)
-        pooled = self.net.forward_head(found, pre_logits=True)
+        pooled = self.net.forward_head(result, pre_logits=True)
         return tokens if tokens.shape[-1] == self.dim else self._through_head(tokens), pooled
 
-    def _tokens(self, found: Tensor) -> Tensor:
-        if found.dim() == 3:
-            return found[:, getattr(self.net, "num_prefix_tokens", 0) :]
-        return found.flatten(1, 2) if self._channels_last else found.flatten(2).transpose(1, 2)
+    def _tokens(self, result: Tensor) -> Tensor:
+        if result.dim() == 3:
+            return result[:, getattr(self.net, "num_prefix_tokens", 0) :]
+        return result.flatten(1, 2) if self._channels_last else result.flatten(2).transpose(1, 2)
 
     def _through_head(self, tokens: Tensor) -> Tensor:
         batch, count, channels = tokens.shape

@@ -91,14 +91,14 @@ def _corners(probabilities: np.ndarray, held: np.ndarray) -> list[list[float]]:
     return [curve.X_thresholds_.tolist(), np.clip(curve.y_thresholds_, edge, 1 - edge).tolist()]
 
 
-def _cooled(found: np.ndarray, temperature: float, multi_label: bool) -> np.ndarray:
+def _cooled(result: np.ndarray, temperature: float, multi_label: bool) -> np.ndarray:
     """What softmax or sigmoid give if the logits behind these probabilities are divided by the temperature."""
     tiny = np.finfo(np.float64).tiny
-    log = np.log(np.maximum(found.astype(np.float64), tiny)) / temperature
+    log = np.log(np.maximum(result.astype(np.float64), tiny)) / temperature
     if multi_label:
-        other = np.log(np.maximum(1 - found.astype(np.float64), tiny)) / temperature
-        cooled: np.ndarray = (1 / (1 + np.exp(np.clip(other - log, -700, 700)))).astype(found.dtype)
+        other = np.log(np.maximum(1 - result.astype(np.float64), tiny)) / temperature
+        cooled: np.ndarray = (1 / (1 + np.exp(np.clip(other - log, -700, 700)))).astype(result.dtype)
         return cooled
     powers = np.exp(log - log.max(1, keepdims=True))
-    cooled = (powers / powers.sum(1, keepdims=True)).astype(found.dtype)
+    cooled = (powers / powers.sum(1, keepdims=True)).astype(result.dtype)
     return cooled

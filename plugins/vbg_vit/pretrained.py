@@ -81,7 +81,7 @@ def read_architecture(file: Path, *, image_size: int | None, heads: int | None) 
     size = image_size or patch * side
     if size % patch:
         raise VBGError("image_size", f"must be a multiple of the weights' patch size {patch}, got {size}", "Change it.")
-    layers = 1 + max(int(found[1]) for name in state if (found := re.match(r"blocks\.(\d+)\.", name)))
+    layers = 1 + max(int(result[1]) for name in state if (result := re.match(r"blocks\.(\d+)\.", name)))
     mean, std = _normalisation(config, read_json(file.parent / "preprocessor_config.json"))
     return Architecture(
         image_size=size,

@@ -47,8 +47,8 @@ class WebDataset(Dataset):
     def records(self) -> Iterator[Record | Rejected | Skipped]:
         """Yield a record per picture, or per description without one, in the order of the shards' names."""
         for shard in self.shards:
-            for found in samples(members(shard), needed(self.config)):
-                yield self._record(shard, found) if isinstance(found, Sample) else found
+            for result in samples(members(shard), needed(self.config)):
+                yield self._record(shard, result) if isinstance(result, Sample) else result
 
     def _record(self, shard: Path, sample: Sample) -> Record | Rejected:
         config, source = self.config, f"{shard.name}:{sample.id}"
@@ -85,13 +85,13 @@ class WebDataset(Dataset):
 def _shards(path: str) -> list[Path]:
     if "*" in path:
         folder = locate(str(Path(path).parent), variable="VBG_DATA")
-        found = sorted(folder.glob(Path(path).name))
+        results = sorted(folder.glob(Path(path).name))
     else:
         named = locate(path, variable="VBG_DATA")
-        found = _inside(named) if named.is_dir() else [named]
-    if not found:
+        results = _inside(named) if named.is_dir() else [named]
+    if not results:
         raise VBGError(path, "there is no shard (.tar, .tar.gz, .tgz)", "Check the folder or the pattern.")
-    return found
+    return results
 
 
 def _inside(folder: Path) -> list[Path]:

@@ -41,13 +41,13 @@ class Notes:
 
     def nearest(self, stem: str) -> dict[str, str]:
         """Kind -> name of the nearest notes that describe a picture."""
-        found = {kind: [key for key in keys if under(stem, key)] for kind, keys in self.by_kind.items()}
-        return {kind: max(keys, key=len) for kind, keys in found.items() if keys}
+        results = {kind: [key for key in keys if under(stem, key)] for kind, keys in self.by_kind.items()}
+        return {kind: max(keys, key=len) for kind, keys in results.items() if keys}
 
     def choice(self, kind: str, key: str) -> Member | None:
         """The one of these notes that counts: that without words for what it holds; None = they differ."""
-        found = self.by_kind[kind][key]
-        exact = [note for note in found if note.stem == key] or found
+        result = self.by_kind[kind][key]
+        exact = [note for note in result if note.stem == key] or result
         return exact[0] if len({note.content for note in exact}) == 1 else None
 
     def doubt(self, picture: Member, keys: Mapping[str, str]) -> str:

@@ -34,8 +34,8 @@ class Unlabelled(Dataset):
     def records(self) -> Iterator[Record | Rejected | Skipped]:
         """Yield a record per sample."""
         for shard in self.shards:
-            for found in samples(members(shard), needed(self.config)):
-                yield self._record(shard, found) if isinstance(found, Sample) else found
+            for result in samples(members(shard), needed(self.config)):
+                yield self._record(shard, result) if isinstance(result, Sample) else result
 
     def _record(self, shard: Path, sample: Sample) -> Record | Rejected:
         source = f"{shard.name}:{sample.id}"

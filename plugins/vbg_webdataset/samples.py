@@ -109,8 +109,8 @@ def together(members: Sequence[Member], before: str) -> Iterator[Found]:
         if doubt := notes.doubt(picture, keys):
             yield Sample(picture.stem, picture.stem, 1, picture.content, {}, doubt)
             continue
-        found = {kind: note for kind, key in keys.items() if (note := notes.choice(kind, key))}
-        clear.setdefault(min([*keys.values(), picture.stem], key=len), []).append((picture, found))
+        results = {kind: note for kind, key in keys.items() if (note := notes.choice(kind, key))}
+        clear.setdefault(min([*keys.values(), picture.stem], key=len), []).append((picture, results))
     for key, views in clear.items():
         yield from _views(key, views)
     yield from _without_picture(notes, [view for views in clear.values() for view in views])
@@ -122,24 +122,24 @@ def _twice(members: Sequence[Member]) -> Iterator[str]:
 
 def _views(key: str, views: Sequence[View]) -> Iterator[Sample]:
     seen: Counter[str] = Counter()
-    for picture, found in views:
+    for picture, result in views:
         seen[picture.stem] += 1
         name = picture.stem if len(views) > 1 else key
         number = f"#{seen[picture.stem]}" if seen[picture.stem] > 1 else ""
         yield Sample(
-            name + number, key, len(views), picture.content, {kind: note.content for kind, note in found.items()}
+            name + number, key, len(views), picture.content, {kind: note.content for kind, note in result.items()}
         )
 
 
 def _without_picture(notes: Notes, clear: Sequence[View]) -> Iterator[Found]:
     """The notes that describe no picture: samples of their own, unless they go with one that has such a note."""
-    used = {note for _, found in clear for note in found.values()}
+    used = {note for _, result in clear for note in result.values()}
     alone: dict[str, list[str]] = {}
     for kind in NOTES:
-        for key, found in notes.by_kind[kind].items():
-            left = [note for note in found if note not in used]
+        for key, result in notes.by_kind[kind].items():
+            left = [note for note in result if note not in used]
             goes_with = any(related(key, picture.stem) and not digits(key, picture.stem) for picture, _ in clear)
-            if goes_with or len(left) < len(found):
+            if goes_with or len(left) < len(result):
                 yield from (Skipped(note.name, f"picture has another .{kind} file") for note in left)
             else:
                 alone.setdefault(key, []).append(kind)
@@ -149,9 +149,9 @@ def _without_picture(notes: Notes, clear: Sequence[View]) -> Iterator[Found]:
 
 def _described(notes: Notes, key: str, kinds: Sequence[str]) -> Iterator[Sample]:
     """One sample; none if its pictures have told already that its notes differ."""
-    found = {kind: notes.choice(kind, key) for kind in kinds}
-    told = {kind: note.content for kind, note in found.items() if note}
-    if len(told) == len(kinds):
-        yield Sample(key, key, 0, None, told)
+    results = {kind: notes.choice(kind, key) for kind in kinds}
+    facts = {kind: note.content for kind, note in results.items() if note}
+    if len(facts) == len(kinds):
+        yield Sample(key, key, 0, None, facts)
     elif not any(under(picture.stem, key) for picture in notes.pictures):
         yield Sample(key, key, 0, None, {}, f"'{key}' has files that differ, got .{' and .'.join(kinds)}")

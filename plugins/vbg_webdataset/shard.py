@@ -34,8 +34,8 @@ class _Info(tarfile.TarInfo):
     def _proc_member(self, tar: tarfile.TarFile) -> tarfile.TarInfo:
         if self.type in HEADERS and self.size > LARGEST_HEADER:
             raise Excess(f"a header of {self.size:,} bytes; at most {LARGEST_HEADER:,} are read")
-        found: tarfile.TarInfo = super()._proc_member(tar)  # type: ignore[misc]
-        return found
+        result: tarfile.TarInfo = super()._proc_member(tar)  # type: ignore[misc]
+        return result
 
 
 class Member(NamedTuple):

@@ -85,13 +85,13 @@ class WebAnnotations(Writer):
 
 
 def _lido(row: Mapping[str, Any]) -> str:
-    found = list(answers(row))
-    types = found[0][1] if found else ["not determined"]
+    results = list(answers(row))
+    types = results[0][1] if results else ["not determined"]
     identity, title = _xml(row["id"]), _xml(row.get("title") or row["id"])
     terms = "".join(f"<lido:objectWorkType><lido:term>{_xml(each)}</lido:term></lido:objectWorkType>" for each in types)
     others = "".join(
         f'<lido:classification lido:type="{_xml(task)}"><lido:term>{_xml(each)}</lido:term></lido:classification>'
-        for task, classes, _, _ in found[1:]
+        for task, classes, _, _ in results[1:]
         for each in classes
     )
     wrap = f"<lido:classificationWrap>{others}</lido:classificationWrap>" if others else ""
@@ -120,9 +120,9 @@ def _xml(value: Any) -> str:
 
 
 def _collection_space(row: Mapping[str, Any]) -> list[Any]:
-    found = list(answers(row))
+    results = list(answers(row))
     comments = [*told(row), *([f"problem: {row['problem']}"] if row.get("problem") else [])]
-    return [*map(spreadsheet_safe, (row["id"], "|".join(found[0][1]) if found else "", "|".join(comments)))]
+    return [*map(spreadsheet_safe, (row["id"], "|".join(results[0][1]) if results else "", "|".join(comments)))]
 
 
 def _annotations(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:

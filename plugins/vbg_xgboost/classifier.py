@@ -58,26 +58,26 @@ class XgboostClassifier(EstimatorClassifier):
         return {name: self._probabilities(name, x) for name in self.tasks}
 
     def _probabilities(self, name: str, x: np.ndarray) -> np.ndarray:
-        found = [trees(x) for trees in self.trees[name]]
-        return np.stack([each[:, 1] for each in found], axis=1) if self.tasks[name].multi_label else found[0]
+        results = [trees(x) for trees in self.trees[name]]
+        return np.stack([each[:, 1] for each in results], axis=1) if self.tasks[name].multi_label else results[0]
 
     def save(self, folder: Path) -> None:
         """Write which classes were seen as JSON, and every model in XGBoost's own JSON."""
         kept = [[trees.about() for trees in self.trees[name]] for name in self.tasks]
         (folder / FILE).write_text(json.dumps(kept))
-        for place, name in enumerate(self.tasks):
+        for index, name in enumerate(self.tasks):
             for column, trees in enumerate(self.trees[name]):
-                trees.save(_file(folder, place, column))
+                trees.save(_file(folder, index, column))
 
     def load(self, folder: Path) -> None:
         """Read them again."""
         kept = json.loads((folder / FILE).read_text())
-        for place, name in enumerate(self.tasks):
+        for index, name in enumerate(self.tasks):
             self.trees[name] = [
-                Trees.load(self.model(seed=0), about, _file(folder, place, column))
-                for column, about in enumerate(kept[place])
+                Trees.load(self.model(seed=0), about, _file(folder, index, column))
+                for column, about in enumerate(kept[index])
             ]
 
 
-def _file(folder: Path, place: int, column: int) -> Path:
-    return folder / f"task-{place}-{column}.json"
+def _file(folder: Path, index: int, column: int) -> Path:
+    return folder / f"task-{index}-{column}.json"

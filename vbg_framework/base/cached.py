@@ -115,15 +115,15 @@ def everything() -> list[Kept]:
 
 def holders(paths: list[Path]) -> dict[Path, int]:
     """Path -> number of a process that has a file of it open or mapped, of those that this user may look into."""
-    found: dict[Path, int] = {}
+    results: dict[Path, int] = {}
     roots = {os.path.realpath(path): path for path in paths}
     for process in psutil.process_iter():
         with suppress(psutil.Error, OSError):
             for file in _open(process):
                 for root, path in roots.items():
                     if file == root or file.startswith(root + os.sep):
-                        found.setdefault(path, process.pid)
-    return found
+                        results.setdefault(path, process.pid)
+    return results
 
 
 def remove(kept: Kept) -> None:
@@ -144,13 +144,13 @@ def remove(kept: Kept) -> None:
 
 def tidy() -> list[Path]:
     """Remove what processes that were killed left half-written or half-removed; return what was removed."""
-    found = []
+    results = []
     for folder in filter(Path.is_dir, map(cache_folder, KINDS)):
-        found += sweep(folder)
+        results += sweep(folder)
         for path in folder.glob(".*.removed"):
             shutil.rmtree(path, ignore_errors=True) if path.is_dir() else path.unlink(missing_ok=True)
-            found.append(path)
-    return found
+            results.append(path)
+    return results
 
 
 def _open(process: psutil.Process) -> Iterator[str]:
@@ -164,7 +164,7 @@ def _measured(path: Path) -> tuple[int, float]:
     size, used = 0, 0.0
     for file in (path, *path.rglob("*")) if path.is_dir() else (path,):
         with suppress(OSError):  # another process may be removing it
-            found = file.lstat()
-            size += 0 if file.is_dir() else found.st_size
-            used = max(used, found.st_mtime, 0.0 if file.is_dir() else found.st_atime)
+            result = file.lstat()
+            size += 0 if file.is_dir() else result.st_size
+            used = max(used, result.st_mtime, 0.0 if file.is_dir() else result.st_atime)
     return size, used

@@ -14,7 +14,7 @@ _OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 
 def printable(text: str) -> str:
     """The text with such signs written as escapes: `\\x1b[2J`, never a cleared screen."""
-    return _OBEYED.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+    return _OBEYED.sub(lambda result: result[0].encode("unicode_escape").decode(), text)
 
 
 @contextmanager

@@ -77,12 +77,12 @@ def promotions(root: Path, experiment: str) -> list[dict[str, Any]]:
     return read_json(path, list[Entry], "Restore or remove it, and promote again.") if path.is_file() else []
 
 
-def promote(run: RunFolder, told: Mapping[str, Any]) -> None:
+def promote(run: RunFolder, facts: Mapping[str, Any]) -> None:
     """Make a finished run the model of its experiment; nothing, if it is that already by promotion.
 
     Args:
         run: the run.
-        told: what else is to be remembered of it; ready for JSON.
+        facts: what else is to be remembered of it; ready for JSON.
 
     Raises:
         VBGError: it is not finished, or another process promotes a run of its experiment right now.
@@ -96,7 +96,7 @@ def promote(run: RunFolder, told: Mapping[str, Any]) -> None:
         if before and before[-1]["run"] == run.path.name:  # perhaps by a process that was killed thereafter
             return
         now = datetime.now().astimezone().isoformat(timespec="seconds")
-        home.write_json(FILE, [*before, {"run": run.path.name, "when": now, **told}])
+        home.write_json(FILE, [*before, {"run": run.path.name, "when": now, **facts}])
 
 
 def _promoted(runs: list[RunFolder], last: Mapping[str, Any], name: str) -> RunFolder:

@@ -111,10 +111,10 @@ def sweep(folder: Path, age: float = OLD) -> list[Path]:
         with suppress(OSError):
             if time.time() - before.lstat().st_ctime >= age:
                 _bring_back(before)
-    found = list(leftovers(folder, age))
-    for path in found:
+    results = list(leftovers(folder, age))
+    for path in results:
         _remove(path)
-    return found
+    return results
 
 
 def _bring_back(before: Path) -> None:
@@ -129,8 +129,8 @@ def _is_orphan(path: Path) -> bool:
     """Whether the process that began an unpublished file on this machine is gone."""
     import psutil  # a tenth of a second, which few need
 
-    found = UNPUBLISHED.search(path.name)
-    return found is not None and not psutil.pid_exists(int(found[1]))
+    result = UNPUBLISHED.search(path.name)
+    return result is not None and not psutil.pid_exists(int(result[1]))
 
 
 def _settle(path: Path) -> None:
@@ -168,7 +168,7 @@ def _raise_system_error(error: Exception, path: Path) -> None:
 
     safetensors tells a full disk as `SafetensorError`, xlsxwriter as `FileCreateError`, shutil in a list of sentences.
     """
-    found = re.search(r"os error (\d+)|\[errno (\d+)\]", str(error), re.IGNORECASE)
-    number = getattr(error, "errno", None) or (int(found[1] or found[2]) if found else None)
+    result = re.search(r"os error (\d+)|\[errno (\d+)\]", str(error), re.IGNORECASE)
+    number = getattr(error, "errno", None) or (int(result[1] or result[2]) if result else None)
     if number and getattr(error, "filename", None) is None:
         raise OSError(number, os.strerror(number), str(path)) from error

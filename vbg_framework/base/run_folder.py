@@ -183,7 +183,7 @@ class RunFolder(WorkFolder):
     def _repr_html_(self) -> str:
         scores = self.read_json("metrics.json")["test"] if self.state == "finished" else {}
         rows = {
-            task: f"macro-F1 {found['macro_f1']:.3f} on {found['n']} test records" for task, found in scores.items()
+            task: f"macro-F1 {result['macro_f1']:.3f} on {result['n']} test records" for task, result in scores.items()
         }
         report = self.path / "report.html"
         return html_table(f"Run {self.name}", {"state": self.state, **rows}, str(report) if report.exists() else "")

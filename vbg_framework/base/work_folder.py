@@ -73,10 +73,10 @@ def folders(root: Path, name: str | None, mark: str) -> list[Path]:
     if name is not None and Path(name).is_absolute():
         return []
     try:
-        found = list((root if name is None else root / name).glob(f"{'*/' if name is None else ''}*/{mark}"))
+        results = list((root if name is None else root / name).glob(f"{'*/' if name is None else ''}*/{mark}"))
     except (OSError, ValueError):  # nothing can be called so
         return []
-    named = [path.parent for path in found if path.parent.suffix != PARTIAL]  # killed before it got its name
+    named = [path.parent for path in results if path.parent.suffix != PARTIAL]  # killed before it got its name
     return sorted(named, key=lambda path: path.name)
 
 

@@ -108,7 +108,7 @@ def _runs(runs: Path, studies: Path) -> dict[str, list[str]]:
     from vbg_framework.base.errors import VBGError
     from vbg_framework.base.run_folder import CONFIG, RunFolder, list_runs
 
-    found: dict[str, list[str]] = {}
+    results: dict[str, list[str]] = {}
     in_studies = (RunFolder(path.parent) for path in sorted(studies.glob(f"*/*/runs/*/*/{CONFIG}")))
     for run in (*list_runs(runs), *in_studies):
         try:
@@ -116,8 +116,8 @@ def _runs(runs: Path, studies: Path) -> dict[str, list[str]]:
         except VBGError:
             continue
         if fingerprint:
-            found.setdefault(fingerprint, []).append(run.name)
-    return found
+            results.setdefault(fingerprint, []).append(run.name)
+    return results
 
 
 def size(count: int) -> str:

@@ -35,8 +35,8 @@ def inside(folder: Path) -> list[Examined]:
     if not points:
         raise VBGError(str(file), "names no plugin", f"Add [project.entry-points.{PROJECT}].")
     sys.path[:0] = [str(place.resolve()) for place in (folder / "src", folder) if place.is_dir()]
-    found = [EntryPoint(name, module, PROJECT) for name, module in points.items()]
-    plugins = load_plugins(found=found)
+    results = [EntryPoint(name, module, PROJECT) for name, module in points.items()]
+    plugins = load_plugins(found=results)
     return _offered(str(folder), plugins.statuses, plugins)
 
 
@@ -67,8 +67,8 @@ def _offered(where: str, statuses: Sequence[PluginStatus], plugins: Plugins) -> 
             )
     from vbg_framework.testing.runs.observer import watcher  # imports torch
 
-    found = [watcher(plugins.manager.get_plugin(status.name), status.name) for status in statuses]
-    offered = [*(part for status in statuses for part in status.components), *(each for each in found if each)]
+    results = [watcher(plugins.manager.get_plugin(status.name), status.name) for status in statuses]
+    offered = [*(part for status in statuses for part in status.components), *(each for each in results if each)]
     if not offered:
         fix = "A plugin returns components from `vbg_components`, or implements other hooks, marked with @hookimpl."
         raise VBGError(where, "declares no component and no hook, so there is nothing to check", fix)

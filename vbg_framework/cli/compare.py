@@ -143,9 +143,11 @@ def _costs(plan: Plan, plugins: Plugins, screen: Screen) -> int:
     print(f"Cost   about {_time(total)} one after the other, plus start and evaluation.")
     train, _, test = plan.arms[0].options["split"]["ratios"]
     overlap = test / train if plan.split == "resplit" else 0.0
-    found = power(1.0, count, alpha=plan.alpha, overlap=overlap)
+    result = power(1.0, count, alpha=plan.alpha, overlap=overlap)
     least = smallest_effect(count, alpha=plan.alpha, overlap=overlap)
-    print(f"Power  {found:.2f} for an effect of one standard deviation of paired differences; .80 from {least:.1f} on.")
+    print(
+        f"Power  {result:.2f} for an effect of one standard deviation of paired differences; .80 from {least:.1f} on."
+    )
     return 0
 
 

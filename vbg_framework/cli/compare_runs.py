@@ -37,9 +37,9 @@ def _compare_runs(args: argparse.Namespace) -> int:
 
     if pair := _pair(args):
         return _rivals(args, *pair)
-    found = compare_runs(args.runs, args.experiments, task=args.task, metric=args.metric)
-    rows, title = _rows(found), f"{found.metric} of {found.task}, test split"
-    notes = [*found.notes, *dict.fromkeys(note for d in found.differences for note in d.notes)]
+    result = compare_runs(args.runs, args.experiments, task=args.task, metric=args.metric)
+    rows, title = _rows(result), f"{result.metric} of {result.task}, test split"
+    notes = [*result.notes, *dict.fromkeys(note for d in result.differences for note in d.notes)]
     print(title)
     print_table(HEADER, rows)
     print(*notes, WARNING, sep="\n")
@@ -48,15 +48,15 @@ def _compare_runs(args: argparse.Namespace) -> int:
     return 0
 
 
-def _rows(found: Existing) -> list[tuple[str, ...]]:
+def _rows(result: Existing) -> list[tuple[str, ...]]:
     from vbg_framework.study.conclusion.phrases import points, span
 
-    differences = {d.arm: d for d in found.differences}
+    differences = {d.arm: d for d in result.differences}
     rows: list[tuple[str, ...]] = []
-    for name, mean in found.means.items():
+    for name, mean in result.means.items():
         d = differences.get(name)
         compared = (str(d.pairs), points(d.mean), span(d.interval)) if d else ("", "control", "")
-        rows.append((name, str(found.runs[name]), "—" if mean is None else f"{mean:.3f}", *compared))
+        rows.append((name, str(result.runs[name]), "—" if mean is None else f"{mean:.3f}", *compared))
     return rows
 
 
@@ -72,7 +72,7 @@ def _pair(args: argparse.Namespace) -> tuple[RunFolder, RunFolder] | None:
     for name, place in zip(args.experiments, places, strict=True):
         if place is None:
             raise VBGError("vbg compare-runs", f"no run '{name}' in {args.runs}", "List them with: vbg runs.")
-    before, after = (RunFolder(place) for place in places if place)
+    before, after = (RunFolder(index) for index in places if index)
     return before, after
 
 
@@ -80,9 +80,9 @@ def _rivals(args: argparse.Namespace, before: RunFolder, after: RunFolder) -> in
     from vbg_framework.report.markdown import document
     from vbg_framework.study.comparison.rivals import CAVEAT, rivalries
 
-    found = [each for each in rivalries(before, after, args.metric) if args.task in (None, each.task)]
+    results = [each for each in rivalries(before, after, args.metric) if args.task in (None, each.task)]
     title = f"{args.metric}: {before.name}, then {after.name}, on the test records of both"
-    rows = rival_rows(found)
+    rows = rival_rows(results)
     print(title)
     print_table(RIVALS, rows)
     print(CAVEAT)
@@ -91,7 +91,7 @@ def _rivals(args: argparse.Namespace, before: RunFolder, after: RunFolder) -> in
     return 0
 
 
-def rival_rows(found: Sequence[Rivalry]) -> list[tuple[str, ...]]:
+def rival_rows(results: Sequence[Rivalry]) -> list[tuple[str, ...]]:
     """The rows of a table with the header `RIVALS`."""
     from vbg_framework.report.page import number
     from vbg_framework.study.conclusion.phrases import points, span
@@ -99,5 +99,5 @@ def rival_rows(found: Sequence[Rivalry]) -> list[tuple[str, ...]]:
     return [
         (r.task, str(r.records), str(r.objects), number(r.before), number(r.after), points(r.difference),
          span(r.interval))
-        for r in found
+        for r in results
     ]  # fmt: skip

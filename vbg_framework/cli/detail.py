@@ -49,8 +49,8 @@ def show(plugins: Plugins, component: Component, plugin: PluginStatus) -> None:
         print(f"\n{name or 'Options'}: {described}" if described else f"\n{name or 'Options'}")
         for key, option in options.items():
             given = default(option)
-            told = f"{value(option)}, {given if given == 'required' else f'default {given}'}"
-            print(f"  {key}: {printable(told.replace('`', ''))}")
+            message = f"{value(option)}, {given if given == 'required' else f'default {given}'}"
+            print(f"  {key}: {printable(message.replace('`', ''))}")
             print_table(None, [("   ", _line(option))])
 
 

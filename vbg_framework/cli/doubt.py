@@ -38,27 +38,27 @@ def _doubt(args: argparse.Namespace) -> int:
     finished, screen = finished_run(args)
     tasks = _tasks(finished.model.tasks, args.task)
     evidence = Evidence(finished, screen)
-    found = [doubts(evidence, task) for task in tasks]
+    results = [doubts(evidence, task) for task in tasks]
     out = args.out or new_folder(finished.run.path / "doubts")
-    page = write_files(out, finished.run.name, evidence, found, outliers(evidence))
-    for line in [*map(_told, found), f"Table  {out / 'doubts.csv'}", f"Page   {page}"]:
+    page = write_files(out, finished.run.name, evidence, results, outliers(evidence))
+    for line in [*map(_told, results), f"Table  {out / 'doubts.csv'}", f"Page   {page}"]:
         screen.say(line)
     if args.to:
-        count = write_corrections(args.to, found)
+        count = write_corrections(args.to, results)
         screen.say(f"{count:,} corrections to edit: {args.to}. Delete the lines you do not agree with.")
     return 0
 
 
-def _told(found: Doubts) -> str:
+def _told(result: Doubts) -> str:
     """How many labels of a task are to be looked at, and the first of them."""
     lines = [
-        f"{found.task.name}: {len(found.flagged):,} of {len(found.rows):,} labels to look at, "
-        f"about {found.expected:,.0f} are expected to be wrong."
+        f"{result.task.name}: {len(result.flagged):,} of {len(result.rows):,} labels to look at, "
+        f"about {result.expected:,.0f} are expected to be wrong."
     ]
-    lines += [f"Note   {found.note}"] if found.note else []
+    lines += [f"Note   {result.note}"] if result.note else []
     lines += [
         f"  {row.id}: '{row.label}' ({row.probability:.2f}), rather '{row.suggested}' ({row.suggested_probability:.2f})"
-        for row in found.flagged[:SHOWN]
+        for row in result.flagged[:SHOWN]
     ]
     return "\n".join(lines)
 

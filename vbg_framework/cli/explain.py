@@ -59,15 +59,15 @@ def _page(args: argparse.Namespace, finished: FinishedRun, evidence: Evidence | 
     from vbg_framework.report.explanations import write_explanation
     from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
 
-    found = explain(finished.model, given, args.task or ())
+    result = explain(finished.model, given, args.task or ())
     picture = finished.model.reading(given).inputs.get("image")
     measured = known(finished.run)
     faithful = {
         each.task: {part: sentence(part, measured.get(each.task, {}).get(part), args.run) for part in PARTS}
-        for each in found
+        for each in result
     }
-    page = write_explanation(args.out, found, picture, _near(args, evidence, given), finished.run.name, faithful)
-    for each in found:
+    page = write_explanation(args.out, result, picture, _near(args, evidence, given), finished.run.name, faithful)
+    for each in result:
         shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
         yield f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}"
     yield f"Page   {page}"
@@ -114,5 +114,5 @@ def _near(args: argparse.Namespace, evidence: Evidence | None, given: Any) -> li
         return []
     own = "" if isinstance(given, dict) else given.id
     query = of_record(evidence, own) if own else of_inputs(evidence, given)
-    found = similar(evidence, query, without=own, count=args.alike, part="train")
-    return [{"near": each, **shown(evidence, each.id)} for each in found]
+    result = similar(evidence, query, without=own, count=args.alike, part="train")
+    return [{"near": each, **shown(evidence, each.id)} for each in result]

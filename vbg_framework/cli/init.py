@@ -37,9 +37,9 @@ def _init(args: argparse.Namespace) -> int:
     registry, console = args.out / "registry.yaml", SturdyConsole(file=terminal())
     if registry.exists():
         raise VBGError(str(registry), "is there already and is left as it is", "Name another folder: --out FOLDER.")
-    found = find_source(_unpacked(args.source, args.out))
+    result = find_source(_unpacked(args.source, args.out))
     asks = not args.yes and sys.stdin.isatty()
-    draft = _folder(found, args.out, console) if found.table is None else _table(found, args, console, asks)
+    draft = _folder(result, args.out, console) if result.table is None else _table(result, args, console, asks)
     _write(registry, draft)
     place = "" if args.out == Path() else f"cd {args.out} && "
     console.print(f"\n{registry}: data set {draft.data}, experiment {draft.experiment}. Next:", highlight=False)
@@ -59,29 +59,29 @@ def _unpacked(source: Path, out: Path) -> Path:
     return unpack(source, out / source.stem)
 
 
-def _folder(found: FoundSource, out: Path, console: Console) -> Draft:
+def _folder(result: FoundSource, out: Path, console: Console) -> Draft:
     from vbg_framework.cli.preview import show_classes
     from vbg_framework.data.profile.draft import draft_folder
 
-    show_classes(console, f"{found.folder}: pictures in {len(found.counts)} folders", found.counts)
-    return draft_folder(_named(found.folder, out), found.counts, _shipped())
+    show_classes(console, f"{result.folder}: pictures in {len(result.counts)} folders", result.counts)
+    return draft_folder(_named(result.folder, out), result.counts, _shipped())
 
 
-def _table(found: FoundSource, args: argparse.Namespace, console: Console, asks: bool) -> Draft:
+def _table(result: FoundSource, args: argparse.Namespace, console: Console, asks: bool) -> Draft:
     from vbg_framework.cli.preview import ask, show_classes, show_roles
     from vbg_framework.data.profile.best_sheet import best_sheet
     from vbg_framework.data.profile.draft import draft_table
     from vbg_framework.data.profile.giveaways import giveaways
     from vbg_framework.data.readers.table import Table
 
-    assert found.table is not None
-    facts, roles = best_sheet(Table(found.table, encoding=args.encoding), args.target)
+    assert result.table is not None
+    facts, roles = best_sheet(Table(result.table, encoding=args.encoding), args.target)
     if asks:
         roles = ask(console, facts, roles)
     says = giveaways(facts.table, roles.tasks[0], [*roles.text, *roles.metadata])
     show_roles(console, facts, roles, says)
     show_classes(console, f"{roles.tasks[0].column}: {roles.tasks[0].reason}", roles.tasks[0].counts)
-    return draft_table(_named(found.table, args.out), facts.table, facts.rows, roles, says, _shipped())
+    return draft_table(_named(result.table, args.out), facts.table, facts.rows, roles, says, _shipped())
 
 
 def _named(path: Path, out: Path) -> str:

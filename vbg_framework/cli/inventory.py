@@ -108,7 +108,7 @@ def _runs(args: argparse.Namespace) -> Sequence[Item]:
             scores = run.metrics()["test"] if state == "finished" else {}
         except VBGError:
             state, scores = "unreadable", {}
-        measured = {task: found["macro_f1"] for task, found in scores.items()}
+        measured = {task: result["macro_f1"] for task, result in scores.items()}
         items.append({"run": run.name, "state": state, "test_macro_f1": measured})
     return items
 

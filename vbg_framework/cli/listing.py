@@ -93,8 +93,8 @@ def _components(args: argparse.Namespace) -> int:
     elif whole:
         _list(offers)
     else:
-        for place, offer in enumerate(offers):
-            print("\n" * bool(place), end="")
+        for index, offer in enumerate(offers):
+            print("\n" * bool(index), end="")
             show(plugins, *offer)
     return 0
 

@@ -93,8 +93,8 @@ def _examined(component: Component) -> Iterator[str]:
     print(f"{component.kind} {component.name}", flush=True)
     width = max(len(check.id) for check in checks(component))
     untold = []
-    for found in examine(component):
-        print(f"  {found.check:<{width}}  {found.status:<7}  {found.seconds:5.2f} s", flush=True)
-        untold += [f"{found.check}: {found.message}"] if found.status in ("failed", "skipped") else []
-        yield found.status
+    for result in examine(component):
+        print(f"  {result.check:<{width}}  {result.status:<7}  {result.seconds:5.2f} s", flush=True)
+        untold += [f"{result.check}: {result.message}"] if result.status in ("failed", "skipped") else []
+        yield result.status
     print(*untold, sep="\n", end="\n" * bool(untold))

@@ -49,22 +49,22 @@ def _compared(before: RunFolder, run: RunFolder, force: bool) -> list[dict[Any, 
     from vbg_framework.base.errors import VBGError
     from vbg_framework.study.comparison.rivals import rivalries
 
-    found = rivalries(before, run)
+    result = rivalries(before, run)
     print(f"macro_f1 of {before.name} (before) and {run.name} (after) on the test records of both")
-    print_table(RIVALS, rival_rows(found))
-    if not any(each.records for each in found) and not force:
+    print_table(RIVALS, rival_rows(result))
+    if not any(each.records for each in result) and not force:
         what = f"shares no test record with {before.name}, so nobody can say which is better"
         raise VBGError(run.name, what, f"Compare them with: vbg evaluate RUN TABLE. {FORCE}")
-    worse = [each.task for each in found if each.is_worse]
+    worse = [each.task for each in result if each.is_worse]
     if worse and not force:
         what = f"is worse than {before.name}, the model in use, in {', '.join(worse)}, beyond chance"
         raise VBGError(run.name, what, FORCE)
-    for line in _warnings(found):
+    for line in _warnings(result):
         print(line)
-    return [asdict(each) for each in found]
+    return [asdict(each) for each in result]
 
 
-def _warnings(found: Sequence[Rivalry]) -> Iterator[str]:
-    for each in found:
+def _warnings(results: Sequence[Rivalry]) -> Iterator[str]:
+    for each in results:
         if (each.difference or 0) < 0:
             yield f"Warn   {each.task}: {-100 * (each.difference or 0):.1f} points below the model it replaces."

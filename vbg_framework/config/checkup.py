@@ -69,12 +69,12 @@ def _packages() -> Finding:
         if need.marker is not None and not need.marker.evaluate({"extra": ""}):
             continue
         try:
-            found = version(need.name)
+            result = version(need.name)
         except PackageNotFoundError:
             wrong.append(f"{need.name} is missing")
             continue
-        if not need.specifier.contains(found, prereleases=True):
-            wrong.append(f"{need.name} {found} is installed, needed is {need.specifier}")
+        if not need.specifier.contains(result, prereleases=True):
+            wrong.append(f"{need.name} {result} is installed, needed is {need.specifier}")
     fix = "Install them with: pip install --upgrade vbg-framework."
     return Finding(
         "packages", not wrong, f"{'; '.join(wrong) or 'all that are needed are there'}.", fix if wrong else ""
@@ -113,23 +113,23 @@ def _devices() -> Finding:
         return Finding(
             "devices", False, f"torch cannot be used ({type(error).__name__}: {error}).", "Install it again."
         )
-    told = f"{here}, GPUs: {', '.join(names)}" if names else f"{here}, no GPU"
+    message = f"{here}, GPUs: {', '.join(names)}" if names else f"{here}, no GPU"
     driver = not names and Path("/proc/driver/nvidia").exists()
     fix = "There is a driver, but torch sees no GPU: install a build of torch for it." if driver else ""
-    return Finding("devices", not driver, f"{told}.", fix)
+    return Finding("devices", not driver, f"{message}.", fix)
 
 
-def _place(name: str, place: Path) -> Finding:
+def _place(name: str, path: Path) -> Finding:
     """Whether a folder, or the one that it would be made in, can be written to, and how much room there is."""
-    there = next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
+    there = next(folder for folder in (path.absolute(), *path.absolute().parents) if folder.exists())
     try:
         with tempfile.TemporaryFile(dir=there) as file:
             file.write(b"x" * 4096)
         free = shutil.disk_usage(there).free
     except OSError as error:
-        return Finding(name, False, f"{place} cannot be written to ({error.strerror}).", "Choose another folder.")
-    told = f"{place}, {free / 1e9:.1f} GB free."
-    return Finding(name, free >= ROOM, told, "" if free >= ROOM else "Make room, for example with: vbg cache clean.")
+        return Finding(name, False, f"{path} cannot be written to ({error.strerror}).", "Choose another folder.")
+    message = f"{path}, {free / 1e9:.1f} GB free."
+    return Finding(name, free >= ROOM, message, "" if free >= ROOM else "Make room, for example with: vbg cache clean.")
 
 
 def _cache() -> Iterator[Finding]:
@@ -172,5 +172,5 @@ def _files() -> Finding:
         return Finding("open files", True, "not limited here.")
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
     few = 0 <= limit < FILES
-    told = f"{'no limit' if limit < 0 else f'at most {limit}'} per process."
-    return Finding("open files", not few, told, "Raise the limit: ulimit -n 1024." if few else "")
+    message = f"{'no limit' if limit < 0 else f'at most {limit}'} per process."
+    return Finding("open files", not few, message, "Raise the limit: ulimit -n 1024." if few else "")

@@ -47,15 +47,15 @@ def check_skeleton(content: Any, file: str) -> None:
             )
 
 
-def check_entry(section: str, name: Any, options: Any, place: str) -> None:
+def check_entry(section: str, name: Any, options: Any, config_path: str) -> None:
     """The name of one entry, and that it has options.
 
     Raises:
         VBGError: the name is not kebab-case, or the options are not keys and values.
     """
     if not (isinstance(name, str) and NAME.fullmatch(name)):
-        raise VBGError(place, f"names are kebab-case, got {name!r}", "Example: vit-base.")
+        raise VBGError(config_path, f"names are kebab-case, got {name!r}", "Example: vit-base.")
     if not isinstance(options, Mapping):
-        raise VBGError(place, f"expected options, got {options!r}", "Write `{type: ..., ...}`.")
+        raise VBGError(config_path, f"expected options, got {options!r}", "Write `{type: ..., ...}`.")
     if section in SECTIONS and not isinstance(options.get("type"), str):
-        raise VBGError(place, "key 'type' is missing", "Name the component: `type: ...`.")
+        raise VBGError(config_path, "key 'type' is missing", "Name the component: `type: ...`.")

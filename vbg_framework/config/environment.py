@@ -36,7 +36,7 @@ def environment(plugins: Plugins) -> dict[str, Any]:
     names = Counter(status.name for status in plugins.statuses)
     return {
         "vbg_framework": __version__,
-        "packages": {name: found for name in PACKAGES if (found := _version(name))},
+        "packages": {name: result for name in PACKAGES if (result := _version(name))},
         "plugins": {_told(s, names): f"{s.distribution} {s.version} ({s.status})" for s in plugins.statuses},
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -72,8 +72,8 @@ def _git_commit() -> str | None:
 
 def _git(settings: Mapping[str, str], *arguments: str) -> str | None:
     """What git answers, None if it cannot."""
-    told = {"GIT_CONFIG_COUNT": str(len(settings))}
+    facts = {"GIT_CONFIG_COUNT": str(len(settings))}
     for number, (name, value) in enumerate(settings.items()):
-        told |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    done = subprocess.run(["git", *arguments], capture_output=True, env=os.environ | ALONE | told, timeout=5)
+        facts |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    done = subprocess.run(["git", *arguments], capture_output=True, env=os.environ | ALONE | facts, timeout=5)
     return None if done.returncode else done.stdout.decode(errors="replace").strip()

@@ -10,12 +10,12 @@ from vbg_framework.config.part import Part, told, with_held
 from vbg_framework.contracts.modality import modality_of
 
 
-def check_modalities(parts: Mapping[str, Part[Any]], place: str, load: bool = False) -> None:
+def check_modalities(parts: Mapping[str, Part[Any]], config_path: str, load: bool = False) -> None:
     """Before any work is done.
 
     Args:
         parts: those of an experiment.
-        place: what messages begin with.
+        config_path: what messages begin with.
         load: also ask the class of an encoder that declares nothing, which may import torch.
 
     Raises:
@@ -31,8 +31,8 @@ def check_modalities(parts: Mapping[str, Part[Any]], place: str, load: bool = Fa
         reads = told(part.component, part.config) or ([part.component.load().modality] if load else ())
         if reads and modality not in reads:
             what = f"'{part.component.name}' reads {' or '.join(sorted(reads))}, got {modality}"
-            raise VBGError(f"{place}.{key}", what, f"Put it under {' or '.join(sorted(reads))}.")
+            raise VBGError(f"{config_path}.{key}", what, f"Put it under {' or '.join(sorted(reads))}.")
         if has and modality not in has:
             name, reader = data.component.name, part.component.name
             what = f"no record of data '{name}' has {modality} with these options, which '{reader}' reads"
-            raise VBGError(f"{place}.{key}", what, f"Map it in the data set. {did_you_mean(modality, has)}")
+            raise VBGError(f"{config_path}.{key}", what, f"Map it in the data set. {did_you_mean(modality, has)}")

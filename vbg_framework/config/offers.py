@@ -57,15 +57,15 @@ def chosen(plugins: Plugins, kind: str, name: str, where: str) -> Offer:
 
 def clashes(plugins: Plugins) -> Iterator[tuple[str, list[str]]]:
     """`kind name` that several plugins offer -> their qualified names."""
-    found: dict[str, list[str]] = {}
+    results: dict[str, list[str]] = {}
     for component, plugin in _ours_first(plugins.components()):
-        found.setdefault(f"{component.kind} {component.name}", []).append(qualified(component, plugin))
-    yield from ((what, names) for what, names in sorted(found.items()) if len(names) > 1)
+        results.setdefault(f"{component.kind} {component.name}", []).append(qualified(component, plugin))
+    yield from ((what, names) for what, names in sorted(results.items()) if len(names) > 1)
 
 
 def unknown_blocks(plugins: Plugins, block: Sequence[str]) -> list[VBGError]:
     """One error per name on `block` that nothing installed has: a misspelt one would block nothing, without a word."""
-    found = []
+    results = []
     known = {name for status in plugins.statuses for name in (status.name, status.full_name)}
     offered = {qualified(c, status) for status in plugins.statuses for c in (*status.components, *status.blocked)}
     for name in block:
@@ -75,8 +75,8 @@ def unknown_blocks(plugins: Plugins, block: Sequence[str]) -> list[VBGError]:
         meant = any(fits(name, c, status) for status in plugins.statuses for c in status.blocked)
         if name not in known and not meant and not unread:
             fix = did_you_mean(name, known | offered if ":" in name else {status.name for status in plugins.statuses})
-            found.append(VBGError("registry.yaml: block", f"no plugin or component '{name}' is installed", fix))
-    return found
+            results.append(VBGError("registry.yaml: block", f"no plugin or component '{name}' is installed", fix))
+    return results
 
 
 def _ours_first(offers: Sequence[Offer]) -> list[Offer]:
@@ -92,10 +92,10 @@ def _recorded(offers: Sequence[Offer], plugins: Plugins, kind: str, name: str, w
     plugin, distribution = record.get("plugin"), record.get("distribution")
     moved = [each for each in offers if plugin in (each[1].name, None)]
     there = [each for each in offers if each[1].distribution == distribution]
-    found = [each for each in moved if each in there] or moved or there
-    if not found:
+    results = [each for each in moved if each in there] or moved or there
+    if not results:
         raise VBGError(where, *_missing(record, kind, name, plugins))
-    return found
+    return results
 
 
 def _missing(record: Mapping[str, Any], kind: str, name: str, plugins: Plugins) -> tuple[str, str]:

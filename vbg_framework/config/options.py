@@ -105,18 +105,22 @@ def _line(config: type[Config], detail: Any, where: str) -> tuple[str, str, str]
     *parents, last = loc
     inner = _walk(config, parents)
     known = [key for each in inner for key in each.model_fields]
-    place = ".".join([where, *map(str, parents)])
+    config_path = ".".join([where, *map(str, parents)])
     if isinstance(problem := detail.get("ctx", {}).get("error"), Misplaced):
-        place = ".".join([where, *map(str, loc)])
+        config_path = ".".join([where, *map(str, loc)])
         told = problem.error
-        return told.where.replace(HERE, place), told.what.replace(HERE, place), told.fix.replace(HERE, place)
+        return (
+            told.where.replace(HERE, config_path),
+            told.what.replace(HERE, config_path),
+            told.fix.replace(HERE, config_path),
+        )
     if detail["type"] == "extra_forbidden":
-        return place, f"unknown key '{last}'", did_you_mean(str(last), known)
+        return config_path, f"unknown key '{last}'", did_you_mean(str(last), known)
     if detail["type"] == "missing":
-        return place, f"key '{last}' is missing", f"Add it. {_describe(inner, str(last))}".strip()
+        return config_path, f"key '{last}' is missing", f"Add it. {_describe(inner, str(last))}".strip()
     message = detail["msg"].removeprefix("Value error, ")
-    place = ".".join([where, *(str(part) for part in loc if part in known or part in parents)])
-    return place, f"{message[0].lower()}{message[1:]}{_got(detail)}", _describe(inner, str(last))
+    config_path = ".".join([where, *(str(part) for part in loc if part in known or part in parents)])
+    return config_path, f"{message[0].lower()}{message[1:]}{_got(detail)}", _describe(inner, str(last))
 
 
 def _got(detail: Any) -> str:
@@ -126,10 +130,10 @@ def _got(detail: Any) -> str:
 
 def _walk(config: type[Config], path: Sequence[Any]) -> list[type[Config]]:
     """The config classes that may stand at a path of fields, keys and places in lists."""
-    found: list[Any] = [config]
+    results: list[Any] = [config]
     for part in path:
-        found = list(chain.from_iterable(_below(each, part) for each in found))
-    return [each for each in found if isinstance(each, type) and issubclass(each, Config)]
+        results = list(chain.from_iterable(_below(each, part) for each in results))
+    return [each for each in results if isinstance(each, type) and issubclass(each, Config)]
 
 
 def _below(annotation: Any, part: Any) -> list[Any]:

@@ -67,14 +67,14 @@ def _read(file: Path, prefix: str) -> list[Entry]:
     if content.get("block"):
         raise VBGError(f"{where}: block", "a package blocks no others", "Take it away.")
     own = {section: {*(content.get(section) or {})} for section in ENTRIES}
-    found: list[Entry] = []
+    results: list[Entry] = []
     for section in ENTRIES:
         for name, options in (content.get(section) or {}).items():
-            place = f"{where}: {section}.{name}"
-            check_entry(section, name, options, place)
+            config_path = f"{where}: {section}.{name}"
+            check_entry(section, name, options, config_path)
             written = _own(options, own, prefix) if section in ("experiments", "studies") else dict(options)
-            found.append((section, f"{prefix}.{name}", written, place))
-    return found
+            results.append((section, f"{prefix}.{name}", written, config_path))
+    return results
 
 
 def _own(value: Any, own: Mapping[str, Collection[str]], prefix: str) -> Any:

@@ -113,13 +113,13 @@ class Held:
         raise Misplaced(VBGError(HERE, f"expected a component of kind {self.kind}, got {value!r}", fix))
 
 
-def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugins) -> Part[Any]:
+def make_part(kind: str, options: Mapping[str, Any], config_path: str, plugins: Plugins) -> Part[Any]:
     """Look up the component behind `{type: ..., options}` and check its options.
 
     Args:
         kind: what it must be, such as `dataset`.
         options: as they stand in a registry.
-        place: what messages name.
+        config_path: what messages name.
         plugins: where it is looked up.
 
     Raises:
@@ -127,20 +127,22 @@ def make_part(kind: str, options: Mapping[str, Any], place: str, plugins: Plugin
     """
     options = dict(options)
     if not isinstance(options.get("type"), str):
-        raise VBGError(place, f"key 'type' is missing, got {options}", "Name the component: `type: ...`.")
+        raise VBGError(config_path, f"key 'type' is missing, got {options}", "Name the component: `type: ...`.")
     name = options.pop("type")
-    component, plugin = plugins.component(kind, name, where=place)
+    component, plugin = plugins.component(kind, name, where=config_path)
     corrections = options.pop("corrections", None) if kind == "dataset" else None
     if not isinstance(corrections, str | None):
-        raise VBGError(f"{place}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
+        raise VBGError(f"{config_path}.corrections", f"expected a path, got {corrections!r}", "Name one table.")
     is_shared = kind == "dataset" and "missing_image" not in component.config.model_fields  # or it means its own
     missing = options.pop("missing_image", None) if is_shared else None
     if missing not in (None, *get_args(MissingImage)):
-        raise VBGError(f"{place}.missing_image", f"unknown word, got {missing!r}", "Write `keep` or `quarantine`.")
+        raise VBGError(
+            f"{config_path}.missing_image", f"unknown word, got {missing!r}", "Write `keep` or `quarantine`."
+        )
     given = options.pop("modalities", None) if kind == "dataset" else None
-    config = validated(component.config, options, place, plugins)
+    config = validated(component.config, options, config_path, plugins)
     part: Part[Any] = Part(component, config, plugin, corrections, missing, name)
-    return replace(part, modalities=_modalities(part, given or {}, f"{place}.modalities", plugins))
+    return replace(part, modalities=_modalities(part, given or {}, f"{config_path}.modalities", plugins))
 
 
 def held(value: Any, key: str = "") -> Iterator[tuple[str, Part[Any]]]:
@@ -156,8 +158,8 @@ def held(value: Any, key: str = "") -> Iterator[tuple[str, Part[Any]]]:
         for name, inner in value.items():
             yield from held(inner, below(key, name))
     elif isinstance(value, list | tuple | set | frozenset):
-        for place, inner in enumerate(value):
-            yield from held(inner, below(key, place))
+        for index, inner in enumerate(value):
+            yield from held(inner, below(key, index))
 
 
 def with_held(parts: Mapping[str, Part[Any]]) -> dict[str, Part[Any]]:
@@ -170,15 +172,17 @@ def below(key: str, name: Any) -> str:
     return f"{key}.{name}" if key else str(name)
 
 
-def _modalities(part: Part[Any], given: Any, place: str, plugins: Plugins) -> dict[str, Part[Any]]:
+def _modalities(part: Part[Any], given: Any, config_path: str, plugins: Plugins) -> dict[str, Part[Any]]:
     """The modalities of a data set's records that plugins offer: those it declares, and those that have options."""
     if not (isinstance(given, Mapping) and all(isinstance(options, Mapping | None) for options in given.values())):
-        raise VBGError(place, f"expected modality -> options, got {given!r}", "Example: `modalities: {audio: {}}`.")
+        raise VBGError(
+            config_path, f"expected modality -> options, got {given!r}", "Example: `modalities: {audio: {}}`."
+        )
     names = sorted({*(told(part.component, part.config) if part.component.kind == "dataset" else ()), *given} - {*OWN})
     if strange := sorted({*given} & {*OWN}):
-        raise VBGError(f"{place}.{strange[0]}", "is known by the framework and has no options", "Take it away.")
+        raise VBGError(f"{config_path}.{strange[0]}", "is known by the framework and has no options", "Take it away.")
     options = {name: {"type": name, **(given.get(name) or {})} for name in names}
-    return {name: make_part("modality", each, f"{place}.{name}", plugins) for name, each in options.items()}
+    return {name: make_part("modality", each, f"{config_path}.{name}", plugins) for name, each in options.items()}
 
 
 def told(component: Component, config: Config) -> Collection[str]:

@@ -30,14 +30,14 @@ def recalled(plugins: Plugins, recorded: Recorded | None, experiment: Mapping[st
         recorded: what `plugin_versions` said then; None or empty for a run of an earlier version.
         experiment: its options; earlier versions recorded neither kinds nor types.
     """
-    found: dict[tuple[str, str], Mapping[str, Any]] = {}
+    results: dict[tuple[str, str], Mapping[str, Any]] = {}
     for key, about in (recorded or {}).items():
         section, _, modality = key.partition(".")
         given = experiment.get(section) or {}
         given = given.get(modality, {}) if modality and "kind" not in about else given
         kind = about.get("kind") or KINDS.get(section, section.removesuffix("s"))
-        found[kind, str(about.get("type") or given.get("type"))] = about
-    return replace(plugins, recorded=found)
+        results[kind, str(about.get("type") or given.get("type"))] = about
+    return replace(plugins, recorded=results)
 
 
 def version_differences(resolved: Resolved, saved: Recorded, where: str) -> list[str]:
@@ -48,11 +48,11 @@ def version_differences(resolved: Resolved, saved: Recorded, where: str) -> list
         saved: what `plugin_versions` said at its training; empty for a model of an earlier version.
         where: what the sentences begin with, such as `model.json`.
     """
-    found: dict[str, list[str]] = {}
+    results: dict[str, list[str]] = {}
     for key, part in with_held(resolved.parts).items():
         for told in _difference(saved[key], _installed(part)) if key in saved else ():
-            found.setdefault(told, []).append(_named(key, part))
-    return [f"{where}: {_listed(names)} {told}" for told, names in found.items()]
+            results.setdefault(told, []).append(_named(key, part))
+    return [f"{where}: {_listed(names)} {told}" for told, names in results.items()]
 
 
 def _named(key: str, part: Part[Any]) -> str:

@@ -69,8 +69,8 @@ class Plugins:
 
     def components(self, kind: str | None = None) -> list[tuple[Component, PluginStatus]]:
         """Every component of one kind (or of all), with the plugin that offers it, sorted by kind and name."""
-        found = [(c, s) for s in self.statuses for c in s.components if kind in (None, c.kind)]
-        return sorted(found, key=lambda pair: (pair[0].kind, pair[0].name))
+        results = [(c, s) for s in self.statuses for c in s.components if kind in (None, c.kind)]
+        return sorted(results, key=lambda pair: (pair[0].kind, pair[0].name))
 
     def component(self, kind: str, name: str, *, where: str) -> tuple[Component, PluginStatus]:
         """The one component of that kind and name.

@@ -83,10 +83,10 @@ class Registry:
         self.block += content.get("block") or []
         for section, entries in self.entries.items():
             for name, options in (content.get(section) or {}).items():
-                place = f"{file}: {section}.{name}"
-                check_entry(section, name, options, place)
+                config_path = f"{file}: {section}.{name}"
+                check_entry(section, name, options, config_path)
                 entries[name] = options
-                self.places[section, name] = place
+                self.places[section, name] = config_path
 
     def experiment(self, name: str, plugins: Plugins, sets: Iterable[str] = ()) -> Resolved:
         """Look up an experiment, apply `--set` assignments, and check it with every component it names.
@@ -124,24 +124,24 @@ class Registry:
 
     def split(self, name: str, plugins: Plugins) -> SplitConfig | None:
         """How the experiments on a registered data set divide it; None if they disagree, or there are none."""
-        found: list[SplitConfig] = []
+        results: list[SplitConfig] = []
         for experiment in self.entries["experiments"]:
             with suppress(VBGError):
                 options = self.options(experiment, plugins)
                 if options.get("data") == self.entries["datasets"][name]:
-                    found.append(validated(SplitConfig, options.get("split") or {}, experiment))
-        return found[0] if found and all(each == found[0] for each in found) else None
+                    results.append(validated(SplitConfig, options.get("split") or {}, experiment))
+        return results[0] if results and all(each == results[0] for each in results) else None
 
     def problems(self, plugins: Plugins) -> list[VBGError]:
         """Everything wrong with any entry, for `vbg check`."""
-        found, plugins = [*self.troubles, *unknown_blocks(plugins, self.block)], self.naming(plugins)
+        results, plugins = [*self.troubles, *unknown_blocks(plugins, self.block)], self.naming(plugins)
         for section, kind in SECTIONS.items():
             for name, options in self.entries[section].items():
                 place = self.places[section, name]
-                found += _caught(lambda k=kind, o=options, p=place: make_part(k, o, p, plugins))
+                results += _caught(lambda k=kind, o=options, p=place: make_part(k, o, p, plugins))
         for name in self.entries["experiments"]:
-            found += _caught(lambda n=name: self._checked(n, plugins))
-        return list({str(error): error for error in found}.values())
+            results += _caught(lambda n=name: self._checked(n, plugins))
+        return list({str(error): error for error in results}.values())
 
     def _checked(self, name: str, plugins: Plugins) -> None:
         """The experiment with encoders that declare nothing asked for what they read."""
@@ -173,63 +173,65 @@ class Registry:
         inherited.pop("description", None)
         return merge(inherited, options)
 
-    def _expand(self, options: Mapping[str, Any], place: str, plugins: Plugins) -> dict[Any, Any]:
+    def _expand(self, options: Mapping[str, Any], config_path: str, plugins: Plugins) -> dict[Any, Any]:
         """Replace names of components by their options."""
         expanded = dict(options)
         for key, section in _SINGLE.items():
             if key in options:
-                expanded[key] = self._chosen(section, options[key], f"{place}.{key}", plugins)
+                expanded[key] = self._chosen(section, options[key], f"{config_path}.{key}", plugins)
         if isinstance(options.get("encoders"), Mapping):
             expanded["encoders"] = {
-                modality: self._chosen("encoders", choice, f"{place}.encoders.{modality}", plugins)
+                modality: self._chosen("encoders", choice, f"{config_path}.encoders.{modality}", plugins)
                 for modality, choice in options["encoders"].items()
             }
         return expanded
 
-    def _chosen(self, section: str, choice: Any, place: str, plugins: Plugins) -> Any:
+    def _chosen(self, section: str, choice: Any, config_path: str, plugins: Plugins) -> Any:
         """What a name, or `{type: NAME, options}` with the name of an entry that no component has, stands for."""
         if isinstance(choice, str):
-            return self._named(section, choice, place, plugins)
+            return self._named(section, choice, config_path, plugins)
         name = choice.get("type") if isinstance(choice, Mapping) else None
         components = {component.name for component, _ in plugins.components(SECTIONS[section])}
         if not isinstance(name, str) or name not in self.entries[section] or name in components:
             return choice
         changes = {key: value for key, value in choice.items() if key != "type"}
-        return Named(merge(dict(self._named(section, name, place, plugins)), changes))
+        return Named(merge(dict(self._named(section, name, config_path, plugins)), changes))
 
-    def _named(self, section: str, name: str, place: str, plugins: Plugins) -> Named:
+    def _named(self, section: str, name: str, config_path: str, plugins: Plugins) -> Named:
         if name not in self.entries[section]:
             known = did_you_mean(name, self.entries[section])
-            raise VBGError(place, f"'{name}' is not a name in `{section}`", known)
+            raise VBGError(config_path, f"'{name}' is not a name in `{section}`", known)
         options = self.entries[section][name]
         blamed = self.places[section, name]  # the entry, not the experiment
         make_part(SECTIONS[section], options, blamed, self.naming(plugins))
         return Named(options)
 
 
-def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, place: str, trained: bool = False) -> Resolved:
+def resolve(
+    name: str, options: Mapping[str, Any], plugins: Plugins, config_path: str, trained: bool = False
+) -> Resolved:
     """Check the options of one experiment, in which every component is given as `{type: ..., options}`.
 
     Args:
         name: its name.
         options: as they stand in a registry, complete or not.
         plugins: where components are looked up.
-        place: what messages begin with.
+        config_path: what messages begin with.
         trained: leave out components that matter in training alone, `augmenter` and such as `train.schedule`; they may
             be gone.
     """
-    experiment = validated(Experiment, options, place)
+    experiment = validated(Experiment, options, config_path)
     chosen = {"data": ("dataset", experiment.data), "classifier": ("classifier", experiment.classifier)}
     if experiment.fusion is not None:
         chosen["fusion"] = ("fusion", experiment.fusion)
     if experiment.augmenter is not None and not trained:
         chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
-    parts = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, (kind, given) in chosen.items()}
-    check_modalities(parts, place)
+    parts = {key: make_part(kind, given, f"{config_path}.{key}", plugins) for key, (kind, given) in chosen.items()}
+    check_modalities(parts, config_path)
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
-    chosen_there = () if trained else choices(experiment, place)
-    more = {key: make_part(kind, given, f"{place}.{key}", plugins) for key, kind, given in chosen_there}
+    chosen_there = () if trained else choices(experiment, config_path)
+    more = {key: make_part(kind, given, f"{config_path}.{key}", plugins) for key, kind, given in chosen_there}
     complete |= completed(experiment, {key: part.options() for key, part in more.items()})
     complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
     return Resolved(name, experiment.model_copy(update=complete), parts | more)

@@ -62,10 +62,10 @@ def _component(
             "description": "Options of modalities that plugins offer, by name.",
             "additionalProperties": {"type": ["object", "null"]},
         }
-        told = "What becomes of a record whose picture is missing."
+        message = "What becomes of a record whose picture is missing."
         schema["properties"]["missing_image"] = schema["properties"].get("missing_image") or {
             "enum": [*get_args(MissingImage), None],
-            "description": told,
+            "description": message,
         }
     schema["required"] = ["type", *schema.get("required", [])]
     return schema

@@ -41,7 +41,7 @@ def short(options: Mapping[str, Any]) -> Choice:
     return dict(options) if len(options) > 1 else str(options["type"])
 
 
-def choices(experiment: Config, place: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+def choices(experiment: Config, config_path: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(key, kind, options) of every component that is chosen; the key of one in a list ends with its name.
 
     Raises:
@@ -53,7 +53,7 @@ def choices(experiment: Config, place: str) -> Iterator[tuple[str, str, dict[str
     for key, kind in LISTS.items():
         names = [named(choice) for choice in _at(experiment, key)]
         if twice := [name for name in names if names.count(name) > 1]:
-            raise VBGError(f"{place}.{key}", f"names '{twice[0]}' twice", "Leave one of them out.")
+            raise VBGError(f"{config_path}.{key}", f"names '{twice[0]}' twice", "Leave one of them out.")
         yield from ((f"{key}.{named(choice)}", kind, spelt_out(choice)) for choice in _at(experiment, key))
 
 
@@ -64,14 +64,14 @@ def completed(experiment: Config, options: Mapping[str, Mapping[str, Any]]) -> d
         experiment: the experiment.
         options: key, as `choices` gives it -> the complete options.
     """
-    found: dict[str, Any] = {
+    results: dict[str, Any] = {
         key: [short(options.get(f"{key}.{named(c)}", spelt_out(c))) for c in _at(experiment, key)] for key in LISTS
     }
     for key in (key for key in SLOTS if key in options):
         section, _, last = key.rpartition(".")
-        inner = found.get(section) or getattr(experiment, section)
-        found[section] = inner.model_copy(update={last: short(options[key])})
-    return found
+        inner = results.get(section) or getattr(experiment, section)
+        results[section] = inner.model_copy(update={last: short(options[key])})
+    return results
 
 
 def _at(experiment: Any, key: str) -> Any:

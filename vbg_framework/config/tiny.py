@@ -43,13 +43,13 @@ def tiny(name: str, registry: Registry, plugins: Plugins, sets: Iterable[str] = 
     """
     sets, plugins = list(sets), registry.naming(plugins)
     options, given = registry.options(name, plugins, sets), parse_sets(sets)
-    place = f"{registry.places['experiments', name]} (--tiny)"
-    before = validated(Experiment, options, place)
+    config_path = f"{registry.places['experiments', name]} (--tiny)"
+    before = validated(Experiment, options, config_path)
     data = given.get("data")
     keeps_data = isinstance(data, str) or (isinstance(data, Mapping) and "type" in data)
     chosen = before if keeps_data else before.model_copy(update={"data": _drawn(registry)})
-    small = merge(_small(chosen, plugins, place), _without_choices(given))
-    resolved = resolve(name + SUFFIX, small, plugins, place)
+    small = merge(_small(chosen, plugins, config_path), _without_choices(given))
+    resolved = resolve(name + SUFFIX, small, plugins, config_path)
     short = {key: small[key] for key in (*COMPONENTS, "encoders") if small.get(key) is not None}
     return resolved, _differences(before.model_dump(mode="json"), resolved.options() | short)
 
@@ -61,13 +61,13 @@ def _drawn(registry: Registry) -> Options:
     return registry.entries["datasets"][DATA]
 
 
-def _small(experiment: Experiment, plugins: Plugins, place: str) -> Options:
+def _small(experiment: Experiment, plugins: Plugins, config_path: str) -> Options:
     small = experiment.model_dump(mode="json", exclude={*ABOUT_DATA, "encoders"})
     for key, kind in COMPONENTS.items():
         if small[key] is not None:
-            small[key] = _component(kind, small[key], plugins, f"{place}.{key}")
+            small[key] = _component(kind, small[key], plugins, f"{config_path}.{key}")
     small["encoders"] = {
-        modality: _component("encoder", choice, plugins, f"{place}.encoders.{modality}")
+        modality: _component("encoder", choice, plugins, f"{config_path}.encoders.{modality}")
         for modality, choice in experiment.encoders.items()
     }
     small["tasks"] = _tasks(small["data"], plugins)
@@ -76,9 +76,9 @@ def _small(experiment: Experiment, plugins: Plugins, place: str) -> Options:
     return small
 
 
-def _component(kind: str, choice: Options, plugins: Plugins, place: str) -> Options:
+def _component(kind: str, choice: Options, plugins: Plugins, config_path: str) -> Options:
     """The component that is chosen, with its tiny options."""
-    component, _ = plugins.component(kind, str(choice.get("type")), where=place)
+    component, _ = plugins.component(kind, str(choice.get("type")), where=config_path)
     return {"type": choice["type"], **component.tiny}
 
 

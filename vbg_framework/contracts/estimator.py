@@ -62,22 +62,22 @@ class EstimatorClassifier(ABC, Generic[Options]):
         Returns:
             task -> (n, C) probabilities; 0 for vectors that no fold holds out.
         """
-        found = self.out_of_fold(x, targets, folds, seed=seed)
+        result = self.out_of_fold(x, targets, folds, seed=seed)
         self.fit(x, targets, seed=seed)
-        return found
+        return result
 
     def out_of_fold(
         self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[Fold], *, seed: int
     ) -> dict[str, np.ndarray]:
         """The probabilities of `cross_fit`, without learning from all."""
-        found = {name: np.zeros((len(x), len(task.classes)), np.float32) for name, task in self.tasks.items()}
+        results = {name: np.zeros((len(x), len(task.classes)), np.float32) for name, task in self.tasks.items()}
         for learn, held in folds:
             fresh = type(self)(self.config, dim=self.dim, tasks=self.tasks)
             fresh.blocks = self.blocks
             fresh.fit(x[learn], {name: target[learn] for name, target in targets.items()}, seed=seed)
             for name, said in fresh.predict_proba(x[held]).items():
-                found[name][held] = said
-        return found
+                results[name][held] = said
+        return results
 
     @staticmethod
     def learnable(target: np.ndarray, folds: Sequence[Fold]) -> np.ndarray:
@@ -92,10 +92,10 @@ class EstimatorClassifier(ABC, Generic[Options]):
         Returns:
             (n,) bool; True for vectors that no fold holds out or that have no label, and for multi-label tasks.
         """
-        found = np.ones(len(target), bool)
+        result = np.ones(len(target), bool)
         for learn, held in folds if target.ndim == 1 else ():
-            found[held] = np.isin(target[held], target[learn]) | (target[held] == -1)
-        return found
+            result[held] = np.isin(target[held], target[learn]) | (target[held] == -1)
+        return result
 
     def account(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
         """Task -> rows about what the head is made of, each with `weight` in 0..1, for the report. Default: nothing."""

@@ -117,18 +117,18 @@ class Pool:
 
     def tally(self) -> dict[str, dict[str, Any]]:
         """`asked`, `generated`, `dropped` (reason -> class -> n) and `kept`, per class; `labels`, see `Chunk`."""
-        asked, kept = Counter[str](), Counter[str]()
+        requested, kept = Counter[str](), Counter[str]()
         dropped: dict[str, Counter[str]] = {}
         for chunk in self.chunks:
-            asked.update(chunk.asked)
+            requested.update(chunk.asked)
             kept.update(entry["request"] for entry in chunk.kept)
             for reason, counts in chunk.dropped.items():
                 dropped.setdefault(reason, Counter()).update(counts)
         refused = dropped.get("refused", Counter())
-        generated = {name: count - refused[name] for name, count in asked.items()}
+        generated = {name: count - refused[name] for name, count in requested.items()}
         lost = {reason: dict(counts) for reason, counts in dropped.items()}
         labels = {task: tuple(map(int, pair)) for task, pair in added([chunk.labels for chunk in self.chunks]).items()}
-        return {"asked": dict(asked), "generated": generated, "dropped": lost, "kept": dict(kept), "labels": labels}
+        return {"asked": dict(requested), "generated": generated, "dropped": lost, "kept": dict(kept), "labels": labels}
 
     def spread(self) -> Spread:
         """Differences between the pictures of each class that were made in one chunk."""
@@ -142,9 +142,9 @@ def records(folder: Path, entries: Iterable[Mapping[str, Any]]) -> list[Record]:
         VBGError: an entry is damaged, or a file of it lies outside the folder.
     """
     where = f"{folder}: what was generated"
-    found: list[Entry] = shaped([*entries], list[Entry], where)
+    results: list[Entry] = shaped([*entries], list[Entry], where)
     try:
-        return [_record(folder, entry) for entry in found]
+        return [_record(folder, entry) for entry in results]
     except (TypeError, ValueError) as error:
         raise VBGError(where, f"is damaged ({error})", FIX) from None
 

@@ -58,11 +58,11 @@ class RoundReports(list[dict[str, Any]]):
 
 
 def _line(report: Mapping[str, Any]) -> str:
-    asked, kept = sum(report["asked"].values()), sum(report["kept"].values())
+    requested, kept = sum(report["asked"].values()), sum(report["kept"].values())
     dropped = {reason: sum(counts.values()) for reason, counts in report["dropped"].items()}
     lost = ", ".join(f"{reason} {count}" for reason, count in dropped.items())
     score = "" if report["score"] is None else f"; score on the inner validation part {report['score']:.3f}"
     lost = f" (dropped: {lost})" if lost else ""
     same = report.get("diversity")
     varied = f"; pictures of a class differ {same['ratio']:.0%} as much as real ones" if same else ""
-    return f"asked for {asked}, kept {kept}{lost}{varied}{score}"
+    return f"asked for {requested}, kept {kept}{lost}{varied}{score}"

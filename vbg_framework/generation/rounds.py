@@ -75,8 +75,8 @@ class Rounds:
         """Measure the generated records and write `quality.json`; on the main process only."""
         made = self.pools.samples() if self.loop.quality else []
         if made:
-            found = appraise(self.opened, made, self.job.run.path / "model" / "assets", self.pools.folder)
-            self.job.run.write_json("quality.json", found)
+            result = appraise(self.opened, made, self.job.run.path / "model" / "assets", self.pools.folder)
+            self.job.run.write_json("quality.json", result)
 
     def summary(self) -> dict[str, Any]:
         """What `metrics.json` says of the generated records."""
@@ -159,8 +159,8 @@ class Rounds:
 
     def _measured(self, trained: Trained) -> dict[str, Any]:
         """Recall per class and score on the inner validation part."""
-        found = trained.ask(self.supply.inner.measure)
-        scores = evaluate(trained.collate.tasks, found.probabilities, found.targets, self.metrics)
+        result = trained.ask(self.supply.inner.measure)
+        scores = evaluate(trained.collate.tasks, result.probabilities, result.targets, self.metrics)
         per_class = scores[self.supply.task]["per_class"]
         recall = {name: per_class.get(name, {}).get("recall") for name in self.supply.real}
         return {"recall": recall, "score": mean_over_tasks(scores, self.metric)}

@@ -62,14 +62,14 @@ class Sieve:
     def __call__(self, records: Sequence[Record | None]) -> list[Verdict]:
         """Sort records, one by one."""
         hashes: dict[int, Hash] = {}
-        verdicts = [self._look(record, place, hashes) for place, record in enumerate(records)]
+        verdicts = [self._look(record, index, hashes) for index, record in enumerate(records)]
         verdicts = self._ask(records, verdicts)
         for place, code in hashes.items():  # last, because it depends on what else is kept
             if verdicts[place].reason is None and self._repeats(code):
                 verdicts[place] = replace(verdicts[place], reason="duplicate")
         return verdicts
 
-    def _look(self, record: Record | None, place: int, hashes: dict[int, Hash]) -> Verdict:
+    def _look(self, record: Record | None, index: int, hashes: dict[int, Hash]) -> Verdict:
         if record is None:
             return Verdict("refused", {}, {})
         if "image" not in record.inputs:
@@ -77,19 +77,19 @@ class Sieve:
         code = image_hash(decode(record.inputs["image"]))
         if code is None:
             return Verdict("blank" if self.config.blank else None, {}, record.targets)
-        hashes[place] = code
+        hashes[index] = code
         distance = _nearest(code, self.known)
         copied = self.config.copies and distance <= NEAR
         return Verdict("copy" if copied else None, {"copy_distance": distance}, record.targets)
 
     def _ask(self, records: Sequence[Record | None], verdicts: list[Verdict]) -> list[Verdict]:
         """The same with what real records teach; `verify: tell` only notes it."""
-        asked = {place: record for place, record in enumerate(records)
-                 if record is not None and verdicts[place].reason is None}  # fmt: skip
-        if self.judge is None or not asked:
+        requested = {index: record for index, record in enumerate(records)
+                 if record is not None and verdicts[index].reason is None}  # fmt: skip
+        if self.judge is None or not requested:
             return verdicts
-        found = dict(zip(asked, self.judge(list(asked.values())), strict=True))
-        return [self._joined(verdict, found.get(place)) for place, verdict in enumerate(verdicts)]
+        results = dict(zip(requested, self.judge(list(requested.values())), strict=True))
+        return [self._joined(verdict, results.get(index)) for index, verdict in enumerate(verdicts)]
 
     def _joined(self, known: Verdict, judged: Verdict | None) -> Verdict:
         if judged is None:

@@ -78,30 +78,30 @@ class Supply:
     def quota(self, recall: Recall) -> dict[str, int]:
         """Class -> records to ask for; what limits take away is said, and so are classes that cannot be judged."""
         experiment = self.resolved.experiment
-        found = quotas(self.real, recall, experiment.loop, experiment.mix)
-        wanted, asked = total_wanted(self.real, recall, experiment.loop, experiment.mix), sum(found.values())
-        if asked < wanted:
+        result = quotas(self.real, recall, experiment.loop, experiment.mix)
+        wanted, requested = total_wanted(self.real, recall, experiment.loop, experiment.mix), sum(result.values())
+        if requested < wanted:
             most = f"`at_most: {experiment.loop.at_most:g}` times the real records of a class"
-            self.screen.say(f"Quota  {asked:,} of {wanted:,} records are asked for: more than {most} are not made.")
-        if unknown := [name for name in self._left if found.get(name)]:
-            lost = sum(found[name] for name in unknown)
+            self.screen.say(f"Quota  {requested:,} of {wanted:,} records are asked for: more than {most} are not made.")
+        if unknown := [name for name in self._left if result.get(name)]:
+            lost = sum(result[name] for name in unknown)
             fix = "more real records help, `loop: {unjudged: fill}` fills them unchecked"
             self.screen.say(f"Not filled ({lost:,} records): {', '.join(unknown)} cannot be judged; {fix}.")
-        return self._without_left(found)
+        return self._without_left(result)
 
     def need(self, recall: Recall) -> dict[str, float]:
         """Class -> share of the records that `quota` asks for; nothing is said."""
         experiment = self.resolved.experiment
-        found = self._without_left(quotas(self.real, recall, experiment.loop, experiment.mix))
-        total = sum(found.values()) or 1
-        return {name: count / total for name, count in found.items()}
+        result = self._without_left(quotas(self.real, recall, experiment.loop, experiment.mix))
+        total = sum(result.values()) or 1
+        return {name: count / total for name, count in result.items()}
 
     @property
     def _left(self) -> Sequence[str]:
         """The classes that are not filled, because the verifier cannot tell them."""
         loop = self.resolved.experiment.loop
-        asked = self.verifier is not None and loop.verify == "drop" and loop.unjudged == "leave"
-        return self.verifier.cannot_judge if asked and self.verifier is not None else ()
+        requested = self.verifier is not None and loop.verify == "drop" and loop.unjudged == "leave"
+        return self.verifier.cannot_judge if requested and self.verifier is not None else ()
 
     def _without_left(self, quota: Mapping[str, int]) -> dict[str, int]:
         return {name: 0 if name in self._left else count for name, count in quota.items()}
@@ -178,10 +178,10 @@ def open_supply(resolved: Resolved, prepared: Prepared, items: Items, screen: Sc
     inner = divide_inner(
         items, task, share=experiment.loop.inner, seed=experiment.split.seed, fingerprint=prepared.fingerprint
     )
-    found = fitted(
+    result = fitted(
         resolved.parts["augmenter"], inner.view, accelerator=new_accelerator(experiment.train.precision, 0),
         seed=experiment.seed, cache=cache_folder("augmenters"), screen=screen, refresh=refresh,
     )  # fmt: skip
     real = dict(zip(inner.view.task.classes, items.counts(task), strict=True))
     known = unpack([code for code in prepared.table.data.column("phash").to_pylist() if code])
-    return Supply(resolved, real, known, inner, found, screen)
+    return Supply(resolved, real, known, inner, result, screen)

@@ -74,9 +74,9 @@ class Synthesis:
         done = sum(chunk.wave == wave for chunk in pool.chunks)
         number, rejected = len(pool.kept()), sum(len(chunk.rejected) for chunk in pool.chunks)
         written: Future[None] | None = None
-        for place, names in enumerate(chunks[done:], done):
+        for index, names in enumerate(chunks[done:], done):
             room = MOST_REJECTED - rejected if self.teaches else 0
-            chunk, images = self._chunk(names, wave, place, pool.prefix, number, room)
+            chunk, images = self._chunk(names, wave, index, pool.prefix, number, room)
             if written is not None:
                 written.result()
             written = writer.submit(pool.add, chunk, images)
@@ -86,10 +86,10 @@ class Synthesis:
             written.result()
 
     def _chunk(
-        self, names: Sequence[str], wave: int, place: int, prefix: str, number: int, room: int
+        self, names: Sequence[str], wave: int, index: int, prefix: str, number: int, room: int
     ) -> tuple[Chunk, dict[Any, Any]]:
         """Make and check the records of one chunk; files are named, not yet encoded."""
-        seed = derive(self.seed, wave, place)
+        seed = derive(self.seed, wave, index)
         requests = [{self.view.task.name: name} for name in names]
         with isolated():
             seed_everything(seed)
@@ -193,8 +193,8 @@ def _complaint(request: Mapping[str, str], record: Record, view: TrainView, moda
 
 def _hashes(pool: Pool) -> np.ndarray:
     """Perceptual hashes of the images a pool already holds."""
-    found = [image_hash(decode(pool.folder / entry["image"])) for entry in pool.kept() if entry["image"]]
-    return np.array([code for code in found if code is not None], np.uint8).reshape(-1, 32)
+    results = [image_hash(decode(pool.folder / entry["image"])) for entry in pool.kept() if entry["image"]]
+    return np.array([code for code in results if code is not None], np.uint8).reshape(-1, 32)
 
 
 def _interleaved(missing: Mapping[str, int]) -> Iterator[str]:

@@ -71,10 +71,10 @@ class Collate:
             records = [_unlabelled(record) for record in records]
         inputs, present = {}, {}
         for key, process in self.processors.items():
-            found = [_input(record["inputs"], key) for record in records]
-            if given := [item for item in found if item is not None]:
+            results = [_input(record["inputs"], key) for record in records]
+            if given := [item for item in results if item is not None]:
                 inputs[key] = process(given)
-            present[key] = torch.tensor([item is not None for item in found])
+            present[key] = torch.tensor([item is not None for item in results])
         synthetic = torch.tensor([record.get("synthetic", False) for record in records])
         targets = self._targets(records)
         made = Batch(inputs=inputs, present=present, targets=targets, index=torch.tensor(draws), synthetic=synthetic)

@@ -64,22 +64,22 @@ def load_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optim
     Raises:
         VBGError: it is of another model.
     """
-    found = _newest(folder)
-    if found is None:
+    result = _newest(folder)
+    if result is None:
         return None
-    with _told(found):
-        load_model(model, str(found / "model.safetensors"))
-        restore_state(optimiser, load_file(found / "optimiser.safetensors"))
-    return Progress(**read_json(found / PROGRESS, Progress))
+    with _told(result):
+        load_model(model, str(result / "model.safetensors"))
+        restore_state(optimiser, load_file(result / "optimiser.safetensors"))
+    return Progress(**read_json(result / PROGRESS, Progress))
 
 
 def load_weights(folder: Path, model: nn.Module) -> bool:
     """Load the model of the newest checkpoint that is whole; False if there is none."""
-    found = _newest(folder)
-    if found is None:
+    result = _newest(folder)
+    if result is None:
         return False
-    with _told(found):
-        load_model(model, str(found / "model.safetensors"))
+    with _told(result):
+        load_model(model, str(result / "model.safetensors"))
     return True
 
 
@@ -107,12 +107,12 @@ def load_best(folder: Path, model: nn.Module, digest: str = "") -> None:
 
 def _newest(folder: Path) -> Path | None:
     """The newest checkpoint whose files are what was written."""
-    for found in reversed(_complete(folder)):
+    for result in reversed(_complete(folder)):
         try:
-            if (found / SUMS).exists():  # those of earlier versions have none
-                verify(found, read_json(found / SUMS, dict[str, str]), "")
-            read_json(found / PROGRESS, Progress)
-            return found
+            if (result / SUMS).exists():  # those of earlier versions have none
+                verify(result, read_json(result / SUMS, dict[str, str]), "")
+            read_json(result / PROGRESS, Progress)
+            return result
         except VBGError as error:
             warnings.warn(f"{error.where} {error.what}; an earlier checkpoint is taken", stacklevel=2)
     return None

@@ -39,10 +39,10 @@ class Answers:
 
 
 def calibrated(
-    found: Mapping[str, np.ndarray], confidence: Mapping[str, Confidence], tasks: Mapping[str, Task]
+    results: Mapping[str, np.ndarray], confidence: Mapping[str, Confidence], tasks: Mapping[str, Task]
 ) -> dict[str, np.ndarray]:
     """task -> (n, C) probabilities of a model, to calibrated ones."""
-    return {n: confidence[n].probabilities(found[n], multi_label=task.multi_label) for n, task in tasks.items()}
+    return {n: confidence[n].probabilities(results[n], multi_label=task.multi_label) for n, task in tasks.items()}
 
 
 def answer(
@@ -78,6 +78,6 @@ def probabilities(model: Model, batch: Batch, tasks: Mapping[str, Task]) -> dict
 
 
 def _piece(model: Model, batch: Batch, tasks: Mapping[str, Task], accelerator: Accelerator) -> tuple[Any, ...]:
-    found = probabilities(model, send_to_device(batch, accelerator.device), tasks)
+    result = probabilities(model, send_to_device(batch, accelerator.device), tasks)
     targets = {name: values.numpy() for name, values in batch["targets"].items()}
-    return batch["index"].numpy(), {name: values.cpu().numpy() for name, values in found.items()}, targets
+    return batch["index"].numpy(), {name: values.cpu().numpy() for name, values in result.items()}, targets

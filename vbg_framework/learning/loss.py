@@ -66,12 +66,12 @@ class StepLoss:
 
     def _shares(self, batches: Sequence[Batch], summed: Callable[[Tensor], Tensor]) -> list[list[Shares]]:
         """The shares of the parts of every batch."""
-        found = [[self._mass(part) for part in _parts(batch, self.weight)] for batch in batches]
-        masses = torch.stack([mass for parts in found for mass in parts])  # (parts, tasks + 1)
+        results = [[self._mass(part) for part in _parts(batch, self.weight)] for batch in batches]
+        masses = torch.stack([mass for parts in results for mass in parts])  # (parts, tasks + 1)
         totals, *rows = torch.cat([summed(masses.sum(0))[None], masses]).tolist()
         names = [*batches[0]["targets"], None]
         each = iter([{n: m / t for n, m, t in zip(names, row, totals, strict=True) if t} for row in rows])
-        return [list(islice(each, len(parts))) for parts in found]
+        return [list(islice(each, len(parts))) for parts in results]
 
     def _mass(self, part: Part) -> Tensor:
         """(tasks + 1,): what the part's labels of each task count, and its records."""
@@ -116,8 +116,8 @@ def _parts(batch: Batch, weight: float) -> Iterator[Part]:
 
 def _alike(shares: Mapping[str, float]) -> dict[float, list[str]]:
     """Share -> the tasks that have it: one call of the loss does for all of them."""
-    found: defaultdict[float, list[str]] = defaultdict(list)
+    result: defaultdict[float, list[str]] = defaultdict(list)
     for name, share in shares.items():
         if share:
-            found[share].append(name)
-    return found
+            result[share].append(name)
+    return result

@@ -93,8 +93,8 @@ class Swap:
     def __init__(self, made: RecordItems, task: str, probability: float) -> None:
         self.made, self.task, self.probability = made, task, probability
         self._members: dict[Any, list[int]] = {}
-        for place in range(len(made)):
-            self._members.setdefault(made.target(task, place), []).append(place)
+        for index in range(len(made)):
+            self._members.setdefault(made.target(task, index), []).append(index)
 
     def __call__(self, items: Sequence[Item]) -> list[Item]:
         """Draws from torch's global generator."""

@@ -52,10 +52,10 @@ class Model(nn.Module):
 
     def features(self, batch: Batch) -> dict[str, Features]:
         """K -> Features of the whole batch; rows of a missing modality are zero and masked."""
-        found = {
+        results = {
             m: _spread(encoder, batch["inputs"].get(m), batch["present"][m]) for m, encoder in self.encoders.items()
         }
-        return {m: _rounded(each, self.rounded[m]) if m in self.rounded else each for m, each in found.items()}
+        return {m: _rounded(each, self.rounded[m]) if m in self.rounded else each for m, each in results.items()}
 
     def join(self, features: Mapping[str, Features]) -> Tensor:
         """The vectors the classifier reads, (B, dim); (B, M, dim) if each of M modalities votes."""
@@ -69,7 +69,7 @@ class Model(nn.Module):
         joined = self.join(features)
         if joined.dim() == 2:
             return dict(self.classifier(joined))
-        present = torch.stack([found.mask.any(1) for found in features.values()], dim=1)  # (B, M)
+        present = torch.stack([result.mask.any(1) for result in features.values()], dim=1)  # (B, M)
         votes = self.classifier(joined.flatten(0, 1)).items()
         return {
             name: mean_vote(logits.unflatten(0, present.shape), present, multi_label=name in self.multi_label)
@@ -110,13 +110,13 @@ def _spread(encoder: Encoder, inputs: Mapping[str, Tensor] | None, present: Tens
         like = next(encoder.parameters(), present.new_zeros((), dtype=None).float())
         empty = like.new_zeros(batch, 1, encoder.dim)  # (B, 1, D)
         return Features(empty, present.new_zeros(batch, 1), empty[:, 0])
-    found = Features(**inputs) if inputs.keys() == _FEATURES else encoder(inputs)
-    if found.tokens.shape[0] == batch:
-        return found
+    result = Features(**inputs) if inputs.keys() == _FEATURES else encoder(inputs)
+    if result.tokens.shape[0] == batch:
+        return result
     rows = present.nonzero().squeeze(1)
-    tokens = found.tokens.new_zeros(batch, *found.tokens.shape[1:]).index_copy(0, rows, found.tokens)
-    mask = found.mask.new_zeros(batch, found.mask.shape[1]).index_copy(0, rows, found.mask)
-    pooled = found.pooled.new_zeros(batch, found.pooled.shape[1]).index_copy(0, rows, found.pooled)
+    tokens = result.tokens.new_zeros(batch, *result.tokens.shape[1:]).index_copy(0, rows, result.tokens)
+    mask = result.mask.new_zeros(batch, result.mask.shape[1]).index_copy(0, rows, result.mask)
+    pooled = result.pooled.new_zeros(batch, result.pooled.shape[1]).index_copy(0, rows, result.pooled)
     return Features(tokens, mask, pooled)
 
 

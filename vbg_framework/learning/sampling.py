@@ -34,11 +34,11 @@ class Sampling:
         Raises:
             VBGError: the sampler gave another number of them, or one that is none.
         """
-        found = [int(place) for place in self.sampler.order(self.count, self.members, generator)]
-        if len(found) != self.count or not all(0 <= place < self.count for place in found):
-            what = f"the sampler must give {self.count} positions below that number, got {len(found)}"
+        results = [int(place) for place in self.sampler.order(self.count, self.members, generator)]
+        if len(results) != self.count or not all(0 <= place < self.count for place in results):
+            what = f"the sampler must give {self.count} positions below that number, got {len(results)}"
             raise VBGError("train.sampling", what, "Report it to the plugin's author.")
-        return found
+        return results
 
 
 def sampling(resolved: Resolved, train: Items | Mixed, count: int) -> Sampling:

@@ -12,19 +12,19 @@ from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.training import Training
 
 
-def validate(model: Any, progress: Progress, training: Training, bar: Any, found: Answers | None = None) -> bool:
+def validate(model: Any, progress: Progress, training: Training, bar: Any, result: Answers | None = None) -> bool:
     """Evaluate on the validation split; True if the model is the best so far, which is then saved.
 
     Args:
-        found: answers that are measured instead of those for the validation split.
+        result: answers that are measured instead of those for the validation split.
     """
     setup = training.setup
-    found = found or answer(
+    result = result or answer(
         model, training.validation, training.plain,
         batch_size=training.micro, accelerator=training.accelerator, workers=setup.workers,
     )  # fmt: skip
     rules, name = training.rules, training.rules.selects
-    scores = evaluate(training.plain.tasks, found.probabilities, found.targets, rules.metrics)
+    scores = evaluate(training.plain.tasks, result.probabilities, result.targets, rules.metrics)
     value = mean_over_tasks(scores, name)
     if value is None:
         what = f"{name} cannot be computed, because the validation split holds too few classes"

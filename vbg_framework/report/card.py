@@ -45,10 +45,10 @@ def write_card(
     write_json(folder / "card.json", card)
     sheets = {task.name: _sheet(prepared, task.name) for task in prepared.tasks} if visible(prepared) else {}
     clusters, repeated = (
-        [_views(prepared, found) for found in card["duplicates"][kind][:CLUSTERS]] for kind in ("largest", "repeated")
+        [_views(prepared, result) for result in card["duplicates"][kind][:CLUSTERS]] for kind in ("largest", "repeated")
     )
     view = {"card": card, "splits": SPLITS, "sheets": sheets, "clusters": clusters, "repeated": repeated}
-    view["readings"] = {field: sentence(found) for field, found in card["metadata"].items()}
+    view["readings"] = {field: sentence(result) for field, result in card["metadata"].items()}
     told = sentences(card)
     view |= {"sentences": told, "advice": {task: _advice(leak) for task, leak in card["leaks"].items()}}
     write_text(folder / "card.html", render("card.html.jinja", view))
@@ -59,24 +59,24 @@ def sentences(card: Mapping[str, Any]) -> list[str]:
     """What matters most, in plain words."""
     images, duplicates = card["modalities"]["image"], card["duplicates"]
     others = "".join(f", {count:,} with {name}" for name, count in card["modalities"].items() if name not in OWN)
-    told = [f"{card['records']:,} records of {card['groups']:,} objects, {images:,} with a picture{others}."]
-    told += [alike_sentence(task["name"], task["alike"]) for task in card["tasks"] if task["alike"]]
+    lines = [f"{card['records']:,} records of {card['groups']:,} objects, {images:,} with a picture{others}."]
+    lines += [alike_sentence(task["name"], task["alike"]) for task in card["tasks"] if task["alike"]]
     if count := card["quarantine"]["records"]:
-        told.append(f"{count:,} {_plural(count, 'item was', 'items were')} put aside because they cannot be used.")
-    told += corrected(card.get("corrections"))
+        lines.append(f"{count:,} {_plural(count, 'item was', 'items were')} put aside because they cannot be used.")
+    lines += corrected(card.get("corrections"))
     if count := duplicates["clusters"]:
         objects = duplicates["groups"]
-        told.append(f"{objects:,} objects share a picture with another one; they make {count:,} "
+        lines.append(f"{objects:,} objects share a picture with another one; they make {count:,} "
                     f"{_plural(count, 'cluster', 'clusters')} that no drawn split divides.")  # fmt: skip
     if count := duplicates["cut"]:
-        told.append(f"The source's own split divides {count:,} of these clusters: its test is easier than it looks.")
-    told += card["warnings"][:1]
-    told += [line.partition("   ")[2].strip() or line for line in card["warnings"][1:]]
-    told += [f"Not read: {number:,} x {reason}." for reason, number in card["skipped"].items()]
-    for task, found in card["leaks"].items():
-        if found.get("text_policy", {}).get("policy", "full") != "full":
-            told.append(f"{task}: the text gives the label away. {found['reason']}")
-    return told
+        lines.append(f"The source's own split divides {count:,} of these clusters: its test is easier than it looks.")
+    lines += card["warnings"][:1]
+    lines += [line.partition("   ")[2].strip() or line for line in card["warnings"][1:]]
+    lines += [f"Not read: {number:,} x {reason}." for reason, number in card["skipped"].items()]
+    for task, result in card["leaks"].items():
+        if result.get("text_policy", {}).get("policy", "full") != "full":
+            lines.append(f"{task}: the text gives the label away. {result['reason']}")
+    return lines
 
 
 def _advice(leak: Mapping[str, Any]) -> str:

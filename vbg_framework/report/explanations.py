@@ -22,14 +22,14 @@ DEEPEST = 170  # opacity of the hottest cell, of 255
 
 
 def write_explanation(
-    folder: Path, found: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
+    folder: Path, results: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
     faithful: Mapping[str, Mapping[str, str]],
 ) -> Path:  # fmt: skip
     """Write `<id>.html` and `<id>.json` about one record; everything from data is escaped, scripts are forbidden.
 
     Args:
         folder: where they go; made if it is absent.
-        found: the explanations of its tasks.
+        results: the explanations of its tasks.
         picture: of the record.
         near: rows of the training records like it: `near` (a `Neighbour`), `image` and `text`.
         run: name of the run.
@@ -39,10 +39,10 @@ def write_explanation(
         The page.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    name = file_name(found[0].prediction.id)
-    write_json(folder / f"{name}.json", [each.json() for each in found])
-    view = {"id": found[0].prediction.id, "problem": found[0].prediction.problem, "run": run, "near": near}
-    view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in found]
+    name = file_name(results[0].prediction.id)
+    write_json(folder / f"{name}.json", [each.json() for each in results])
+    view = {"id": results[0].prediction.id, "problem": results[0].prediction.problem, "run": run, "near": near}
+    view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in results]
     write_text(folder / f"{name}.html", render("explanation.html.jinja", view))
     return folder / f"{name}.html"
 
@@ -58,27 +58,27 @@ def file_name(identity: str) -> str:
     return f"{kept or 'record'}-{hashlib.sha256(identity.encode(errors='surrogatepass')).hexdigest()[:12]}"
 
 
-def _task(found: Explanation, picture: Image.Image | None) -> dict[str, Any]:
-    said = sorted(found.prediction.probabilities[found.task].items(), key=lambda each: -each[1])
+def _task(result: Explanation, picture: Image.Image | None) -> dict[str, Any]:
+    said = sorted(result.prediction.probabilities[result.task].items(), key=lambda each: -each[1])
     plain = heat = None
-    if found.regions is not None and picture is not None:
-        plain, heat = _url(_small(picture)), overlaid(picture, found.regions)
+    if result.regions is not None and picture is not None:
+        plain, heat = _url(_small(picture)), overlaid(picture, result.regions)
     return {
-        "found": found, "classes": said[:8], "set": found.prediction.sets.get(found.task, ()),
+        "found": result, "classes": said[:8], "set": result.prediction.sets.get(result.task, ()),
         "heat": heat,
         "plain": plain,
-        "pieces": pieces(found), "fields": sorted(found.fields.items(), key=lambda each: -abs(each[1])),
+        "pieces": pieces(result), "fields": sorted(result.fields.items(), key=lambda each: -abs(each[1])),
     }  # fmt: skip
 
 
-def pieces(found: Explanation) -> list[tuple[str, float, float]]:
+def pieces(result: Explanation) -> list[tuple[str, float, float]]:
     """The text in pieces: what it says, the fall of the probability without it, and that in shares of the largest."""
-    most = max((abs(fall) for *_, fall in found.words), default=0) or 1
-    made, place = [], 0
-    for start, end, fall in found.words:
-        made += [(found.text[place:start], 0.0, 0.0), (found.text[start:end], fall, fall / most)]
-        place = end
-    return [*made, (found.text[place:], 0.0, 0.0)]
+    most = max((abs(fall) for *_, fall in result.words), default=0) or 1
+    made, index = [], 0
+    for start, end, fall in result.words:
+        made += [(result.text[index:start], 0.0, 0.0), (result.text[start:end], fall, fall / most)]
+        index = end
+    return [*made, (result.text[index:], 0.0, 0.0)]
 
 
 def overlaid(picture: Image.Image, regions: np.ndarray) -> str | None:

@@ -50,8 +50,8 @@ def curves(lines: Mapping[str, Points], *, x: str, y: str, mark: float | None = 
     legend = axes.legend(frameon=False, labelcolor=INK, ncols=1 + len(lines) // 12)
     for text in legend.get_texts():
         text.set_parse_math(False)
-    told = "; ".join(f"{name} from {ys[0]:.3g} to {ys[-1]:.3g}" for name, (_, ys) in lines.items() if len(ys))
-    return svg(figure, f"{y} over {x}: {told}" + (f"; best at {mark:g}." if mark is not None else "."))
+    message = "; ".join(f"{name} from {ys[0]:.3g} to {ys[-1]:.3g}" for name, (_, ys) in lines.items() if len(ys))
+    return svg(figure, f"{y} over {x}: {message}" + (f"; best at {mark:g}." if mark is not None else "."))
 
 
 def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:

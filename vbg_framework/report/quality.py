@@ -14,26 +14,26 @@ SPREADS = {
 KID = ("KID", "distance between both sets of images; 0 = no difference, and so a little below 0 at times")
 
 
-def quality_view(found: Mapping[str, Any]) -> dict[str, Any]:
+def quality_view(results: Mapping[str, Any]) -> dict[str, Any]:
     """What the page shows of `quality.json`.
 
     Args:
-        found: what `vbg_framework.generation.quality.measure` returned.
+        results: what `vbg_framework.generation.quality.measure` returned.
 
     Returns:
         network, compared (sentence on the numbers behind the rows), rows (title, meaning, generated, real: strings),
         tasks (recovery), sentences, notes.
     """
-    rows = [*_distance(found), *_spread(found), *_variety(found), *_texts(found)]
-    tasks = found["recovery"] or {}
+    rows = [*_distance(results), *_spread(results), *_variety(results), *_texts(results)]
+    tasks = results["recovery"] or {}
     return {
-        "network": found["network"],
-        "compared": _compared(found),
+        "network": results["network"],
+        "compared": _compared(results),
         "rows": rows,
         "tasks": [_task(name, values) for name, values in tasks.items()],
-        "sentences": [*_recovered(tasks), *_remembered(found["memorisation"])],
-        "memory": _memory(found["memorisation"]),
-        "notes": found["notes"],
+        "sentences": [*_recovered(tasks), *_remembered(results["memorisation"])],
+        "memory": _memory(results["memorisation"]),
+        "notes": results["notes"],
     }
 
 
@@ -41,8 +41,8 @@ def _row(words: tuple[str, str], made: str, real: str | None) -> dict[str, str]:
     return {"title": words[0], "meaning": words[1], "generated": made, "real": real or "—"}
 
 
-def _distance(found: Mapping[str, Any]) -> list[dict[str, str]]:
-    kid = found["kid"]
+def _distance(results: Mapping[str, Any]) -> list[dict[str, str]]:
+    kid = results["kid"]
     if not kid:
         return []
     reference = kid["reference"]
@@ -53,13 +53,13 @@ def _with_error(value: Mapping[str, float]) -> str:
     return f"{value['value']:.3f} ± {value['error']:.3f}"
 
 
-def _spread(found: Mapping[str, Any]) -> list[dict[str, str]]:
-    measured = [(words, found[name]) for name, words in SPREADS.items() if found[name]]
+def _spread(results: Mapping[str, Any]) -> list[dict[str, str]]:
+    measured = [(words, results[name]) for name, words in SPREADS.items() if results[name]]
     return [_row(words, f"{values['value']:.2f}", _two(values["reference"])) for words, values in measured]
 
 
-def _variety(found: Mapping[str, Any]) -> list[dict[str, str]]:
-    values = found["diversity"]
+def _variety(results: Mapping[str, Any]) -> list[dict[str, str]]:
+    values = results["diversity"]
     if not values or values["ratio"] is None:
         return []
     words = ("Variety within a class", "how far two images of one class lie apart; far less than real ones = monotony")
@@ -70,8 +70,8 @@ def _variety(found: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _texts(found: Mapping[str, Any]) -> list[dict[str, str]]:
-    texts = found["texts"]
+def _texts(results: Mapping[str, Any]) -> list[dict[str, str]]:
+    texts = results["texts"]
     if not texts:
         return []
     real = texts["real"] or {}
@@ -89,8 +89,8 @@ def _texts(found: Mapping[str, Any]) -> list[dict[str, str]]:
     ]
 
 
-def _compared(found: Mapping[str, Any]) -> str:
-    kid, counts = found["kid"], found["n"]
+def _compared(results: Mapping[str, Any]) -> str:
+    kid, counts = results["kid"], results["n"]
     text = (
         f"Seen were {counts['images']:,} generated images, {counts['train']:,} of training and {counts['held_out']:,} "
         "unseen real ones. The column Real says what unseen real images get in place of generated ones; of variety "
@@ -114,29 +114,29 @@ def _task(name: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _recovered(tasks: Mapping[str, Any]) -> list[str]:
-    found = []
+    results = []
     for name, values in tasks.items():
         low, high = values["interval"]
         real = values["real"]
         beside = "" if real is None else f", and in {real:.0%} of unseen real images of the same classes"
-        found.append(
+        results.append(
             f"{name}: a judge trained on real pictures sees the class asked for in {values['accuracy']:.0%} of "
             f"{values['n']:,} generated images (95 % interval {low:.0%} to {high:.0%}){beside}."
         )
-    return found
+    return results
 
 
 def _remembered(memory: Mapping[str, Any] | None) -> list[str]:
     if not memory:
         return []
     copies = memory["near_copies"]
-    found = [f"{copies['count']:,} of {copies['n']:,} generated images are near copies of a training image."]
+    results = [f"{copies['count']:,} of {copies['n']:,} generated images are near copies of a training image."]
     if memory["ratio"] is not None:
-        found.append(
+        results.append(
             f"Generated images lie {memory['ratio']:.2f} times as far from the nearest training image as unseen real "
             f"ones do; {memory['closer']:.0%} lie closer than all but 5 % of these."
         )
-    return found
+    return results
 
 
 def _memory(memory: Mapping[str, Any] | None) -> list[dict[str, str]]:

@@ -71,28 +71,28 @@ def generated(folder: Path) -> dict[str, Any] | None:
     }
 
 
-def _judges(found: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _judges(results: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the judge of each modality can tell, task by task and class by class."""
     return [
         {"modality": modality, "name": judge["name"], "task": task,
          "classes": [{"name": name, **rule} for name, rule in classes.items()]}
-        for modality, judge in found.items() for task, classes in judge["tasks"].items()
+        for modality, judge in results.items() for task, classes in judge["tasks"].items()
     ]  # fmt: skip
 
 
-def _costs(found: Mapping[str, Any]) -> list[dict[str, str | None]]:
+def _costs(results: Mapping[str, Any]) -> list[dict[str, str | None]]:
     """What fitting and generating took; empty where nobody kept account."""
     return [
         {
             "what": what,
-            "seconds": duration(found[f"{key}_seconds"]),
-            "thousand": duration(found.get("seconds_per_1000")) if key == "generate" else None,
-            "memory": size(found.get(f"{key}_memory")),
-            "device_memory": size(found.get(f"{key}_device_memory")),
-            "device": found.get(f"{key}_device"),
+            "seconds": duration(results[f"{key}_seconds"]),
+            "thousand": duration(results.get("seconds_per_1000")) if key == "generate" else None,
+            "memory": size(results.get(f"{key}_memory")),
+            "device_memory": size(results.get(f"{key}_device_memory")),
+            "device": results.get(f"{key}_device"),
         }
         for key, what in (("fit", "Fitting the augmenter"), ("generate", "Generating, all rounds"))
-        if found.get(f"{key}_seconds") is not None
+        if results.get(f"{key}_seconds") is not None
     ]
 
 
@@ -102,12 +102,12 @@ def _round(report: Line) -> dict[str, Any]:
     classes = [
         {
             "name": name,
-            "asked": asked,
+            "asked": requested,
             "kept": report["kept"].get(name, 0),
             "dropped": _words({why: counts.get(name, 0) for why, counts in report["dropped"].items()}),
             "recall": recall.get(name),
         }
-        for name, asked in report["asked"].items()
+        for name, requested in report["asked"].items()
     ]
     return {
         "number": report["round"],
@@ -155,11 +155,11 @@ def _class(line: Line) -> str:
 
 def _pair(pool: Path, identity: str, image: str | None, pairs: Mapping[str, Line]) -> dict[str, Any]:
     """A generated picture and its nearest training picture, if that is known."""
-    found = pairs.get(identity)
+    result = pairs.get(identity)
     return {
         "id": identity,
         "image": embedded(pool, image),
-        "nearest": found and {**found, "image": embedded(pool, found["image"]), "copied": found["bits"] <= NEAR},
+        "nearest": result and {**result, "image": embedded(pool, result["image"]), "copied": result["bits"] <= NEAR},
     }
 
 
@@ -182,8 +182,8 @@ def _losses(path: Path) -> str | None:
     lines = [line for line in read_lines(path) if isinstance(line.get("step"), int)]
     latest = dict(sorted((line["step"], line) for line in lines))  # after a resumption the later value counts
     names = dict.fromkeys(name for line in lines for name in line if name != "step")
-    found = {name: _points(latest.values(), name) for name in names}
-    kept = {name: points for name, points in found.items() if len(points[0])}
+    results = {name: _points(latest.values(), name) for name in names}
+    kept = {name: points for name, points in results.items() if len(points[0])}
     return curves(kept, x="steps of the augmenter", y="loss") if kept else None
 
 
@@ -199,5 +199,5 @@ def _grids(folder: Path) -> list[dict[str, str]]:
     """The first, the middle and the last grid of samples."""
     paths = sorted(folder.glob("*.png"), key=lambda path: [int(n) for n in re.findall(r"\d+", path.stem)])
     some = dict.fromkeys(paths[place] for place in (0, len(paths) // 2, -1)) if paths else {}
-    found = [(path.stem, embedded(folder, path.name, GRID)) for path in some]
-    return [{"name": name, "image": image} for name, image in found if image]
+    results = [(path.stem, embedded(folder, path.name, GRID)) for path in some]
+    return [{"name": name, "image": image} for name, image in results if image]

@@ -33,10 +33,10 @@ def _section(choice: Choice, run: RunFolder) -> dict[str, Any]:
         section = part.component.load()(part.config)
         return {"title": section.title, "blocks": laid_out(section.content(run))}
     except VBGError as error:
-        told = str(error)
+        message = str(error)
     except Exception as error:  # third-party code may raise anything; the run is not lost over its report
-        told = f"{type(error).__name__}: {error}"
-    return {"title": name, "blocks": [{"text": f"This section could not be made. {told}"}]}
+        message = f"{type(error).__name__}: {error}"
+    return {"title": name, "blocks": [{"text": f"This section could not be made. {message}"}]}
 
 
 def laid_out(content: Iterable[object]) -> list[dict[str, Any]]:

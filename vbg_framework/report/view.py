@@ -27,10 +27,10 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "headline": [(*titled(name), mean_over_tasks(test, name)) for name in HEADLINE] if test else [],
         "sentences": [
             *inputs.metrics.get("evaluated", []),
-            *(sentence(name, found) + _confidence(name, inputs) for name, found in test.items()),
+            *(sentence(name, result) + _confidence(name, inputs) for name, result in test.items()),
         ],
         "summary": _summary(test, validation),
-        "tasks": [_task(name, found, inputs) for name, found in test.items()],
+        "tasks": [_task(name, result, inputs) for name, result in test.items()],
         "loss": _loss(inputs),
         "metric": _metric(inputs),
         "part": "out of fold" if inputs.experiment["train"].get("folds") else "validation",
@@ -44,10 +44,10 @@ def view(inputs: Inputs) -> dict[str, Any]:
 def titled(metric: str) -> tuple[str, str]:
     """Title and meaning of a metric; of one that is not installed any more its name."""
     try:
-        found = metric_class(metric)
+        result = metric_class(metric)
     except VBGError:
         return metric, ""
-    return found.title, found.meaning
+    return result.title, result.meaning
 
 
 def _confidence(task: str, inputs: Inputs) -> str:
@@ -56,13 +56,13 @@ def _confidence(task: str, inputs: Inputs) -> str:
 
 def _sets(task: str, inputs: Inputs) -> str:
     """How the prediction sets of a task do; nothing where there are none."""
-    found = inputs.metrics.get("confidence", {}).get(task, {})
-    if found.get("coverage") is None:
+    result = inputs.metrics.get("confidence", {}).get(task, {})
+    if result.get("coverage") is None:
         return ""
     asked = inputs.experiment["calibration"]["coverage"]
     return (
-        f" Coverage of its prediction sets: {found['coverage']:.1%} (nominal {asked:.0%}); "
-        f"mean set size {found['set_size']:.1f} classes."
+        f" Coverage of its prediction sets: {result['coverage']:.1%} (nominal {asked:.0%}); "
+        f"mean set size {result['set_size']:.1f} classes."
     )
 
 
@@ -84,44 +84,43 @@ def _note(task: str, inputs: Inputs) -> str:
     return f" {note[0].upper()}{note[1:]}." if note else ""
 
 
-def sentence(task: str, found: Mapping[str, Any]) -> str:
+def sentence(task: str, results: Mapping[str, Any]) -> str:
     """The result of one task in plain words."""
-    if not found["n"]:
+    if not results["n"]:
         return f"{task}: no record of the test split carries this label, so nothing could be measured."
-    many = _multi_label(found)
+    many = _multi_label(results)
     what = "all labels right and none too many" if many else "the right class"
-    text = (
-        f"{task}: {what} for {found['accuracy']:.1%} of {found['n']:,} test records ({len(found['classes'])} classes)."
-    )
+    classes = len(results["classes"])
+    text = f"{task}: {what} for {results['accuracy']:.1%} of {results['n']:,} test records ({classes} classes)."
     if many:
         return text
-    largest = max(value["support"] for value in found["per_class"].values()) / found["n"]
+    largest = max(value["support"] for value in results["per_class"].values()) / results["n"]
     return f"{text} Always naming the most common class would be right for {largest:.1%}."
 
 
-def _multi_label(found: Mapping[str, Any]) -> bool:
-    return "confusion" not in found
+def _multi_label(results: Mapping[str, Any]) -> bool:
+    return "confusion" not in results
 
 
 def _summary(test: Mapping[str, Any], validation: Mapping[str, Any]) -> list[dict[str, Any]]:
     """One row per metric: its meaning, and per task the values on test and validation."""
     rows = []
-    for name in dict.fromkeys(key for found in test.values() for key in numbers(found)):
+    for name in dict.fromkeys(key for result in test.values() for key in numbers(result)):
         title, meaning = titled(name)
-        pairs = [(found.get(name), validation.get(task, {}).get(name)) for task, found in test.items()]
+        pairs = [(result.get(name), validation.get(task, {}).get(name)) for task, result in test.items()]
         if any(value is not None for pair in pairs for value in pair):
             rows.append({"title": title, "meaning": meaning, "pairs": pairs})
     return rows
 
 
-def _task(name: str, found: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
-    classes = [{"name": key, **value} for key, value in found["per_class"].items()]
+def _task(name: str, results: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
+    classes = [{"name": key, **value} for key, value in results["per_class"].items()]
     mistakes = [row | {"image": picture(row["image"])} for row in inputs.mistakes if row["task"] == name]
     return {
         "name": name,
-        "found": found,
-        "confused": [] if _multi_label(found) else confused(found["confusion"], found["classes"]),
-        "confusion": None if _multi_label(found) else confusion(found["confusion"], found["classes"]),
+        "found": results,
+        "confused": [] if _multi_label(results) else confused(results["confusion"], results["classes"]),
+        "confusion": None if _multi_label(results) else confusion(results["confusion"], results["classes"]),
         "classes": sorted(classes, key=lambda row: -row["support"]),
         "most": max((row["support"] for row in classes), default=0),
         "mistakes": mistakes,
@@ -177,8 +176,8 @@ def _curves(lines: dict[str, Points], y: str, inputs: Inputs) -> str | None:
 
 def series(lines: list[dict[str, Any]], kind: str, key: str) -> Points:
     """The finite values of one kind of line in order of steps; after a resumption the later value counts."""
-    found = {line["step"]: line.get(key) for line in lines if line.get("kind") == kind}
-    kept = sorted((step, value) for step, value in found.items() if value is not None and math.isfinite(value))
+    results = {line["step"]: line.get(key) for line in lines if line.get("kind") == kind}
+    kept = sorted((step, value) for step, value in results.items() if value is not None and math.isfinite(value))
     return [step for step, _ in kept], [value for _, value in kept]
 
 

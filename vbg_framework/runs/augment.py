@@ -77,9 +77,9 @@ def _augment(resolved: Resolved, out: Path, screen: Screen, refresh: bool) -> Ma
     return {**pool.tally(), "diversity": told}
 
 
-def _varied(told: Mapping[str, Any]) -> str:
-    line = f"Diversity  pictures of a class differ {told['ratio']:.0%} as much as real ones"
-    return f"{line}: the generator has COLLAPSED." if told["ratio"] < COLLAPSED else f"{line}."
+def _varied(facts: Mapping[str, Any]) -> str:
+    line = f"Diversity  pictures of a class differ {facts['ratio']:.0%} as much as real ones"
+    return f"{line}: the generator has COLLAPSED." if facts["ratio"] < COLLAPSED else f"{line}."
 
 
 def write_sheet(out: Path, entries: Sequence[Mapping[str, Any]], supply: Supply) -> None:

@@ -92,20 +92,20 @@ def _answered(model: SavedModel, prepared: Prepared, screen: Screen) -> tuple[It
         for prediction in model.predict(whole_records(items), tell=screen.say):
             said.append(prediction)
             bar.advance(1)
-    pairs = [(place, found) for place, found in zip(firsts, said, strict=True) if found.probabilities]
-    return items.select([place for place, _ in pairs]), [found for _, found in pairs]
+    pairs = [(place, result) for place, result in zip(firsts, said, strict=True) if result.probabilities]
+    return items.select([place for place, _ in pairs]), [result for _, result in pairs]
 
 
 def _targets(model: SavedModel, prepared: Prepared, items: Items) -> tuple[dict[str, np.ndarray], dict[str, int]]:
     """Task -> targets as `evaluate` takes them, and `task: class` -> records whose class the model does not know."""
     known, unknown = {task.name for task in prepared.tasks}, dict[str, int]()
-    found = {}
+    results = {}
     for name, task in model.tasks.items():
         labels = items.column(TARGET + name) if name in known else [None] * len(items)
         for label in (each for given in labels for each in classes_of(given) if each not in task.classes):
             unknown[f"{name}: {label}"] = unknown.get(f"{name}: {label}", 0) + 1
-        found[name] = np.array([_target(task, label) for label in labels])
-    return found, unknown
+        results[name] = np.array([_target(task, label) for label in labels])
+    return results, unknown
 
 
 def _target(task: Task, label: Any) -> int | list[int]:

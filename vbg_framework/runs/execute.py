@@ -113,9 +113,9 @@ def _work(job: Job) -> None:
     shown, raw = {}, {}
     for split in said:
         shown[split], raw[split] = by_record(asked[split], said[split])
-    rule, found = job.resolved.parts.get("calibration.method"), raw["validation"]
+    rule, result = job.resolved.parts.get("calibration.method"), raw["validation"]
     nominal = experiment.calibration.coverage
-    sure = {n: learn_confidence(nominal, rule, tasks[n], found.probabilities[n], found.calibrating(n)) for n in tasks}
+    sure = {n: learn_confidence(nominal, rule, tasks[n], result.probabilities[n], result.calibrating(n)) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
         chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
@@ -184,7 +184,7 @@ def _note_contents(job: Job) -> None:
 
 
 def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
-    counts = ", ".join(f"{split} {len(found)}" for split, found in items.items())
+    counts = ", ".join(f"{split} {len(result)}" for split, result in items.items())
     classes = ", ".join(f"{task.name} ({len(task.classes)} classes)" for task in splits.tasks)
     left = f"; {splits.unlabelled} without a label left out" if splits.unlabelled else ""
     left += f"; {splits.unlicensed} without an accepted licence left out" if splits.unlicensed else ""
@@ -208,7 +208,7 @@ def _metrics(
         "steps": progress.step,
         "best_step": progress.best_step,
         "data": {
-            "counts": {split: len(found) for split, found in items.items()},
+            "counts": {split: len(result) for split, result in items.items()},
             "classes": {task.name: dict(zip(task.classes, task.counts, strict=True)) for task in splits.tasks},
             "split": splits.used,
             "scarce": splits.scarce,

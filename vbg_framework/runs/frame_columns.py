@@ -39,8 +39,8 @@ class FrameColumns:
 
     def modalities(self) -> Mapping[str, Sequence[str]]:
         """Modality -> its columns, of those that are there."""
-        found = {"image": (self.image,) if self.image else (), "text": self.text, "metadata": self.metadata}
-        return {modality: columns for modality, columns in found.items() if columns}
+        results = {"image": (self.image,) if self.image else (), "text": self.text, "metadata": self.metadata}
+        return {modality: columns for modality, columns in results.items() if columns}
 
 
 def frame_columns(
@@ -70,7 +70,7 @@ def frame_columns(
 
 
 def _guessed(frame: Frame, known: Sequence[str], group: str | None, taken: set[str | None]) -> FrameColumns:
-    kinds = {name: _kind(name, frame.iloc[:, place]) for place, name in enumerate(known) if name not in taken}
+    kinds = {name: _kind(name, frame.iloc[:, index]) for index, name in enumerate(known) if name not in taken}
     image = next((name for name, kind in kinds.items() if kind == "image"), None)
     text, metadata = (tuple(n for n, kind in kinds.items() if kind == each) for each in ("text", "metadata"))
     return FrameColumns(image, text, metadata, group)

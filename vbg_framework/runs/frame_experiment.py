@@ -87,7 +87,7 @@ def frame_experiment(
     return resolve(name + SUFFIX, kept, plugins, place)
 
 
-def _encoders(options: Options, columns: FrameColumns, registry: Registry, place: str) -> Options:
+def _encoders(options: Options, columns: FrameColumns, registry: Registry, config_path: str) -> Options:
     there = columns.modalities()
     given = options.get("encoders", {})
     chosen: Options = {key: encoder for key, encoder in given.items() if modality_of(key) in there}
@@ -97,7 +97,7 @@ def _encoders(options: Options, columns: FrameColumns, registry: Registry, place
     if not chosen:
         reads, has = ", ".join(given), ", ".join(there) or "no column to read"
         fix = "Name the columns: image=..., text=..., metadata=..."
-        raise VBGError(place, f"reads {reads}, and the frame has {has}", fix)
+        raise VBGError(config_path, f"reads {reads}, and the frame has {has}", fix)
     return chosen
 
 

@@ -97,7 +97,7 @@ def _predict(
 
 def _watched(model: SavedModel, drift: Drift, reading: Reading, said: Said) -> None:
     """Show the drift note what the model read and which classes it gave."""
-    classes = {name: given(model.tasks[name], found[None])[0] for name, found in said.items()}
+    classes = {name: given(model.tasks[name], result[None])[0] for name, result in said.items()}
     drift.add(reading.id, reading.inputs, classes)
 
 

@@ -42,8 +42,8 @@ def answer_one(run: RunFolder, plugins: Plugins, picture: Path | None, text: str
 def answer_rows(said: Prediction, probabilities: bool) -> Iterator[tuple[str, ...]]:
     """A row per task under `HEADER`; with `probabilities` one more for every class, the most probable first."""
     for task, chosen in said.classes.items():
-        found = said.probabilities[task]
+        result = said.probabilities[task]
         named = chosen if isinstance(chosen, str) else ", ".join(chosen) or "none of them"
-        yield task, named, f"{max(found.values()):.3f}", ", ".join(said.sets.get(task, ()))
-        for name in sorted(found, key=lambda name: -found[name]) if probabilities else ():
-            yield "", name, f"{found[name]:.3f}", ""
+        yield task, named, f"{max(result.values()):.3f}", ", ".join(said.sets.get(task, ()))
+        for name in sorted(result, key=lambda name: -result[name]) if probabilities else ():
+            yield "", name, f"{result[name]:.3f}", ""

@@ -33,19 +33,19 @@ def _took(metrics: Mapping[str, Any]) -> str:
 
 def _sets(metrics: Mapping[str, Any]) -> Iterator[str]:
     """How prediction sets do; nothing for runs of versions without them."""
-    for task, found in metrics.get("confidence", {}).items():
-        if found.get("coverage") is not None:
+    for task, result in metrics.get("confidence", {}).items():
+        if result.get("coverage") is not None:
             yield (
-                f"Sets   {task}: mean set size {found['set_size']:.1f} classes, "
-                f"coverage {found['coverage']:.0%} of the test records."
+                f"Sets   {task}: mean set size {result['set_size']:.1f} classes, "
+                f"coverage {result['coverage']:.0%} of the test records."
             )
 
 
 def _notes(metrics: Mapping[str, Any]) -> Iterator[str]:
     """Which tasks have no temperature although one was asked for, and why."""
-    for task, found in metrics.get("confidence", {}).items():
-        if found.get("note"):
-            yield f"Note   {task}: {found['note']}."
+    for task, result in metrics.get("confidence", {}).items():
+        if result.get("note"):
+            yield f"Note   {task}: {result['note']}."
 
 
 def _number(value: float | None) -> str:

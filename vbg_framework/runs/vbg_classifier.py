@@ -132,8 +132,8 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # wi
         """(n,) most probable class of each row; None, with a warning, for a row of which nothing can be read."""
         said = self._answers(X)[self.task_].tolist()
         known = dict(zip(self._names, self.classes_.tolist(), strict=True))
-        found = [known.get(name) for name in said]
-        return np.array(found, dtype=object if None in found else self.classes_.dtype)
+        results = [known.get(name) for name in said]
+        return np.array(results, dtype=object if None in results else self.classes_.dtype)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """(n, C) probability of each class, in the order of `classes_`; NaN where nothing can be read."""
@@ -207,7 +207,7 @@ class VBGClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # wi
         if isinstance(X, pandas.DataFrame):
             return X.set_axis([str(name) for name in X.columns], axis=1)
         array = validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
-        return pandas.DataFrame(array, columns=[f"x{place}" for place in range(array.shape[1])])
+        return pandas.DataFrame(array, columns=[f"x{index}" for index in range(array.shape[1])])
 
     def __getstate__(self) -> dict[str, Any]:
         return {key: value for key, value in super().__getstate__().items() if key != "_model"}
@@ -231,9 +231,9 @@ def _kept(frame: Frame, columns: FrameColumns, labels: FrameLabels) -> Any:
 
 def _ids(index: Any) -> list[str]:
     """The labels of the index; one that comes again is numbered."""
-    found: list[str] = []
+    results: list[str] = []
     seen: dict[str, int] = {}
     for label in map(str, index):
         seen[label] = seen.get(label, 0) + 1
-        found.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return found
+        results.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return results

@@ -88,10 +88,10 @@ def compare(
     Raises:
         VBGError: the control is not in the table, or a value is infinite.
     """
-    [found] = compare_tables(
+    [result] = compare_tables(
         [table], control, design=design, alpha=alpha, margin=margin, higher_is_better=higher_is_better, seed=seed
     )
-    return found
+    return result
 
 
 def compare_tables(
@@ -124,19 +124,19 @@ def compare_tables(
     for table in tables:
         column(table, control)
     arms = [[arm for arm in table if arm != control] for table in tables]
-    found = [
+    results = [
         _measure(arm, control, pair(table, arm, control), design, alpha, seed)
         for table, names in zip(tables, arms, strict=True)
         for arm in names
     ]
-    adjusted = [replace(d, p_holm=p) for d, p in zip(found, holm([d.p for d in found]), strict=True)]
+    adjusted = [replace(d, p_holm=p) for d, p in zip(results, holm([d.p for d in results]), strict=True)]
     each = [higher_is_better] * len(tables) if isinstance(higher_is_better, bool) else higher_is_better
     higher = [better for better, names in zip(each, arms, strict=True) for _ in names]
     judged = [
         replace(d, verdict=verdict_of(d.interval, d.p_holm, alpha, margin, up))
         for d, up in zip(adjusted, higher, strict=True)
     ]
-    told = iter([replace(d, notes=tuple(_notes(d, design, len(found), alpha, margin))) for d in judged])
+    told = iter([replace(d, notes=tuple(_notes(d, design, len(results), alpha, margin))) for d in judged])
     return [list(islice(told, len(names))) for names in arms]
 
 
@@ -182,37 +182,39 @@ def verdict_of(
     return "better" if (low > 0) == higher_is_better else "worse"
 
 
-def _notes(found: Difference, design: Design, arms: int, alpha: float, margin: float) -> Iterator[Note]:
-    if found.missing:
-        names = ", ".join(map(str, found.missing))
-        said = f"No value in {found.arm} or {found.control}: {names}. If that has a cause, what is left is biased."
-        yield Note("missing_pairs", said)
+def _notes(result: Difference, design: Design, arms: int, alpha: float, margin: float) -> Iterator[Note]:
+    if result.missing:
+        names = ", ".join(map(str, result.missing))
+        message = f"No value in {result.arm} or {result.control}: {names}. If that has a cause, what is left is biased."
+        yield Note("missing_pairs", message)
     resplit = design.kind == "resplit"
-    if found.pairs and not resplit and (limit := cannot_reach(found.pairs, arms, alpha, found.p_method)):
+    if result.pairs and not resplit and (limit := cannot_reach(result.pairs, arms, alpha, result.p_method)):
         yield Note("too_few_pairs", limit)
     if design.kind == "fixed":
         yield Note("fixed_split", "The claim is about this test split; other objects may say something else.")
-    if found.interval is None:
-        yield _without_interval(found)
+    if result.interval is None:
+        yield _without_interval(result)
     else:
-        yield from _disagreement(found, alpha, margin)
+        yield from _disagreement(result, alpha, margin)
 
 
-def _without_interval(found: Difference) -> Note:
-    if found.pairs > 1:
-        said = f"All {found.pairs} differences are {found.mean:+.3f}: chance cannot be judged. Are the arms the same?"
-        return Note("no_spread", said)
+def _without_interval(result: Difference) -> Note:
+    if result.pairs > 1:
+        message = (
+            f"All {result.pairs} differences are {result.mean:+.3f}: chance cannot be judged. Are the arms the same?"
+        )
+        return Note("no_spread", message)
     return Note("no_interval", "An interval needs 2 pairs or more.")
 
 
-def _disagreement(found: Difference, alpha: float, margin: float) -> Iterator[Note]:
-    assert found.interval is not None
-    low, high = found.interval
+def _disagreement(result: Difference, alpha: float, margin: float) -> Iterator[Note]:
+    assert result.interval is not None
+    low, high = result.interval
     sure = not low <= 0 <= high
-    significant = found.p_holm is not None and found.p_holm <= alpha
-    if found.verdict == "equivalent":
+    significant = result.p_holm is not None and result.p_holm <= alpha
+    if result.verdict == "equivalent":
         if sure and significant:
             yield Note("within_margin", f"There is a difference, but a smaller one than the margin of {margin:g}.")
-    elif found.p_holm is not None and sure != significant:
-        said = f"The interval {'leaves out' if sure else 'includes'} 0, but p after Holm's correction is "
-        yield Note("interval_against_p", f"{said}{short(found.p_holm)}: no verdict without both.")
+    elif result.p_holm is not None and sure != significant:
+        message = f"The interval {'leaves out' if sure else 'includes'} 0, but p after Holm's correction is "
+        yield Note("interval_against_p", f"{message}{short(result.p_holm)}: no verdict without both.")

@@ -49,10 +49,10 @@ def bca_interval(differences: np.ndarray, *, alpha: float = 0.05, seed: int = 0,
     from scipy.stats import bootstrap
 
     draws = np.random.default_rng(seed)
-    found = bootstrap(
+    result = bootstrap(
         (differences,), np.mean, axis=-1, n_resamples=resamples, confidence_level=1 - alpha, rng=draws
     ).confidence_interval
-    return Interval(found.low, found.high)
+    return Interval(result.low, result.high)
 
 
 def wilson_interval(share: float, n: float, *, alpha: float = 0.05) -> Interval:

@@ -29,11 +29,11 @@ def cannot_reach(pairs: int, comparisons: int, alpha: float, test: str) -> str |
     smallest = smallest_p(pairs)
     if smallest * comparisons <= alpha:
         return None
-    said = f"{pairs} pairs cannot reach alpha = {short(alpha)}"
+    message = f"{pairs} pairs cannot reach alpha = {short(alpha)}"
     reason = f"the smallest possible p of the {test} is {short(smallest)}"
     if smallest > alpha:
-        return f"{said}: {reason}."
-    return f"{said} with {comparisons} comparisons: {reason}, and Holm's correction multiplies it by {comparisons}."
+        return f"{message}: {reason}."
+    return f"{message} with {comparisons} comparisons: {reason}, and Holm's correction multiplies it by {comparisons}."
 
 
 def require_blocks(arms: int, blocks: int, critical: float) -> None:

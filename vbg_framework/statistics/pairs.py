@@ -55,8 +55,8 @@ def column(table: Table, arm: str) -> dict[Replicate, float]:
     """The values one arm has; raises as `pair` does."""
     if arm not in table:
         raise VBGError("comparison", f"unknown arm '{arm}'", did_you_mean(arm, table))
-    found = {key: value for key, value in table[arm].items() if value is not None and not math.isnan(value)}
-    for key, value in found.items():
+    results = {key: value for key, value in table[arm].items() if value is not None and not math.isnan(value)}
+    for key, value in results.items():
         if math.isinf(value):
             raise VBGError(f"comparison: {arm}", f"replicate {key} must have a finite value, got {value}")
-    return found
+    return results

@@ -48,5 +48,5 @@ def smallest_effect(pairs: int, *, wanted: float = 0.8, alpha: float = 0.05, ove
     upper = 1.0
     while power(upper, pairs, alpha=alpha, overlap=overlap) < wanted:
         upper *= 2
-    found = brentq(lambda effect: power(effect, pairs, alpha=alpha, overlap=overlap) - wanted, 0, upper)
-    return float(found)
+    result = brentq(lambda effect: power(effect, pairs, alpha=alpha, overlap=overlap) - wanted, 0, upper)
+    return float(result)

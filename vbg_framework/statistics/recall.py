@@ -101,10 +101,10 @@ def class_differences(
     """
     both = shared(arm, control)
     mine, its = _Pool(arm, both, classes), _Pool(control, both, classes)
-    found = [_difference(mine, its, number, name, alpha) for number, name in enumerate(classes)]
-    enough = [difference for difference in found if difference.objects >= OBJECTS_FOR_STAR]
+    results = [_difference(mine, its, number, name, alpha) for number, name in enumerate(classes)]
+    enough = [difference for difference in results if difference.objects >= OBJECTS_FOR_STAR]
     corrected = dict(zip((d.name for d in enough), holm([d.p for d in enough]), strict=True))
-    return [_marked(difference, corrected.get(difference.name), alpha) for difference in found]
+    return [_marked(difference, corrected.get(difference.name), alpha) for difference in results]
 
 
 class _Pool:
@@ -168,5 +168,5 @@ def _sum_of_squares(sums: np.ndarray) -> float:
     return float(np.square(sums).sum() * number / (number - 1)) if number > 1 else 0.0
 
 
-def _marked(found: ClassDifference, p_holm: float | None, alpha: float) -> ClassDifference:
-    return replace(found, p_holm=p_holm, starred=p_holm is not None and p_holm <= alpha)
+def _marked(result: ClassDifference, p_holm: float | None, alpha: float) -> ClassDifference:
+    return replace(result, p_holm=p_holm, starred=p_holm is not None and p_holm <= alpha)

@@ -38,5 +38,5 @@ def shot_recalls(
         few: as for `shots`.
     """
     kinds = shots(counts, many=many, few=few)
-    found = {shot: [r for name, r in recalls.items() if r is not None and kinds[name] == shot] for shot in SHOTS}
-    return {shot: float(np.mean(values)) if values else None for shot, values in found.items()}
+    results = {shot: [r for name, r in recalls.items() if r is not None and kinds[name] == shot] for shot in SHOTS}
+    return {shot: float(np.mean(values)) if values else None for shot, values in results.items()}

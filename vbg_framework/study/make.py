@@ -84,12 +84,12 @@ class _Arms:
     """The arms of a study: its own, then the controls; with `copies` also those that copy an arm."""
 
     def __init__(
-        self, study: StudyConfig, registry: Registry, plugins: Plugins, place: str, copies: bool = True
+        self, study: StudyConfig, registry: Registry, plugins: Plugins, config_path: str, copies: bool = True
     ) -> None:
-        self.study, self.registry, self.place = study, registry, place
+        self.study, self.registry, self.place = study, registry, config_path
         self.plugins = registry.naming(plugins)
         base = registry.options(study.experiment, plugins)
-        self.base = registry.changed(base, study.base, f"{place}.base", plugins)
+        self.base = registry.changed(base, study.base, f"{config_path}.base", plugins)
         fixed: dict[str, Any] = {"train": {"epochs": study.epochs}} if study.epochs else {}
         if study.split == "resplit":
             fixed["split"] = {"use": "stratified"}
@@ -126,12 +126,14 @@ class _Arms:
                 yield self._control(name, name.replace("_", "-"), alone, control)
 
     def _own(self, name: str, changes: Mapping[str, Any]) -> Arm:
-        place = f"{self.place}.arms.{name}"
+        config_path = f"{self.place}.arms.{name}"
         names = {component.name.replace("_", "-") for component, _ in self.plugins.components("control")}
         copies = tuple(f"{n.replace('_', '-')}-" for n, control in self.controls.items() if control.copies)
         if not NAME.fullmatch(name) or name in names or (copies and name.startswith(copies)):
-            raise VBGError(place, f"arms are kebab-case and no controls, got '{name}'", "Example: gan-small.")
-        return self._arm(name, "augmenter", self.registry.changed(self.base, changes, place, self.plugins), place)
+            raise VBGError(config_path, f"arms are kebab-case and no controls, got '{name}'", "Example: gan-small.")
+        return self._arm(
+            name, "augmenter", self.registry.changed(self.base, changes, config_path, self.plugins), config_path
+        )
 
     def _copies(self, name: str, control: Control, origin: Arm) -> Arm:
         """An arm in place of another one; for how many records it is asked is known when that one is finished."""
@@ -139,11 +141,13 @@ class _Arms:
         return replace(made, copies_of=origin.name)
 
     def _control(self, control: str, name: str, base: Mapping[str, Any], made: Control) -> Arm:
-        place = f"{self.place}.controls: {control}"
-        return self._arm(name, "control", self.registry.changed(base, made.changes(base), place, self.plugins), place)
+        config_path = f"{self.place}.controls: {control}"
+        return self._arm(
+            name, "control", self.registry.changed(base, made.changes(base), config_path, self.plugins), config_path
+        )
 
-    def _arm(self, name: str, kind: Any, options: Mapping[str, Any], place: str) -> Arm:
-        resolved = resolve(name, options, self.plugins, place)
+    def _arm(self, name: str, kind: Any, options: Mapping[str, Any], config_path: str) -> Arm:
+        resolved = resolve(name, options, self.plugins, config_path)
         used = {key: {**about, "code": None} for key, about in plugin_versions(resolved).items()}
         return Arm(name, kind, resolved.options(), plugins=used)
 
@@ -156,19 +160,19 @@ class _Arms:
         return part.component.load().generate is not Augmenter.generate
 
 
-def _tasks(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]:
+def _tasks(study: StudyConfig, first: Experiment, config_path: str) -> tuple[str, ...]:
     given = study.task or first.scarce_task
     tasks = (given,) if isinstance(given, str) else tuple(given)
     if unknown := [task for task in tasks if task not in first.tasks]:
-        raise VBGError(f"{place}.task", f"unknown task '{unknown[0]}'", did_you_mean(unknown[0], first.tasks))
+        raise VBGError(f"{config_path}.task", f"unknown task '{unknown[0]}'", did_you_mean(unknown[0], first.tasks))
     return tasks
 
 
-def _metrics(study: StudyConfig, first: Experiment, place: str) -> tuple[str, ...]:
+def _metrics(study: StudyConfig, first: Experiment, config_path: str) -> tuple[str, ...]:
     metrics = tuple(named(choice) for choice in _deciding(study))
     if SCARCE in metrics and not first.split.scarce:
         fix = "Example: base: {split: {scarce: {classes: 5, keep: 8}}}."
-        raise VBGError(f"{place}.metric", f"{SCARCE} needs classes that are made scarce", fix)
+        raise VBGError(f"{config_path}.metric", f"{SCARCE} needs classes that are made scarce", fix)
     return metrics
 
 

@@ -62,9 +62,9 @@ def conformance(
 
 def _cases(plugin: Any, expected: Mapping[str, str], options: Mapping[str, Mapping[str, Any]]) -> list[Case]:
     cases, known = [], set[str]()
-    found = watcher(plugin)
+    result = watcher(plugin)
     declared = plugin.vbg_components() if hasattr(plugin, "vbg_components") else ()
-    for component in [*declared, *([found] if found else [])]:
+    for component in [*declared, *([result] if result else [])]:
         for subject in subjects_of(component, options.get(component.name)):
             for check in checks(component):
                 full = f"{component.name}.{check.id}"

@@ -53,8 +53,8 @@ INTERFACES: dict[str, tuple[type[Any], ...]] = {
 )
 def check_target_loads(subject: Subject) -> None:
     """Import it."""
-    found = subject.component.load()
-    expect(inspect.isclass(found), f"a class behind {subject.component.target}", found)
+    result = subject.component.load()
+    expect(inspect.isclass(result), f"a class behind {subject.component.target}", result)
 
 
 @promise(

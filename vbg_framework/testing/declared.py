@@ -37,10 +37,10 @@ def check_modalities_are_true(subject: Subject) -> str:
     given = set(told(subject.component, subject.config))
     if not given:
         return "it declares none"
-    found = subject.modalities()
-    fits = found <= given if subject.component.kind == "dataset" else found == given  # the tiny one may lack pictures
-    expect(fits, f"{_list(given)}, as declared", _list(found))
-    return _list(found)
+    result = subject.modalities()
+    fits = result <= given if subject.component.kind == "dataset" else result == given  # the tiny one may lack pictures
+    expect(fits, f"{_list(given)}, as declared", _list(result))
+    return _list(result)
 
 
 def _list(words: Collection[str]) -> str:
@@ -97,4 +97,4 @@ def _named(value: Any) -> Iterator[Path]:
             yield from _named(each)
     elif isinstance(value, str | Path) and str(value):
         places = (find(str(value), variable=variable) for variable in ("VBG_DATA", "VBG_WEIGHTS"))
-        yield from (place for place in places if place is not None and not Path.cwd().is_relative_to(place))
+        yield from (index for index in places if index is not None and not Path.cwd().is_relative_to(index))

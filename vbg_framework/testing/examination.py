@@ -121,10 +121,10 @@ def examine(
     Raises:
         VBGError: no check has an id of `expected_failures`.
     """
-    found = list(checks(component))
-    require_known(expected_failures, [check.id for check in found])
+    results = list(checks(component))
+    require_known(expected_failures, [check.id for check in results])
     for subject in subjects_of(component, options):
-        yield from (attempt(check, subject, expected_failures.get(check.id)) for check in found)
+        yield from (attempt(check, subject, expected_failures.get(check.id)) for check in results)
 
 
 def require_known(ids: Iterable[str], known: Iterable[str]) -> None:

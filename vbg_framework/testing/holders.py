@@ -92,8 +92,8 @@ def _watched(subject: Subject) -> Calls:
             for act in other.acts().values():
                 act()
         subject.__dict__["held_calls"] = calls
-    found: Calls = subject.__dict__["held_calls"]
-    return found
+    result: Calls = subject.__dict__["held_calls"]
+    return result
 
 
 def _needed(kind: type[Any]) -> Iterator[tuple[str, ...]]:
@@ -133,13 +133,13 @@ def _calling(kind: type[Any], name: str, calls: Calls) -> Callable[..., Any]:
         note = (type(self), name, getattr(self, "config", None))
         if name == "pretrain":
             args = (Read(args[0] if args else options.pop("items")), *args[1:])
-        found = original(self, *args, **options)
+        result = original(self, *args, **options)
         if name == "pretrain" and args[0].is_empty:
-            return found
-        if name == "transform" and found is not None:
-            return Applied(found, lambda: calls.asked.append(note))
+            return result
+        if name == "transform" and result is not None:
+            return Applied(result, lambda: calls.asked.append(note))
         calls.asked.append(note)
-        return found
+        return result
 
     return call
 

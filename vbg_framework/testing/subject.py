@@ -59,8 +59,8 @@ class Subject:
 
     def sources(self) -> Iterable[Path]:
         """Files it says it depends on, besides those that options name."""
-        found: Iterable[Path] = self.kind.sources(self.config)
-        return found
+        result: Iterable[Path] = self.kind.sources(self.config)
+        return result
 
     @cached_property
     def kind(self) -> type[Any]:

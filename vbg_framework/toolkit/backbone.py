@@ -68,9 +68,9 @@ class Backbone:
         size = image_size or facts["input_size"][-1]
         fixed = {"img_size": size} if default.get("fixed_input_size") else {}
         chosen = {**about.get("model_args", {}), **fixed, **arguments}
-        found = cls(name, chosen, size, tuple(facts["mean"]), tuple(facts["std"]))
-        found._try()
-        return found
+        result = cls(name, chosen, size, tuple(facts["mean"]), tuple(facts["std"]))
+        result._try()
+        return result
 
     def save(self, folder: Path) -> None:
         """Write it as JSON."""
@@ -154,7 +154,7 @@ class Stage(nn.Module):
                 f"It has {', '.join(map(str, stages))}." if stages else "Leave it out: its layers have one resolution."
             )
             raise VBGError("stage", f"this network has no such stage, got {stage}", fix)
-        self.index = max(place for place, step in enumerate(steps) if step == 2 ** (stage + 1))
+        self.index = max(index for index, step in enumerate(steps) if step == 2 ** (stage + 1))
         self.dim = int(net.feature_info[self.index]["num_chs"])
         net.prune_intermediate_layers([self.index], prune_norm=True, prune_head=True)
         self.net: Any = net
@@ -180,8 +180,8 @@ def weights_file(model: str | None, weights: str | None) -> Path | None:
 
 def _default(name: str) -> dict[str, Any]:
     """What timm says of an architecture's usual weights."""
-    found = timm.get_pretrained_cfg(name)
-    return found.to_dict() if found else {}
+    result = timm.get_pretrained_cfg(name)
+    return result.to_dict() if result else {}
 
 
 def _described(file: Path) -> dict[str, Any]:
@@ -196,12 +196,12 @@ def _described(file: Path) -> dict[str, Any]:
     return about
 
 
-def _agreed(name: str | None, found: str | None, file: Path | None) -> str:
-    if name is None and found is None:
+def _agreed(name: str | None, result: str | None, file: Path | None) -> str:
+    if name is None and result is None:
         raise VBGError(str(file), "no config.json beside it says which network this is", "Set its timm name.")
-    if name and found and name.partition(".")[0] != found:
-        raise VBGError(str(file), f"these are weights of '{found}', got the name '{name}'", "Leave the name out.")
-    name = name or str(found)
+    if name and result and name.partition(".")[0] != result:
+        raise VBGError(str(file), f"these are weights of '{result}', got the name '{name}'", "Leave the name out.")
+    name = name or str(result)
     if not timm.is_model(name):
         close = difflib.get_close_matches(name, timm.list_models(), n=3)
         fix = f"Did you mean {' or '.join(close)}?" if close else "`timm.list_models()` lists the names."

@@ -20,9 +20,9 @@ def two_modalities(dims: Mapping[str, int], where: str) -> tuple[str, str]:
     names = sorted(dims)
     if len(names) == 2:
         return names[0], names[1]
-    found = f"{len(names)} ({', '.join(names)})" if names else "none"
+    result = f"{len(names)} ({', '.join(names)})" if names else "none"
     fix = "Use `fusion: null` for one encoder." if len(names) < 2 else "Use another fusion for more than two."
-    raise VBGError(where, f"needs exactly two modalities, got {found}", fix)
+    raise VBGError(where, f"needs exactly two modalities, got {result}", fix)
 
 
 def check_heads(dim: int, heads: int, where: str) -> None:

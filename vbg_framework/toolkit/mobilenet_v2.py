@@ -50,7 +50,7 @@ def renamed(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
 
 
 def _rename(name: str) -> str:
-    found = re.fullmatch(r"(?:mobilenet_v2\.)?(.+)\.(convolution|normalization)\.(\w+)", name)
-    if not found or found[1] not in PLACES:
+    result = re.fullmatch(r"(?:mobilenet_v2\.)?(.+)\.(convolution|normalization)\.(\w+)", name)
+    if not result or result[1] not in PLACES:
         return name
-    return f"{PLACES[found[1]][found[2] == 'normalization']}.{found[3]}"
+    return f"{PLACES[result[1]][result[2] == 'normalization']}.{result[3]}"

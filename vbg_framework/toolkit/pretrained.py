@@ -93,8 +93,8 @@ def read_model(auto: type[AutoModel] | type[AutoModelForMaskedLM], folder: Path)
     options |= {"ignore_mismatched_sizes": True, "output_loading_info": True}  # told, so that we can name them
     model, info = _read(folder, "model.safetensors", partial(auto.from_pretrained, folder, **options))
     if info["mismatched_keys"]:
-        name, found, wanted = sorted(info["mismatched_keys"])[0]
-        what = f"'{name}' has shape {tuple(found)} instead of {tuple(wanted)} of its config.json"
+        name, result, wanted = sorted(info["mismatched_keys"])[0]
+        what = f"'{name}' has shape {tuple(result)} instead of {tuple(wanted)} of its config.json"
         raise VBGError(str(folder), what, "Take both files from the same model.")
     return model, set(info["missing_keys"])
 

@@ -71,12 +71,12 @@ def _task(prepared: Prepared, name: str, splits: Splits | None) -> dict[str, Any
     task = next(task for task in prepared.info["tasks"] if task["name"] == name)
     parts = {split: _labels(part, name) for split, part in splits.data.items()} if splits else {}
     classes = {
-        label: {"records": count, **{split: found[label] for split, found in parts.items()}}
+        label: {"records": count, **{split: result[label] for split, result in parts.items()}}
         for label, count in task["counts"].items()
     }
     missing = prepared.info["records"] - task["labelled"]
-    told = {"name": name, "multi_label": task["multi_label"], "missing": missing, "alike": alike(list(task["counts"]))}
-    return told | {"classes": classes}
+    facts = {"name": name, "multi_label": task["multi_label"], "missing": missing, "alike": alike(list(task["counts"]))}
+    return facts | {"classes": classes}
 
 
 def _labels(data: Dataset, task: str) -> Counter[str]:
@@ -88,7 +88,7 @@ def _licences(prepared: Prepared, splits: Splits | None) -> dict[str, dict[str, 
     parts = {split: Counter(part["licence"][:]) for split, part in splits.data.items()} if splits else {}
     every = sorted(prepared.info["licences"].items(), key=lambda item: -item[1])
     return {
-        licence: {"records": count, **{split: found[licence] for split, found in parts.items()}}
+        licence: {"records": count, **{split: result[licence] for split, result in parts.items()}}
         for licence, count in every
     }
 
@@ -118,8 +118,8 @@ def _lengths(column: pa.ChunkedArray) -> dict[str, Any]:
 
 
 def _spread(values: Iterable[float]) -> dict[str, int]:
-    found = np.quantile(np.asarray(values), list(QUANTILES.values()), method="nearest")
-    return dict(zip(QUANTILES, map(int, found), strict=True))
+    result = np.quantile(np.asarray(values), list(QUANTILES.values()), method="nearest")
+    return dict(zip(QUANTILES, map(int, result), strict=True))
 
 
 def _known(column: pa.ChunkedArray) -> dict[str, int]:

@@ -60,10 +60,10 @@ def _task(prepared: Prepared, task: Task, synonyms: Synonyms, seed: int) -> dict
     known = {name: words for name, words in synonyms.items() if name in task.classes}
     target = parts.map(lambda data: _one_hot(data, task))
     named = {field: _named(parts.train, field, task, known) for field in prepared.text_fields}
-    found: dict[str, Any] = {"majority": majority(*target), "words": named}
-    found["text"] = _text(prepared, parts, task, known, target)
-    found["sources"] = {field: _source(prepared, parts, field, target) for field in _sources(prepared)}
-    return found | _advice(named, found["text"], found["majority"]["accuracy"])
+    results: dict[str, Any] = {"majority": majority(*target), "words": named}
+    results["text"] = _text(prepared, parts, task, known, target)
+    results["sources"] = {field: _source(prepared, parts, field, target) for field in _sources(prepared)}
+    return results | _advice(named, results["text"], results["majority"]["accuracy"])
 
 
 @dataclass(frozen=True)
@@ -89,12 +89,12 @@ class _Parts:
 
 
 def _one_hot(data: Dataset, task: Task) -> np.ndarray:
-    code = {name: place for place, name in enumerate(task.classes)}
-    found = np.zeros((len(data), len(code)), bool)
+    code = {name: index for index, name in enumerate(task.classes)}
+    result = np.zeros((len(data), len(code)), bool)
     for row, label in enumerate(data[TARGET + task.name][:]):
         for name in classes_of(label):
-            found[row, code[name]] = True
-    return found
+            result[row, code[name]] = True
+    return result
 
 
 def _texts(data: Dataset, fields: Sequence[str]) -> list[str]:
@@ -110,8 +110,8 @@ def _named(data: Dataset, field: str, task: Task, synonyms: Synonyms) -> dict[st
         for name in classes_of(label):
             pattern = patterns[name]
             hits[name].append(bool(pattern and pattern.search(text)))
-    every = [hit for found in hits.values() for hit in found]
-    return {"share": _mean(every), "classes": {name: _mean(found) for name, found in hits.items()}}
+    every = [hit for result in hits.values() for hit in result]
+    return {"share": _mean(every), "classes": {name: _mean(result) for name, result in hits.items()}}
 
 
 def _mean(hits: Sequence[bool]) -> float | None:
@@ -124,11 +124,11 @@ def _text(prepared: Prepared, parts: _Parts, task: Task, synonyms: Synonyms, tar
         return {}
     config = TextConfig(policy="mask_label", synonyms={name: list(words) for name, words in synonyms.items()})
     policy = TextPolicy(config, fields=fields, tasks=[task])
-    found = {field: _texts_score(parts.map(lambda data, f=field: _texts(data, [f])), target) for field in fields}
+    results = {field: _texts_score(parts.map(lambda data, f=field: _texts(data, [f])), target) for field in fields}
     texts = parts.map(lambda data: _texts(data, fields))
     train, validation = ([policy({fields[0]: text}) or "" for text in part] for part in texts)
     masked = _texts_score((train, validation), target)
-    return found | {"all fields": _texts_score(texts, target), "all fields, masked": masked}
+    return results | {"all fields": _texts_score(texts, target), "all fields, masked": masked}
 
 
 def _texts_score(texts: tuple[list[str], list[str]], target: Any) -> Scores:
@@ -152,15 +152,15 @@ def _source(prepared: Prepared, parts: _Parts, field: str, target: Any) -> dict[
         return np.array([[value == known for known in values] for value in data[META + field][:]], bool)
 
     source = parts.map(carried)
-    found = {"values": len(values), "majority": majority(*source)}
-    found["label_from_source"] = score(*(part.astype(float) for part in source), *target)
+    results = {"values": len(values), "majority": majority(*source)}
+    results["label_from_source"] = score(*(part.astype(float) for part in source), *target)
     if prepared.text_fields:
         texts = parts.map(lambda data: _texts(data, prepared.text_fields))
-        found["source_from_text"] = _texts_score(texts, source)
+        results["source_from_text"] = _texts_score(texts, source)
     if "image" in prepared.modalities:
         pictures, origins = parts.map(colours, PICTURES), parts.map(carried, PICTURES)
-        found["source_from_colours"] = score(*pictures, *origins)
-    return found
+        results["source_from_colours"] = score(*pictures, *origins)
+    return results
 
 
 def _advice(named: Mapping[str, Any], text: Mapping[str, Scores], base: float) -> dict[str, Any]:

@@ -33,11 +33,11 @@ def words(train: Sequence[str], validation: Sequence[str]) -> tuple[csr_array, c
 
 def colours(data: Dataset) -> np.ndarray:
     """Mean and spread of the colours of each image in a grid of 4 x 4 cells: (n, 96), 0 where there is no image."""
-    found = np.zeros((len(data), SIDE, SIDE, 6), np.float32)
+    result = np.zeros((len(data), SIDE, SIDE, 6), np.float32)
     for row, image in enumerate(data.with_format("arrow")["image"][:].to_pylist()):
         if image:
-            found[row] = _cells(image["bytes"])
-    return found.reshape(len(data), -1)
+            result[row] = _cells(image["bytes"])
+    return result.reshape(len(data), -1)
 
 
 def _cells(image: bytes) -> np.ndarray:

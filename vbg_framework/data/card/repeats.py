@@ -70,10 +70,10 @@ def _unseen(splits: Splits, task: Task) -> str:
     """Classes of validation or test records without a training record."""
     unknown = {name for name, count in zip(task.classes, task.counts, strict=True) if not count}
     held_out = _labels(splits, task, "validation", "test")
-    found = {name: count for name, count in held_out.items() if name in unknown}
-    if not found:
+    results = {name: count for name, count in held_out.items() if name in unknown}
+    if not results:
         return ""
-    named = ", ".join(f"'{name}' {count:,}" for name, count in sorted(found.items())[:MOST_NAMED])
+    named = ", ".join(f"'{name}' {count:,}" for name, count in sorted(results.items())[:MOST_NAMED])
     return f"Warn   {task.name}: classes outside the training records alone cannot be learnt ({named} records)."
 
 
@@ -108,8 +108,8 @@ def _texts(prepared: Prepared, splits: Splits) -> str:
 def _pictures(prepared: Prepared, splits: Splits) -> str:
     known = set(_column(prepared, CLUSTER, splits.rows["train"]))
     test = splits.rows["test"]
-    found = sum(cluster in known for cluster in _column(prepared, CLUSTER, test))
-    return _sentence(found, len(test), "show nearly the same picture as a training record")
+    result = sum(cluster in known for cluster in _column(prepared, CLUSTER, test))
+    return _sentence(result, len(test), "show nearly the same picture as a training record")
 
 
 def _ids(prepared: Prepared, splits: Splits) -> str:
@@ -119,24 +119,24 @@ def _ids(prepared: Prepared, splits: Splits) -> str:
     labels: defaultdict[str, list[tuple[Any, ...]]] = defaultdict(list)
     for stem, label in _stems(prepared, train, names):
         labels[stem].append(label)
-    several = [found for found in labels.values() if 1 < len(found) <= LARGEST_STEM]
-    if len(several) < LEAST_STEMS or not _decides(several, [label for found in labels.values() for label in found]):
+    several = [result for result in labels.values() if 1 < len(result) <= LARGEST_STEM]
+    if len(several) < LEAST_STEMS or not _decides(several, [label for result in labels.values() for label in result]):
         return ""
-    found = sum(stem in labels for stem, _ in _stems(prepared, test, names))
-    return _sentence(found, len(splits.rows["test"]), "have an id that looks like another view of a training record")
+    result = sum(stem in labels for stem, _ in _stems(prepared, test, names))
+    return _sentence(result, len(splits.rows["test"]), "have an id that looks like another view of a training record")
 
 
 def _stems(prepared: Prepared, rows: np.ndarray, names: Sequence[str]) -> Iterator[tuple[str, tuple[Any, ...]]]:
     """(beginning of the id, labels) of the records whose id ends like the number of a view."""
     columns = [_column(prepared, name, rows) for name in ("id", *names)]
     for identity, *labels in zip(*columns, strict=True):
-        if found := VIEW.match(identity):
-            yield found[1], tuple(map(str, labels))
+        if result := VIEW.match(identity):
+            yield result[1], tuple(map(str, labels))
 
 
 def _decides(several: Sequence[Sequence[tuple[Any, ...]]], every: Sequence[tuple[Any, ...]]) -> bool:
     """Whether records with one beginning have one label nearly always, though labels differ in general."""
-    agree = np.mean([len(set(found)) == 1 for found in several])
+    agree = np.mean([len(set(result)) == 1 for result in several])
     return bool(agree > 0.95 and Counter(every).most_common(1)[0][1] < 0.9 * len(every))
 
 
@@ -159,7 +159,7 @@ def _column(prepared: Prepared, name: str, rows: np.ndarray | Iterable[int]) -> 
     return prepared.table.data.column(name).take(np.asarray(rows)).to_pylist()
 
 
-def _sentence(found: int, of: int, what: str) -> str:
-    if not of or found < max(2, SHARE * of):
+def _sentence(result: int, of: int, what: str) -> str:
+    if not of or result < max(2, SHARE * of):
         return ""
-    return f"Warn   {found:,} of {of:,} test records {what}: the test may be easier than it looks. {GROUP}."
+    return f"Warn   {result:,} of {of:,} test records {what}: the test may be easier than it looks. {GROUP}."

@@ -45,8 +45,8 @@ def contact_sheet(prepared: Prepared, task: str, path: Path, per_class: int = 8,
     chosen = prepared.task(task)
     labels = prepared.labels(chosen).tocsc()
     order = sorted(range(len(chosen.classes)), key=lambda code: (-chosen.counts[code], chosen.classes[code]))
-    found = ((code, np.sort(labels.indices[labels.indptr[code] : labels.indptr[code + 1]])) for code in order)
-    rows = [(chosen.classes[c], f"{chosen.counts[c]:,}", _pictures(prepared, r, per_class)) for c, r in found]
+    result = ((code, np.sort(labels.indices[labels.indptr[code] : labels.indptr[code + 1]])) for code in order)
+    rows = [(chosen.classes[c], f"{chosen.counts[c]:,}", _pictures(prepared, r, per_class)) for c, r in result]
     note = f"{prepared.info['records']:,} records"
     draw_sheet(rows, path, title=f"{prepared.info['name']} · {task}", note=note, columns=per_class, size=size)
 
@@ -66,8 +66,8 @@ def draw_sheet(rows: Sequence[Row], path: Path, *, title: str, note: str, column
     draw = ImageDraw.Draw(sheet)
     draw.text((2 * GAP, HEAD / 2), title, INK, font(title, 20), anchor="lm")
     draw.text((sheet.width - 2 * GAP, HEAD / 2), note, GREY, font(note, 15), anchor="rm")
-    for place, (name, remark, pictures) in enumerate(rows):
-        top = HEAD + place * (size + GAP)
+    for index, (name, remark, pictures) in enumerate(rows):
+        top = HEAD + index * (size + GAP)
         _label(draw, name, remark, top + size / 2)
         for column, picture in enumerate(pictures):
             sheet.paste(_square(picture, size), (LABEL + column * (size + GAP), top))
@@ -91,8 +91,8 @@ def _pictures(prepared: Prepared, rows: np.ndarray, count: int) -> Iterator[Imag
     pool = first if len(first) >= count else np.concatenate([first, others])
     spread = np.unique(np.linspace(0, len(pool) - 1, min(count, len(pool))).round().astype(int))
     items = Items(prepared, pictured[pool[spread]], tasks=(), modalities=seen)
-    found = (shown(item["inputs"], prepared.kinds) for item in items)
-    return (picture for picture in found if picture is not None)
+    result = (shown(item["inputs"], prepared.kinds) for item in items)
+    return (picture for picture in result if picture is not None)
 
 
 def visible(prepared: Prepared) -> list[str]:

@@ -40,4 +40,4 @@ class Described:
             if column in cells
         }
         values = {field: cell_value(field, cells[field], self.decimal) for field in self.metadata if field in cells}
-        return {modality: found for modality, found in (("text", texts), ("metadata", values)) if found}
+        return {modality: result for modality, result in (("text", texts), ("metadata", values)) if result}

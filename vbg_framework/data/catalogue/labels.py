@@ -144,13 +144,13 @@ class LabelRules:
             VBGError: an expression takes too long.
         """
         values = {read: cell_parts(read[0], cells.get(read[0]), read[1]) for read in self._reads}
-        found = {}
+        results = {}
         for task in self.tasks:
             labels = (label for test in self._tests[task.name] for label in test(values))
             label = sorted(set(labels)) if task.multi_label else next(labels, None)
             if label:
-                found[task.name] = label
-        return found
+                results[task.name] = label
+        return results
 
 
 class _Test:
@@ -206,16 +206,16 @@ def _key(value: str) -> str:
 
 def _worded(rule: Mapping[str, Any], written: Mapping[str, Any]) -> dict[str, Any]:
     """A rule with its values and labels as they are written: `007` stays `007`."""
-    return {key: _word(found, written[key]) if key in WORDS else found for key, found in rule.items()}
+    return {key: _word(result, written[key]) if key in WORDS else result for key, result in rule.items()}
 
 
-def _word(found: Any, written: Any) -> Any:
-    if isinstance(found, list):
-        return [_word(*pair) for pair in zip(found, written, strict=True)]
-    if isinstance(found, dict):
-        values = map(_word, found.values(), written.values())
+def _word(result: Any, written: Any) -> Any:
+    if isinstance(result, list):
+        return [_word(*pair) for pair in zip(result, written, strict=True)]
+    if isinstance(result, dict):
+        values = map(_word, result.values(), written.values())
         return dict(zip(written, values, strict=True))
-    return None if found is None else written
+    return None if result is None else written
 
 
 class LabelledDataset(Dataset):

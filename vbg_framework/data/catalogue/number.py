@@ -40,13 +40,13 @@ def parse_number(text: str, decimal: Mark = ".") -> float | None:
         decimal: how a number such as `1,234` or `1.234` is read, which may be either: this mark stands before the
             decimals, the other one between thousands. No other number depends on it.
     """
-    found = _match(text, decimal)
-    if found is None:
+    result = _match(text, decimal)
+    if result is None:
         return None
-    whole, part, exponent = re.sub(r"\D", "", found["whole"] or ""), found["part"] or "", found["exponent"] or ""
-    if _either(found) and found["mark"] != decimal:
+    whole, part, exponent = re.sub(r"\D", "", result["whole"] or ""), result["part"] or "", result["exponent"] or ""
+    if _either(result) and result["mark"] != decimal:
         whole, part = whole + part, ""
-    sign = -1 if (found["sign"] or "").startswith("-") else 1
+    sign = -1 if (result["sign"] or "").startswith("-") else 1
     number = sign * float(f"{whole or 0}.{part or 0}{exponent}") + 0.0  # no negative zero
     is_exact = part or exponent or len(whole) <= EXACT or (math.isfinite(number) and int(whole) == abs(int(number)))
     return number if is_exact and math.isfinite(number) else None
@@ -54,18 +54,18 @@ def parse_number(text: str, decimal: Mark = ".") -> float | None:
 
 def ambiguous(text: str) -> bool:
     """Whether a text is a number that means a thousand times as much if its mark stands between thousands: `1,234`."""
-    found = _match(text, ".")
-    return found is not None and _either(found)
+    result = _match(text, ".")
+    return result is not None and _either(result)
 
 
 def decimal_mark(text: str) -> Mark | None:
     """The decimal mark that a number gives away: `.` for `1.5` and `1,234,567`, `,` for `1,5`, none for `1,234`."""
-    found = _match(text, ".")
-    if found is None or _either(found):
+    result = _match(text, ".")
+    if result is None or _either(result):
         return None
-    if found["mark"]:
-        return "," if found["mark"] == "," else "."
-    return {",": ".", ".": ","}.get(found["group"] or "")  # type: ignore[return-value]
+    if result["mark"]:
+        return "," if result["mark"] == "," else "."
+    return {",": ".", ".": ","}.get(result["group"] or "")  # type: ignore[return-value]
 
 
 def as_text(number: float) -> str:
@@ -77,11 +77,11 @@ def _match(text: str, decimal: Mark) -> re.Match[str] | None:
     plain = normal(text)
     if not plain.isascii():
         plain = ascii_digits(plain.translate(SIGNS)).replace("\u066b", decimal)
-    found = NUMBER.fullmatch(plain)
-    if found is None or not (found["whole"] or found["part"]):
+    result = NUMBER.fullmatch(plain)
+    if result is None or not (result["whole"] or result["part"]):
         return None
-    is_code = found["exponent"] and not found["mark"] and found["exponent"][1].isdigit()
-    return None if is_code else found
+    is_code = result["exponent"] and not result["mark"] and result["exponent"][1].isdigit()
+    return None if is_code else result
 
 
 def ascii_digits(text: str) -> str:
@@ -89,7 +89,7 @@ def ascii_digits(text: str) -> str:
     return "".join(sign if sign.isascii() else str(unicodedata.decimal(sign, sign)) for sign in text)
 
 
-def _either(found: re.Match[str]) -> bool:
+def _either(result: re.Match[str]) -> bool:
     """One to three digits, one mark and three digits."""
-    whole = found["whole"] or "0"
-    return bool(found["mark"]) and len(found["part"]) == 3 and len(whole) <= 3 and whole != "0"
+    whole = result["whole"] or "0"
+    return bool(result["mark"]) and len(result["part"]) == 3 and len(whole) <= 3 and whole != "0"

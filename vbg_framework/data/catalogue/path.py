@@ -70,8 +70,8 @@ def path_inside(folder: Path, path: str) -> Path:
     if ADDRESS.match(path):
         raise CellError(f"image path is an address, got {path[:SHOWN]!r}. Fetch the pictures and give their paths")
     for other in _rewritten(path):
-        if found := _spelt(folder, other, path):
-            return found
+        if result := _spelt(folder, other, path):
+            return result
     return full
 
 
@@ -109,11 +109,11 @@ def _spelt(folder: Path, path: str, written: str) -> Path | None:
     Directories that differ in their spelling only are all looked into. A file counts by the part of its path that is
     least like the one asked for.
     """
-    found = {folder: EXACT}
+    results = {folder: EXACT}
     for part in _resolved(folder, path).relative_to(folder).parts:
-        inside = ((here, like, name) for here, like in found.items() for name in _alike(here, part))
-        found = {_resolved(folder, str(here / name)): max(like, _likeness(name, part)) for here, like, name in inside}
-    files = {file: like for file, like in found.items() if file.is_file()}
+        inside = ((here, like, name) for here, like in results.items() for name in _alike(here, part))
+        results = {_resolved(folder, str(here / name)): max(like, _likeness(name, part)) for here, like, name in inside}
+    files = {file: like for file, like in results.items() if file.is_file()}
     best = sorted(file for file, like in files.items() if like == min(files.values()))
     if len(best) > 1:
         names = " or ".join(str(file.relative_to(folder)) for file in best[:2])

@@ -114,7 +114,7 @@ class Pictures:
         names = {column: cell_text(column, cells[column]) or "" for column in self.braces}
         if not all(names.values()):
             return None
-        path = path_inside(self.folder, BRACES.sub(lambda found: names[found[1]], self.pattern))
+        path = path_inside(self.folder, BRACES.sub(lambda result: names[result[1]], self.pattern))
         return path if self.finds(path) else None
 
 

@@ -55,8 +55,8 @@ def spelt(name: str, known: Iterable[str]) -> list[str]:
     if name in names:
         return [name]
     for form in (_normal, _folded):
-        if found := [other for other in names if form(other) == form(name)]:
-            return found
+        if results := [other for other in names if form(other) == form(name)]:
+            return results
     return []
 
 
@@ -74,11 +74,11 @@ def alike(names: Sequence[str]) -> list[tuple[str, ...]]:
     groups: dict[str, list[str]] = {}
     for name in sorted(names):
         groups.setdefault(skeleton(name) or name, []).append(name)
-    found = [tuple(members) for members in groups.values() if len(members) > 1]
+    results = [tuple(members) for members in groups.values() if len(members) > 1]
     if len(groups) <= MOST_PAIRS:
         pairs = combinations(sorted(groups), 2)
-        found += [(groups[a][0], groups[b][0]) for a, b in pairs if _one_letter_apart(a, b)]
-    return sorted(found)
+        results += [(groups[a][0], groups[b][0]) for a, b in pairs if _one_letter_apart(a, b)]
+    return sorted(results)
 
 
 def alike_sentence(task: str, groups: Sequence[Sequence[str]]) -> str:
@@ -92,7 +92,7 @@ def _one_letter_apart(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     if len(long) - len(short) > 1 or len(short) < 4:
         return False
-    start = next((place for place, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    start = next((index for index, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
     rest = short[start:] if len(short) < len(long) else short[start + 1 :]
     return long[start + 1 :] == rest and not _digits({*short[start : start + 1], *long[start : start + 1]})
 

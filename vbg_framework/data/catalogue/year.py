@@ -92,8 +92,8 @@ def parse_years(text: str) -> Years | None:
     century is one of ours, and so is a range; an open range (`after 600`) is not understood.
     """
     plain = _plain(text)
-    if found := DATE.fullmatch(plain):
-        return (int(found[1] or found[2]),) * 2
+    if result := DATE.fullmatch(plain):
+        return (int(result[1] or result[2]),) * 2
     span = SPAN.fullmatch(plain)
     if span is None or (span["open"] and not span["dash"]):
         return None
@@ -106,7 +106,7 @@ def _plain(text: str) -> str:
     for pattern, word in (CENTURY, SHORT_CENTURY, MILLENNIUM, BC, AD, UNSURE, PARTS):
         plain = pattern.sub(word, " ".join(plain.split()))
     if "century" in plain or "millennium" in plain:
-        plain = NTH.sub("th", ROMAN.sub(lambda found: f"{_roman(found[1])}th", plain))
+        plain = NTH.sub("th", ROMAN.sub(lambda result: f"{_roman(result[1])}th", plain))
     return " ".join(plain.split()).strip(" .,;")
 
 
@@ -118,9 +118,9 @@ def _roman(letters: str) -> int:
 class _Span:
     """One or two sides of a range; what stands on one of them only may be meant for both."""
 
-    def __init__(self, found: re.Match[str]) -> None:
-        self.found = found
-        self.sides = (1, 2) if found["dash"] else (1,)
+    def __init__(self, result: re.Match[str]) -> None:
+        self.found = result
+        self.sides = (1, 2) if result["dash"] else (1,)
 
     def years(self) -> Years | None:
         spans = [self._side(side) for side in self.sides]

@@ -89,8 +89,8 @@ class Client:
 
     def answer(self, url: str) -> Answer:
         """Whatever is there. Raises as `image` does."""
-        found: Answer = self._asked(url, lambda answer: answer)
-        return found
+        result: Answer = self._asked(url, lambda answer: answer)
+        return result
 
     def _asked(self, url: str, parse: Callable[[Answer], Any]) -> Any:
         _check_host(url, self.hosts)

@@ -57,9 +57,9 @@ class Collect:
 
     def told(self) -> str:
         """What became of the addresses, in words."""
-        found = [f"{self.counts['fetched']:,} fetched ({self.counts['bytes'] / 1e6:.1f} MB)"]
-        found += [f"{count:,} x {reason}" for reason, count in self.reasons.most_common()]
-        return ", ".join(found)
+        results = [f"{self.counts['fetched']:,} fetched ({self.counts['bytes'] / 1e6:.1f} MB)"]
+        results += [f"{count:,} x {reason}" for reason, count in self.reasons.most_common()]
+        return ", ".join(results)
 
     def _one(self, missing: Address) -> None:
         try:

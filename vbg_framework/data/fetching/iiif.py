@@ -78,5 +78,5 @@ def _mappings(value: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _id(value: Mapping[str, Any]) -> str:
-    found = value.get("id") or value.get("@id")
-    return found.removesuffix("/info.json").rstrip("/") if isinstance(found, str) else ""
+    result = value.get("id") or value.get("@id")
+    return result.removesuffix("/info.json").rstrip("/") if isinstance(result, str) else ""

@@ -48,8 +48,8 @@ def _check_read(
         if not prepared.has(modality, fields)[rows].any():
             key = next(key for key in experiment.encoders if modality_of(key) == modality)
             encoder, data = experiment.encoders[key].get("type"), prepared.info["name"]
-            told = f"no {what} of data '{data}' has {modality}{_named(fields)}, which encoder '{encoder}' reads"
-            raise VBGError(f"encoders.{key}", told, "Take this encoder away, or map what it reads in the data set.")
+            message = f"no {what} of data '{data}' has {modality}{_named(fields)}, which encoder '{encoder}' reads"
+            raise VBGError(f"encoders.{key}", message, "Take this encoder away, or map what it reads in the data set.")
 
 
 def _named(fields: Sequence[str]) -> str:

@@ -82,8 +82,8 @@ class Reader:
         if modality == "text":
             assert self.text is not None
             return self.text(value if isinstance(value, str) else checked_text(value))
-        found = {field: self._typed(field, value, problems) for field, value in checked_metadata(value).items()}
-        return {field: value for field, value in found.items() if value is not None} or None
+        results = {field: self._typed(field, value, problems) for field, value in checked_metadata(value).items()}
+        return {field: value for field, value in results.items() if value is not None} or None
 
     def _typed(self, field: str, value: str | float | None, problems: list[str]) -> str | float | None:
         """The value in the kind that the field had in training."""

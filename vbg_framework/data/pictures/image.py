@@ -163,8 +163,8 @@ def _header(file: BinaryIO, max_pixels: int, stack: ExitStack) -> Image.Image:
         file.seek(0)
         raise ImageError(str(error) if is_tiff(file) else refusal(file.read(1024))) from error
     _check_size(image.size, min(max_pixels, WIDE.get(image.format or "", max_pixels)))
-    if image.info.get("progressive") and (found := scans(file)) > MOST_SCANS:
-        raise ImageError(f"image is painted over too often: more than {MOST_SCANS} scans, got {found:,}")
+    if image.info.get("progressive") and (result := scans(file)) > MOST_SCANS:
+        raise ImageError(f"image is painted over too often: more than {MOST_SCANS} scans, got {result:,}")
     _take_turn(image.size, stack)
     if image.format == "JPEG2000" and (profile := jp2_profile(file)):
         image.info[PROFILE] = profile

@@ -169,14 +169,14 @@ def _header(file: BinaryIO) -> tuple[str, bool]:
     return _HEADERS[head], 43 in head[2:]
 
 
-def _page(file: BinaryIO, order: str, big: bool, place: int) -> tuple[Page, int]:
-    """The page whose directory begins at `place`, and the place of the next one (0 = none)."""
+def _page(file: BinaryIO, order: str, big: bool, index: int) -> tuple[Page, int]:
+    """The page whose directory begins at `index`, and the place of the next one (0 = none)."""
     counter, entry, rest = ("Q", "HHQ8s", "Q") if big else ("H", "HHI4s", "I")
-    (entries,) = struct.unpack(order + counter, _read(file, place, struct.calcsize(order + counter)))
+    (entries,) = struct.unpack(order + counter, _read(file, index, struct.calcsize(order + counter)))
     length = struct.calcsize(order + entry)
     if entries > 65535:
         raise ValueError(f"TIFF page has too many tags, got {entries}")
-    start = place + struct.calcsize(order + counter)
+    start = index + struct.calcsize(order + counter)
     directory = _read(file, start, entries * length)
     tags = {}
     for tag, kind, count, content in struct.iter_unpack(order + entry, directory):
@@ -184,7 +184,7 @@ def _page(file: BinaryIO, order: str, big: bool, place: int) -> tuple[Page, int]
             tags[tag] = _values(file, order, _TYPES[kind], count, content, as_bytes=tag in (XMP, PROFILE))
     file.seek(start + len(directory))
     following = file.read(struct.calcsize(order + rest)).ljust(8, b"\0")  # of the last page it may be missing
-    return Page(tags, order, place), struct.unpack_from(order + rest, following)[0]
+    return Page(tags, order, index), struct.unpack_from(order + rest, following)[0]
 
 
 def _values(file: BinaryIO, order: str, kind: str, count: int, content: bytes, as_bytes: bool) -> Any:
@@ -197,9 +197,9 @@ def _values(file: BinaryIO, order: str, kind: str, count: int, content: bytes, a
     return content[:size] if as_bytes else struct.unpack(f"{order}{count}{kind}", content[:size]) or (0,)
 
 
-def _read(file: BinaryIO, place: int, size: int) -> bytes:
-    file.seek(place)
+def _read(file: BinaryIO, index: int, size: int) -> bytes:
+    file.seek(index)
     data = file.read(size)
     if len(data) < size:
-        raise ValueError(f"TIFF breaks off at byte {place + len(data):,}")
+        raise ValueError(f"TIFF breaks off at byte {index + len(data):,}")
     return data

@@ -76,13 +76,13 @@ def samples(page: Page, file: BinaryIO) -> np.ndarray:
         ValueError: the file breaks off, or its tags contradict each other.
     """
     width, height = page.size
-    found = np.empty((height, width, page.channels), sample_type(page))
+    result = np.empty((height, width, page.channels), sample_type(page))
     for block in _blocks(page):
         values = _decoded(page, block, file)
         rows, columns = min(block.height, height - block.top), min(block.width, width - block.left)
-        region = found[block.top : block.top + rows, block.left : block.left + columns]
+        region = result[block.top : block.top + rows, block.left : block.left + columns]
         region[..., block.first : block.first + block.channels] = values[:rows, :columns]
-    return found
+    return result
 
 
 def _blocks(page: Page) -> Iterator[Block]:
@@ -176,9 +176,9 @@ def _odd_bits(rows: np.ndarray, count: int, bits: int, order: str, target: np.dt
         whole = rows.reshape(len(rows), count, bits // 8)[..., :: 1 if order == ">" else -1]
         return whole.astype(target) @ (256 ** np.arange(bits // 8)[::-1]).astype(target)
     weights = (1 << np.arange(bits)[::-1]).astype(target)
-    found = np.empty((len(rows), count), target)
+    result = np.empty((len(rows), count), target)
     step = max(1, _UNPACKED // count)
     for top in range(0, len(rows), step):
         plain = np.unpackbits(rows[top : top + step], axis=1, count=count * bits)
-        found[top : top + step] = plain.reshape(-1, count, bits).astype(target) @ weights
-    return found
+        result[top : top + step] = plain.reshape(-1, count, bits).astype(target) @ weights
+    return result

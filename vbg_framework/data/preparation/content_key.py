@@ -59,11 +59,11 @@ def contents(part: Part[Any], screen: Screen | None = None) -> Contents:
     Raises:
         VBGError: a data set among the options cannot be read.
     """
-    found = dict(_walk(part.config, "", frozenset(), screen or Screen()))
+    results = dict(_walk(part.config, "", frozenset(), screen or Screen()))
     kind = part.component.load()
     if part.component.kind in READS:
-        found |= {f"sources.{place}": path_hash(path) for place, path in enumerate(kind.sources(part.config))}
-    return found
+        results |= {f"sources.{index}": path_hash(path) for index, path in enumerate(kind.sources(part.config))}
+    return results
 
 
 def settled(before: Mapping[str, str], after: Mapping[str, str]) -> Contents:
@@ -88,8 +88,8 @@ def _walk(value: Any, name: str, words: frozenset[str], screen: Screen) -> Itera
         if str(value) not in words and (content := _content(str(value))):
             yield name, content
     elif isinstance(value, Iterable):
-        for place, inner in enumerate(sorted(value, key=str) if isinstance(value, set | frozenset) else value):
-            yield from _walk(inner, below(name, place), words, screen)
+        for index, inner in enumerate(sorted(value, key=str) if isinstance(value, set | frozenset) else value):
+            yield from _walk(inner, below(name, index), words, screen)
 
 
 def _literals(annotation: Any) -> Iterator[str]:
@@ -122,7 +122,7 @@ def _component_contents(part: Part[Any], name: str, screen: Screen) -> Iterator[
 def _content(text: str) -> str:
     """The hash of what a text names on this machine, or the revision of a model in the hub's cache; else empty."""
     places = dict.fromkeys(find(text, variable=variable) for variable in ("VBG_WEIGHTS", "VBG_DATA") if text)
-    hashes = [path_hash(place) for place in places if place is not None and _counts(place)]
+    hashes = [path_hash(index) for index in places if index is not None and _counts(index)]
     if hashes:
         return " ".join(hashes)
     match = HUB_ID.fullmatch(text)
@@ -130,12 +130,12 @@ def _content(text: str) -> str:
     return f"{REVISION}{revision}" if revision else ""
 
 
-def _counts(place: Path) -> bool:
+def _counts(path: Path) -> bool:
     """Whether something has content: a file, or a folder that the working folder does not lie in.
 
     That one is the place of all sorts of things, results included.
     """
-    return place.is_file() or (place.is_dir() and not Path.cwd().is_relative_to(place.resolve()))
+    return path.is_file() or (path.is_dir() and not Path.cwd().is_relative_to(path.resolve()))
 
 
 def path_hash(path: Path) -> str:
@@ -156,11 +156,11 @@ def _files(folder: Path, above: set[Path]) -> Iterator[Path]:
     if real in above:
         return
     try:
-        found = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        results = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
     except OSError:
         yield folder
         return
-    for path in found:
+    for path in results:
         if path.is_dir():
             yield from _files(path, above | {real})
         elif path.is_file() or path.is_symlink():
@@ -169,11 +169,11 @@ def _files(folder: Path, above: set[Path]) -> Iterator[Path]:
 
 def _file_digest(file: Path) -> bytes:
     try:
-        found = file.stat()
+        result = file.stat()
         with file.open("rb") as opened:
-            if found.st_size <= WHOLE:
+            if result.st_size <= WHOLE:
                 return hashlib.sha256(opened.read()).digest()
-            told = f"{found.st_size} {found.st_mtime_ns} ".encode() + opened.read(END)
+            told = f"{result.st_size} {result.st_mtime_ns} ".encode() + opened.read(END)
             opened.seek(-END, os.SEEK_END)
             return hashlib.sha256(told + opened.read()).digest()
     except OSError:

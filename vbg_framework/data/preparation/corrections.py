@@ -58,9 +58,9 @@ class Corrections:
         self.conflicts: list[str] = []
         self._unseen: dict[str, str] = {}  # normal form of an id -> the id as it is written
         self._chosen: dict[str, dict[str, str]] = {}  # normal form of an id -> task -> value
-        for (identity, task), found in self._read().items():
-            self._unseen.setdefault(identity, found[0].id)
-            if (value := self._agreed(task, found)) is not None:
+        for (identity, task), result in self._read().items():
+            self._unseen.setdefault(identity, result[0].id)
+            if (value := self._agreed(task, result)) is not None:
                 self._chosen.setdefault(identity, {})[task] = value
 
     @property
@@ -98,7 +98,7 @@ class Corrections:
         return cell_parts("value", value, "|") if self._tasks[task].multi_label else value
 
     def _read(self) -> dict[Key, list[Correction]]:
-        found: dict[Key, list[Correction]] = {}
+        results: dict[Key, list[Correction]] = {}
         table = Table(self.path)
         table.find(NEEDED)
         for row in table.rows(COLUMNS):
@@ -113,8 +113,8 @@ class Corrections:
             line = Correction(source, *(self._cell(cells, name) for name in ("id", "value", "when")))
             if not normal(line.id):
                 raise VBGError(source, "id is empty", "Give the id of the record, or remove the row.")
-            found.setdefault((normal(line.id), task), []).append(line)
-        return found
+            results.setdefault((normal(line.id), task), []).append(line)
+        return results
 
     def _cell(self, cells: Cells, name: str) -> str:
         return cell_text(name, cells.get(name)) or ""
@@ -125,8 +125,8 @@ class Corrections:
         values = {line.value for line in lines if line.when == latest}
         if len(values) == 1 and (len(lines) == 1 or latest or len({line.value for line in lines}) == 1):
             return values.pop()
-        said = ", ".join(f"'{line.value}' ({line.source})" for line in lines)
-        self.conflicts.append(f"{task} of '{lines[0].id}' is corrected to {said}")
+        message = ", ".join(f"'{line.value}' ({line.source})" for line in lines)
+        self.conflicts.append(f"{task} of '{lines[0].id}' is corrected to {message}")
         return None
 
 
@@ -135,14 +135,14 @@ def sentences(info: dict[str, Any] | None) -> list[str]:
     if not info:
         return []
     already = f", {info['unchanged']:,} more were right already" if info["unchanged"] else ""
-    told = [f"{info['applied']:,} labels corrected by {info['file']}{already}."]
-    told += [f"Not corrected: {conflict}. Remove one line, or give the later one its `when`."
+    lines = [f"{info['applied']:,} labels corrected by {info['file']}{already}."]
+    lines += [f"Not corrected: {conflict}. Remove one line, or give the later one its `when`."
              for conflict in info["conflicts"][:MOST_NAMED]]  # fmt: skip
     if unknown := info["unknown"]:
         more = ", ..." if len(unknown) > MOST_NAMED else ""
         named = ", ".join(f"'{identity}'" for identity in unknown[:MOST_NAMED])
-        told.append(f"Not corrected: {len(unknown):,} ids that no record has ({named}{more}).")
-    return told
+        lines.append(f"Not corrected: {len(unknown):,} ids that no record has ({named}{more}).")
+    return lines
 
 
 def corrections_of(file: str | None, tasks: Iterable[Task]) -> Corrections | None:

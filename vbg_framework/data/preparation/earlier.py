@@ -27,13 +27,13 @@ def staleness(folder: Path, refresh: bool) -> str:
     if not (folder / INFO).exists():
         return "prepared again: it was incomplete"
     try:
-        told = news(folder)
+        message = news(folder)
         check_files(folder)
     except (OSError, ValueError):
-        told = "its list of pictures cannot be read"
+        message = "its list of pictures cannot be read"
     except VBGError as error:
-        told = f"{Path(error.where).name} {error.what}"
-    return f"prepared again: {told}" if told else ""
+        message = f"{Path(error.where).name} {error.what}"
+    return f"prepared again: {message}" if message else ""
 
 
 def novelty_of(made_of: MadeOf, cache: Path, component: Component) -> str:

@@ -79,7 +79,7 @@ def _rows(folder: Path) -> list[Path]:
 
 def _look(path: Path) -> list[int]:
     try:
-        found = path.stat()
+        result = path.stat()
     except OSError:
         return []
-    return [found.st_size, found.st_mtime_ns]
+    return [result.st_size, result.st_mtime_ns]

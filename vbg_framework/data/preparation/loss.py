@@ -63,8 +63,8 @@ def check_loss(prepared: Prepared, *, accept: bool = False) -> None:
     classes = ", ".join(f"'{name}'" for name in lost[:MOST_CLASSES]) + (", ..." if len(lost) > MOST_CLASSES else "")
     whole = f", among them every item of {classes}" if lost else ""
     what = f"{count:,} of {of:,} items cannot be used{whole}"
-    told = "\n".join(_lines(prepared, reasons))
-    raise VBGError(f"data '{prepared.info['name']}'", what, f"\n{told}\n  To go on without them: --accept-loss")
+    message = "\n".join(_lines(prepared, reasons))
+    raise VBGError(f"data '{prepared.info['name']}'", what, f"\n{message}\n  To go on without them: --accept-loss")
 
 
 def entry(info: Mapping[str, Any]) -> str:
@@ -123,12 +123,12 @@ def _sentence(text: str) -> str:
 
 def _examples(prepared: Prepared) -> dict[str, str]:
     """Kind of reason -> its first item, in words."""
-    found: dict[str, str] = {}
+    results: dict[str, str] = {}
     with pq.ParquetFile(prepared.folder / "quarantine.parquet") as file:
         for batch in file.iter_batches(columns=["source", "id", "reason"]):
             for item in batch.to_pylist():
-                found.setdefault(item["reason"].partition(", got ")[0], _example(item))
-    return found
+                results.setdefault(item["reason"].partition(", got ")[0], _example(item))
+    return results
 
 
 def _example(item: dict[str, Any]) -> str:

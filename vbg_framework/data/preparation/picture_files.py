@@ -51,10 +51,10 @@ def look(path: str | bytes) -> Look:
     """
     name = os.fsdecode(path)
     try:
-        found = os.stat(path)
+        result = os.stat(path)
     except OSError:
         return Look(name)
-    return Look(name, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else Look(name)
+    return Look(name, result.st_size, result.st_mtime_ns) if stat.S_ISREG(result.st_mode) else Look(name)
 
 
 def looks(item: Record | Rejected | Skipped, missed: Iterable[Path]) -> tuple[Look, ...]:
@@ -129,18 +129,18 @@ def news(folder: Path) -> str:
                 kinds.setdefault(kind, set()).add(path)
     if not kinds:
         return ""
-    told = [f"{len(paths)} {'picture' if len(paths) == 1 else 'pictures'} {kind}" for kind, paths in kinds.items()]
+    lines = [f"{len(paths)} {'picture' if len(paths) == 1 else 'pictures'} {kind}" for kind, paths in kinds.items()]
     some = sorted(set().union(*kinds.values()))
     names = ["/".join(Path(path).parts[-2:]) for path in some[:NAMED]] + ["..."] * (len(some) > NAMED)
-    return f"{', '.join(told)} ({', '.join(names)})"
+    return f"{', '.join(lines)} ({', '.join(names)})"
 
 
 def _others(batch: pa.RecordBatch) -> list[tuple[str, str]]:
     """The pictures of a batch that are others now, with what became of them."""
-    found = []
+    results = []
     for path, *facts in zip(*(column.to_pylist() for column in batch.columns), strict=True):
         before, now = Look(os.fsdecode(path), *facts), look(path)
         if now != before:
             kind = "came" if before.size is None else "went" if now.size is None else "changed"
-            found.append((kind, before.path))
-    return found
+            results.append((kind, before.path))
+    return results

@@ -186,8 +186,8 @@ def _fill(folder: Path, dataset: Dataset, rows: Rows, about: dict[str, Any], opt
         options.progress(tally.records, quarantine.count)
         with _third_party(where, type(dataset)):
             remarks = list(dataset.remarks())
-        told = {"corrections": options.corrected.info()} if options.corrected else {}
-        return unfinished.finish(options.near) | {"remarks": remarks, **told}
+        facts = {"corrections": options.corrected.info()} if options.corrected else {}
+        return unfinished.finish(options.near) | {"remarks": remarks, **facts}
 
 
 @contextmanager

@@ -132,12 +132,12 @@ class Prepared:
         readable = self._readable(reads)[rows]
         unread = int((~readable & (parts < HELD_BACK)).sum())
         parts = np.where(readable, parts, np.where(parts < HELD_BACK, UNREAD, parts))
-        found = {name: self.sorted(rows[parts == part]) for part, name in enumerate(SPLITS)}
-        self._check_parts(found, used)
-        data = DatasetDict({name: self.table.select(found[name]) for name in SPLITS})
-        counted = tuple(self._counted(task, found["train"]) for task in selected)
+        results = {name: self.sorted(rows[parts == part]) for part, name in enumerate(SPLITS)}
+        self._check_parts(results, used)
+        data = DatasetDict({name: self.table.select(results[name]) for name in SPLITS})
+        counted = tuple(self._counted(task, results["train"]) for task in selected)
         left = (int((usable & ~labelled).sum()), int((~usable).sum()), int((parts == WITHOUT).sum()), unread)
-        return Splits(data, found, counted, *left, used, scarce, int((parts == SHARED).sum()))
+        return Splits(data, results, counted, *left, used, scarce, int((parts == SHARED).sum()))
 
     @staticmethod
     def _scarce_task(name: str | None, selected: Sequence[Task]) -> Task:
@@ -205,10 +205,10 @@ class Prepared:
             raise VBGError(self._where, f"no record has {' or '.join(reads)}, which is what the encoders read", fix)
         return np.any(there, axis=0)
 
-    def _check_parts(self, found: Mapping[str, np.ndarray], used: str) -> None:
-        for name, rows in found.items():
+    def _check_parts(self, results: Mapping[str, np.ndarray], used: str) -> None:
+        for name, rows in results.items():
             if not len(rows):
-                sizes = ", ".join(f"{split} {len(found[split])}" for split in SPLITS)
+                sizes = ", ".join(f"{split} {len(results[split])}" for split in SPLITS)
                 fix = "It takes three objects or more of a class." if used == "stratified" else "Use `stratified`."
                 raise VBGError(self._where, f"the {name} split is empty, got {sizes} records", fix)
 

@@ -31,8 +31,8 @@ class Entry(NamedTuple):
 
 def classes_of(targets: Mapping[str, Any]) -> list[str]:
     """Labels as `task: class`, as far as they are words."""
-    found = ((task, label if isinstance(label, list | tuple) else [label]) for task, label in targets.items())
-    return [f"{task}: {normal(name)}" for task, names in found for name in names if isinstance(name, str)]
+    result = ((task, label if isinstance(label, list | tuple) else [label]) for task, label in targets.items())
+    return [f"{task}: {normal(name)}" for task, names in result for name in names if isinstance(name, str)]
 
 
 def left_out(info: Mapping[str, Any], most: int = 3) -> list[str]:
@@ -48,9 +48,9 @@ def left_out(info: Mapping[str, Any], most: int = 3) -> list[str]:
         ("Not read", info.get("skipped", {}), sum(info.get("skipped", {}).values())),
     ):
         if count:
-            told = "; ".join(f"{number:,} x {reason}" for reason, number in list(reasons.items())[:most])
+            message = "; ".join(f"{number:,} x {reason}" for reason, number in list(reasons.items())[:most])
             more = "; ..." if len(reasons) > most else ""
-            lines.append(f"       {name}: {count:,} ({told}{more}).")
+            lines.append(f"       {name}: {count:,} ({message}{more}).")
     return lines
 
 
@@ -106,8 +106,8 @@ class Quarantine:
     def _count(self, reason: str, classes: Sequence[str]) -> None:
         self.count += 1
         self.classes.update(classes)
-        kind, found = reason.partition(", got ")[0], ADVICE.fullmatch(reason)
-        advice = found[1].rstrip(".") if found else ""
+        kind, result = reason.partition(", got ")[0], ADVICE.fullmatch(reason)
+        advice = result[1].rstrip(".") if result else ""
         self.reasons[kind] += 1
         if self._advice.setdefault(kind, advice) != advice:
             self._advice[kind] = ""

@@ -25,22 +25,22 @@ class Readings:
 
     def __init__(self, doubts: Mapping[str, Any] | None = None) -> None:
         self._fields: dict[str, dict[str, Any]] = {}
-        self._doubts: dict[str, dict[str, Any]] = {field: dict(found) for field, found in (doubts or {}).items()}
+        self._doubts: dict[str, dict[str, Any]] = {field: dict(result) for field, result in (doubts or {}).items()}
 
     def add(self, field: str, value: str | float | None) -> None:
         """Count one value; None = missing."""
-        found = self._fields.setdefault(field, {"numbers": 0, "words": 0, "examples": []})
+        result = self._fields.setdefault(field, {"numbers": 0, "words": 0, "examples": []})
         if value is None:
             return
         if isinstance(value, Written):
             self._doubt(field, value)
         if not isinstance(value, str) or parse_number(value) is not None:
-            found["numbers"] += 1
+            result["numbers"] += 1
             return
-        found["words"] += 1
+        result["words"] += 1
         word = value if len(value) <= LONGEST else value[: LONGEST - 1] + "…"
-        if len(found["examples"]) < EXAMPLES and word not in found["examples"]:
-            found["examples"].append(word)
+        if len(result["examples"]) < EXAMPLES and word not in result["examples"]:
+            result["examples"].append(word)
 
     def doubts(self) -> dict[str, dict[str, Any]]:
         """What the stored rows do not tell: how numbers were written. Ready for JSON."""
@@ -55,22 +55,22 @@ class Readings:
         Args:
             records: of the data set.
         """
-        told = {}
-        for field, found in self._fields.items():
-            missing = records - found["numbers"] - found["words"]
-            told[field] = {**found, "missing": missing, **_told(self._doubts.get(field, {}))}
-        return told
+        facts = {}
+        for field, result in self._fields.items():
+            missing = records - result["numbers"] - result["words"]
+            facts[field] = {**result, "missing": missing, **_told(self._doubts.get(field, {}))}
+        return facts
 
     def _doubt(self, field: str, value: Written) -> None:
-        found = self._doubts.setdefault(field, {"marks": [], "values": 0})
+        result = self._doubts.setdefault(field, {"marks": [], "values": 0})
         mark = decimal_mark(value.text)
-        if mark and mark not in found["marks"]:
-            found["marks"].append(mark)
+        if mark and mark not in result["marks"]:
+            result["marks"].append(mark)
         if ambiguous(value.text):
-            found["values"] += 1
-            found.setdefault("written", value.text)
-            found.setdefault("read", float(value))
-            found.setdefault("decimal", "," if parse_number(value.text) == value else ".")
+            result["values"] += 1
+            result.setdefault("written", value.text)
+            result.setdefault("read", float(value))
+            result.setdefault("decimal", "," if parse_number(value.text) == value else ".")
 
 
 def _told(doubt: Mapping[str, Any]) -> dict[str, Any]:
@@ -81,28 +81,28 @@ def _told(doubt: Mapping[str, Any]) -> dict[str, Any]:
     return {} if borne_out else {"doubt": {key: doubt[key] for key in ("values", "written", "read", "decimal")}}
 
 
-def sentence(found: Mapping[str, Any]) -> str:
+def sentence(results: Mapping[str, Any]) -> str:
     """How a field was read, in one line: `38 numbers, 1 word ('approx'), 1 missing`."""
-    parts = [_count(found["numbers"], "number")] if found["numbers"] else []
-    if found["words"]:
-        more = ", ..." if found["words"] > len(found["examples"]) else ""
-        parts.append(f"{_count(found['words'], 'word')} ({', '.join(map(repr, found['examples']))}{more})")
-    parts += [f"{found['missing']} missing"] if found["missing"] else []
-    return f"{', '.join(parts)}{_warning(found.get('doubt'))}{UNIT if _is_measured(found) else ''}"
+    parts = [_count(results["numbers"], "number")] if results["numbers"] else []
+    if results["words"]:
+        more = ", ..." if results["words"] > len(results["examples"]) else ""
+        parts.append(f"{_count(results['words'], 'word')} ({', '.join(map(repr, results['examples']))}{more})")
+    parts += [f"{results['missing']} missing"] if results["missing"] else []
+    return f"{', '.join(parts)}{_warning(results.get('doubt'))}{UNIT if _is_measured(results) else ''}"
 
 
 def sentences(info: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """A line for every field that needs a look: numbers and words, numbers with a unit, and those in doubt."""
     return [
-        f"{field}: {sentence(found)}"
-        for field, found in info.items()
-        if "doubt" in found or (found["numbers"] and found["words"]) or _is_measured(found)
+        f"{field}: {sentence(result)}"
+        for field, result in info.items()
+        if "doubt" in result or (result["numbers"] and result["words"]) or _is_measured(result)
     ]
 
 
-def _is_measured(found: Mapping[str, Any]) -> bool:
+def _is_measured(results: Mapping[str, Any]) -> bool:
     """Whether the words of a field are numbers with a unit, by its examples."""
-    return bool(found["examples"]) and all(map(MEASURE.fullmatch, found["examples"]))
+    return bool(results["examples"]) and all(map(MEASURE.fullmatch, results["examples"]))
 
 
 def _warning(doubt: Mapping[str, Any] | None) -> str:

@@ -89,8 +89,8 @@ class Tally:
         }
 
     def _task(self, task: Task) -> dict[str, Any]:
-        found = self.classes[task.name]
-        counts = {name: found[name] for name in task.classes or sorted(found)}
+        result = self.classes[task.name]
+        counts = {name: result[name] for name in task.classes or sorted(result)}
         return {
             "name": task.name,
             "multi_label": task.multi_label,

@@ -111,9 +111,9 @@ class Unfinished:
         self._shards.close(fingerprint)
         self.quarantine.close()
         self.pictures.close()
-        told = {"quarantined": self.quarantine.count, "reasons": self.quarantine.told(20), "lost": self._lost()}
-        told |= {"skipped": dict(self.skipped.most_common()), "without_picture": dict(self.without.most_common())}
-        return {**self.tally.info(), **told, "duplicates": duplicates, "fingerprint": fingerprint}
+        facts = {"quarantined": self.quarantine.count, "reasons": self.quarantine.told(20), "lost": self._lost()}
+        facts |= {"skipped": dict(self.skipped.most_common()), "without_picture": dict(self.without.most_common())}
+        return {**self.tally.info(), **facts, "duplicates": duplicates, "fingerprint": fingerprint}
 
     def _lost(self) -> list[str]:
         """Classes of which every item is in quarantine, as `task: class`."""

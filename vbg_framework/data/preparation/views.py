@@ -22,7 +22,7 @@ def views(items: Iterable[T]) -> Iterator[T]:
         if not isinstance(item, Record) or not isinstance(picture, list | tuple):
             yield item
             continue
-        for place, view in enumerate(picture or [None], 1):
-            name = item.id if place == 1 else f"{item.id}#{place}"
+        for index, view in enumerate(picture or [None], 1):
+            name = item.id if index == 1 else f"{item.id}#{index}"
             inputs = {**item.inputs, "image": view}
             yield replace(item, id=name, group=item.group or item.id, inputs=inputs, view_of=item.id)

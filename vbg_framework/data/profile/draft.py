@@ -52,7 +52,7 @@ class Draft(NamedTuple):
 
 
 def draft_table(
-    path: str, table: Table, rows: int, roles: Roles, found: Mapping[str, Giveaway], shipped: Shipped
+    path: str, table: Table, rows: int, roles: Roles, results: Mapping[str, Giveaway], shipped: Shipped
 ) -> Draft:
     """The draft for a table.
 
@@ -61,15 +61,15 @@ def draft_table(
         table: with what says how it is read.
         rows: of the table.
         roles: of its columns.
-        found: column -> what it says about the label, for the columns a model would read.
+        results: column -> what it says about the label, for the columns a model would read.
         shipped: what comes with the framework.
     """
     name = kebab(path.replace("\\", "/").rsplit("/", 1)[-1].split(".")[0], shipped.names)
     tasks = task_names(roles.tasks)
-    gone = {column for column, giveaway in found.items() if giveaway.verdict[0] == "left out"}
+    gone = {column for column, giveaway in results.items() if giveaway.verdict[0] == "left out"}
     text = [column for column in roles.text if column not in gone]
     metadata = [column for column in roles.metadata if column not in gone]
-    masked = any(found[column].verdict[0] == "masked" for column in text)
+    masked = any(results[column].verdict[0] == "masked" for column in text)
     lines = ["    type: table", f"    path: {plain(path)}"]
     lines += [f"    skip: {table.skip}  # lines above the header"] if table.skip else []
     lines += [f"    {key}: {plain(said)}" for key in ("encoding", "sheet") if (said := getattr(table, key))]

@@ -75,8 +75,8 @@ def _classes(folder: Path) -> dict[str, int]:
 
 
 def _exchanged(path: Path) -> VBGError:
-    told = "`{type: lido, path: ..., targets: {type: type}}`, or `edm` or `linked_art` in the place of `lido`"
-    return VBGError(str(path), "holds records, not a table", f"Write a data set into registry.yaml: {told}.")
+    message = "`{type: lido, path: ..., targets: {type: type}}`, or `edm` or `linked_art` in the place of `lido`"
+    return VBGError(str(path), "holds records, not a table", f"Write a data set into registry.yaml: {message}.")
 
 
 def _neither(path: Path, tables: list[Path]) -> VBGError:

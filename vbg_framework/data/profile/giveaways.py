@@ -65,13 +65,13 @@ class Giveaway:
 def giveaways(table: Table, task: Proposal, columns: Sequence[str]) -> dict[str, Giveaway]:
     """Column -> what it says about the label of a task, from all rows that have one."""
     patterns = {name: label_words([name], {}) for name in task.counts}
-    found = {column: Giveaway(column) for column in columns}
+    results = {column: Giveaway(column) for column in columns}
     for row in islice(table.rows([]), MOST_ROWS):
         if isinstance(row, Rejected) or not (label := text_of(row[1].get(task.column))):
             continue
-        for column, giveaway in found.items():
+        for column, giveaway in results.items():
             _count(giveaway, text_of(row[1].get(column)), label, patterns.get(label))
-    return found
+    return results
 
 
 def _count(giveaway: Giveaway, text: str | None, label: str, pattern: Any) -> None:

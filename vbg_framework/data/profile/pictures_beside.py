@@ -36,9 +36,9 @@ def folder_of(paths: Sequence[str], home: Path) -> Beside:
     """The folder below which most of these paths lie; of several the nearest."""
     tried = [view for path in sorted(paths)[:SAMPLE] for view in several(path) or [path]]
     places = [".", *islice(_folders(home), MOST_FOLDERS)]
-    found = {place: sum(_is_there(home / place, path) for path in tried) for place in places}
-    best = max(places, key=lambda place: found[place])
-    return Beside(best, found[best], len(tried))
+    results = {index: sum(_is_there(home / index, path) for path in tried) for index in places}
+    best = max(places, key=lambda place: results[place])
+    return Beside(best, results[best], len(tried))
 
 
 def pattern_of(ids: Sequence[str], home: Path) -> str:

@@ -107,7 +107,7 @@ def _identity(facts: TableFacts) -> str:
     if not able:
         fix = "Add a column `id` with a number of its own in every row."
         raise VBGError(where, f"no column tells the rows apart{_nearest(facts)}", fix)
-    order = {name: place for place, name in enumerate(ID)}
+    order = {name: index for index, name in enumerate(ID)}
     words = [c for c in able if c.mean_words < 1.5 and not c.share(c.pictures) > 0.5]
     codes = [c for c in able if is_code(c.name)] or words or [c for c in able if c.share(c.pictures) > 0.5] or able
     full = [c for c in codes if c.is_unique] or codes
@@ -139,9 +139,11 @@ def _pictures(facts: TableFacts, roles: Roles) -> None:
             _addresses(column, roles)
         elif column.share(column.pictures) > 0.5 and not roles.image:
             beside = folder_of([*column.values], home)
-            said = f"{beside.found} of {beside.tried} paths are files" + f" in {beside.folder}" * (beside.folder != ".")
+            message = f"{beside.found} of {beside.tried} paths are files" + f" in {beside.folder}" * (
+                beside.folder != "."
+            )
             is_used = beside.found >= beside.tried / 2
-            roles.why[column.name] = ("picture" if is_used else "left out", said)
+            roles.why[column.name] = ("picture" if is_used else "left out", message)
             roles.image, roles.images = (column.name, beside.folder) if is_used else ("", ".")
     if not roles.image and (pattern := pattern_of([*facts.columns[roles.id].values], home)):
         roles.image = pattern.replace("*", f"{{{roles.id}}}")
@@ -184,15 +186,15 @@ def _holds_objects(column: ColumnFacts) -> bool:
 
 def _tasks(facts: TableFacts, roles: Roles, target: str) -> None:
     free = [column for column in facts.columns.values() if column.name not in roles.why]
-    found = [made for column in free if (made := proposal(column, facts.rows, strict=column.name != target))]
-    found = found or [made for column in free if (made := proposal(column, facts.rows, strict=False))]
-    found.sort(key=lambda made: (made.column != target, -made.score))
-    if not found or (target and found[0].column != target):
+    results = [made for column in free if (made := proposal(column, facts.rows, strict=column.name != target))]
+    results = results or [made for column in free if (made := proposal(column, facts.rows, strict=False))]
+    results.sort(key=lambda made: (made.column != target, -made.score))
+    if not results or (target and results[0].column != target):
         what = f"column '{target}' holds no classes" if target else "no column holds classes that can be learnt"
         raise VBGError(str(facts.table.path), f"{what}, got {facts.rows:,} rows", _why_none(facts, target))
-    roles.tasks = [made for made in found if made is found[0] or made.score > 1.5][:MOST_TASKS]
-    for place, made in enumerate(roles.tasks):
-        roles.why[made.column] = ("label" if not place else "another label", made.reason)
+    roles.tasks = [made for made in results if made is results[0] or made.score > 1.5][:MOST_TASKS]
+    for index, made in enumerate(roles.tasks):
+        roles.why[made.column] = ("label" if not index else "another label", made.reason)
 
 
 def _why_none(facts: TableFacts, target: str) -> str:

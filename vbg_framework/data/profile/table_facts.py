@@ -72,18 +72,18 @@ def table_facts(table: Table) -> TableFacts:
 
 def _check_header(table: Table, columns: dict[str, ColumnFacts]) -> None:
     """Raise VBGError where the names of columns are values of theirs: then they are the first row."""
-    found = [name for name, facts in columns.items() if facts.values[normal(name)] > 1]
-    if found and len(found) >= min(2, len(columns) - 1):
-        told = f"seems to have no header: {found[0]!r} stands in its first row and in others of the same column"
-        raise VBGError(str(table.path), told, "Put a line with the names of the columns above it.")
+    results = [name for name, facts in columns.items() if facts.values[normal(name)] > 1]
+    if results and len(results) >= min(2, len(columns) - 1):
+        message = f"seems to have no header: {results[0]!r} stands in its first row and in others of the same column"
+        raise VBGError(str(table.path), message, "Put a line with the names of the columns above it.")
 
 
 def _check_list(table: Table, columns: dict[str, ColumnFacts], rows: int) -> None:
     """Raise VBGError for a JSON object that holds its records by their ids."""
     inner = [name for name, facts in columns.items() if facts.nested]
     if rows == 1 and len(inner) >= LEAST:
-        told = f"is one object that holds {len(inner):,} others, such as {inner[0][:SHOWN]!r}, and no list of them"
-        raise VBGError(str(table.path), told, 'Write it as a list: [{"id": KEY, ...}, ...].')
+        message = f"is one object that holds {len(inner):,} others, such as {inner[0][:SHOWN]!r}, and no list of them"
+        raise VBGError(str(table.path), message, 'Write it as a list: [{"id": KEY, ...}, ...].')
 
 
 def lines_above(table: Table) -> int:

@@ -23,11 +23,11 @@ class Ahead:
         self._seen: list[str | None] = []
         self._start = 0
 
-    def peek(self, place: int = 0) -> str | None:
-        """The line `place` lines ahead; "" behind the last one."""
-        while len(self._seen) - self._start <= place:
+    def peek(self, index: int = 0) -> str | None:
+        """The line `index` lines ahead; "" behind the last one."""
+        while len(self._seen) - self._start <= index:
             self._seen.append(next(self._lines, ""))
-        return self._seen[self._start + place]
+        return self._seen[self._start + index]
 
     def take(self, count: int) -> None:
         """Have done with so many lines."""

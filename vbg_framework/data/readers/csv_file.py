@@ -65,10 +65,10 @@ class Csv:
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Any] | str]]:
         """Yield (line it begins in, column -> cell, or why there is no row); `columns` must be UTF-8 in it."""
         with self._open() as (header, records):
-            for first, _, found in records:
-                if not any(found):  # a spreadsheet writes rows that were emptied
+            for first, _, result in records:
+                if not any(result):  # a spreadsheet writes rows that were emptied
                     continue
-                yield first, found if isinstance(found, str) else _row(header, found, columns)
+                yield first, result if isinstance(result, str) else _row(header, result, columns)
 
     def advice(self, names: Sequence[str]) -> str:
         """What to do if not all of these columns are in the header: which line or delimiter has them; else ""."""
@@ -77,10 +77,10 @@ class Csv:
             delimiter = self._start(ahead)
             header = ahead.number + 1
             for sign in dict.fromkeys([delimiter, *SIGNS]):
-                for place in range(HEAD):
-                    cells = split_literally(_short(ahead.peek(place)), sign)
+                for index in range(HEAD):
+                    cells = split_literally(_short(ahead.peek(index)), sign)
                     if all(spelt(name, cells) for name in names):
-                        return _advice(ahead.peek() or "", header, header + place, sign if sign != delimiter else "")
+                        return _advice(ahead.peek() or "", header, header + index, sign if sign != delimiter else "")
         return ""
 
     def manner(self) -> tuple[str, str]:
@@ -108,11 +108,11 @@ class Csv:
             ahead.take(1)
         if self.delimiter or mark:
             return self.delimiter or str(mark and mark[1])
-        return told_delimiter([line for place in range(TOLD) if (line := _short(ahead.peek(place)))], self.usual)
+        return told_delimiter([line for index in range(TOLD) if (line := _short(ahead.peek(index)))], self.usual)
 
     def _first_rows(self) -> list[list[str]]:
         with self._open(sampled=False) as (_, records):
-            return [found for _, _, found in islice(records, SAMPLE) if isinstance(found, list)]
+            return [result for _, _, result in islice(records, SAMPLE) if isinstance(result, list)]
 
 
 def _read_header(ahead: Ahead, delimiter: str) -> tuple[list[str], bool]:
@@ -153,9 +153,9 @@ def _row(header: Sequence[str], cells: list[str], columns: Sequence[str]) -> dic
     return row
 
 
-def _advice(line: str, header: int, place: int, delimiter: str) -> str:
+def _advice(line: str, header: int, index: int, delimiter: str) -> str:
     advice = f"Set `delimiter: {json.dumps(delimiter)}` or separate its cells with commas." if delimiter else ""
-    if place == header:
+    if index == header:
         return f"Its cells are separated otherwise, got {line.strip()[:60]!r}. {advice}"
-    read = f"Line {header} was read as the header: {line.strip()[:60]!r}. It seems to be in line {place}"
-    return f"{read}: set `skip: {place - header}` or delete the lines above it. {advice}".strip()
+    read = f"Line {header} was read as the header: {line.strip()[:60]!r}. It seems to be in line {index}"
+    return f"{read}: set `skip: {index - header}` or delete the lines above it. {advice}".strip()

@@ -24,12 +24,12 @@ def literal_cells(line: str, delimiter: str) -> list[str] | None:
 
 def _cells(line: str, delimiter: str) -> Iterator[tuple[str, str | None]]:
     """(cell enclosed in quotes, None) or ("", any other cell)."""
-    line, place = line.rstrip("\r\n"), 0
-    while found := _pattern(delimiter).match(line, place):
-        yield (found["quoted"] or "", found["plain"])
-        if found.end() == len(line):
+    line, index = line.rstrip("\r\n"), 0
+    while result := _pattern(delimiter).match(line, index):
+        yield (result["quoted"] or "", result["plain"])
+        if result.end() == len(line):
             return
-        place = found.end() + 1
+        index = result.end() + 1
 
 
 @lru_cache

@@ -48,10 +48,10 @@ class Records:
     def __iter__(self) -> Iterator[Piece]:
         while (line := self._ahead.peek()) != "":
             first = self._ahead.number + 1
-            count, found = self._next(line)
+            count, result = self._next(line)
             self._ahead.take(count)
-            if found is not None:
-                yield Piece(first, first + count - 1, found)
+            if result is not None:
+                yield Piece(first, first + count - 1, result)
 
     def _next(self, line: str | None) -> tuple[int, list[str] | str | None]:
         """The lines the next record takes, and what it is; None = blank."""
@@ -95,7 +95,7 @@ class Records:
         return span
 
     def _joins_rows(self, line: str, span: Span) -> bool:
-        inside = (self._ahead.peek(place) or "" for place in range(1, span.lines))
+        inside = (self._ahead.peek(index) or "" for index in range(1, span.lines))
         return span.lines > 1 and self._shape.may_be_rows(line, inside)
 
     def _broken(self, line: str, span: Span) -> tuple[int, str]:

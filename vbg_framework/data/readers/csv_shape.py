@@ -24,7 +24,7 @@ class Shape:
 
     def __init__(self, header: Sequence[str], delimiter: str, sample: Callable[[], Iterable[list[str]]]) -> None:
         self.width = len(header)
-        self.needed = max((place for place, name in enumerate(header, 1) if name.strip()), default=0)
+        self.needed = max((index for index, name in enumerate(header, 1) if name.strip()), default=0)
         self._delimiter, self._sample = delimiter, sample
 
     def fits(self, cells: Sequence[str]) -> bool:
@@ -58,8 +58,8 @@ class Shape:
         rows = list(self._sample())
         if len(rows) < LEAST:
             return []
-        columns = [[row[place] for row in rows] for place in range(self.needed)]
-        pairs = ((place, keeps) for place in range(self.needed) for keeps in (_is_word, _has_digit))
+        columns = [[row[index] for row in rows] for index in range(self.needed)]
+        pairs = ((index, keeps) for index in range(self.needed) for keeps in (_is_word, _has_digit))
         return [(place, keeps) for place, keeps in pairs if sum(map(keeps, columns[place])) >= SHARE * len(rows)]
 
 

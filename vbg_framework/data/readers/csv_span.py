@@ -47,7 +47,7 @@ class Span(NamedTuple):
 
 DOUBLED = Reading("doubled")
 BLANKS = Reading("blanks", skip_blanks=True)
-BACKSLASH = Reading("backslash", lambda line: ESCAPED.sub(lambda found: {'"': '""'}.get(found[1], found[1]), line))
+BACKSLASH = Reading("backslash", lambda line: ESCAPED.sub(lambda result: {'"': '""'}.get(result[1], result[1]), line))
 r"""`\"` is a quote and `\\` a backslash, as databases write them."""
 
 

@@ -111,7 +111,7 @@ def _odd(text: str) -> float:
     words = [word for word in LETTERS.findall(text) if not word.isascii()]
     if sum(not sign.isascii() for word in words for sign in word) > FOREIGN * sum(map(len, words)):
         return 1.0
-    places = [place for place, sign in enumerate(text) if not sign.isascii()]
+    places = [index for index, sign in enumerate(text) if not sign.isascii()]
     return sum(_is_odd(text[max(0, p - 1) : p], text[p], text[p + 1 : p + 2]) for p in places) / max(1, len(places))
 
 

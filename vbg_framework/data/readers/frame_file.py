@@ -45,7 +45,7 @@ def arrow_table(frame: Frame) -> pa.Table:
     names = [str(name) for name in frame.columns]
     if twice := [name for name in names if names.count(name) > 1]:
         raise VBGError("frame", f"two columns are called '{twice[0]}'", "Rename one of them.")
-    return pa.table({name: _array(frame.iloc[:, place]) for place, name in enumerate(names)})
+    return pa.table({name: _array(frame.iloc[:, index]) for index, name in enumerate(names)})
 
 
 @contextmanager

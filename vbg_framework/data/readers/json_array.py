@@ -53,8 +53,8 @@ class JsonArray(JsonLines):
 
 def _begins_with_object(line: str) -> bool:
     """Whether a line opens a list of objects: it goes on in other lines, or its first item is one."""
-    found = _value(line)
-    return found is None or (isinstance(found, list) and (not found or isinstance(found[0], dict)))
+    result = _value(line)
+    return result is None or (isinstance(result, list) and (not result or isinstance(result[0], dict)))
 
 
 def _value(line: str) -> Any:

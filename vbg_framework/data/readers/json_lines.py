@@ -64,10 +64,10 @@ class JsonLines:
     def _others(self, columns: Sequence[str]) -> set[str]:
         """Keys that differ from a column in their spelling only, and stand beside it: other columns."""
         forms = {folded(column): column for column in columns}
-        found: set[str] = set()
+        results: set[str] = set()
         for row in self._objects(PEEK) if columns else ():
-            found.update(key for key in row if (meant := forms.get(folded(key), key)) != key and meant in row)
-        return found
+            results.update(key for key in row if (meant := forms.get(folded(key), key)) != key and meant in row)
+        return results
 
 
 class _Twice(dict[str, Any]):
@@ -83,11 +83,11 @@ class _Twice(dict[str, Any]):
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MOST_KEYS:
         raise ValueError(f"an object has more than {MOST_KEYS:,} keys")
-    found = dict(pairs)
-    if len(found) == len(pairs):
-        return found
-    twice = _Twice(found)
-    twice.keys_twice = {key for key, value in pairs if value != found[key]}
+    results = dict(pairs)
+    if len(results) == len(pairs):
+        return results
+    twice = _Twice(results)
+    twice.keys_twice = {key for key, value in pairs if value != results[key]}
     return twice
 
 
@@ -110,15 +110,15 @@ def _parsed(line: str) -> dict[str, Any] | str:
 
 def _row(row: dict[str, Any], columns: Sequence[str], others: set[str]) -> dict[str, Any] | str:
     """The row with all columns under their names, or what is wrong with one of them."""
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for column in columns:
         keys = [column] if column in row else [key for key in spelt(column, row) if key not in others]
         if len(keys) > 1 or (isinstance(row, _Twice) and row.keys_twice.intersection(keys)):
             return Broken(f"key '{column}' is there more than once, got {', '.join(keys)}", row)
-        found[column] = row[keys[0]] if keys else inside(row, column)
-        if flaw := _flaw(found[column]):
+        results[column] = row[keys[0]] if keys else inside(row, column)
+        if flaw := _flaw(results[column]):
             return Broken(f"column '{column}' {flaw}", row)
-    return {**row, **found}
+    return {**row, **results}
 
 
 def _flaw(value: Any) -> str:

@@ -31,13 +31,13 @@ def before_list(path: Path, encoding: str | None = None) -> str:
     return text[start:place].lstrip(SPACE) if place and _is_most(text, start, place, end) else ""
 
 
-def _is_most(text: str, start: int, place: int, end: int) -> bool:
+def _is_most(text: str, start: int, index: int, end: int) -> bool:
     """Whether the list is the greater part of the object: else the object is a record, with a list in it."""
     try:
-        _, behind = DECODER.raw_decode(text, place - 1)
+        _, behind = DECODER.raw_decode(text, index - 1)
     except (ValueError, RecursionError):
         behind = len(text)
-    return 2 * (behind - place) > end - start
+    return 2 * (behind - index) > end - start
 
 
 def _list(text: str, start: int, depth: int) -> int:
@@ -49,8 +49,8 @@ def _list(text: str, start: int, depth: int) -> int:
             place = _skip(text, _skip(text, place) + 1)  # behind the colon
             if text[place] == "[" and text[_skip(text, place + 1)] == "{":
                 return place + 1
-            if text[place] == "{" and (found := _list(text, place, depth - 1)):
-                return found
+            if text[place] == "{" and (result := _list(text, place, depth - 1)):
+                return result
             _, place = DECODER.raw_decode(text, place)
         except (ValueError, IndexError, RecursionError):
             return 0
@@ -59,8 +59,8 @@ def _list(text: str, start: int, depth: int) -> int:
     return 0
 
 
-def _skip(text: str, place: int) -> int:
+def _skip(text: str, index: int) -> int:
     """The next place that is no white space."""
-    while text[place : place + 1] in SPACE and place < len(text):
-        place += 1
-    return place
+    while text[index : index + 1] in SPACE and index < len(text):
+        index += 1
+    return index

@@ -15,19 +15,19 @@ def paths(row: Mapping[str, Any]) -> Iterator[str]:
     A list of objects counts as one object with all their keys.
     """
     for key, value in row.items():
-        found = dict.fromkeys(_below(key, value, 2))
-        yield from (path for path in list(found)[:MOST] if path not in row)
+        result = dict.fromkeys(_below(key, value, 2))
+        yield from (path for path in list(result)[:MOST] if path not in row)
 
 
 def inside(row: Mapping[str, Any], path: str) -> Any:
     """What stands at a dotted path; a list where objects of a list have it, the value alone if one has."""
-    found: list[Any] = [row]
+    results: list[Any] = [row]
     listed = False
     for name in path.split("."):
-        values = [each[name] for each in found if isinstance(each, Mapping) and each.get(name) is not None]
+        values = [each[name] for each in results if isinstance(each, Mapping) and each.get(name) is not None]
         listed = listed or any(isinstance(value, list) for value in values)
-        found = [one for value in values for one in (value if isinstance(value, list) else [value])]
-    return found if listed and len(found) > 1 else found[0] if found else None
+        results = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return results if listed and len(results) > 1 else results[0] if results else None
 
 
 def _below(path: str, value: Any, depth: int) -> Iterator[str]:

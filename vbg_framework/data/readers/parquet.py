@@ -75,7 +75,7 @@ class Parquet:
         packed = self.path.stat().st_size
         most = max(BATCH_BYTES, most_unpacked(packed))
         for group in range(about.num_row_groups):
-            columns = [about.row_group(group).column(place) for place in range(about.num_columns)]
+            columns = [about.row_group(group).column(index) for index in range(about.num_columns)]
             if any(column.num_values > max(MOST_VALUES, 8 * packed) for column in columns):
                 raise self._bomb()
             if any(column.total_uncompressed_size > most for column in columns):
@@ -100,8 +100,8 @@ def _batch_size(file: pq.ParquetFile, group: int, columns: Sequence[str]) -> int
     kinds = [field.type for field in file.schema_arrow if field.name in columns]
     size = EMBEDDED if any(pa.types.is_struct(kind) or _is_binary(kind) for kind in kinds) else BATCH
     about = file.metadata.row_group(group)
-    for place in range(about.num_columns):
-        column = about.column(place)
+    for index in range(about.num_columns):
+        column = about.column(index)
         if column.path_in_schema.partition(".")[0] in columns:
             size = min(size, _most_rows(column))
     return max(1, size)

@@ -77,5 +77,5 @@ def unread(path: Path, suffixes: Collection[str] = SUFFIXES) -> str | None:
 def other_kind(name: str) -> str:
     """The reason not to read a file of a kind that nobody asked for, the same for all of its kind."""
     suffix = PurePath(name).suffix.lower()
-    read = f", read after {found}" if (found := remedy(suffix)) else ""
+    read = f", read after {result}" if (result := remedy(suffix)) else ""
     return f"file is of another kind ({suffix}{read})" if SUFFIX.fullmatch(suffix) else "file has no suffix"

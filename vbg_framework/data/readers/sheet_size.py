@@ -64,7 +64,7 @@ def _told(sizes: list[Sizes]) -> str:
 def _sizes(packed: zipfile.ZipFile) -> Iterator[Sizes]:
     names = [name for name in packed.namelist() if name.lower().endswith(".xml")]
     shared = [name for name in names if "sharedstrings" in name.lower()]
-    strings = [len(found[0]) for name in shared for found in STRING.finditer(packed.read(name))]
+    strings = [len(result[0]) for name in shared for result in STRING.finditer(packed.read(name))]
     for name in names:
         if name in shared:
             continue
@@ -75,13 +75,13 @@ def _sizes(packed: zipfile.ZipFile) -> Iterator[Sizes]:
 def _excel(content: bytes, strings: list[int]) -> Sizes:
     """A sheet of Excel; a cell without a place widens it by one at most."""
     count, characters, rows, columns = 0, 0, [1 << 30, 0], [1 << 30, 0]
-    for found in CELL.finditer(content):
+    for result in CELL.finditer(content):
         count += 1
-        if place := PLACE.search(found[1]):
+        if place := PLACE.search(result[1]):
             _widen(columns, _number(place[1]))
             _widen(rows, int(place[2]))
-        if found[2] and SHARED.search(found[1]) and int(found[2]) < len(strings):
-            characters += strings[int(found[2])]
+        if result[2] and SHARED.search(result[1]) and int(result[2]) < len(strings):
+            characters += strings[int(result[2])]
     box = (rows[1] - rows[0] + 1) * (columns[1] - columns[0] + 1) if rows[1] else 0
     return Sizes(max(count, box), characters)
 
@@ -110,16 +110,16 @@ def _opendocument_sheet(content: bytes) -> Sizes:
     for row in ROW.finditer(content):
         repeated = _repeated(row[1])
         height += repeated
-        place = 0
+        index = 0
         for cell in ODS_CELL.finditer(row[2] or b""):
             across = _repeated(cell[1])
-            place += across
+            index += across
             if cell[2] or b"value" in cell[1]:
-                filled, width = height, max(width, place)
+                filled, width = height, max(width, index)
                 characters += repeated * across * len(cell[2] or b"")
     return Sizes(filled * width, characters)
 
 
 def _repeated(attributes: bytes) -> int:
-    found = REPEATED.search(attributes)
-    return int(found[1]) if found else 1
+    result = REPEATED.search(attributes)
+    return int(result[1]) if result else 1

@@ -141,15 +141,15 @@ class Table:
         return known
 
     def _column(self, name: str, known: Sequence[str], wanted: Iterable[str]) -> str:
-        found = spelt(name, known)
-        if not found:
+        result = spelt(name, known)
+        if not result:
             raise VBGError(str(self.path), f"no column '{name}'", self.advice(wanted) or did_you_mean(name, known))
-        if len(found) > 1:
+        if len(result) > 1:
             fix = "Name one of them as it is written."
-            raise VBGError(str(self.path), f"column '{name}' may be any of {', '.join(map(repr, found))}", fix)
-        if known.count(found[0]) > 1:
-            raise VBGError(str(self.path), f"column '{found[0]}' is there more than once", "Rename one of them.")
-        return found[0]
+            raise VBGError(str(self.path), f"column '{name}' may be any of {', '.join(map(repr, result))}", fix)
+        if known.count(result[0]) > 1:
+            raise VBGError(str(self.path), f"column '{result[0]}' is there more than once", "Rename one of them.")
+        return result[0]
 
     def _reader(self) -> Csv | JsonLines | Parquet | Workbook:
         text: dict[str, Any] = {"delimiter": self.delimiter, "encoding": self.encoding, "skip": self.skip}

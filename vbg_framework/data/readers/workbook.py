@@ -72,10 +72,10 @@ class Workbook:
         sheets = _read(self.path)
         if self.sheet is None:
             return self.sheets()[0], [*sheets]
-        found = spelt(self.sheet, sheets)
-        if len(found) != 1:
+        result = spelt(self.sheet, sheets)
+        if len(result) != 1:
             raise VBGError(str(self.path), f"no sheet '{self.sheet}'", did_you_mean(self.sheet, sheets))
-        return found[0], [*sheets]
+        return result[0], [*sheets]
 
     def sheets(self) -> list[str]:
         """The names of all sheets, those with the most cells first."""

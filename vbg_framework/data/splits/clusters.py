@@ -56,7 +56,7 @@ def write_clusters(folder: Path, batches: Batches, distance: int) -> dict[str, A
     ids = _at(batches, "id", np.unique(np.concatenate([np.empty(0, int), *(rows[:EXAMPLES] for rows in repeated)])))
     pairs = _joined([exact, near])
     merged = merge(pairs, _at(batches, "group", np.unique(pairs)))
-    found = _Found()
+    result = _Found()
     schema = pa.schema({CLUSTER: pa.string()})
     with pa.OSFile(str(folder / FILE), "wb") as file, pa.ipc.new_stream(file, schema) as writer:
         for batch in batches:
@@ -64,14 +64,14 @@ def write_clusters(folder: Path, batches: Batches, distance: int) -> dict[str, A
             clusters = [merged.get(group, group) for group in groups]
             writer.write_batch(pa.record_batch([pa.array(clusters, pa.string())], schema=schema))
             if merged:
-                found.add(clusters, batch, set(merged.values()))
+                result.add(clusters, batch, set(merged.values()))
     return {
         "exact": len(np.unique(exact[0])),
         "near": len(np.setdiff1d(near[0], exact[0])),
         "repeated": [
             {"records": len(rows), "ids": [ids[row] for row in rows[:EXAMPLES].tolist()]} for rows in repeated
         ],
-        **found.info(merged),
+        **result.info(merged),
     }
 
 
@@ -134,8 +134,8 @@ class Pictures:
         return _joined([same, *_close(rows[first], hashes[first], distance)])
 
 
-def _joined(found: Sequence[Pairs]) -> Pairs:
-    left, right = zip(*found, strict=True)
+def _joined(results: Sequence[Pairs]) -> Pairs:
+    left, right = zip(*results, strict=True)
     return np.concatenate(left), np.concatenate(right)
 
 
@@ -177,7 +177,7 @@ def merge(pairs: Pairs, groups: Mapping[int, str]) -> dict[str, str]:
     """
     ends = [[groups[row] for row in rows.tolist()] for rows in pairs]
     names = sorted({*ends[0], *ends[1]})
-    code = {name: place for place, name in enumerate(names)}
+    code = {name: index for index, name in enumerate(names)}
     left, right = ([code[name] for name in end] for end in ends)
     graph = coo_array((np.ones(len(left)), (left, right)), shape=(len(names), len(names)))
     component = connected_components(graph, directed=False)[1].tolist() if names else []
@@ -190,14 +190,14 @@ def merge(pairs: Pairs, groups: Mapping[int, str]) -> dict[str, str]:
 
 def _at(batches: Batches, column: str, rows: np.ndarray) -> dict[int, str]:
     """Row -> value of a column, for some rows in ascending order."""
-    found: dict[int, str] = {}
+    results: dict[int, str] = {}
     start = 0
     for batch in batches:
         size = len(batch[column])
         inside = rows[np.searchsorted(rows, start) : np.searchsorted(rows, start + size)]
-        found |= zip(inside.tolist(), batch[column].take(pa.array(inside - start)).to_pylist(), strict=True)
+        results |= zip(inside.tolist(), batch[column].take(pa.array(inside - start)).to_pylist(), strict=True)
         start += size
-    return found
+    return results
 
 
 class _Found:
@@ -230,5 +230,5 @@ class _Found:
         }
 
     def _one(self, name: str, groups: int) -> dict[str, Any]:
-        told = {"records": self._records[name], "groups": groups, "splits": dict(self._splits[name])}
-        return {"cluster": name, **told, "ids": self._ids[name]}
+        facts = {"records": self._records[name], "groups": groups, "splits": dict(self._splits[name])}
+        return {"cluster": name, **facts, "ids": self._ids[name]}

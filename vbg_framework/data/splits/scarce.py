@@ -59,14 +59,14 @@ def cut(
         (n,) parts.
     """
     assert config.scarce is not None
-    found, of = parts.copy(), np.asarray(clusters, dtype=object)
+    result, of = parts.copy(), np.asarray(clusters, dtype=object)
     for name in sorted(names) if config.scarce.keep else ():
-        rows = np.flatnonzero(found == TRAIN)
+        rows = np.flatnonzero(result == TRAIN)
         objects = _objects(of[rows], labels[rows], task.classes.index(name))
         draws = np.random.default_rng([config.seed, *f"scarce/{task.name}/{name}".encode()])
         gone = draws.permutation(objects)[config.scarce.keep :]
-        found[rows[np.isin(of[rows], gone)]] = HELD_BACK
-    return found
+        result[rows[np.isin(of[rows], gone)]] = HELD_BACK
+    return result
 
 
 def _objects(clusters: Sequence[str] | np.ndarray, labels: csr_array, code: int) -> np.ndarray:

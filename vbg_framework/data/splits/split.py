@@ -80,9 +80,9 @@ def hold_back(parts: np.ndarray, clusters: Sequence[str], labels: csr_array, con
         apart = stable([f"held back/{name}" for name in names], shares, config.seed)
     else:
         apart = draw(names, labels[rows], shares, config.seed)
-    found = parts.copy()
-    found[rows] = np.where(apart, HELD_BACK, TRAIN)
-    return found
+    result = parts.copy()
+    result[rows] = np.where(apart, HELD_BACK, TRAIN)
+    return result
 
 
 def draw(groups: Sequence[str], labels: csr_array, ratios: Sequence[float], seed: int) -> np.ndarray:

@@ -28,5 +28,5 @@ def split_of(word: str | None, values: Mapping[str, str]) -> str | None:
     if word is None or not (name := folded(word)):
         return None
     meant = {folded(key): value for key, value in values.items()}.get(name, word)
-    found = NAME.fullmatch(folded(meant))
-    return WORDS[found[1]] if found else meant or None
+    result = NAME.fullmatch(folded(meant))
+    return WORDS[result[1]] if result else meant or None

@@ -30,8 +30,8 @@ def stable(groups: Sequence[str], ratios: Sequence[float], seed: int) -> np.ndar
     """
     ends = np.cumsum(np.asarray(ratios, float))
     lots = {group: _lot(group, seed) for group in set(groups)}
-    found = np.searchsorted(ends / ends[-1], [lots[group] for group in groups], side="right")
-    return np.minimum(found, len(ends) - 1)  # a lot of 1 may come out of rounding
+    result = np.searchsorted(ends / ends[-1], [lots[group] for group in groups], side="right")
+    return np.minimum(result, len(ends) - 1)  # a lot of 1 may come out of rounding
 
 
 def _lot(group: str, seed: int) -> float:

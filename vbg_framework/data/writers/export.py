@@ -118,8 +118,8 @@ def _webdataset(prepared: Prepared, folder: Path) -> int:
         with tarfile.open(folder / f"data-{number:06d}.tar", "w") as tar:
             for place, (row, image) in samples:
                 key = row["id"] if re.fullmatch(r"[\w-]+", row["id"], re.ASCII) else _file_name(place, row["id"])
-                told = {name: value for name, value in row.items() if value is not None}
-                members = {f"{key}.json": json.dumps(told, ensure_ascii=False).encode()}
+                facts = {name: value for name, value in row.items() if value is not None}
+                members = {f"{key}.json": json.dumps(facts, ensure_ascii=False).encode()}
                 members |= {f"{key}{_suffix(image)}": image} if image else {}
                 for name, content in members.items():
                     info = tarfile.TarInfo(name)

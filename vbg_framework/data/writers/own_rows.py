@@ -37,10 +37,10 @@ class OwnRows:
 
     def cells(self, source: str) -> dict[str, str | None]:
         """The cells of the row that was read there; rows before it are passed over."""
-        found = self._rows.get(source, {})
+        result = self._rows.get(source, {})
         while source in self._rows:
             del self._rows[next(iter(self._rows))]
-        return {shown: _text(found.get(name)) for shown, name in self.columns.items()}
+        return {shown: _text(result.get(name)) for shown, name in self.columns.items()}
 
 
 def _text(cell: Any) -> str | None:

@@ -52,26 +52,26 @@ class _Sheet:
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)  # all columns on a page, on as many pages as it takes
         bold = book.add_format({"bold": True})
-        for place, name in enumerate(("", *columns)):
-            self.sheet.write_string(0, place, name, bold)
+        for index, name in enumerate(("", *columns)):
+            self.sheet.write_string(0, index, name, bold)
 
     def write(self, rows: Rows) -> None:
         for row in rows:
             self.row += 1
             self._picture(row.get(PICTURE))
-            for place, name in enumerate(self.columns, 1):
+            for index, name in enumerate(self.columns, 1):
                 value = row.get(name)
                 if isinstance(value, float):
-                    self.sheet.write_number(self.row, place, value)
+                    self.sheet.write_number(self.row, index, value)
                 elif value is not None:
-                    self.sheet.write_string(self.row, place, str(value)[:LONGEST])
+                    self.sheet.write_string(self.row, index, str(value)[:LONGEST])
 
     def finish(self) -> None:
         scale = {"type": "3_color_scale", "min_type": "num", "mid_type": "num", "max_type": "num", "min_value": 0.3}
         scale |= {"mid_value": 0.65, "max_value": 1, "min_color": UNSURE, "mid_color": BETWEEN, "max_color": SURE}
-        for place, (name, kind) in enumerate(self.columns.items(), 1):
+        for index, (name, kind) in enumerate(self.columns.items(), 1):
             if kind is float and name.endswith("_confidence"):
-                self.sheet.conditional_format(1, place, max(1, self.row), place, scale)
+                self.sheet.conditional_format(1, index, max(1, self.row), index, scale)
 
     def _picture(self, value: Any) -> None:
         if value is None or self.row > MOST_PICTURES:

@@ -54,21 +54,21 @@ def nearest(seen: Seen, known: Seen) -> Nearest:
 def bits(left: np.ndarray, right: np.ndarray) -> np.ndarray:
     """(n, 32) and (m, 32) uint8 hashes -> (n, m) differing bits; 256 where one is blank."""
     words = [np.ascontiguousarray(side).view(np.uint64) for side in (left, right)]  # (n, 4)
-    found = np.zeros((len(left), len(right)), np.int16)
+    result = np.zeros((len(left), len(right)), np.int16)
     for word in range(words[0].shape[1]):
-        found += np.bitwise_count(words[0][:, word, None] ^ words[1][None, :, word])
+        result += np.bitwise_count(words[0][:, word, None] ^ words[1][None, :, word])
     blank = np.logical_or.outer(~left.any(1), ~right.any(1))
-    return np.where(blank, BITS, found)
+    return np.where(blank, BITS, result)
 
 
-def memorisation(made: Seen, found: Nearest, known: Seen, unseen: Seen, notes: list[str]) -> dict[str, Any]:
+def memorisation(made: Seen, result: Nearest, known: Seen, unseen: Seen, notes: list[str]) -> dict[str, Any]:
     """Compare how near generated pictures come to training pictures with how near unseen real ones come.
 
     Unseen real pictures count so that they have the generated ones' mix of classes.
 
     Args:
         made: the generated pictures.
-        found: their nearest training pictures.
+        result: their nearest training pictures.
         known: the training pictures.
         unseen: real pictures that were not trained on.
         notes: gets what could not be measured.
@@ -77,26 +77,26 @@ def memorisation(made: Seen, found: Nearest, known: Seen, unseen: Seen, notes: l
     closest = [
         {
             "id": made.ids[made.rows[i]],
-            "nearest": ids[found.row[i]],
+            "nearest": ids[result.row[i]],
             "class": made.classes[i],
-            "distance": float(found.distance[i]),
-            "bits": int(found.bits[i]),
+            "distance": float(result.distance[i]),
+            "bits": int(result.bits[i]),
         }
-        for i in found.order[:CLOSEST].tolist()
+        for i in result.order[:CLOSEST].tolist()
     ]
     return {
-        "near_copies": _copies(found),
-        "distance": float(np.median(found.distance)),
-        **_compared(made, found, known, unseen, notes),
+        "near_copies": _copies(result),
+        "distance": float(np.median(result.distance)),
+        **_compared(made, result, known, unseen, notes),
         "closest": closest,
     }
 
 
-def _copies(found: Nearest) -> dict[str, Any]:
-    return {"count": int(found.copied.sum()), "n": len(found.row), "share": float(found.copied.mean())}
+def _copies(result: Nearest) -> dict[str, Any]:
+    return {"count": int(result.copied.sum()), "n": len(result.row), "share": float(result.copied.mean())}
 
 
-def _compared(made: Seen, found: Nearest, known: Seen, unseen: Seen, notes: list[str]) -> dict[str, Any]:
+def _compared(made: Seen, result: Nearest, known: Seen, unseen: Seen, notes: list[str]) -> dict[str, Any]:
     """The reference, and the ratio to it over the classes of which there are unseen real pictures."""
     weight = weights(made.classes, unseen.classes)
     if not weight.any():
@@ -107,8 +107,8 @@ def _compared(made: Seen, found: Nearest, known: Seen, unseen: Seen, notes: list
     middle, low = (_quantile(usual.distance, q, weight) for q in (0.5, QUANTILE))
     return {
         "reference": middle,
-        "ratio": float(np.median(found.distance[inside]) / middle) if middle else None,
-        "closer": float((found.distance[inside] < low).mean()),
+        "ratio": float(np.median(result.distance[inside]) / middle) if middle else None,
+        "closer": float((result.distance[inside] < low).mean()),
         "reference_copies": float(np.average(usual.copied, weights=weight)),
         "compared": int(inside.sum()),
     }

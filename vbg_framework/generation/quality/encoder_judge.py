@@ -112,13 +112,13 @@ class EncoderJudge(FeatureNetwork):
         """n RGB pictures of any size -> (n, D) frozen features, before anything was learnt."""
         pending, was_training = iter(images), self.encoder.training
         device = next(self.encoder.parameters()).device
-        found = [np.empty((0, self.encoder.dim), np.float32)]
+        results = [np.empty((0, self.encoder.dim), np.float32)]
         self.encoder.eval()
         while some := list(islice(pending, READ)):
             inputs = {name: tensor.to(device) for name, tensor in self.processor(some).items()}
-            found.append(self.encoder(inputs).pooled.float().cpu().numpy())
+            results.append(self.encoder(inputs).pooled.float().cpu().numpy())
         self.encoder.train(was_training)
-        return np.concatenate(found)
+        return np.concatenate(results)
 
 
 def trained_encoder(part: Part[Any], assets: Path, seed: int) -> Encoder | None:

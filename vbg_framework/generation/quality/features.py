@@ -84,11 +84,11 @@ class Judge(FeatureNetwork):
 
     def look(self, images: Iterable[Image.Image]) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """n RGB pictures of any size -> (n, 256) features and task -> (n, C) probabilities."""
-        pending, found = iter(images), [look_at(self.net, frames([]))]
+        pending, results = iter(images), [look_at(self.net, frames([]))]
         while len(some := frames(islice(pending, READ))):
-            found.append(look_at(self.net, some))
-        features = np.concatenate([part for part, _ in found])
-        answers = [np.concatenate(parts) for parts in zip(*(part for _, part in found), strict=True)]
+            results.append(look_at(self.net, some))
+        features = np.concatenate([part for part, _ in results])
+        answers = [np.concatenate(parts) for parts in zip(*(part for _, part in results), strict=True)]
         return features, dict(zip(self.classes, answers, strict=True))
 
     def save(self, folder: Path) -> None:

@@ -46,7 +46,7 @@ def shown(classes: Sequence[str]) -> dict[str, list[int]]:
     return {name: [i for i, one in enumerate(classes) if one == name][:each] for name in sorted(frequent)}
 
 
-def write_gallery(folder: Path, train: TrainView, made: Seen, known: Seen, found: Nearest) -> None:
+def write_gallery(folder: Path, train: TrainView, made: Seen, known: Seen, result: Nearest) -> None:
     """Write `nearest.jsonl` and thumbnails: for the closest pairs, and for the records that `shown` chooses.
 
     A line holds `id`, `nearest` (id of the training record), `class`, `distance` (in feature space), `bits` (of 256,
@@ -56,15 +56,15 @@ def write_gallery(folder: Path, train: TrainView, made: Seen, known: Seen, found
         folder: where they go; what an earlier call left there is replaced.
         train: the training records.
         made, known: what was seen of them.
-        found: for every generated picture the nearest training picture.
+        result: for every generated picture the nearest training picture.
     """
     chosen = [place for some in shown(made.classes).values() for place in some]
-    wanted = dict.fromkeys([*found.order[:CLOSEST].tolist(), *chosen])
+    wanted = dict.fromkeys([*result.order[:CLOSEST].tolist(), *chosen])
     shutil.rmtree(folder / FOLDER, ignore_errors=True)
     (folder / FOLDER).mkdir(parents=True)
     lines = []
     for i in wanted:
-        row = int(known.rows[found.row[i]])
+        row = int(known.rows[result.row[i]])
         name = f"{FOLDER}/{row}.jpg"
         if not (folder / name).exists():
             thumbnail(decode(train[row].inputs["image"])).save(folder / name, "JPEG", quality=85)
@@ -73,8 +73,8 @@ def write_gallery(folder: Path, train: TrainView, made: Seen, known: Seen, found
                 "id": made.ids[made.rows[i]],
                 "nearest": known.ids[row],
                 "class": made.classes[i],
-                "distance": float(found.distance[i]),
-                "bits": int(found.bits[i]),
+                "distance": float(result.distance[i]),
+                "bits": int(result.bits[i]),
                 "image": name,
             }
         )

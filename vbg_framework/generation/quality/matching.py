@@ -26,8 +26,8 @@ def matched(left: Sequence[str], right: Sequence[str], *, seed: int, most: int =
     for name in sorted(set(left) & set(right)):
         members = [np.flatnonzero(side == name) for side in (a, b)]
         count = min(map(len, members))
-        for side, found in zip(rows, members, strict=True):
-            side.extend(generator.permutation(found)[:count].tolist())
+        for side, result in zip(rows, members, strict=True):
+            side.extend(generator.permutation(result)[:count].tolist())
     chosen = np.sort(generator.permutation(len(rows[0]))[:most])
     first, second = (np.array(side, int)[chosen] for side in rows)
     return first, second

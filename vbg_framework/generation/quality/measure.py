@@ -86,10 +86,10 @@ def measure(
 
 def _distribution(made: Seen, known: Seen, unseen: Seen, seed: int, notes: list[str]) -> dict[str, Any]:
     mine, theirs = (_against(side, known, seed) for side in (made, unseen))
-    for name, found in (("generated", mine), ("unseen real", theirs)):
-        if found["n"] < FEW:
+    for name, result in (("generated", mine), ("unseen real", theirs)):
+        if result["n"] < FEW:
             what = "KID, precision, recall, density and coverage"
-            notes.append(f"{what} need {FEW} {name} images with as many real ones of their classes, got {found['n']}.")
+            notes.append(f"{what} need {FEW} {name} images with as many real ones of their classes, got {result['n']}.")
     if mine["n"] < FEW:
         return {}
     enough = theirs["n"] >= FEW

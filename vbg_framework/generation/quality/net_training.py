@@ -82,7 +82,7 @@ def train_net(
     net.train()
     with screen.progress(name, steps) as bar:
         for _ in range(steps):
-            rows = [_one(turns[place % len(turns)], generator) for place in range(BATCH)]
+            rows = [_one(turns[index % len(turns)], generator) for index in range(BATCH)]
             _, logits = net(varied(everything[rows], generator))
             wanted = [torch.from_numpy(part[rows]) for part in labels]
             losses = [functional.cross_entropy(a, b) for a, b in zip(logits, wanted, strict=True)]

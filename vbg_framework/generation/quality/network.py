@@ -52,12 +52,12 @@ class FeatureNetwork(ABC):
 def shares(targets: Sequence[Mapping[str, Any]], task: Task) -> np.ndarray:
     """Labels as (n, C) float32: rows sum to 1, shared among the classes of a multi-label task; zeros = no label."""
     codes = {name: code for code, name in enumerate(task.classes)}
-    found = np.zeros((len(targets), len(codes)), np.float32)
+    result = np.zeros((len(targets), len(codes)), np.float32)
     for row, labels in enumerate(targets):
         carried = carries(labels, task.name)
         for name in carried:
-            found[row, codes[name]] = 1 / len(carried)
-    return found
+            result[row, codes[name]] = 1 / len(carried)
+    return result
 
 
 def carries(targets: Mapping[str, Any], task: str) -> tuple[str, ...]:

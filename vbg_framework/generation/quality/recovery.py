@@ -24,14 +24,14 @@ def recovery(made: Seen, unseen: Seen, judge: FeatureNetwork) -> dict[str, Any]:
         task -> accuracy, interval (95 %, Wilson), n, per_class (class -> [right, n]), real (accuracy on unseen real
         pictures, or None), real_n, real_per_class. A task no generated record carries is left out.
     """
-    found = {}
+    results = {}
     for task, classes in judge.classes.items():
         right, labels = _judged(made, task, judge)
         if labels:
             real_right, real_labels = _judged(unseen, task, judge)
             weight = weights(labels, real_labels)
             low, high = binomtest(int(right.sum()), len(right)).proportion_ci(method="wilson")
-            found[task] = {
+            results[task] = {
                 "accuracy": float(right.mean()),
                 "interval": [float(low), float(high)],
                 "n": len(right),
@@ -40,7 +40,7 @@ def recovery(made: Seen, unseen: Seen, judge: FeatureNetwork) -> dict[str, Any]:
                 "real_n": int(weight.astype(bool).sum()),
                 "real_per_class": _table(real_right, real_labels, classes),
             }
-    return found
+    return results
 
 
 def _judged(seen: Seen, task: str, judge: FeatureNetwork) -> tuple[np.ndarray, list[str]]:

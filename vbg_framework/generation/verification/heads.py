@@ -26,6 +26,6 @@ class Head:
 
     def __call__(self, features: Features) -> np.ndarray:
         """(n, D) -> (n, C); with one known class it is always that one."""
-        found = np.zeros((features.shape[0], self.size))
-        found[:, self.classes] = 1 if self.model is None else self.model.predict_proba(features)
-        return found
+        result = np.zeros((features.shape[0], self.size))
+        result[:, self.classes] = 1 if self.model is None else self.model.predict_proba(features)
+        return result

@@ -40,8 +40,8 @@ def verified(supply: Supply) -> Supply:
         return supply
     names = "; ".join(each.witness.name for each in verifier.testimonies)
     classes = len(verifier.tasks[0].classes)
-    told = f"can tell {classes - len(verifier.cannot_judge)} of {classes} classes of '{supply.task}'"
-    supply.screen.say(f"Judge  {names}: {told}.")
+    message = f"can tell {classes - len(verifier.cannot_judge)} of {classes} classes of '{supply.task}'"
+    supply.screen.say(f"Judge  {names}: {message}.")
     return replace(supply, verifier=verifier)
 
 

@@ -44,10 +44,10 @@ def _histograms(grey: np.ndarray) -> np.ndarray:
 
 def _blocks(cells: np.ndarray) -> np.ndarray:
     """(n, G, G, B) -> (n, G - 1, G - 1, 4 B): four cells side by side, relative to their strength together."""
-    found = np.concatenate([cells[:, :-1, :-1], cells[:, 1:, :-1], cells[:, :-1, 1:], cells[:, 1:, 1:]], axis=-1)
+    result = np.concatenate([cells[:, :-1, :-1], cells[:, 1:, :-1], cells[:, :-1, 1:], cells[:, 1:, 1:]], axis=-1)
     for _ in range(2):
-        found = np.minimum(found / (np.linalg.norm(found, axis=-1, keepdims=True) + PLAIN), MOST)
-    return found / (np.linalg.norm(found, axis=-1, keepdims=True) + PLAIN)
+        result = np.minimum(result / (np.linalg.norm(result, axis=-1, keepdims=True) + PLAIN), MOST)
+    return result / (np.linalg.norm(result, axis=-1, keepdims=True) + PLAIN)
 
 
 def _colours(pixels: np.ndarray) -> np.ndarray:

@@ -28,10 +28,10 @@ class OutlineWitness(Witness):
 
     def represent(self, inputs: Iterable[Any]) -> np.ndarray:
         """(n, D) features."""
-        images, found = (decode(image) for image in inputs), [describe(frames([]))]
+        images, results = (decode(image) for image in inputs), [describe(frames([]))]
         while len(some := frames(islice(images, READ))):
-            found.append(describe(some))
-        return np.concatenate(found)
+            results.append(describe(some))
+        return np.concatenate(results)
 
     def learn(self, x: np.ndarray, labels: Mapping[str, np.ndarray], fold: int) -> Sight:
         """Fit the heads; every class weighs the same."""

@@ -84,12 +84,12 @@ def nearest(features: Features, codes: np.ndarray, known: Features, known_codes:
         codes: (n,) classes.
         known, known_codes: of the records to compare with.
     """
-    found = np.full(features.shape[0], np.inf)
+    result = np.full(features.shape[0], np.inf)
     for code in np.unique(codes[codes >= 0]).tolist():
         rows, others = np.flatnonzero(codes == code), np.flatnonzero(known_codes == code)
         if len(others):
-            found[rows] = euclidean_distances(features[rows], known[others]).min(axis=1)
-    return found
+            result[rows] = euclidean_distances(features[rows], known[others]).min(axis=1)
+    return result
 
 
 def limit(distances: Sequence[float] | np.ndarray, miss: float) -> float:

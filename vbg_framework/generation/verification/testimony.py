@@ -57,8 +57,8 @@ class Testimony:
         """
         x = self.witness.represent(inputs)
         seen = [_looked(fold, x, codes) for fold in self.folds]
-        told = {task: [answers[task] for answers, _ in seen if task in answers] for task in self.rules}
-        means = {task: np.mean(found, axis=0) for task, found in told.items() if found}
+        facts = {task: [answers[task] for answers, _ in seen if task in answers] for task in self.rules}
+        means = {task: np.mean(result, axis=0) for task, result in facts.items() if result}
         return Answers(means, np.mean([distances for _, distances in seen], axis=0) / self.furthest[codes])
 
 
@@ -107,25 +107,25 @@ def cross_fit(
     for number, (learn, test) in enumerate(folds):
         sight = witness.learn(x[learn], {task: part[learn] for task, part in labels.items()}, number)
         known, (features, answers) = sight(x[learn])[0], sight(x[test])
-        for task, found in answers.items():
-            held[task][test] = found
+        for task, result in answers.items():
+            held[task][test] = result
         if strangers and first in answers:
             _note(between, strangers, number, sight)
         far = nearest(features, codes[first][test], known, codes[first][learn])
         scale = float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else 1.0
         distances[test] = far / (scale or 1.0)
         made.append(_Fold(sight, known, codes[first][learn], scale or 1.0))
-    told = {task: rules(held[task], codes[task], miss, between if task == first else None) for task in labels}
-    return Testimony(witness, made, told, _furthest(distances, codes[first], labels[first].shape[1], miss))
+    facts = {task: rules(held[task], codes[task], miss, between if task == first else None) for task in labels}
+    return Testimony(witness, made, facts, _furthest(distances, codes[first], labels[first].shape[1], miss))
 
 
 def _note(between: np.ndarray, strangers: Strangers, number: int, sight: Sight) -> None:
     """Enter the probabilities of the two classes of every stranger that a fold holds out."""
     rows = np.flatnonzero(strangers.folds == number)
     if len(rows):
-        (found, *_) = sight(strangers.x[rows])[1].values()
+        (result, *_) = sight(strangers.x[rows])[1].values()
         for column in strangers.codes[rows].T:
-            between[rows, column] = found[np.arange(len(rows)), column]
+            between[rows, column] = result[np.arange(len(rows)), column]
 
 
 def _furthest(distances: np.ndarray, codes: np.ndarray, classes: int, miss: float) -> np.ndarray:

@@ -47,7 +47,7 @@ class Verifier:
     def __call__(self, records: Sequence[Record]) -> list[Verdict]:
         """Judge records, each of which claims a class."""
         said = {each.witness.modality: self._ask(each, records) for each in self.testimonies}
-        return [self._verdict(record, place, said) for place, record in enumerate(records)]
+        return [self._verdict(record, index, said) for index, record in enumerate(records)]
 
     def judges(self, task: str, name: str) -> bool:
         """Whether any modality can tell a class from the others."""
@@ -86,16 +86,16 @@ class Verifier:
     def _ask(self, testimony: Testimony, records: Sequence[Record]) -> dict[int, tuple[int, Answers]]:
         """Place of a record that has the modality -> its row in the answers, and these."""
         task, modality = self.tasks[0], testimony.witness.modality
-        places = [place for place, record in enumerate(records) if record.inputs.get(modality)]
+        places = [index for index, record in enumerate(records) if record.inputs.get(modality)]
         if not places:
             return {}
-        codes = np.array([task.classes.index(records[place].targets[task.name]) for place in places])
-        answers = testimony([records[place].inputs[modality] for place in places], codes)
+        codes = np.array([task.classes.index(records[index].targets[task.name]) for index in places])
+        answers = testimony([records[index].inputs[modality] for index in places], codes)
         return {place: (row, answers) for row, place in enumerate(places)}
 
-    def _verdict(self, record: Record, place: int, said: Mapping[str, Mapping[int, tuple[int, Answers]]]) -> Verdict:
+    def _verdict(self, record: Record, index: int, said: Mapping[str, Mapping[int, tuple[int, Answers]]]) -> Verdict:
         task = self.tasks[0].name
-        heard = {modality: answers[place] for modality, answers in said.items() if place in answers}
+        heard = {modality: answers[index] for modality, answers in said.items() if index in answers}
         votes = self._votes(task, record.targets[task], heard)
         far = max((float(answers.distances[row]) for row, answers in heard.values()), default=0.0)
         scores = {"distance": round(far, 4)} if heard and np.isfinite(far) else {}
@@ -108,31 +108,31 @@ class Verifier:
 
     def _votes(self, task: str, name: Any, heard: Mapping[str, tuple[int, Answers]]) -> list[tuple[float, bool]]:
         """Probability of a class, and whether it is enough, for every modality there that can tell the class."""
-        found = []
+        results = []
         for modality, rule in self._rules(task, name) if isinstance(name, str) else []:
             if rule.judges and modality in heard:
                 row, answers = heard[modality]
                 known = next(each for each in self.tasks if each.name == task)
                 probability = float(answers.probabilities[task][row, known.classes.index(name)])
-                found.append((probability, probability >= rule.least))
-        return found
+                results.append((probability, probability >= rule.least))
+        return results
 
     def _soft(self, unconfirmed: Set[str], heard: Mapping[str, tuple[int, Answers]]) -> dict[str, dict[str, float]]:
         """Task -> class -> mean probability over the modalities, of what a record claims and does not show."""
-        found = {}
+        results = {}
         for task in self.tasks:
             told = [answers.probabilities[task.name][row] for row, answers in heard.values()
                     if task.name in answers.probabilities]  # fmt: skip
             if task.name in unconfirmed and told:
                 shares = np.mean(told, axis=0)
-                found[task.name] = dict(zip(task.classes, (shares / shares.sum()).round(6).tolist(), strict=True))
-        return found
+                results[task.name] = dict(zip(task.classes, (shares / shares.sum()).round(6).tolist(), strict=True))
+        return results
 
     def _shown(self, record: Record, heard: Mapping[str, tuple[int, Answers]]) -> dict[str, Any]:
         """The labels of a record that are the class asked for or are confirmed."""
         first = self.tasks[0].name
         votes = {task: self._votes(task, name, heard) for task, name in record.targets.items() if task != first}
-        confirmed = {task for task, found in votes.items() if found and all(passed for _, passed in found)}
+        confirmed = {task for task, result in votes.items() if result and all(passed for _, passed in result)}
         return {task: name for task, name in record.targets.items() if task == first or task in confirmed}
 
 
@@ -153,7 +153,7 @@ def fit_verifier(
     labels = {task.name: shares(view.targets, task) for task in tasks}
     first = labels[view.task.name]
     named = np.where(first.any(axis=1), first.argmax(axis=1), -1)
-    chosen, miss, found = sample(named, seed).tolist(), MISS / (2 * max(1, len(witnesses))), []
+    chosen, miss, results = sample(named, seed).tolist(), MISS / (2 * max(1, len(witnesses))), []
     for witness in witnesses:
         rows: list[int] = []
         with screen.progress(f"judge: training records with {witness.modality}", len(chosen)) as bar:
@@ -163,9 +163,9 @@ def fit_verifier(
             strangers = (
                 _strangers(view, rows, named[rows], folds, witness, seed) if witness.modality == "image" else None
             )
-            told = {task: part[rows] for task, part in labels.items()}
-            found.append(cross_fit(witness, x, told, folds, miss, strangers))
-    return Verifier(tasks, found, key)
+            facts = {task: part[rows] for task, part in labels.items()}
+            results.append(cross_fit(witness, x, facts, folds, miss, strangers))
+    return Verifier(tasks, results, key)
 
 
 def _strangers(

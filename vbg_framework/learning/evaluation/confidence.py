@@ -50,26 +50,26 @@ class Confidence:
         """What logits are divided by; 1 = nothing was learnt; None = they are changed in another way."""
         return self.learnt.get("temperature") if self.learnt else 1.0
 
-    def probabilities(self, found: np.ndarray, *, multi_label: bool) -> np.ndarray:
+    def probabilities(self, result: np.ndarray, *, multi_label: bool) -> np.ndarray:
         """(n, C) probabilities of the model -> calibrated ones."""
         if not self.learnt:
-            return found
+            return result
         component, _ = installed().component("calibration", self.method, where="calibration")
         kind: type[Calibration] = component.load()
-        return kind.apply(found, self.learnt, multi_label)
+        return kind.apply(result, self.learnt, multi_label)
 
-    def sets(self, found: np.ndarray, classes: Sequence[str]) -> list[list[str]]:
+    def sets(self, result: np.ndarray, classes: Sequence[str]) -> list[list[str]]:
         """(n, C) calibrated probabilities -> the classes that may be right, the most probable one first and always."""
         least = 1.0 if self.least is None else self.least
-        ranked = np.argsort(-found, axis=1, kind="stable")
+        ranked = np.argsort(-result, axis=1, kind="stable")
         return [
-            [classes[i] for place, i in enumerate(order) if place == 0 or row[i] >= least]
-            for row, order in zip(found, ranked, strict=True)
+            [classes[i] for index, i in enumerate(order) if index == 0 or row[i] >= least]
+            for row, order in zip(result, ranked, strict=True)
         ]
 
 
 def learn_confidence(
-    coverage: float | None, rule: Part[Any] | None, task: Task, found: np.ndarray, targets: np.ndarray
+    coverage: float | None, rule: Part[Any] | None, task: Task, result: np.ndarray, targets: np.ndarray
 ) -> Confidence:
     """Learn from the validation split; without labels there is nothing to learn.
 
@@ -77,24 +77,24 @@ def learn_confidence(
         coverage: nominal coverage of prediction sets; None = no sets.
         rule: the calibration; None = the probabilities stay as they are.
         task: of these answers; a multi-label task has no sets.
-        found: (n, C) probabilities of the model.
+        result: (n, C) probabilities of the model.
         targets: (n,) class indices, -1 = missing; for a multi-label task (n, C), a row of -1 = missing.
     """
     known = (targets != -1).all(1) if task.multi_label else targets != -1
-    found, targets = found[known].astype(np.float64), targets[known]
+    result, targets = result[known].astype(np.float64), targets[known]
     if not len(targets):
         return Confidence()
-    confidence = _calibrated(rule, found, targets, task.multi_label) if rule else Confidence()
+    confidence = _calibrated(rule, result, targets, task.multi_label) if rule else Confidence()
     if task.multi_label or coverage is None:
         return confidence
-    right = confidence.probabilities(found, multi_label=False)[np.arange(len(targets)), targets]
+    right = confidence.probabilities(result, multi_label=False)[np.arange(len(targets)), targets]
     return replace(confidence, least=least_probability(right, coverage))
 
 
-def _calibrated(rule: Part[Any], found: np.ndarray, targets: np.ndarray, multi_label: bool) -> Confidence:
+def _calibrated(rule: Part[Any], result: np.ndarray, targets: np.ndarray, multi_label: bool) -> Confidence:
     name = f"{rule.plugin.name}:{rule.component.name}"  # whatever is installed later
     try:
-        return Confidence(name, dict(rule.make().learn(found.copy(), targets.copy(), multi_label)))
+        return Confidence(name, dict(rule.make().learn(result.copy(), targets.copy(), multi_label)))
     except NothingLearnt as told:
         return Confidence(name, note=told.what)
 
@@ -116,7 +116,7 @@ def least_probability(right: np.ndarray, coverage: float) -> float:
 def measure(
     confidence: Mapping[str, Confidence],
     tasks: Mapping[str, Task],
-    found: Mapping[str, Any],
+    results: Mapping[str, Any],
     targets: Mapping[str, Any],
 ) -> dict[str, dict[str, Any]]:
     """What was learnt, the coverage and mean size of prediction sets on a split, and its calibration error by chance.
@@ -124,32 +124,32 @@ def measure(
     Args:
         confidence: task -> what was learnt.
         tasks: task -> Task.
-        found: task -> (n, C) calibrated probabilities.
+        results: task -> (n, C) calibrated probabilities.
         targets: task -> as `learn_confidence` takes them.
     """
     return {
         name: {
             **asdict(each),
             "temperature": each.temperature,
-            **_measured(each, tasks[name], found[name], targets[name]),
-            **_by_chance(tasks[name], found[name], targets[name]),
+            **_measured(each, tasks[name], results[name], targets[name]),
+            **_by_chance(tasks[name], results[name], targets[name]),
         }
         for name, each in confidence.items()
     }
 
 
-def _measured(confidence: Confidence, task: Task, found: np.ndarray, targets: np.ndarray) -> dict[str, Any]:
+def _measured(confidence: Confidence, task: Task, result: np.ndarray, targets: np.ndarray) -> dict[str, Any]:
     if confidence.least is None:
         return {}
     known = targets != -1
-    sets = confidence.sets(found[known], task.classes)
+    sets = confidence.sets(result[known], task.classes)
     held = [task.classes[target] in names for target, names in zip(targets[known], sets, strict=True)]
     return {"coverage": _mean(held), "set_size": _mean([len(names) for names in sets])}
 
 
-def _by_chance(task: Task, found: np.ndarray, targets: np.ndarray) -> dict[str, list[float]]:
+def _by_chance(task: Task, result: np.ndarray, targets: np.ndarray) -> dict[str, list[float]]:
     """Calibration error of probabilities that come true, mean and 95th percentile; with one label per record."""
-    known = None if task.multi_label else found[targets != -1]
+    known = None if task.multi_label else result[targets != -1]
     return {} if known is None or not len(known) else {"ece_by_chance": list(calibrated_error(known.max(1)))}
 
 

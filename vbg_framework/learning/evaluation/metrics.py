@@ -47,8 +47,8 @@ def metric_class(name: str) -> type[Metric]:
 @cache
 def standard_metrics() -> dict[str, Metric]:
     """The metrics of every run, with their default options."""
-    found = {name: installed().component("metric", name, where="metrics")[0] for name in STANDARD}
-    return {name: component.load()(component.config()) for name, component in found.items()}
+    results = {name: installed().component("metric", name, where="metrics")[0] for name in STANDARD}
+    return {name: component.load()(component.config()) for name, component in results.items()}
 
 
 def open_metrics(resolved: Resolved) -> dict[str, Metric]:
@@ -128,12 +128,12 @@ def outcomes(task: Task, probabilities: np.ndarray, targets: np.ndarray) -> Outc
         probabilities: (n, C).
         targets: (n,) class indices, or (n, C) of 0 and 1; none is missing.
     """
-    found = np.asarray(probabilities, np.float64)
+    result = np.asarray(probabilities, np.float64)
     if task.multi_label:
-        truth, predicted = targets == 1, found >= 0.5
+        truth, predicted = targets == 1, result >= 0.5
     else:
-        truth, predicted = (np.eye(len(task.classes), dtype=bool)[each] for each in (targets, found.argmax(1)))
-    return Outcomes(task, found, truth, predicted, _table(truth, predicted, found))
+        truth, predicted = (np.eye(len(task.classes), dtype=bool)[each] for each in (targets, result.argmax(1)))
+    return Outcomes(task, result, truth, predicted, _table(truth, predicted, result))
 
 
 def _evaluate(
@@ -145,24 +145,24 @@ def _evaluate(
     defined = {name: each for name, each in metrics.items() if each.multi_label in (None, task.multi_label)}
     if not len(targets):
         return dict.fromkeys(defined) | counts | {"per_class": {}}
-    found = outcomes(task, probabilities, targets)
-    more = {} if task.multi_label else {"confusion": _confusion(found)}
-    values = {name: _value(name, metric, found) for name, metric in defined.items()}
-    return values | {"per_class": _per_class(task.classes, found.per_class)} | more | counts
+    result = outcomes(task, probabilities, targets)
+    more = {} if task.multi_label else {"confusion": _confusion(result)}
+    values = {name: _value(name, metric, result) for name, metric in defined.items()}
+    return values | {"per_class": _per_class(task.classes, result.per_class)} | more | counts
 
 
-def _value(name: str, metric: Metric, found: Outcomes) -> float | None:
-    value = metric.value(found)
+def _value(name: str, metric: Metric, result: Outcomes) -> float | None:
+    value = metric.value(result)
     if value is None:
         return None
     if not (isinstance(value, int | float | np.number) and math.isfinite(value)):
-        what = f"is neither a finite number nor None for task '{found.task.name}', got {value!r}"
+        what = f"is neither a finite number nor None for task '{result.task.name}', got {value!r}"
         raise VBGError(f"metric '{name}'", what, "Report it to the plugin's author.")
     return float(value)
 
 
-def _confusion(found: Outcomes) -> list[list[int]]:
-    counts: list[list[int]] = (found.truth.astype(np.int64).T @ found.predicted.astype(np.int64)).tolist()
+def _confusion(result: Outcomes) -> list[list[int]]:
+    counts: list[list[int]] = (result.truth.astype(np.int64).T @ result.predicted.astype(np.int64)).tolist()
     return counts
 
 

@@ -47,9 +47,9 @@ class Asking:
 
     def _batch(self, modality: str, items: Sequence[Any]) -> Any:
         batch = self.model.batch([{modality: item} for item in items])
-        for name, found in self._features.items():
+        for name, result in self._features.items():
             if modality_of(name) != modality and modality_of(name) in self.inputs:
-                batch["inputs"][name] = {key: _repeated(getattr(found, key), len(items)) for key in FEATURES}
+                batch["inputs"][name] = {key: _repeated(getattr(result, key), len(items)) for key in FEATURES}
                 batch["present"][name] = torch.ones(len(items), dtype=torch.bool)
         return batch
 

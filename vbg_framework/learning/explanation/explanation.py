@@ -108,15 +108,15 @@ class _Copies:
     def asked(cls, model: SavedModel, inputs: Mapping[str, Any]) -> _Copies:
         """Ask about every copy."""
         asking, players = Asking(model, inputs), list(inputs)
-        told = {team: asking.with_only(sorted(team, key=players.index)) for team in teams(players)[1:-1]}
+        facts = {team: asking.with_only(sorted(team, key=players.index)) for team in teams(players)[1:-1]}
         text, meta = inputs.get("text", ""), inputs.get("metadata", {})
-        lacking = {name: told.get(frozenset(players) - {name}) or _priors(model) for name in players}
+        lacking = {name: facts.get(frozenset(players) - {name}) or _priors(model) for name in players}
         chosen = spans(text)
         copies = [{name: value for name, value in meta.items() if name != left} for left in meta]
         regions = asking.with_items("image", covered(inputs["image"])) if "image" in inputs else {}
         words = _left(asking, "text", without(text, chosen), lacking) if text else []
         fields = _left(asking, "metadata", copies, lacking) if meta else []
-        return cls(inputs, told, regions, chosen, words, fields)
+        return cls(inputs, facts, regions, chosen, words, fields)
 
     def explanation(self, prediction: Prediction, task: Task) -> Explanation:
         """Of one task: what the copies say of its most probable class."""
@@ -154,10 +154,10 @@ def _left(
     asking: Asking, modality: str, items: Sequence[Any], lacking: Mapping[str, Answered]
 ) -> list[dict[str, np.ndarray]]:
     """Answers with each item; where nothing of the input is left, those without it."""
-    filled = [place for place, item in enumerate(items) if item]
-    found = asking.with_items(modality, [items[place] for place in filled])
+    filled = [index for index, item in enumerate(items) if item]
+    result = asking.with_items(modality, [items[place] for place in filled])
     row = {place: number for number, place in enumerate(filled)}
     return [
-        {task: found[task][row[place]] if place in row else lacking[modality][task][0] for task in asking.model.tasks}
-        for place in range(len(items))
+        {task: result[task][row[index]] if index in row else lacking[modality][task][0] for task in asking.model.tasks}
+        for index in range(len(items))
     ]

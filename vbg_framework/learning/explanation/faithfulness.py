@@ -37,35 +37,35 @@ class Gain:
     insertion: float
 
 
-def gains(model: SavedModel, found: Explanation, inputs: Mapping[str, Any], seed: int) -> dict[str, Gain]:
+def gains(model: SavedModel, result: Explanation, inputs: Mapping[str, Any], seed: int) -> dict[str, Gain]:
     """`regions` and `words` -> the gain of an explanation; nothing where it has fewer than two parts.
 
     Args:
         model: that was explained.
-        found: of one task.
+        result: of one task.
         inputs: what the model read of the record, modality -> raw item.
         seed: of the random orders.
     """
     asking = Asking(model, inputs)
-    task, code = found.task, model.tasks[found.task].classes.index(found.label)
+    task, code = result.task, model.tasks[result.task].classes.index(result.label)
     made = {}
-    if found.regions is not None and found.regions.size > 1:
-        shape = found.regions.shape
+    if result.regions is not None and result.regions.size > 1:
+        shape = result.regions.shape
 
         def of_regions(gone: np.ndarray) -> np.ndarray:
             pictures = hidden(inputs["image"].convert("RGB"), gone.reshape(-1, *shape))
             return asking.with_items("image", pictures)[task][:, code]
 
-        made["regions"] = _gain(of_regions, found.regions.ravel(), seed)
-    if len(found.words) > 1:
+        made["regions"] = _gain(of_regions, result.regions.ravel(), seed)
+    if len(result.words) > 1:
 
         def of_words(gone: np.ndarray) -> np.ndarray:
-            texts = [_left(found, row) for row in gone]
-            none = float(found.without.get("text", found.prior))
+            texts = [_left(result, row) for row in gone]
+            none = float(result.without.get("text", result.prior))
             known = iter(asking.with_items("text", [text for text in texts if text])[task][:, code].tolist())
             return np.array([next(known) if text else none for text in texts])
 
-        made["words"] = _gain(of_words, np.array([fall for *_, fall in found.words]), seed)
+        made["words"] = _gain(of_words, np.array([fall for *_, fall in result.words]), seed)
     return made
 
 
@@ -83,10 +83,10 @@ def _gain(probability: Probability, matters: np.ndarray, seed: int) -> Gain:
     return Gain(float(deletion), float(areas[1, 0] - areas[1, 1:].mean()))
 
 
-def _left(found: Explanation, gone: np.ndarray) -> str:
+def _left(result: Explanation, gone: np.ndarray) -> str:
     """The text without some of its words."""
-    text = found.text
-    for (start, end, _), out in reversed([*zip(found.words, gone, strict=True)]):
+    text = result.text
+    for (start, end, _), out in reversed([*zip(result.words, gone, strict=True)]):
         text = f"{text[:start]} {text[end:]}" if out else text
     return text.strip()
 

@@ -22,9 +22,9 @@ def shapley(value: Mapping[Team, float], players: Sequence[str]) -> dict[str, fl
         players: their names; the time grows with 2 to the power of their number.
     """
     count = len(players)
-    found = dict.fromkeys(players, 0.0)
+    result = dict.fromkeys(players, 0.0)
     for team in teams(players):
         weight = factorial(len(team)) * factorial(count - len(team) - 1) / factorial(count) if len(team) < count else 0
         for player in (each for each in players if each not in team):
-            found[player] += weight * (value[team | {player}] - value[team])
-    return found
+            result[player] += weight * (value[team | {player}] - value[team])
+    return result

@@ -15,7 +15,7 @@ Span = tuple[int, int]
 
 def spans(text: str, most: int = MOST) -> list[Span]:
     """Begin and end of each word; of a long text of runs of words."""
-    words = [found.span() for found in WORD.finditer(text) if text[found.start() - 1 : found.end() + 1] != HIDDEN]
+    words = [result.span() for result in WORD.finditer(text) if text[result.start() - 1 : result.end() + 1] != HIDDEN]
     size = max(1, -(-len(words) // most))
     runs = [words[start : start + size] for start in range(0, len(words), size)]
     return [(run[0][0], run[-1][1]) for run in runs]

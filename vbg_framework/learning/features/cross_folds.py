@@ -35,8 +35,8 @@ def cross_folds(items: Items | Mixed, task: Task, count: int, seed: int) -> list
     if number < 2:
         fix = "Use `train: {folds: null}`, or more objects."
         raise VBGError("train.folds", f"folds need two objects to learn from, got {number}", fix)
-    found = object_folds(_codes(real, task), clusters, number, seed)
-    return found if made is None else [_with_made(fold, real, made, clusters) for fold in found]
+    result = object_folds(_codes(real, task), clusters, number, seed)
+    return result if made is None else [_with_made(fold, real, made, clusters) for fold in result]
 
 
 def object_folds(codes: np.ndarray, clusters: Sequence[str], count: int, seed: int) -> list[Fold]:
@@ -68,5 +68,5 @@ def _with_made(fold: Fold, real: Items, made: RecordItems, clusters: Sequence[st
     closed = {clusters[place] for place in held}
     cluster = dict(zip(real.ids, clusters, strict=True))
     sources = [record.origin.sources if record.origin else () for record in made.records]
-    free = [place for place, ids in enumerate(sources) if not closed & {cluster.get(one, "") for one in ids}]
+    free = [index for index, ids in enumerate(sources) if not closed & {cluster.get(one, "") for one in ids}]
     return np.concatenate([learn, len(real) + np.asarray(free, int)]), held

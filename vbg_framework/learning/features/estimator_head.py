@@ -26,8 +26,8 @@ class EstimatorHead(Classifier):
 
     def forward(self, x: Tensor) -> dict[str, Tensor]:
         """(B, dim) -> task -> (B, C): logarithms of probabilities, for a multi-label task log odds."""
-        found = self.estimator.predict_proba(x.float().cpu().numpy())
-        probabilities = {name: torch.from_numpy(p).to(x.device, torch.float32) for name, p in found.items()}
+        result = self.estimator.predict_proba(x.float().cpu().numpy())
+        probabilities = {name: torch.from_numpy(p).to(x.device, torch.float32) for name, p in result.items()}
         multi_label = {name for name, task in self.estimator.tasks.items() if task.multi_label}
         return {name: p.logit() if name in multi_label else p.log() for name, p in probabilities.items()}
 

@@ -72,11 +72,11 @@ class FeatureStore:
         """
         items = {row: read(row) for row in range(block * BLOCK, min((block + 1) * BLOCK, self.count))}
         there = [row for row, item in items.items() if item is not None]
-        found: dict[str, Tensor] = {"rows": torch.tensor(there, dtype=torch.int64)}
+        results: dict[str, Tensor] = {"rows": torch.tensor(there, dtype=torch.int64)}
         if there:
             features = encode([items[row] for row in there])
-            found |= {"tokens": features.tokens, "mask": features.mask, "pooled": features.pooled}
-        packed = {name: tensor.cpu().contiguous().clone() for name, tensor in found.items()}  # none share memory
+            results |= {"tokens": features.tokens, "mask": features.mask, "pooled": features.pooled}
+        packed = {name: tensor.cpu().contiguous().clone() for name, tensor in results.items()}  # none share memory
         with written(self._file(block)) as partial:
             save_file(packed, str(partial))
         return sum(tensor.nbytes for tensor in packed.values())
@@ -122,4 +122,4 @@ class StackFeatures:
 def _open(path: Path) -> tuple[dict[int, int], Any]:
     """Row -> place in a block, and the block, memory mapped."""
     file = safe_open(path, "pt")
-    return {row: place for place, row in enumerate(file.get_tensor("rows").tolist())}, file
+    return {row: index for index, row in enumerate(file.get_tensor("rows").tolist())}, file

@@ -150,7 +150,7 @@ def _learn(
     said = head.cross_fit(x, targets, training.folds, seed=seed)
     held = np.sort(np.concatenate([places for _, places in training.folds]))
     return Answers(
-        {name: found[held].astype(np.float32) for name, found in said.items()},
+        {name: result[held].astype(np.float32) for name, result in said.items()},
         {name: target[held] for name, target in targets.items()},
         {name: head.learnable(target, training.folds)[held] for name, target in targets.items()},
     )
@@ -160,7 +160,9 @@ def _vectors(model: Model, training: Training, bar: Bar) -> Vectors:
     """(n, dim) and task -> targets of the training records, in the order of the items or as the sampling draws them."""
     pieces = list(_pieces(model.eval(), training, bar))
     tasks = pieces[0][1]
-    return np.concatenate([x for x, _ in pieces]), {t: np.concatenate([found[t] for _, found in pieces]) for t in tasks}
+    return np.concatenate([x for x, _ in pieces]), {
+        t: np.concatenate([result[t] for _, result in pieces]) for t in tasks
+    }
 
 
 @torch.inference_mode()

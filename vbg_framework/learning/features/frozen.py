@@ -149,9 +149,9 @@ class Encoded(Sequence[Any]):
 
     def __getitem__(self, index: Any) -> Any:
         item, row = self.items[index], int(self.items.rows[index])
-        found = {m: features for m, store in self.stores.items() if (features := store[row]) is not None}
+        results = {m: features for m, store in self.stores.items() if (features := store[row]) is not None}
         beside = {key: item["inputs"][read] for key, read in self.shared.items() if read in item["inputs"]}
-        return {**item, "inputs": {**item["inputs"], **beside, **found}}
+        return {**item, "inputs": {**item["inputs"], **beside, **results}}
 
 
 class _Encode:

@@ -23,18 +23,18 @@ def by_record(items: Items, answers: Answers) -> tuple[Items, Answers]:
     every, pictures = places_of_records(items), items.column("sha256")
     if len(every) == len(items):
         return items, answers
-    groups = [[place for place in places if pictures[place]] or places for places in every]
+    groups = [[index for index in places if pictures[index]] or places for places in every]
     firsts = [places[0] for places in groups]
     said, targets = answers.probabilities.items(), answers.targets.items()
-    mean = {task: np.stack([found[places].mean(0) for places in groups]) for task, found in said}
-    return items.select(firsts), Answers(mean, {task: found[firsts] for task, found in targets})
+    mean = {task: np.stack([result[places].mean(0) for places in groups]) for task, result in said}
+    return items.select(firsts), Answers(mean, {task: result[firsts] for task, result in targets})
 
 
 def whole_records(items: Items) -> Iterator[Record]:
     """The records as their source gave them: one with several pictures has all of them."""
     names = items.records
     for places in places_of_records(items):
-        views = [items.record(place) for place in places]
+        views = [items.record(index) for index in places]
         pictures = [view.inputs["image"] for view in views if "image" in view.inputs]
         inputs = dict(views[0].inputs) | ({"image": pictures} if pictures[1:] else {})
         yield replace(views[0], id=names[places[0]], inputs=inputs)
@@ -43,6 +43,6 @@ def whole_records(items: Items) -> Iterator[Record]:
 def places_of_records(items: Items) -> list[list[int]]:
     """Where the views of each record stand, in the order of the first ones."""
     places: dict[str, list[int]] = {}
-    for place, name in enumerate(items.records):
-        places.setdefault(name, []).append(place)
+    for index, name in enumerate(items.records):
+        places.setdefault(name, []).append(index)
     return list(places.values())

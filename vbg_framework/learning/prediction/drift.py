@@ -69,7 +69,7 @@ def write_reference(folder: Path, train: Readable, held_out: Readable, chosen: M
     values = [_values(row, words, near, spread) for row in rows]
     arrays: dict[str, Any] = {"words": words, "near": near, "spread": spread}
     arrays |= {name: np.array([each[name] for each in values], np.float32) for name in (UNSEEN, DISTANCE)}
-    arrays |= {CLASSES + task: np.asarray(found)[place] for task, found in chosen.items()}
+    arrays |= {CLASSES + task: np.asarray(result)[place] for task, result in chosen.items()}
     folder.mkdir(parents=True, exist_ok=True)
     with written(folder / FILE) as partial:
         save_file({name: np.ascontiguousarray(each) for name, each in arrays.items()}, str(partial))
@@ -102,17 +102,17 @@ class Drift:
         self._count += 1
         if not self._known or (len(self._held) == MOST and rank < self._held[0][0]):
             return
-        found: dict[str, Any] = _values(inputs, *(self._known[key] for key in ("words", "near", "spread")))
-        found |= {CLASSES + task: np.asarray(given) for task, given in classes.items()}
+        results: dict[str, Any] = _values(inputs, *(self._known[key] for key in ("words", "near", "spread")))
+        results |= {CLASSES + task: np.asarray(given) for task, given in classes.items()}
         push = heapq.heappushpop if len(self._held) == MOST else heapq.heappush
-        push(self._held, (rank, self._count, found))
+        push(self._held, (rank, self._count, results))
 
     def notes(self) -> Iterator[str]:
         """What is unlike, in sentences."""
         for name in [UNSEEN, DISTANCE, *(key for key in self._known if key.startswith(CLASSES))]:
             before = self._known.get(name, np.zeros(0))
             now = np.array(
-                [found[name] for _, _, found in sorted(self._held, key=lambda each: each[:2]) if name in found]
+                [result[name] for _, _, result in sorted(self._held, key=lambda each: each[:2]) if name in result]
             )
             if name.startswith(CLASSES) and (len(before) < LEAST or now.shape[1:] != before.shape[1:]):
                 continue
@@ -133,17 +133,17 @@ def p_value(before: np.ndarray, now: np.ndarray) -> float:
     draw, rows = np.random.default_rng(0), len(before)
     least = _apart(both, both[:rows].sum(0)[None], rows)[0] - 1e-12
     some = max(1, HELD // both.size)
-    found = 0
+    result = 0
     for start in range(0, ROUNDS, some):
         keys = draw.random((min(some, ROUNDS - start), len(both)))
         first = np.argpartition(keys, rows - 1, axis=1)[:, :rows]
-        found += int((_apart(both, both[first].sum(1), rows) >= least).sum())
-    return (found + 1) / (ROUNDS + 1)
+        result += int((_apart(both, both[first].sum(1), rows) >= least).sum())
+    return (result + 1) / (ROUNDS + 1)
 
 
-def given(task: Task, found: np.ndarray) -> np.ndarray:
+def given(task: Task, result: np.ndarray) -> np.ndarray:
     """(n, C) bool: the classes that (n, C) probabilities stand for."""
-    return found >= 0.5 if task.multi_label else np.eye(len(task.classes), dtype=bool)[found.argmax(1)]
+    return result >= 0.5 if task.multi_label else np.eye(len(task.classes), dtype=bool)[result.argmax(1)]
 
 
 def described(image: Any) -> np.ndarray | None:
@@ -178,8 +178,8 @@ def _values(inputs: Mapping[str, Any], words: np.ndarray, near: np.ndarray, spre
 def _known(codes: np.ndarray, words: np.ndarray) -> np.ndarray:
     """(k,) bool: which codes are among the words, which are sorted; `np.isin` would sort them for every record."""
     place = np.minimum(np.searchsorted(words, codes), max(0, len(words) - 1))
-    found: np.ndarray = words[place] == codes if len(words) else np.zeros(len(codes), bool)
-    return found
+    result: np.ndarray = words[place] == codes if len(words) else np.zeros(len(codes), bool)
+    return result
 
 
 def _codes(text: Any) -> np.ndarray:

@@ -54,8 +54,8 @@ def predict_frame(
         records = _noted(open_source(model, path, {}).records(), read, index)
         for number, said in enumerate(model.predict(records, batch_size, tell)):
             answers[read[number]] = answer_cells(model, said)
-    found = pandas.DataFrame(answers, columns=list(columns), index=frame.index)
-    return found.astype({name: "float64" for name, kind in columns.items() if kind is float})
+    result = pandas.DataFrame(answers, columns=list(columns), index=frame.index)
+    return result.astype({name: "float64" for name, kind in columns.items() if kind is float})
 
 
 def _noted(items: Iterable[Any], read: list[int], index: Sequence[str]) -> Iterator[Record | Rejected]:

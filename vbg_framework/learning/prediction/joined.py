@@ -53,8 +53,8 @@ def _prediction(
 ) -> Prediction:
     if not said:
         return Prediction(name, problem=problem)
-    found = {task: np.mean([each[task] for each in said], axis=0, keepdims=True) for task in tasks}
-    mean = {task: p[0] for task, p in calibrated(found, confidence, tasks).items()}
+    results = {task: np.mean([each[task] for each in said], axis=0, keepdims=True) for task in tasks}
+    mean = {task: p[0] for task, p in calibrated(results, confidence, tasks).items()}
     named = {n: dict(zip(task.classes, mean[n].tolist(), strict=True)) for n, task in tasks.items()}
     chosen = {n: _choice(task, named[n]) for n, task in tasks.items()}
     sets = {

@@ -29,7 +29,7 @@ class Prediction:
     problem: str = ""
 
     def _repr_html_(self) -> str:
-        told = {
+        facts = {
             task: f"{chosen} ({max(self.probabilities[task].values()):.2f})" for task, chosen in self.classes.items()
         }
-        return html_table(f"Prediction {self.id}", told | ({"problem": self.problem} if self.problem else {}))
+        return html_table(f"Prediction {self.id}", facts | ({"problem": self.problem} if self.problem else {}))

@@ -189,7 +189,7 @@ class SavedModel:
 
     def batch(self, inputs: Sequence[Mapping[str, Any]]) -> Batch:
         """Raw items of records, modality -> item, as the encoders read them: on the CPU, without targets."""
-        return self._collate([(place, {"inputs": each, "targets": {}}) for place, each in enumerate(inputs)])
+        return self._collate([(index, {"inputs": each, "targets": {}}) for index, each in enumerate(inputs)])
 
     def answers(self, batch: Batch) -> dict[str, np.ndarray]:
         """task -> (B, C) calibrated probabilities of what `batch` made."""

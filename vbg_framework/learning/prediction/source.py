@@ -24,13 +24,13 @@ def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> 
     if not source.exists():
         raise VBGError(str(source), "no such file or folder", "Check the path.")
     fields = model.fields()
-    named = ["id", "image", *model.kinds, *(field for found in fields.values() for field in found)]
+    named = ["id", "image", *model.kinds, *(field for result in fields.values() for field in result)]
     for field in columns:
         if field not in named:
             raise VBGError("--column", f"unknown field '{field}'", did_you_mean(field, named))
-    found = model.data.component.load().unlabelled(model.data.config, source, columns)
-    if found is not None:
-        return found
+    result = model.data.component.load().unlabelled(model.data.config, source, columns)
+    if result is not None:
+        return result
     if source.is_dir():
         return _folder(model, source)
     return FieldTable(source, fields.get("text", ()), fields.get("metadata", ()), columns, model.kinds)

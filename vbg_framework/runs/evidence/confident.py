@@ -28,9 +28,9 @@ def confident_classes(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 def confident_joint(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """(C, C) counts of records by given class (rows) and confident class (columns); the paper's C matrix."""
-    found = confident_classes(p, labels)
+    result = confident_classes(p, labels)
     joint = np.zeros((p.shape[1],) * 2, int)
-    np.add.at(joint, (labels[found >= 0], found[found >= 0]), 1)
+    np.add.at(joint, (labels[result >= 0], result[result >= 0]), 1)
     return joint
 
 

@@ -109,14 +109,14 @@ def doubts(evidence: Evidence, task: Task, seed: int = 0) -> Doubts:
         p = cross_fitted(evidence.embedding.joint(), labels, len(task.classes), clusters, seed)
     firsts = np.array([places[0] for places in places_of_records(evidence.items)], int)
     known = firsts[labels[firsts] >= 0]
-    found, given = p[known], labels[known]
-    wrong = confident_classes(found, given)
+    result, given = p[known], labels[known]
+    wrong = confident_classes(result, given)
     flagged = (wrong >= 0) & (wrong != given)
-    order = np.lexsort((np.array(evidence.ids)[known], margins(found, given), ~flagged))
+    order = np.lexsort((np.array(evidence.ids)[known], margins(result, given), ~flagged))
     copies = _copies(evidence, labels)
     rows = [_row(evidence, task, int(known[one]), p, labels, bool(flagged[one]), copies) for one in order]
     return Doubts(
-        task, rows, errors_expected(found, given), _alike(task, found, given), source, _accuracy(found, given)
+        task, rows, errors_expected(result, given), _alike(task, result, given), source, _accuracy(result, given)
     )
 
 
@@ -134,7 +134,7 @@ def outliers(evidence: Evidence, most: int = 12) -> list[tuple[str, float]]:
 
 
 def _targets(items: Items, task: Task) -> list[Any]:
-    return [items.target(task.name, place) for place in range(len(items))]
+    return [items.target(task.name, index) for index in range(len(items))]
 
 
 def _accuracy(p: np.ndarray, labels: np.ndarray) -> float:
@@ -144,16 +144,16 @@ def _accuracy(p: np.ndarray, labels: np.ndarray) -> float:
 def _row(
     evidence: Evidence,
     task: Task,
-    place: int,
+    index: int,
     p: np.ndarray,
     labels: np.ndarray,
     flagged: bool,
     copies: Mapping[int, Any],
 ) -> Doubt:
-    label, best = int(labels[place]), int(p[place].argmax())
-    one, two, ids = float(p[place, label]), float(p[place, best]), evidence.ids
-    near = tuple(ids[other] for other in copies.get(place, ()))
-    name, part = evidence.names[place], evidence.parts[place]
+    label, best = int(labels[index]), int(p[index].argmax())
+    one, two, ids = float(p[index, label]), float(p[index, best]), evidence.ids
+    near = tuple(ids[other] for other in copies.get(index, ()))
+    name, part = evidence.names[index], evidence.parts[index]
     return Doubt(name, part, task.name, task.classes[label], task.classes[best], one, two, flagged, near)
 
 
@@ -162,13 +162,13 @@ def _kept(evidence: Evidence, task: Task) -> tuple[np.ndarray | None, str]:
     folder, names = evidence.finished.run.path, evidence.names
     if not (folder / "out_of_fold.parquet").is_file():
         return None, CROSS_FITTED + _learnt(evidence)
-    found: dict[str, list[float]] = {}
+    results: dict[str, list[float]] = {}
     for name in ("out_of_fold", "predictions"):
         columns = pq.read_table(folder / f"{name}.parquet", columns=["id", f"{task.name}_probabilities"])
-        found |= dict(zip(*(column.to_pylist() for column in columns.columns), strict=True))
-    if not found.keys() >= {*names}:
+        results |= dict(zip(*(column.to_pylist() for column in columns.columns), strict=True))
+    if not results.keys() >= {*names}:
         return None, CROSS_FITTED + _learnt(evidence)
-    return np.array([found[each] for each in names]), "the run's own answers to records it had not learnt from"
+    return np.array([results[each] for each in names]), "the run's own answers to records it had not learnt from"
 
 
 def _copies(evidence: Evidence, labels: np.ndarray) -> dict[int, list[int]]:
@@ -177,12 +177,12 @@ def _copies(evidence: Evidence, labels: np.ndarray) -> dict[int, list[int]]:
     if "image" not in evidence.prepared.modalities:
         return {}
     pictures.add(*(table.column(name).take(evidence.rows).combine_chunks() for name in ("sha256", "phash")))
-    found: dict[int, list[int]] = {}
+    results: dict[int, list[int]] = {}
     for left, right in zip(*(side.tolist() for side in pictures.near(NEAR)), strict=True):
         if min(labels[left], labels[right]) >= 0 and labels[left] != labels[right]:
-            found.setdefault(left, []).append(right)
-            found.setdefault(right, []).append(left)
-    return found
+            results.setdefault(left, []).append(right)
+            results.setdefault(right, []).append(left)
+    return results
 
 
 def _alike(task: Task, p: np.ndarray, labels: np.ndarray) -> list[tuple[str, str, int, int]]:
@@ -199,5 +199,5 @@ def _learnt(evidence: Evidence) -> str:
     """Encoders that were trained on these labels may know errors by heart."""
     encoders = evidence.finished.model.model.encoders
     trained = [name for name in encoders if any(weight.requires_grad for weight in encoders[name].parameters())]
-    told = f" (trained on these labels: {' and '.join(trained)}, so errors learnt by heart are missed;"
-    return told + " a run with frozen encoders finds more)" if trained else ""
+    message = f" (trained on these labels: {' and '.join(trained)}, so errors learnt by heart are missed;"
+    return message + " a run with frozen encoders finds more)" if trained else ""

@@ -31,7 +31,7 @@ TABLE = (
 
 
 def write_files(
-    folder: Path, title: str, evidence: Evidence, found: Sequence[Doubts], far: Sequence[tuple[str, float]]
+    folder: Path, title: str, evidence: Evidence, results: Sequence[Doubts], far: Sequence[tuple[str, float]]
 ) -> Path:
     """Write `doubts.csv` with every labelled record and `doubts.html` with the first; return the page."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -40,21 +40,21 @@ def write_files(
             name: spreadsheet_safe(cell)
             for name, cell in {"rank": rank, **asdict(row), "copies": " ".join(row.copies)}.items()
         }
-        for doubts in found
+        for doubts in results
         for rank, row in enumerate(doubts.rows, start=1)
     )
     write_table(folder / "doubts.csv", TABLE, rows)
-    tasks = [_task(evidence, doubts) for doubts in found]
+    tasks = [_task(evidence, doubts) for doubts in results]
     outliers = [{"id": one, "distance": distance, **shown(evidence, one)} for one, distance in far]
     return write_doubts(folder, title, tasks, outliers)
 
 
-def write_corrections(path: Path, found: Sequence[Doubts]) -> int:
+def write_corrections(path: Path, results: Sequence[Doubts]) -> int:
     """Write a file of corrections with every doubted label and what is suggested; return how many.
 
     Lines that the owner does not agree with are to be deleted before `corrections:` of the data set names the file.
     """
-    rows = [_correction(row) for doubts in found for row in doubts.flagged if row.suggested != row.label]
+    rows = [_correction(row) for doubts in results for row in doubts.flagged if row.suggested != row.label]
     write_table(path, COLUMNS, rows)
     return len(rows)
 

@@ -62,16 +62,16 @@ class Embedding:
 
 def embed(model: SavedModel, items: Items, screen: Screen) -> Embedding:
     """Ask the encoders for the pooled vector of every record, a batch at a time."""
-    found, ids = [], items.ids
+    results, ids = [], items.ids
     with screen.progress("Encoding", len(items)) as bar:
         for start in range(0, len(items), BATCH):
             places = range(start, min(start + BATCH, len(items)))
-            inputs = [items[place]["inputs"] for place in places]
-            found.append(embedded(model, ids[places.start : places.stop], inputs))
+            inputs = [items[index]["inputs"] for index in places]
+            results.append(embedded(model, ids[places.start : places.stop], inputs))
             bar.advance(len(places))
-    whole = found[0]
-    vectors = {name: np.concatenate([each.vectors[name] for each in found]) for name in whole.vectors}
-    present = {name: np.concatenate([each.present[name] for each in found]) for name in whole.vectors}
+    whole = results[0]
+    vectors = {name: np.concatenate([each.vectors[name] for each in results]) for name in whole.vectors}
+    present = {name: np.concatenate([each.present[name] for each in results]) for name in whole.vectors}
     return Embedding(ids, vectors, present, whole.counted)
 
 
@@ -85,9 +85,9 @@ def embedded(model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str
         inputs: n mappings, modality -> raw item.
     """
     batch = send_to_device(model.batch(inputs), model.device)
-    found = model.model.features(batch)
-    vectors = {name: each.pooled.float().cpu().numpy() for name, each in found.items()}
-    present = {name: batch["present"][name].cpu().numpy() for name in found}
+    result = model.model.features(batch)
+    vectors = {name: each.pooled.float().cpu().numpy() for name, each in result.items()}
+    present = {name: batch["present"][name].cpu().numpy() for name in result}
     encoders = model.model.encoders.items()
     counted = frozenset(name for name, encoder in encoders if not any(block.dense for block in encoder.blocks))
     return Embedding(ids, vectors, present, counted)
@@ -97,9 +97,9 @@ def keep(file: Path, fingerprint: str, embedding: Embedding) -> None:
     """Write vectors, with the fingerprint of the data they were made from."""
     arrays = {f"vectors.{name}": np.ascontiguousarray(each) for name, each in embedding.vectors.items()}
     arrays |= {f"present.{name}": each for name, each in embedding.present.items()}
-    told = {"ids": json.dumps(list(embedding.ids)), "counted": json.dumps(sorted(embedding.counted))}
+    facts = {"ids": json.dumps(list(embedding.ids)), "counted": json.dumps(sorted(embedding.counted))}
     with written(file) as partial:
-        save_file(arrays, str(partial), metadata=told | {"fingerprint": fingerprint})
+        save_file(arrays, str(partial), metadata=facts | {"fingerprint": fingerprint})
 
 
 def recall(file: Path, fingerprint: str, ids: Sequence[str]) -> Embedding | None:
@@ -107,11 +107,11 @@ def recall(file: Path, fingerprint: str, ids: Sequence[str]) -> Embedding | None
     try:
         with safe_open(str(file), "numpy") as opened:
             about = opened.metadata() or {}
-            found = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
+            results = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
         if about["fingerprint"] != fingerprint or json.loads(about["ids"]) != list(ids):
             return None
         vectors, present = (
-            {name.removeprefix(kind): each for name, each in found.items() if name.startswith(kind)}
+            {name.removeprefix(kind): each for name, each in results.items() if name.startswith(kind)}
             for kind in ("vectors.", "present.")
         )
         return Embedding(ids, vectors, present, frozenset(json.loads(about["counted"])))

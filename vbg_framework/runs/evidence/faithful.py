@@ -36,17 +36,17 @@ def measure_faithfulness(
     """
     model = evidence.finished.model
     places = _drawn(evidence, count, seed)
-    found: dict[str, dict[str, list[Gain]]] = {}
+    results: dict[str, dict[str, list[Gain]]] = {}
     with screen.progress("Explaining", len(places)) as bar:
-        for place in places:
-            record = evidence.items.record(place)
+        for index in places:
+            record = evidence.items.record(index)
             inputs = model.reading(record).inputs
             for each in explain(model, record, tasks) if inputs else ():
-                for part, gain in gains(model, each, inputs, seed + place).items():
-                    found.setdefault(each.task, {}).setdefault(part, []).append(gain)
+                for part, gain in gains(model, each, inputs, seed + index).items():
+                    results.setdefault(each.task, {}).setdefault(part, []).append(gain)
             bar.advance(1)
     measured = {
-        task: {part: summed(each) for part, each in parts.items() if len(each) > 1} for task, parts in found.items()
+        task: {part: summed(each) for part, each in parts.items() if len(each) > 1} for task, parts in results.items()
     }
     kept = {task: {part: each.json() for part, each in parts.items()} for task, parts in measured.items()}
     evidence.finished.run.write_json(FILE, known(evidence.finished.run) | kept)
@@ -56,9 +56,9 @@ def measure_faithfulness(
 def _drawn(evidence: Evidence, count: int, seed: int) -> list[int]:
     clusters = evidence.items.column("cluster")
     first: dict[str, int] = {}
-    for place, part in enumerate(evidence.parts):
+    for index, part in enumerate(evidence.parts):
         if part == "test":
-            first.setdefault(clusters[place], place)
+            first.setdefault(clusters[index], index)
     places = np.array([*first.values()])
     if len(places) < 2:
         what = f"the test part has {len(places)} objects, and an interval needs two"
@@ -84,6 +84,6 @@ def sentence(part: str, measured: Mapping[str, Any] | None, run: str) -> str:
     )
 
 
-def _points(found: Sequence[float]) -> str:
-    mean, low, high = (100 * value for value in found)
+def _points(results: Sequence[float]) -> str:
+    mean, low, high = (100 * value for value in results)
     return f"{mean:+.1f} ({low:+.1f} to {high:+.1f})"

@@ -46,7 +46,7 @@ class Evidence:
             keep(file, self.prepared.fingerprint, self.embedding)
         self.names = self.items.records
         firsts = {name: place for place, name in reversed([*enumerate(self.names)])}
-        self._places = firsts | {identity: place for place, identity in enumerate(self.ids)}
+        self._places = firsts | {identity: index for index, identity in enumerate(self.ids)}
 
     def place(self, identity: str) -> int:
         """Where a record stands among `items`."""

@@ -82,20 +82,20 @@ def similar(
             raise VBGError("--by", f"the query has no '{name}' that the model reads", did_you_mean(name, there))
     x, asked = whole.joint(chosen), query.joint(chosen, like=whole)[0]
     lengths = np.linalg.norm(x, axis=1) * (np.linalg.norm(asked) or 1)
-    found = np.divide(x @ asked, lengths, out=np.full(len(x), -1.0, np.float32), where=lengths > 0)
+    result = np.divide(x @ asked, lengths, out=np.full(len(x), -1.0, np.float32), where=lengths > 0)
     clusters = evidence.items.column("cluster")
     seen = {clusters[evidence.place(without)]} if without else set()
     near: list[Neighbour] = []
-    for place in np.lexsort((np.array(whole.ids), -found)):
+    for place in np.lexsort((np.array(whole.ids), -result)):
         if len(near) == count:
             break
         if clusters[place] not in seen and part in ("", evidence.parts[place]):
             seen.add(clusters[place])
-            near.append(_neighbour(evidence, int(place), float(found[place])))
+            near.append(_neighbour(evidence, int(place), float(result[place])))
     return near
 
 
-def _neighbour(evidence: Evidence, place: int, similarity: float) -> Neighbour:
-    row = evidence.prepared.table[int(evidence.rows[place])]
+def _neighbour(evidence: Evidence, index: int, similarity: float) -> Neighbour:
+    row = evidence.prepared.table[int(evidence.rows[index])]
     labels = {task.name: row[TARGET + task.name] for task in evidence.items.tasks}
-    return Neighbour(evidence.ids[place], evidence.parts[place], similarity, labels)
+    return Neighbour(evidence.ids[index], evidence.parts[index], similarity, labels)

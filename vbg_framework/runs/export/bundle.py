@@ -23,6 +23,6 @@ def write_bundle(finished: FinishedRun, folder: Path) -> None:
     for name in FILES:
         if (finished.run.path / name).is_file():
             shutil.copy(finished.run.path / name, folder)
-    told = {key: value for key, value in finished.environment.items() if key != "command"}  # it may hold paths
-    (folder / "environment.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    facts = {key: value for key, value in finished.environment.items() if key != "command"}  # it may hold paths
+    (folder / "environment.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     (folder / CARD).write_text(model_card(finished, use="predict"), encoding="utf-8")

@@ -83,7 +83,7 @@ def convert(saved: SavedModel, sample: Inputs, axes: Mapping[str, Mapping[str, l
     """
     batch = torch.export.Dim("batch")
     shapes = {
-        m: {name: {0: batch, **dict.fromkeys(found, torch.export.Dim.DYNAMIC)} for name, found in named.items()}
+        m: {name: {0: batch, **dict.fromkeys(result, torch.export.Dim.DYNAMIC)} for name, result in named.items()}
         for m, named in axes.items()
     }
     names = [f"{modality}.{name}" for modality, named in sample.items() for name in named]

@@ -102,12 +102,12 @@ def _results(finished: FinishedRun) -> Iterator[EvalResult]:
         "dataset_split": "test",
         "dataset_revision": finished.model.about["data_fingerprint"],
     }
-    for task, found in finished.metrics["test"].items():
+    for task, result in finished.metrics["test"].items():
         for metric in HEADLINE:
-            if found.get(metric) is not None:
+            if result.get(metric) is not None:
                 yield EvalResult(
                     task_type=_kind(finished), task_name=task, **data,
                     dataset_config=task,  # or the hub client takes the results of all tasks for those of the first
-                    dataset_args={"records": found["n"]},
-                    metric_type=metric, metric_name=titled(metric)[0], metric_value=found[metric],
+                    dataset_args={"records": result["n"]},
+                    metric_type=metric, metric_name=titled(metric)[0], metric_value=result[metric],
                 )  # fmt: skip

@@ -75,16 +75,16 @@ def _render(values: Mapping[str, Any]) -> str:
 
 
 def _task(finished: FinishedRun, name: str) -> dict[str, Any]:
-    task, found = finished.model.tasks[name], finished.metrics["test"][name]
+    task, result = finished.model.tasks[name], finished.metrics["test"][name]
     validation = finished.metrics["validation"][name]
-    rows = [(*titled(key), value, validation.get(key)) for key, value in numbers(found).items() if value is not None]
+    rows = [(*titled(key), value, validation.get(key)) for key, value in numbers(result).items() if value is not None]
     return {
         "task": task,
-        "sentence": sentence(name, found),
+        "sentence": sentence(name, result),
         "rows": rows,
         "training": finished.metrics["data"]["classes"][name],
-        "classes": found["per_class"],
-        "n": found["n"],
+        "classes": result["per_class"],
+        "n": result["n"],
         "confidence": finished.metrics.get("confidence", {}).get(name),
     }
 
@@ -139,7 +139,7 @@ def _limits(finished: FinishedRun) -> Iterator[str]:
         if few := [label for label, count in counts.items() if count < FEW]:
             yield f"{name}: fewer than {FEW} real training records of {', '.join(few)}."
         tested = finished.metrics["test"][name]["per_class"]
-        if unseen := [label for label, found in tested.items() if not found["support"]]:
+        if unseen := [label for label, result in tested.items() if not result["support"]]:
             yield f"{name}: nothing was measured for {', '.join(unseen)}, of which the test split holds no record."
     if finished.metrics["data"]["split"] == "given":
         yield "The split is the source's own, and pictures that are nearly the same may lie on both sides of it."

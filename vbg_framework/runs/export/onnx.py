@@ -98,8 +98,8 @@ def _asked(session: Any, saved: SavedModel, items: Sequence[Item]) -> list[np.nd
     """The graph's probabilities, task by task."""
     named = {
         f"{modality}.{name}": tensor.numpy()
-        for modality, found in _inputs(saved, items).items()
-        for name, tensor in found.items()
+        for modality, result in _inputs(saved, items).items()
+        for name, tensor in result.items()
     }
     wanted = [each.name for each in session.get_inputs()]  # what the model does not read is no part of a graph
     return session.run(list(saved.tasks), {name: named[name] for name in wanted})

@@ -70,7 +70,7 @@ def _items(finished: FinishedRun, key: str, folder: Path) -> dict[str, Any]:
         mean = -process.shift * std
         facts = {"mean": mean, "std": std}
         about |= {"size": process.size, "steps": PICTURE}
-        about |= {name: [round(value, 6) for value in found.flatten().tolist()] for name, found in facts.items()}
+        about |= {name: [round(value, 6) for value in result.flatten().tolist()] for name, result in facts.items()}
     if isinstance(process, TextProcessor):
         process.tokenizer.save(str(folder / "assets" / key / "tokenizer.json"))
         about |= {"tokenizer": f"assets/{key}/tokenizer.json", "steps": TEXT}

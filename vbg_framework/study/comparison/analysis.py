@@ -59,7 +59,7 @@ class ArmRow:
 
     def mean(self, metric: str) -> float | None:
         """Mean over its runs and the tasks that decide; None if it is undefined in one of these."""
-        values = [found[metric] for found in self.means.values()]
+        values = [result[metric] for result in self.means.values()]
         known = [value for value in values if value is not None]
         return sum(known) / len(known) if known and len(known) == len(values) else None
 
@@ -114,8 +114,8 @@ class Analysis(Deciding):
         """What the planned comparison says of an arm in a task and metric (None: the first); None if not asked."""
         cell = (question, task, metric or self.metric)
         asked = [each for each in self.primary if (each.question, each.task, each.metric) == cell]
-        found = [each for comparison in asked for each in comparison.arms]
-        return next((each for each in found if each.difference.arm == arm), None)
+        results = [each for comparison in asked for each in comparison.arms]
+        return next((each for each in results if each.difference.arm == arm), None)
 
     def arm(self, name: str) -> ArmRow | None:
         """One arm by itself."""

@@ -83,10 +83,10 @@ def design_of(results: Results) -> Design | None:
         return Design("fixed")
     plan = results.plan
     arms = (outcomes(results, arm.name, task) for task in plan.tasks for arm in plan.arms)
-    found = next(filter(None, arms), None)
-    if found is None:
+    result = next(filter(None, arms), None)
+    if result is None:
         return None
-    return resplit(list(found.values()), [run.metrics["data"]["counts"] for run in results.runs.values()])
+    return resplit(list(result.values()), [run.metrics["data"]["counts"] for run in results.runs.values()])
 
 
 def resplit(tested: Sequence[Outcomes], counts: Sequence[Mapping[str, int]]) -> Design:
@@ -116,13 +116,13 @@ def ask(results: Results, design: Design, question: str, cells: Sequence[tuple[s
         {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()}
         for task, metric in cells
     ]
-    found = compare_tables(
+    result = compare_tables(
         [{**table, "": zeros} for table in tables], "", design=design, alpha=plan.alpha, margin=plan.margin,
         higher_is_better=[higher_is_better(metric) for _, metric in cells],
     )  # fmt: skip
     return [
         _comparison(results, question, metric, task, controls, table, differences)
-        for (task, metric), table, differences in zip(cells, tables, found, strict=True)
+        for (task, metric), table, differences in zip(cells, tables, result, strict=True)
     ]
 
 
@@ -148,11 +148,11 @@ def _differences(results: Results, arm: str, control: str, metric: str, task: st
     return {n: None if (a := mine[n]) is None or (b := its[n]) is None else a - b for n in mine}
 
 
-def _named(found: Difference, control: str) -> Difference:
+def _named(result: Difference, control: str) -> Difference:
     """The same with the control's name, which the table of differences does not know."""
-    missing, named = f"{found.arm} or :", f"{found.arm} or {control}:"
-    notes = tuple(Note(note.code, note.replace(missing, named)) for note in found.notes)
-    return replace(found, control=control, notes=notes)
+    missing, named = f"{result.arm} or :", f"{result.arm} or {control}:"
+    notes = tuple(Note(note.code, note.replace(missing, named)) for note in result.notes)
+    return replace(result, control=control, notes=notes)
 
 
 def _objects(results: Results, arm: str, control: str, task: str, metric: str) -> Interval | None:

@@ -50,9 +50,9 @@ def _excluded(results: Results) -> Iterator[str]:
 def _options(results: Results) -> Iterator[str]:
     changed: dict[tuple[str, str], list[int]] = {}
     for trial, run in results.runs.items():
-        planned, found = _leaves(results.plan.arm(trial.arm).options), _leaves(run.experiment)
-        for key in sorted(planned.keys() | found.keys()):
-            if not _own(key) and planned.get(key) != found.get(key):
+        planned, result = _leaves(results.plan.arm(trial.arm).options), _leaves(run.experiment)
+        for key in sorted(planned.keys() | result.keys()):
+            if not _own(key) and planned.get(key) != result.get(key):
                 changed.setdefault((trial.arm, key), []).append(trial.replicate)
     for (arm, key), numbers in changed.items():
         yield f"{arm}: {_replicates(numbers)} with another '{key}' than planned."
@@ -68,11 +68,11 @@ def _own(key: str) -> bool:
 
 def _leaves(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
     """Dotted name -> value; an empty mapping has none."""
-    found: dict[str, Any] = {}
+    results: dict[str, Any] = {}
     for key, value in options.items():
         name = f"{prefix}{key}"
-        found |= _leaves(value, f"{name}.") if isinstance(value, Mapping) else {name: _plain(value)}
-    return found
+        results |= _leaves(value, f"{name}.") if isinstance(value, Mapping) else {name: _plain(value)}
+    return results
 
 
 def _plain(value: Any) -> Any:
@@ -126,8 +126,8 @@ def _steps(results: Results) -> Iterator[str]:
         arm.name: {count for trial, count in trained.items() if trial.arm == arm.name} for arm in plan.arms
     }
     if len(set().union(*steps.values())) > 1:
-        told = ", ".join(f"{arm} {_range(found)}" for arm, found in steps.items() if found)
-        yield f"Not all runs trained for equally many steps: {told}."
+        message = ", ".join(f"{arm} {_range(result)}" for arm, result in steps.items() if result)
+        yield f"Not all runs trained for equally many steps: {message}."
 
 
 def _range(numbers: set[int]) -> str:
@@ -140,8 +140,8 @@ def _other_test(results: Results) -> Iterator[str]:
     first: dict[Any, Any] = {}
     other: dict[str, dict[Any, None]] = {}
     for arm, task in product(results.plan.arms, results.plan.tasks):
-        for number, found in outcomes(results, arm.name, task).items():
-            if not same_records(first.setdefault((task, 1 if fixed else number), found), found):
+        for number, result in outcomes(results, arm.name, task).items():
+            if not same_records(first.setdefault((task, 1 if fixed else number), result), result):
                 other.setdefault(arm.name, {})[number] = None
     for name, numbers in other.items():
         what = "the study" if fixed else "the replicate"

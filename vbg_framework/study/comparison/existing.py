@@ -59,23 +59,23 @@ def compare_runs(root: Path, names: Sequence[str], *, task: str | None = None, m
     higher_is_better = metric_class(metric).higher_is_better
     if len(set(names)) < 2:
         raise VBGError("vbg compare-runs", "needs two experiments or more", "Name the control first.")
-    found = {name: _runs(root, name) for name in names}
+    results = {name: _runs(root, name) for name in names}
     control = names[0]
-    task = task or next(iter(next(iter(found[control].values())).config()["experiment"]["tasks"]))
-    scores = {name: {key: run.metrics() for key, run in runs.items()} for name, runs in found.items()}
+    task = task or next(iter(next(iter(results[control].values())).config()["experiment"]["tasks"]))
+    scores = {name: {key: run.metrics() for key, run in runs.items()} for name, runs in results.items()}
     table: dict[str, dict[Replicate, float | None]] = {
         name: {key: _value(name, m, task, metric) for key, m in runs.items()} for name, runs in scores.items()
     }
-    answers = {name: _answers(runs, scores[name], task) for name, runs in found.items()}
-    design = _design(found, scores, answers)
+    answers = {name: _answers(runs, scores[name], task) for name, runs in results.items()}
+    design = _design(results, scores, answers)
     differences = compare(table, control, design=design, higher_is_better=higher_is_better)
     values = {name: [v for v in row.values() if v is not None] for name, row in table.items()}
     return Existing(
         task, metric, control,
-        runs={name: len(runs) for name, runs in found.items()},
+        runs={name: len(runs) for name, runs in results.items()},
         means={name: sum(row) / len(row) if row else None for name, row in values.items()},
         differences=differences,
-        notes=list(_notes(found, scores, answers, control)),
+        notes=list(_notes(results, scores, answers, control)),
     )  # fmt: skip
 
 
@@ -100,17 +100,17 @@ def _value(name: str, metrics: dict[str, Any], task: str, metric: str) -> float 
 
 
 def _answers(runs: dict[Seeds, RunFolder], scores: dict[Seeds, Any], task: str) -> dict[Seeds, Outcomes]:
-    found = {
+    results = {
         key: read_outcomes(run.path / "predictions.parquet", task, scores[key]["test"][task]["classes"])
         for key, run in runs.items()
     }
-    return {key: outcomes for key, outcomes in found.items() if outcomes is not None}
+    return {key: outcomes for key, outcomes in results.items() if outcomes is not None}
 
 
-def _design(found: dict[Any, Any], scores: dict[Any, Any], answers: dict[str, dict[Seeds, Outcomes]]) -> Design:
+def _design(results: dict[Any, Any], scores: dict[Any, Any], answers: dict[str, dict[Seeds, Outcomes]]) -> Design:
     """Re-split, if runs divide the data with different seeds; else one test split for all."""
     every = [metrics for runs in scores.values() for metrics in runs.values()]
-    drawn = {key.partition("/")[0] for runs in found.values() for key in runs}
+    drawn = {key.partition("/")[0] for runs in results.values() for key in runs}
     tested = [outcomes for runs in answers.values() for outcomes in runs.values()]
     if len(drawn) < 2 or not tested or all(metrics["data"]["split"] == "given" for metrics in every):
         return Design("fixed")
@@ -118,15 +118,15 @@ def _design(found: dict[Any, Any], scores: dict[Any, Any], answers: dict[str, di
 
 
 def _notes(
-    found: dict[Any, Any], scores: dict[Any, Any], answers: dict[str, dict[Seeds, Outcomes]], control: str
+    results: dict[Any, Any], scores: dict[Any, Any], answers: dict[str, dict[Seeds, Outcomes]], control: str
 ) -> Iterator[str]:
-    runs = [run for each in found.values() for run in each.values()]
+    runs = [run for each in results.values() for run in each.values()]
     if len({run.environment().get("data_fingerprint") for run in runs}) > 1:
         yield "The runs have different data."
     steps = {name: {metrics["steps"] for metrics in each.values()} for name, each in scores.items()}
     if len(set().union(*steps.values())) > 1:
-        told = "; ".join(f"{name} {', '.join(map(str, sorted(each)))}" for name, each in steps.items())
-        yield f"They were trained for different numbers of steps, which alone can make a difference: {told}."
+        message = "; ".join(f"{name} {', '.join(map(str, sorted(each)))}" for name, each in steps.items())
+        yield f"They were trained for different numbers of steps, which alone can make a difference: {message}."
     for name, each in answers.items():
         other = [key for key in each if key in answers[control] and not same_records(each[key], answers[control][key])]
         if other:

@@ -115,11 +115,11 @@ def _source(results: Results, name: str, measured: Mapping[str, Mapping[Any, Any
 def _gains(primary: Sequence[Comparison]) -> dict[tuple[str, str], tuple[str, float | None]]:
     """(arm, task) -> control and mean difference: to copies, or to real records alone."""
     return {
-        (found.difference.arm, comparison.task): (found.difference.control, found.difference.mean)
+        (result.difference.arm, comparison.task): (result.difference.control, result.difference.mean)
         for question in (AUGMENTERS, COPIES)  # copies come last, and win
         for comparison in primary
         if comparison.question == question
-        for found in comparison.arms
+        for result in comparison.arms
     }
 
 
@@ -129,6 +129,6 @@ def _spearman(pairs: Sequence[tuple[float, float]]) -> tuple[float | None, float
     recovery, gain = zip(*pairs, strict=True)
     if len(pairs) < PAIRS_FOR_RHO or min(len(set(recovery)), len(set(gain))) < 2:
         return None, None
-    found = spearmanr(recovery, gain)
-    p = float(found.pvalue) if len(pairs) >= POINTS_FOR_P and math.isfinite(found.pvalue) else None
-    return float(found.statistic), p
+    result = spearmanr(recovery, gain)
+    p = float(result.pvalue) if len(pairs) >= POINTS_FOR_P and math.isfinite(result.pvalue) else None
+    return float(result.statistic), p

@@ -92,11 +92,11 @@ class Results:
     @cached_property
     def tasks(self) -> dict[str, list[str]]:
         """Task -> its classes, over all runs; those that decide come first."""
-        found: dict[str, dict[str, None]] = {task: {} for task in self.plan.tasks}
+        results: dict[str, dict[str, None]] = {task: {} for task in self.plan.tasks}
         for run in self.runs.values():
             for task, scores in run.metrics["test"].items():
-                found.setdefault(task, {}).update(dict.fromkeys(scores["classes"]))
-        return {task: list(classes) for task, classes in found.items()}
+                results.setdefault(task, {}).update(dict.fromkeys(scores["classes"]))
+        return {task: list(classes) for task, classes in results.items()}
 
     @cached_property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -110,11 +110,11 @@ class Results:
     @cached_property
     def table(self) -> dict[tuple[str, str, str], dict[Replicate, float | None]]:
         """(arm, task, metric) -> replicate -> value. Costs belong to no task: there it is empty."""
-        found: dict[tuple[str, str, str], dict[Replicate, float | None]] = {}
+        results: dict[tuple[str, str, str], dict[Replicate, float | None]] = {}
         for trial, run in self.runs.items():
             for task, metric, value in self._values(run):
-                found.setdefault((trial.arm, task, metric), {})[trial.replicate] = value
-        return found
+                results.setdefault((trial.arm, task, metric), {})[trial.replicate] = value
+        return results
 
     def column(self, arm: str, metric: str, task: str = "") -> dict[Replicate, float | None]:
         """Replicate -> value, of all replicates of the plan; None = no value."""

@@ -87,17 +87,17 @@ def _rows(run: RunFolder) -> dict[str, dict[str, Any]]:
 def _rivalry(task: str, metric: str, before: dict[str, dict[Any, Any]], after: dict[str, dict[Any, Any]]) -> Rivalry:
     ids = sorted(i for i in after if i in before and after[i].get(task) is not None)
     objects = np.array([after[i]["group"] or i for i in ids], dtype=str)
-    found = Rivalry(task, metric, len(ids), len(set(objects.tolist())))
+    result = Rivalry(task, metric, len(ids), len(set(objects.tolist())))
     if not ids:
-        return found
+        return result
     answers = [[rows[i][name] for i in ids] for rows, name in _columns(task, before, after)]
     classes = sorted({name for column in answers for answer in column for name in classes_of(answer)})
     truth, *said = (flags(column, classes) for column in answers)
     old, new = (Outcomes(objects, truth, predicted) for predicted in said)
-    every, places = np.ones((1, found.objects)), np.unique(objects, return_inverse=True)[1]
+    every, places = np.ones((1, result.objects)), np.unique(objects, return_inverse=True)[1]
     was, now = (float(METRICS[metric](every, outcome, places)[0]) for outcome in (old, new))
-    interval = hierarchical({0: new}, {0: old}, metric=metric) if found.objects > 1 else None
-    return Rivalry(task, metric, found.records, found.objects, was, now, interval)
+    interval = hierarchical({0: new}, {0: old}, metric=metric) if result.objects > 1 else None
+    return Rivalry(task, metric, result.records, result.objects, was, now, interval)
 
 
 def _columns(

@@ -52,7 +52,7 @@ def _tail(results: Results, task: str, arm: str, control: str) -> Tail | None:
     plan, classes = results.plan, results.tasks[task]
     mine, its = (outcomes(results, name, task) for name in (arm, control))
     both = [number for number in mine if number in its]
-    mine, its = ({number: found[number] for number in both} for found in (mine, its))
+    mine, its = ({number: result[number] for number in both} for result in (mine, its))
     try:
         differences = class_differences(mine, its, classes, alpha=plan.alpha)
     except VBGError:  # no replicate in common, or other test records; deviations say so

@@ -79,9 +79,9 @@ def chance(p: float | None) -> str:
     return "—" if p is None else "< .001" if p < 0.001 else short(round(p, 3))
 
 
-def figures(found: Compared, metric: str, alpha: float) -> str:
+def figures(result: Compared, metric: str, alpha: float) -> str:
     """Mean, interval and replicates of one comparison, for the inside of a sentence."""
-    d = found.difference
+    d = result.difference
     pairs = f"{d.pairs} {'replicate' if d.pairs == 1 else 'replicates'}"
     better = "" if higher_is_better(metric) else ", lower is better"
     if d.interval is None:

@@ -37,9 +37,9 @@ def sentences(analysis: Analysis) -> Iterator[str]:
 def _opening(analysis: Analysis, own: Sequence[str]) -> str:
     """How many of the comparisons that matter most came out better."""
     question, what = _decisive(analysis)
-    found = [each.difference for arm in own for _, each in _found(analysis, question, arm)]
-    asked = [d for d in found if d.pairs]
-    if not found and not analysis.reference:
+    results = [each.difference for arm in own for _, each in _found(analysis, question, arm)]
+    asked = [d for d in results if d.pairs]
+    if not results and not analysis.reference:
         return "No augmenter was compared with copies of real records, so what its records are worth is not known."
     if not asked:
         return f"Nothing could be compared with {what} yet."
@@ -74,11 +74,11 @@ def _decisive(analysis: Analysis) -> tuple[str, str]:
 def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
     if analysis.reference:
         few = len(analysis.arms) <= FEW
-        if few and (found := _found(analysis, MODELS, arm)):
-            yield f"{arm}: {_told(found, analysis.reference)}."
+        if few and (result := _found(analysis, MODELS, arm)):
+            yield f"{arm}: {_told(result, analysis.reference)}."
         return
     asked = ((OF[question], _found(analysis, question, arm)) for question in (COPIES, AUGMENTERS))
-    told = [_told(found, what) for what, found in asked if found]
+    told = [_told(result, what) for what, result in asked if result]
     yield f"{arm}: {'. It is '.join(told) or 'compared with nothing'}."
 
 
@@ -87,13 +87,13 @@ def _found(analysis: Analysis, question: str, arm: str) -> Found:
     return [(label, each) for label, each in asked if each is not None]
 
 
-def _told(found: Found, what: str) -> str:
+def _told(result: Found, what: str) -> str:
     """The verdicts about an arm, tasks with the same one together."""
     parts = []
     for verdict, said in SAID.items():
-        alike = [_figures(task, each) for task, each in found if _judged(each.difference, verdict)]
+        alike = [_figures(task, each) for task, each in result if _judged(each.difference, verdict)]
         parts += [f"{said.format(what)} in {joined(alike)}"] if alike else []
-    idle = [task for task, each in found if not each.difference.pairs]
+    idle = [task for task, each in result if not each.difference.pairs]
     why = "because no replicate has a run that counts of both"
     parts += [f"not judged against {what} in {joined(idle)}, {why}"] if idle else []
     return "; ".join(parts)
@@ -103,8 +103,8 @@ def _judged(d: Difference, verdict: str) -> bool:
     return bool(d.pairs) and d.verdict == verdict
 
 
-def _figures(task: str, found: Compared) -> str:
-    d = found.difference
+def _figures(task: str, result: Compared) -> str:
+    d = result.difference
     return f"{task} ({points(d.mean)}, {span(d.interval) if d.interval else 'no interval'})"
 
 
@@ -127,10 +127,10 @@ def _text(analysis: Analysis) -> Iterator[str]:
     text, none = analysis.arm(TEXT), analysis.arm(NONE)
     if text is None or none is None:
         return
-    told = [
+    lines = [
         f"{seen[0]:.3f} in {task} (with pictures {seen[1]:.3f})"
         for task in analysis.tasks
         if None not in (seen := (text.means[task][analysis.metric], none.means[task][analysis.metric]))
     ]
-    if told:
-        yield f"From the text alone {name(analysis.metric)} is {joined(told)}."
+    if lines:
+        yield f"From the text alone {name(analysis.metric)} is {joined(lines)}."

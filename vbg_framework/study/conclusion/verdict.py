@@ -55,8 +55,8 @@ def _opening(analysis: Analysis, own: list[str]) -> str:
     """How many augmenters are worth their trouble: copies are free. Of models: how many beat the reference."""
     if analysis.reference:
         return _models(analysis, own)
-    asked = [found for arm in own if (found := _answer(analysis, COPIES, arm))]
-    better = [found.difference.arm for found in asked if found.difference.verdict == "better"]
+    asked = [result for arm in own if (result := _answer(analysis, COPIES, arm))]
+    better = [result.difference.arm for result in asked if result.difference.verdict == "better"]
     if not asked:
         return "No augmenter was compared with copies of real records, so what its records are worth is not known."
     if better:
@@ -67,8 +67,8 @@ def _opening(analysis: Analysis, own: list[str]) -> str:
 
 
 def _models(analysis: Analysis, own: list[str]) -> str:
-    found = [found.difference for arm in own if (found := _answer(analysis, MODELS, arm))]
-    asked = [d for d in found if d.pairs]
+    results = [result.difference for arm in own if (result := _answer(analysis, MODELS, arm))]
+    asked = [d for d in results if d.pairs]
     if not asked:
         return f"Nothing could be compared with {analysis.reference} yet."
     told = []
@@ -86,19 +86,19 @@ def _models(analysis: Analysis, own: list[str]) -> str:
 def _arm(analysis: Analysis, arm: str) -> Iterator[str]:
     if analysis.reference:
         few = len(analysis.arms) <= FEW
-        if few and (found := _answer(analysis, MODELS, arm)):
-            yield f"{arm}: {_judged(analysis, found, analysis.reference)}."
+        if few and (result := _answer(analysis, MODELS, arm)):
+            yield f"{arm}: {_judged(analysis, result, analysis.reference)}."
         return
     copies, alone = _answer(analysis, COPIES, arm), _answer(analysis, AUGMENTERS, arm)
-    found, question = (copies, COPIES) if copies else (alone, AUGMENTERS)
-    if found is None:
+    result, question = (copies, COPIES) if copies else (alone, AUGMENTERS)
+    if result is None:
         yield f"{arm}: compared with nothing."
         return
-    yield f"{arm}: {_judged(analysis, found, OF[question])}."
-    if found.difference.verdict == "equivalent":
+    yield f"{arm}: {_judged(analysis, result, OF[question])}."
+    if result.difference.verdict == "equivalent":
         margin = points(analysis.margin).lstrip("+")
         yield f"The whole interval lies within the {margin} points that count as no difference."
-    yield from _unclear(found.difference)
+    yield from _unclear(result.difference)
     if copies and alone and alone.difference.pairs:
         twin = _answer(analysis, CONTROLS, copies.difference.control)
         so = ", as are the copies" if twin and alone.difference.verdict == twin.difference.verdict == "better" else ""
@@ -115,12 +115,12 @@ def _unclear(d: Difference) -> Iterator[str]:
     yield from (note for note in d.notes if note.code == "interval_against_p")
 
 
-def _judged(analysis: Analysis, found: Compared, what: str) -> str:
-    d = found.difference
+def _judged(analysis: Analysis, result: Compared, what: str) -> str:
+    d = result.difference
     if not d.pairs:
         return f"not judged, because no replicate has a run that counts of both {d.arm} and {d.control}"
-    objects = f"; for other test objects of this kind {span(found.objects)}" if found.objects else ""
-    return f"{SAID[d.verdict].format(what)} ({figures(found, analysis.metric, analysis.alpha)}{objects})"
+    objects = f"; for other test objects of this kind {span(result.objects)}" if result.objects else ""
+    return f"{SAID[d.verdict].format(what)} ({figures(result, analysis.metric, analysis.alpha)}{objects})"
 
 
 def _canaries(analysis: Analysis) -> Iterator[str]:

@@ -166,20 +166,20 @@ def _label_words(evidence: Evidence) -> Gate:
         return Gate(name, True, "The model reads no text.")
     naming = Naming(evidence.items["train"].tasks, text.synonyms)
     if text.policy == "full":
-        found = naming(evidence.items["test"])
-        return Gate(name, True, f"{_share(found)} of the test split name a class of their own; nothing is masked.")
+        result = naming(evidence.items["test"])
+        return Gate(name, True, f"{_share(result)} of the test split name a class of their own; nothing is masked.")
     parts = {split: naming(items) for split, items in evidence.texts().items()}
-    named = {split: found for split, found in parts.items() if any(found.values())}
-    faults = [f"{_share(found)} ({split}) name a class of their own" for split, found in named.items()]
+    named = {split: result for split, result in parts.items() if any(result.values())}
+    faults = [f"{_share(result)} ({split}) name a class of their own" for split, result in named.items()]
     first = ("generated", "test", "validation", "train")
     offending = [identity for split in first for identity, named in parts[split].items() if named]
     total = sum(map(len, parts.values()))
     return _gate(name, faults, f"None of the {total:,} texts the model reads names a class of its own", offending)
 
 
-def _share(found: dict[str, bool]) -> str:
-    count = sum(found.values())
-    return f"{count:,} of {len(found):,} texts ({count / len(found):.1%})" if found else "0 of 0 texts"
+def _share(results: dict[str, bool]) -> str:
+    count = sum(results.values())
+    return f"{count:,} of {len(results):,} texts ({count / len(results):.1%})" if results else "0 of 0 texts"
 
 
 def _blank(evidence: Evidence) -> Gate:

@@ -39,11 +39,11 @@ class Naming:
 
 def _classes(items: Items | RecordItems, row: int) -> list[str]:
     """The classes of one record, over all tasks."""
-    found = []
+    results = []
     for task in items.tasks:
         target = items.target(task.name, row)
         if isinstance(target, list):
-            found += [name for name, carried in zip(task.classes, target, strict=True) if carried]
+            results += [name for name, carried in zip(task.classes, target, strict=True) if carried]
         elif target is not None:
-            found.append(task.classes[target])
-    return found
+            results.append(task.classes[target])
+    return results

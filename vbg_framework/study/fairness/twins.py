@@ -57,14 +57,14 @@ def find_twins(hashes: Mapping[str, np.ndarray | None], real: Sequence[Items]) -
     if not pairs or not made:
         return []
     known, codes = unpack([code for _, code in pairs]), np.stack([code for _, code in made])
-    found = []
+    results = []
     for start in range(0, len(made), BLOCK):
         differing = bits(codes[start : start + BLOCK], known)  # (up to 64, m)
         rows = differing.argmin(1)
-        found += [
+        results += [
             Twin(made[start + i][0], pairs[row][0], int(differing[i, row])) for i, row in enumerate(rows.tolist())
         ]
-    return sorted(found, key=lambda twin: twin.bits)
+    return sorted(results, key=lambda twin: twin.bits)
 
 
 def repeating_sources(twins: Sequence[Twin], evidence: Evidence) -> set[str]:

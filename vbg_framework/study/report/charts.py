@@ -75,8 +75,8 @@ def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
     axes = figure.subplots()
     axes.axvspan(-POINT * margin, POINT * margin, color=INK, alpha=0.07, linewidth=0)
     axes.axvline(0, color=INK, alpha=0.6, linewidth=1)
-    for place, row in enumerate(rows):
-        _forest_row(axes, place, row)
+    for index, row in enumerate(rows):
+        _forest_row(axes, index, row)
     style(axes, f"difference in {what}, points", "")
     axes.set_yticks(range(len(rows)), [short(row.label) if row.verdict else "" for row in rows], parse_math=False)
     axes.set(ylim=(len(rows) - 0.4, -0.6))
@@ -84,26 +84,26 @@ def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     axes.grid(axis="x", alpha=0.12, color=INK)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    told = "; ".join(f"{row.label} {_figures(row)}" for row in rows if row.verdict)
-    return svg(figure, f"Differences in {what} in points with {level} intervals: {told}.")
+    message = "; ".join(f"{row.label} {_figures(row)}" for row in rows if row.verdict)
+    return svg(figure, f"Differences in {what} in points with {level} intervals: {message}.")
 
 
-def _forest_row(axes: Axes, place: int, row: Row) -> None:
+def _forest_row(axes: Axes, index: int, row: Row) -> None:
     if not row.verdict:
         axes.annotate(
-            row.label, (0.01, place), xycoords=("axes fraction", "data"), va="center", color=INK, weight="bold"
+            row.label, (0.01, index), xycoords=("axes fraction", "data"), va="center", color=INK, weight="bold"
         )
         return
     colour = VERDICTS[row.verdict]
     spread = np.linspace(-0.13, 0.13, len(row.values)) if len(row.values) > 1 else [0] * len(row.values)
-    axes.scatter([POINT * v for v in row.values], [place + s for s in spread], s=9, color=INK, alpha=0.28, linewidths=0)
+    axes.scatter([POINT * v for v in row.values], [index + s for s in spread], s=9, color=INK, alpha=0.28, linewidths=0)
     if row.interval is not None:
         low, high = (POINT * v for v in row.interval)
-        axes.plot([low, high], [place, place], color=colour, linewidth=2.6, solid_capstyle="round")
+        axes.plot([low, high], [index, index], color=colour, linewidth=2.6, solid_capstyle="round")
     if row.mean is not None:
-        axes.plot([POINT * row.mean], [place], "D", color=colour, markersize=6.5)
+        axes.plot([POINT * row.mean], [index], "D", color=colour, markersize=6.5)
     right: dict[str, Any] = {"xycoords": ("axes fraction", "data"), "annotation_clip": False}
-    axes.annotate(_figures(row), (1.02, place), va="center", color=INK, fontsize=8.5, **right)
+    axes.annotate(_figures(row), (1.02, index), va="center", color=INK, fontsize=8.5, **right)
 
 
 def _figures(row: Row) -> str:
@@ -111,12 +111,12 @@ def _figures(row: Row) -> str:
 
 
 def scatter(
-    found: Sequence[Point], *, x: str, y: str, time: bool = False, best: Sequence[str] = (), unit: int = 1
+    results: Sequence[Point], *, x: str, y: str, time: bool = False, best: Sequence[str] = (), unit: int = 1
 ) -> str:
     """Draw arms as points with their names.
 
     Args:
-        found: the arms.
+        results: the arms.
         x, y: what the axes show.
         time: the horizontal axis is seconds, logarithmic.
         best: names of points to join by a line: nothing is both cheaper and better.
@@ -124,21 +124,23 @@ def scatter(
     """
     figure = Figure(figsize=(6.6, 3.9))
     axes = figure.subplots()
-    _lines(axes, found, best, unit)
-    colours = {key: COLOURS[i % len(COLOURS)] for i, key in enumerate(dict.fromkeys(map(_key, found)))}
-    for point in found:
+    _lines(axes, results, best, unit)
+    colours = {key: COLOURS[i % len(COLOURS)] for i, key in enumerate(dict.fromkeys(map(_key, results)))}
+    for point in results:
         _point(axes, point, colours[_key(point)], unit)
-    if any(point.group for point in found):
+    if any(point.group for point in results):
         _legend(axes, colours)
     style(axes, x, y)
     if time:
-        _seconds(axes, [point.x for point in found])
+        _seconds(axes, [point.x for point in results])
     axes.margins(x=0.18, y=0.16)
-    _names(axes, found, unit)
+    _names(axes, results, unit)
     axes.grid(alpha=0.12, color=INK)
     axes.spines[["top", "right"]].set_visible(False)
-    told = "; ".join(f"{point.group} {point.name} at {point.x:.3g}, {unit * point.y:.3g}".strip() for point in found)
-    return svg(figure, f"{y} against {x}: {told}.")
+    message = "; ".join(
+        f"{point.group} {point.name} at {point.x:.3g}, {unit * point.y:.3g}".strip() for point in results
+    )
+    return svg(figure, f"{y} against {x}: {message}.")
 
 
 def _key(point: Point) -> str:
@@ -152,9 +154,9 @@ def _legend(axes: Axes, colours: Mapping[str, str]) -> None:
         text.set(text=short(text.get_text()), parse_math=False)
 
 
-def _lines(axes: Axes, found: Sequence[Point], best: Sequence[str], unit: int) -> None:
+def _lines(axes: Axes, results: Sequence[Point], best: Sequence[str], unit: int) -> None:
     joined: dict[Any, list[Point]] = {}
-    for point in found:
+    for point in results:
         if point.line is not None:
             joined.setdefault(point.line, []).append(point)
         if point.name in best:
@@ -172,11 +174,11 @@ def _point(axes: Axes, point: Point, colour: str, unit: int) -> None:
     axes.plot([point.x], [unit * point.y], "o", color=colour, markerfacecolor=face, markersize=7, markeredgewidth=1.6)
 
 
-def _names(axes: Axes, found: Sequence[Point], unit: int) -> None:
+def _names(axes: Axes, results: Sequence[Point], unit: int) -> None:
     """Write names beside points, from top to bottom, each below those that would cover it."""
     axes.autoscale_view()  # or positions are those before the margins
     placed: list[tuple[float, float, float]] = []  # left, right, height
-    for point in sorted(found, key=lambda point: -point.y):
+    for point in sorted(results, key=lambda point: -point.y):
         x, y = axes.transData.transform((point.x, unit * point.y)) * 72 / axes.figure.dpi  # in points of print
         end, top = x + LETTER * len(short(point.name)), y + 1
         while covering := [at for a, b, at in placed if a < end and x < b and abs(at - top) < HIGH - 0.01]:
@@ -196,13 +198,15 @@ def _seconds(axes: Axes, values: Sequence[float]) -> None:
     axes.set_xticks([], minor=True)
 
 
-def front(found: Sequence[Point], *, higher_is_better: bool = True) -> list[str]:
+def front(results: Sequence[Point], *, higher_is_better: bool = True) -> list[str]:
     """Names of the points that no other one beats in y at the same or less x."""
     sign = 1 if higher_is_better else -1
     return [
         point.name
-        for point in found
-        if not any(o.x <= point.x and sign * o.y >= sign * point.y and (o.x, o.y) != (point.x, point.y) for o in found)
+        for point in results
+        if not any(
+            o.x <= point.x and sign * o.y >= sign * point.y and (o.x, o.y) != (point.x, point.y) for o in results
+        )
     ]
 
 

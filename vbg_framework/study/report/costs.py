@@ -25,16 +25,16 @@ def costs(analysis: Analysis) -> dict[str, Any]:
 
 
 def _cells(arm: ArmRow) -> list[str]:
-    found = arm.costs
+    result = arm.costs
     return [
-        duration(found["fit_seconds"]),
+        duration(result["fit_seconds"]),
         _memory(arm, "fit"),
-        duration(found["generate_seconds"]),
-        duration(found["seconds_per_1000"]),
+        duration(result["generate_seconds"]),
+        duration(result["seconds_per_1000"]),
         _memory(arm, "generate"),
-        f"{found['training_steps']:,.0f}",
-        duration(found["training_seconds"]),
-        duration(found["total_seconds"]),
+        f"{result['training_steps']:,.0f}",
+        duration(result["training_seconds"]),
+        duration(result["total_seconds"]),
     ]
 
 
@@ -47,22 +47,22 @@ def _memory(arm: ArmRow, what: str) -> str:
 def devices(results: Results) -> list[str]:
     """What augmenters were fitted and records generated on."""
     made = [run.metrics.get("generated", {}) for run in results.runs.values()]
-    return sorted({found[key] for found in made for key in ("fit_device", "generate_device") if found.get(key)})
+    return sorted({result[key] for result in made for key in ("fit_device", "generate_device") if result.get(key)})
 
 
 def pareto(analysis: Analysis) -> str | None:
     """Quality against time; of several tasks the mean."""
-    found = []
+    results = []
     for arm in analysis.arms:
         seconds, value = arm.costs["total_seconds"], arm.mean(analysis.metric)
         if seconds and value is not None:
-            found.append(Point(arm.name, seconds, value, own=arm.kind == "augmenter"))
-    if len(found) < 2:
+            results.append(Point(arm.name, seconds, value, own=arm.kind == "augmenter"))
+    if len(results) < 2:
         return None
-    choices = [point for point in found if point.name not in (UPPER, CANARY)]
+    choices = [point for point in results if point.name not in (UPPER, CANARY)]
     best = front(choices, higher_is_better=higher_is_better(analysis.metric))
     what = title(analysis.metric) + (", mean over the tasks" if len(analysis.tasks) > 1 else "")
-    return scatter(found, x="fitting, generating and training, time per run", y=what, time=True, best=best)
+    return scatter(results, x="fitting, generating and training, time per run", y=what, time=True, best=best)
 
 
 def shares(analysis: Analysis) -> list[dict[str, str]]:
@@ -71,15 +71,15 @@ def shares(analysis: Analysis) -> list[dict[str, str]]:
 
 
 def _shares(analysis: Analysis, task: str) -> str | None:
-    found = []
+    results = []
     for comparison in analysis.primary:
         for each in comparison.arms if comparison.task == task else ():
             d, arm = each.difference, analysis.arm(each.difference.arm)
             if arm and arm.share and d.control == NONE and d.mean is not None:
                 interval = d.interval and type(d.interval)(*d.interval)
-                found.append(Point(arm.name, 100 * arm.share, d.mean, interval, arm.kind == "augmenter", arm.family))
-    if len(found) < 2:
+                results.append(Point(arm.name, 100 * arm.share, d.mean, interval, arm.kind == "augmenter", arm.family))
+    if len(results) < 2:
         return None
-    found.append(Point(NONE, 0, 0, own=False))
+    results.append(Point(NONE, 0, 0, own=False))
     what = f"{name(analysis.metric)}, points over real records alone"
-    return scatter(found, x="generated records in training, %", y=what, unit=100)
+    return scatter(results, x="generated records in training, %", y=what, unit=100)

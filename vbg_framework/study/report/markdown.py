@@ -63,23 +63,23 @@ def _metrics(values: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _published(values: Mapping[str, Any]) -> Iterator[str]:
-    found = values["published"]
-    if found is None:
+    result = values["published"]
+    if result is None:
         return
     yield from ("## Beside a paper's figures", "")
-    yield from (f"{safe(found['source'])}. Published and measured; part of no comparison: other data, other code.", "")
-    rows = [(safe(row["arm"]), *(" and ".join(map(number, pair)) for pair in row["cells"])) for row in found["rows"]]
-    yield from table_lines(("Arm", *found["titles"]), rows)
+    yield from (f"{safe(result['source'])}. Published and measured; part of no comparison: other data, other code.", "")
+    rows = [(safe(row["arm"]), *(" and ".join(map(number, pair)) for pair in row["cells"])) for row in result["rows"]]
+    yield from table_lines(("Arm", *result["titles"]), rows)
 
 
 def _recovery(values: Mapping[str, Any]) -> Iterator[str]:
-    found = values["recovery"]
-    if found is None:
+    result = values["recovery"]
+    if result is None:
         return
-    yield from ("## Attribute recovery and gain", "", f"Exploratory. {safe(found['said'])}", "")
+    yield from ("## Attribute recovery and gain", "", f"Exploratory. {safe(result['said'])}", "")
     keys = ("arm", "task", "recovery", "real", "gain", "control", "note")
     header = ("Arm", "Task", "Recovery, generated", "Recovery, real", "Gain, points", "Control", "Remark")
-    yield from table_lines(header, [[safe(row[key]) for key in keys] for row in found["rows"]])
+    yield from table_lines(header, [[safe(row[key]) for key in keys] for row in result["rows"]])
 
 
 def _rest(values: Mapping[str, Any]) -> Iterator[str]:

@@ -62,14 +62,14 @@ def _forest(analysis: Analysis, comparisons: list[Comparison], several: bool) ->
     rows: list[Row] = []
     for comparison in comparisons:
         head = decided(analysis, comparison.task, comparison.metric) if several else QUESTIONS[comparison.question]
-        rows += [Row(head), *(_row(found) for found in comparison.arms)]
+        rows += [Row(head), *(_row(result) for result in comparison.arms)]
     what = joined([name(metric) for metric in analysis.metrics])
     return forest(rows, what=what, margin=analysis.margin, level=level(analysis.alpha))
 
 
-def _row(found: Compared) -> Row:
-    d = found.difference
-    values = [found.values[number] for number in sorted(found.values)]
+def _row(result: Compared) -> Row:
+    d = result.difference
+    values = [result.values[number] for number in sorted(result.values)]
     said = d.verdict if d.interval else "no interval" if d.pairs else "no pair"
     return Row(d.arm, d.verdict, d.mean, d.interval, values, said)
 
@@ -79,15 +79,15 @@ def _question(analysis: Analysis, question: str) -> dict[str, Any] | None:
     asked = [comparison for comparison in analysis.primary if comparison.question == question]
     if not asked:
         return None
-    rows = [_question_row(decided(analysis, c.task, c.metric), found) for c in asked for found in c.arms]
+    rows = [_question_row(decided(analysis, c.task, c.metric), result) for c in asked for result in c.arms]
     d = asked[0].arms[0].difference
     methods = f"{d.interval_method}; p from the {d.p_method}, corrected for {len(rows)} {_plural(len(rows))} (Holm)."
     objects = any(row["objects"] for row in rows)
     return {"title": QUESTIONS[question], "rows": rows, "methods": methods, "objects": objects}
 
 
-def _question_row(task: str, found: Compared) -> dict[str, Any]:
-    d = found.difference
+def _question_row(task: str, result: Compared) -> dict[str, Any]:
+    d = result.difference
     return {
         "task": task,
         "arm": d.arm,
@@ -95,7 +95,7 @@ def _question_row(task: str, found: Compared) -> dict[str, Any]:
         "pairs": d.pairs,
         "mean": points(d.mean),
         "interval": span(d.interval),
-        "objects": span(found.objects) if found.objects else None,
+        "objects": span(result.objects) if result.objects else None,
         "p": chance(d.p_holm),
         "verdict": d.verdict,
         "said": d.verdict if d.pairs else "not judged",
@@ -112,31 +112,31 @@ def _metrics(analysis: Analysis, question: str, task: str) -> dict[str, Any]:
     asked = [c for c in (*analysis.primary, *analysis.exploratory) if (c.question, c.task) == (question, task)]
     return {
         "title": f"{task}: {QUESTIONS[question]}" if len(analysis.tasks) > 1 else QUESTIONS[question],
-        "arms": [found.difference.arm for found in asked[0].arms] if asked else [],
+        "arms": [result.difference.arm for result in asked[0].arms] if asked else [],
         "rows": [
             {
                 "title": title(comparison.metric),
                 "meaning": meaning(comparison.metric),
                 "lower": not higher_is_better(comparison.metric),
                 "exploratory": comparison.exploratory,
-                "cells": [_cell(found) for found in comparison.arms],
+                "cells": [_cell(result) for result in comparison.arms],
             }
             for comparison in asked
-            if any(found.difference.pairs for found in comparison.arms)
+            if any(result.difference.pairs for result in comparison.arms)
         ],
     }
 
 
-def _cell(found: Compared) -> dict[str, str]:
-    return {"mean": points(found.difference.mean), "interval": span(found.difference.interval)}
+def _cell(result: Compared) -> dict[str, str]:
+    return {"mean": points(result.difference.mean), "interval": span(result.difference.interval)}
 
 
 def _tasks(analysis: Analysis) -> list[dict[str, Any]]:
     """The other tasks, in the metric that decides."""
     return [
-        {"task": c.task, "question": QUESTIONS[c.question], "arm": found.difference.arm, **_cell(found)}
+        {"task": c.task, "question": QUESTIONS[c.question], "arm": result.difference.arm, **_cell(result)}
         for c in analysis.exploratory
-        for found in c.arms
+        for result in c.arms
         if c.task not in analysis.tasks and c.question in (MODELS, COPIES, AUGMENTERS)
     ]
 
@@ -168,7 +168,7 @@ def _published(analysis: Analysis) -> dict[str, Any] | None:
     if not analysis.published:
         return None
     figures = analysis.published["arms"]
-    metrics = list(dict.fromkeys(metric for found in figures.values() for metric in found))
+    metrics = list(dict.fromkeys(metric for result in figures.values() for metric in result))
     rows = [
         {"arm": arm.name, "cells": [(figures.get(arm.name, {}).get(m), arm.mean(m)) for m in metrics]}
         for arm in analysis.arms
@@ -186,26 +186,26 @@ def _class_row(row: ClassRow) -> Row:
     d = row.difference
     up = (d.difference or 0) > 0
     verdict = ("better" if up else "worse") if d.starred else "unclear"
-    said = f"{'★ ' if d.starred else ''}{d.objects} obj."
+    message = f"{'★ ' if d.starred else ''}{d.objects} obj."
     label = f"{short(row.arm.name, LONGEST - 8)} · {row.train}"
-    return Row(label, verdict, d.difference, d.interval, (), said)
+    return Row(label, verdict, d.difference, d.interval, (), message)
 
 
 def gates(results: Results) -> dict[str, Any]:
     """Gate by arm how many runs passed, and every failure in words."""
-    names = list(dict.fromkeys(gate["name"] for found in results.gates.values() for gate in found))
+    names = list(dict.fromkeys(gate["name"] for result in results.gates.values() for gate in result))
     arms = [arm.name for arm in results.plan.arms if any(trial.arm == arm.name for trial in results.gates)]
     passed: dict[tuple[str, str], list[bool]] = {}
-    for trial, found in results.gates.items():
-        for gate in found:
+    for trial, result in results.gates.items():
+        for gate in result:
             passed.setdefault((gate["name"], trial.arm), []).append(bool(gate["passed"]))
     return {
         "names": names,
         "rows": [{"arm": arm, "cells": [_tally(passed.get((gate, arm), [])) for gate in names]} for arm in arms],
         "failures": [
             {"run": str(trial), "gate": gate["name"], "about": gate["about"]}
-            for trial, found in results.gates.items()
-            for gate in found
+            for trial, result in results.gates.items()
+            for gate in result
             if not gate["passed"]
         ],
     }

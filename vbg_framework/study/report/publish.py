@@ -58,7 +58,7 @@ def summary_text(folder: StudyFolder) -> str:
     for comparison in said["primary"]:
         both = ("tasks", "task"), ("metrics", "metric")
         task = "".join(f"{comparison[one]}: " for many, one in both if len(said[many]) > 1)
-        lines += [task + _line(found["difference"]) for found in comparison["arms"]]
+        lines += [task + _line(result["difference"]) for result in comparison["arms"]]
     return "\n".join([*lines, "", f"Report {folder.path / PAGE}"])
 
 
@@ -76,12 +76,12 @@ def _view(folder: StudyFolder, summary: Summary, results: Results) -> dict[str, 
     }
 
 
-def _line(found: dict[str, Any]) -> str:
+def _line(results: dict[str, Any]) -> str:
     from vbg_framework.statistics import Interval
     from vbg_framework.study.conclusion.phrases import points, span
 
-    what = f"{found['arm']} - {found['control']}"
-    if not found["pairs"]:
+    what = f"{results['arm']} - {results['control']}"
+    if not results["pairs"]:
         return f"{what}: not judged, no pair"
-    interval = span(Interval(*found["interval"])) if found["interval"] else "no interval"
-    return f"{what}: {points(found['mean'])} points ({interval}), {found['verdict']}"
+    interval = span(Interval(*results["interval"])) if results["interval"] else "no interval"
+    return f"{what}: {points(results['mean'])} points ({interval}), {results['verdict']}"

@@ -14,20 +14,20 @@ from vbg_framework.study.report.charts import Point, scatter
 
 def recovery_panel(analysis: Analysis) -> dict[str, Any] | None:
     """A table, a plot, and what rank correlation says; None if nothing was measured."""
-    found = analysis.recovery
-    if found is None:
+    result = analysis.recovery
+    if result is None:
         return None
     drawn = [
         Point(row.task, 100 * row.recovery, row.gain, group=row.arm)
-        for row in found.rows
+        for row in result.rows
         if row.recovery is not None and row.gain is not None
     ]
     lower = "" if higher_is_better(analysis.metric) else " (lower is better)"
     what = f"difference in {name(analysis.metric)}, points{lower}"
     return {
-        "rows": [_row(row) for row in found.rows],
+        "rows": [_row(row) for row in result.rows],
         "plot": scatter(drawn, x="attribute recovery in generated pictures, %", y=what, unit=100),
-        "said": _said(found),
+        "said": _said(result),
     }
 
 
@@ -44,12 +44,12 @@ def _row(row: Recovered) -> dict[str, str]:
     }
 
 
-def _said(found: Recovery) -> str:
-    count = f"{found.points} points (arms x tasks)"
+def _said(result: Recovery) -> str:
+    count = f"{result.points} points (arms x tasks)"
     warning = "Points of one arm, or of one task, are not independent of each other"
-    if found.rho is None:
+    if result.rho is None:
         return f"{count}: too few, or too much alike, for a rank correlation. {warning}."
-    rho = f"Spearman's rho over {count} is {found.rho:+.2f}"
-    if found.p is None:
+    rho = f"Spearman's rho over {count} is {result.rho:+.2f}"
+    if result.p is None:
         return f"{rho}; with fewer than {POINTS_FOR_P} there is no p. {warning}, so this is a hint at most."
-    return f"{rho}, p = {chance(found.p)} if all of them were independent. {warning}, so p is too small."
+    return f"{rho}, p = {chance(result.p)} if all of them were independent. {warning}, so p is too small."

@@ -131,8 +131,8 @@ class AugmenterSubject(LearntSubject):
         if self.generates:
             return [content(record) for record in self.ask(instance)]
         if adds_vectors(self.kind):
-            x, found = instance.resample(vectors(), vector_targets(), task="form", wanted=WANTED, seed=0)
-            return [x.tolist(), *(found[name].tolist() for name in sorted(found))]
+            x, result = instance.resample(vectors(), vector_targets(), task="form", wanted=WANTED, seed=0)
+            return [x.tolist(), *(result[name].tolist() for name in sorted(result))]
         with isolated():
             seed_everything(0)
             return item_contents(transformed(instance, self.view, batch(self.train)))
@@ -215,5 +215,5 @@ def _plain(value: Any) -> Any:
 
 
 def _hash(image: Any) -> str:
-    found = pixels(image)
-    return hashlib.sha256(str(found.shape).encode() + found.tobytes()).hexdigest()
+    result = pixels(image)
+    return hashlib.sha256(str(result.shape).encode() + result.tobytes()).hexdigest()

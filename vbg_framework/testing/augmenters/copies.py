@@ -35,7 +35,7 @@ def check_training_records_stay_untouched(subject: AugmenterSubject) -> None:
 def check_held_out_images_stay_hidden(subject: AugmenterSubject) -> None:
     """Compare pixel by pixel, and text by text."""
     hidden = {pixels(image).tobytes(): record.id for record, image in _images(subject.held_out)}
-    shown = [hidden[found] for _, image in _images(subject.samples) if (found := pixels(image).tobytes()) in hidden]
+    shown = [hidden[result] for _, image in _images(subject.samples) if (result := pixels(image).tobytes()) in hidden]
     expect(not shown, "no image of the held-out part", f"the images of {', '.join(sorted(set(shown)))}")
     words = _texts(subject.held_out) - _texts(subject.train)
     told = sorted(words & _texts(subject.samples))

@@ -34,8 +34,8 @@ def _same(one: Any, other: Any) -> bool:
 def check_resampling_keeps_originals(subject: AugmenterSubject) -> None:
     """Compare them before and after, and what was given with what it was."""
     x, wanted = vectors(), vector_targets()
-    found, labels = subject.fitted.resample(x, wanted, task=TASK, wanted=WANTED, seed=0)
-    expect(np.array_equal(found[: len(x)], vectors()), "the vectors as they were", "others")
+    result, labels = subject.fitted.resample(x, wanted, task=TASK, wanted=WANTED, seed=0)
+    expect(np.array_equal(result[: len(x)], vectors()), "the vectors as they were", "others")
     expect(set(labels) == set(wanted), f"targets of {', '.join(wanted)}", ", ".join(labels) or "none")
     expect(_same((x, wanted), (vectors(), vector_targets())), "what was given as it was", "changed vectors or targets")
     for name, target in vector_targets().items():

@@ -121,8 +121,8 @@ def _changed(before: Any, after: Any) -> set[str]:
 def check_new_vectors_belong_to_their_class(subject: AugmenterSubject) -> str:
     """Give it classes that lie far apart; nine of ten new vectors must be nearest to their own."""
     x, labels = vectors(), vector_targets()
-    found, targets = subject.fitted.resample(x, labels, task="form", wanted=WANTED, seed=1)
-    new, codes = found[len(x) :], targets["form"][len(x) :]
+    result, targets = subject.fitted.resample(x, labels, task="form", wanted=WANTED, seed=1)
+    new, codes = result[len(x) :], targets["form"][len(x) :]
     centres = {code: vectors()[vector_targets()["form"] == code].mean(0) for code in np.unique(codes)}
     if not centres:
         return "it made none"

@@ -100,8 +100,8 @@ def check_records_are_usable(subject: DatasetSubject) -> None:
 
 def _require_most(count: int, reasons: Counter[str], what: str) -> None:
     failed = sum(reasons.values())
-    told = "; ".join(f"{reason} ({times})" for reason, times in reasons.most_common(3))
-    expect(failed <= (1 - USABLE) * count, f"{USABLE:.0%} of {count} {what}", f"{failed} that fail: {told}")
+    message = "; ".join(f"{reason} ({times})" for reason, times in reasons.most_common(3))
+    expect(failed <= (1 - USABLE) * count, f"{USABLE:.0%} of {count} {what}", f"{failed} that fail: {message}")
 
 
 @promise(
@@ -112,7 +112,7 @@ def _require_most(count: int, reasons: Counter[str], what: str) -> None:
 )
 def check_rejected_items_name_their_source(subject: DatasetSubject) -> str:
     """Look at those that the tiny data set yields."""
-    found = [item for item in subject.items if isinstance(item, Rejected)]
-    for item in found:
+    results = [item for item in subject.items if isinstance(item, Rejected)]
+    for item in results:
         expect(item.source and item.reason, "a source and a reason", f"source {item.source!r}, reason {item.reason!r}")
-    return f"{len(found)} items were rejected"
+    return f"{len(results)} items were rejected"

@@ -80,8 +80,8 @@ def check_reading_can_be_broken_off(subject: DatasetSubject) -> None:
 
 def require_same(wanted: list[Any], got: list[Any], which: str) -> None:
     """Break the promise unless both say the same in the same order."""
-    for place, (a, b) in enumerate(zip_longest(wanted, got)):
-        expect(told_of(a) == told_of(b), f"{which} to give {_name(a)} at place {place}", _name(b))
+    for index, (a, b) in enumerate(zip_longest(wanted, got)):
+        expect(told_of(a) == told_of(b), f"{which} to give {_name(a)} at place {index}", _name(b))
 
 
 def _name(item: Any) -> str:
@@ -105,7 +105,7 @@ def check_records_are_read_one_by_one(subject: DatasetSubject) -> str:
     with refused(subject.contacts):
         items = subject.dataset.records()
         expect(isinstance(items, Iterator), "an iterator", f"a {type(items).__name__}")
-        most = max(_alive() - before for place, _ in enumerate(items) if place in (0, total // 2))
+        most = max(_alive() - before for index, _ in enumerate(items) if index in (0, total // 2))
     expect(most <= total // 2, f"at most {total // 2} of {total} records in memory at once", most)
     return f"at most {most} of {total} records in memory"
 
@@ -141,12 +141,12 @@ def check_prediction_reads_the_same(subject: DatasetSubject) -> str:
     if new is None:
         return "new rows are left to the core"
     with refused(subject.contacts):
-        found = {item.id: item for item in new.records() if isinstance(item, Record)}
+        results = {item.id: item for item in new.records() if isinstance(item, Record)}
     for record in subject.records:
-        expect(record.id in found, f"the record '{record.id}'", f"none among {len(found)} records")
-        told, wanted = (_inputs(each) for each in (found[record.id], record))
+        expect(record.id in results, f"the record '{record.id}'", f"none among {len(results)} records")
+        told, wanted = (_inputs(each) for each in (results[record.id], record))
         expect(told == wanted, f"the inputs {wanted} of '{record.id}'", told)
-        expect(not found[record.id].targets, f"no label of '{record.id}'", found[record.id].targets)
+        expect(not results[record.id].targets, f"no label of '{record.id}'", results[record.id].targets)
     return f"{len(subject.records)} records"
 
 

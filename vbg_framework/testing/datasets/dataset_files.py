@@ -41,11 +41,11 @@ def check_paths_stay_in_the_folder(subject: DatasetSubject) -> str:
         other = type(subject)(subject.component, {**subject.options, key: str(copied)})
         try:
             with observed() as life:
-                found = [item for item in other.dataset.records() if isinstance(item, Record)]
+                results = [item for item in other.dataset.records() if isinstance(item, Record)]
         except VBGError:  # it refuses the source as a whole
             continue
         tried += 1
-        led = [path for record in found for path in _paths(record) if within(path, [outside])]
+        led = [path for record in results for path in _paths(record) if within(path, [outside])]
         opened = [path for path in life.read if within(path, [outside])]
         expect(not led and not opened, f"no file outside {copied.name} after {place}", names([*led, *opened]))
     return f"{tried} ways tried"
@@ -129,6 +129,6 @@ def check_yielded_records_stay(subject: DatasetSubject) -> None:
     for item in subject.build().records():
         kept.append(item)
         said.append(repr(told_of(item)))
-    changed = [place for place, item in enumerate(kept) if repr(told_of(item)) != said[place]]
+    changed = [index for index, item in enumerate(kept) if repr(told_of(item)) != said[index]]
     expect(not changed, "the records as they were yielded", f"others at places {changed[:3]}")
     require_same(kept, subject.items, "the first pass")

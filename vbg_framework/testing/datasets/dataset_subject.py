@@ -46,17 +46,17 @@ class DatasetSubject(Subject):
     @cached_property
     def items(self) -> list[Record | Rejected | Skipped]:
         """What the first pass gave."""
-        found = self.read()
-        others = sorted({type(item).__name__ for item in found if not isinstance(item, Record | Rejected | Skipped)})
+        result = self.read()
+        others = sorted({type(item).__name__ for item in result if not isinstance(item, Record | Rejected | Skipped)})
         expect(not others, "only Record, Rejected and Skipped", ", ".join(others))
-        return found
+        return result
 
     @cached_property
     def records(self) -> list[Record]:
         """The records among them."""
-        found = [item for item in self.items if isinstance(item, Record)]
-        expect(found, "at least one record", f"none of {len(self.items)} items is one")
-        return found
+        results = [item for item in self.items if isinstance(item, Record)]
+        expect(results, "at least one record", f"none of {len(self.items)} items is one")
+        return results
 
     def live(self) -> None:
         """Read everything."""

@@ -67,10 +67,10 @@ def check_examples_are_stored(subject: Any) -> None:
 )
 def check_stored_bytes_stay(subject: Any) -> None:
     """Store stored bytes, and opened items."""
-    for place, kept in enumerate(subject.kept):
+    for index, kept in enumerate(subject.kept):
         for what, value in (("its stored bytes", kept), ("the opened item", subject.modality.open(kept))):
             expect(
-                subject.modality.store(value) == kept, f"{what} of example {place} to be stored alike", "other bytes"
+                subject.modality.store(value) == kept, f"{what} of example {index} to be stored alike", "other bytes"
             )
 
 
@@ -85,7 +85,7 @@ def check_storing_is_repeatable(subject: Any) -> None:
     other = subject.build()
     with ThreadPoolExecutor(4) as pool:
         again = list(pool.map(other.store, reversed(subject.examples)))[::-1]
-    changed = [place for place, kept in enumerate(subject.kept) if again[place] != kept]
+    changed = [index for index, kept in enumerate(subject.kept) if again[index] != kept]
     expect(not changed, "the same bytes", f"others of the examples {changed}")
 
 
@@ -113,11 +113,11 @@ def check_useless_values_are_refused(subject: Any) -> None:
 )
 def check_values_stay(subject: Any) -> None:
     """Store and show copies of the examples, and compare."""
-    for place, item in enumerate(subject.examples):
+    for index, item in enumerate(subject.examples):
         copy = deepcopy(item)
         subject.modality.store(copy)
         subject.modality.picture(copy)
-        expect(alike(copy, item), f"example {place} as it was", "another one")
+        expect(alike(copy, item), f"example {index} as it was", "another one")
 
 
 @promise(

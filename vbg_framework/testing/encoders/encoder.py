@@ -134,8 +134,8 @@ class EncoderSubject(ModuleSubject):
 
     def outputs(self, module: nn.Module, inputs: Any) -> dict[str, Tensor]:
         """Real tokens and pooled."""
-        found = module(inputs)
-        return {"tokens": found.tokens * found.mask[..., None], "pooled": found.pooled}
+        result = module(inputs)
+        return {"tokens": result.tokens * result.mask[..., None], "pooled": result.pooled}
 
     def encode(self, items: Sequence[Any]) -> Features:
         """Raw items to features, in evaluation mode."""
@@ -151,10 +151,10 @@ def offered() -> list[str]:
 
 def require_features(subject: EncoderSubject, items: Sequence[Any], what: str) -> None:
     """Break the promise unless these items become finite features, each with a real token."""
-    found = subject.encode(items)
-    expect(len(found.tokens) == len(items), f"{len(items)} rows for {what}", f"{len(found.tokens)}")
-    require_finite({"tokens": found.tokens * found.mask[..., None], "pooled": found.pooled}, f"for {what}")
-    bare = int((~found.mask.any(1)).sum())
+    result = subject.encode(items)
+    expect(len(result.tokens) == len(items), f"{len(items)} rows for {what}", f"{len(result.tokens)}")
+    require_finite({"tokens": result.tokens * result.mask[..., None], "pooled": result.pooled}, f"for {what}")
+    bare = int((~result.mask.any(1)).sum())
     expect(bare == 0, f"a real token for {what}", "none")
 
 
@@ -179,16 +179,16 @@ def check_modality_is_known(subject: EncoderSubject) -> None:
 )
 def check_features_have_their_shapes(subject: EncoderSubject) -> None:
     """Encode a batch of several items."""
-    found, dim = subject.encode(subject.items[:BATCH]), subject.encoder.dim
-    expect(isinstance(found, Features), "Features", type(found).__name__)
+    result, dim = subject.encode(subject.items[:BATCH]), subject.encoder.dim
+    expect(isinstance(result, Features), "Features", type(result).__name__)
     expect(type(dim) is int and dim > 0, "`dim` to be a positive int", repr(dim))
-    tokens, mask, pooled = (tuple(each.shape) for each in (found.tokens, found.mask, found.pooled))
+    tokens, mask, pooled = (tuple(each.shape) for each in (result.tokens, result.mask, result.pooled))
     expect(len(tokens) == 3 and (tokens[0], tokens[2]) == (BATCH, dim), f"tokens ({BATCH}, N, {dim})", tokens)
     expect(
-        mask == tokens[:2] and found.mask.dtype == torch.bool, f"mask {tokens[:2]} of bool", (mask, found.mask.dtype)
+        mask == tokens[:2] and result.mask.dtype == torch.bool, f"mask {tokens[:2]} of bool", (mask, result.mask.dtype)
     )
     expect(pooled == (BATCH, dim), f"pooled ({BATCH}, {dim})", pooled)
-    expect(found.tokens.is_floating_point() and found.pooled.is_floating_point(), "floating-point features", "others")
+    expect(result.tokens.is_floating_point() and result.pooled.is_floating_point(), "floating-point features", "others")
 
 
 @promise(
@@ -199,9 +199,9 @@ def check_features_have_their_shapes(subject: EncoderSubject) -> None:
 )
 def check_features_are_finite(subject: EncoderSubject) -> None:
     """Encode every training item."""
-    for place, item in enumerate(subject.items):
-        found = subject.encode([item])
-        require_finite({"tokens": found.tokens * found.mask[..., None], "pooled": found.pooled}, f"for item {place}")
+    for index, item in enumerate(subject.items):
+        result = subject.encode([item])
+        require_finite({"tokens": result.tokens * result.mask[..., None], "pooled": result.pooled}, f"for item {index}")
 
 
 @promise(
@@ -225,12 +225,12 @@ def check_every_item_has_a_token(subject: EncoderSubject) -> None:
 def check_item_does_not_depend_on_its_batch(subject: EncoderSubject) -> None:
     """Compare real tokens and `pooled`, within 1e-4."""
     together = subject.encode(subject.items[:BATCH])
-    for place, item in enumerate(subject.items[:BATCH]):
+    for index, item in enumerate(subject.items[:BATCH]):
         alone = subject.encode([item])
-        here, there = alone.tokens[0][alone.mask[0]], together.tokens[place][together.mask[place]]
-        expect(len(here) == len(there), f"{len(there)} real tokens of item {place}", f"{len(here)} alone")
-        gap = max(float((a - b).abs().max()) for a, b in ((here, there), (alone.pooled[0], together.pooled[place])))
-        expect(gap <= CLOSE, f"features of item {place} within {CLOSE:g} of those in the batch", f"{gap:.3g} apart")
+        here, there = alone.tokens[0][alone.mask[0]], together.tokens[index][together.mask[index]]
+        expect(len(here) == len(there), f"{len(there)} real tokens of item {index}", f"{len(here)} alone")
+        gap = max(float((a - b).abs().max()) for a, b in ((here, there), (alone.pooled[0], together.pooled[index])))
+        expect(gap <= CLOSE, f"features of item {index} within {CLOSE:g} of those in the batch", f"{gap:.3g} apart")
 
 
 @promise(
@@ -241,7 +241,7 @@ def check_item_does_not_depend_on_its_batch(subject: EncoderSubject) -> None:
 )
 def check_one_item_is_a_batch(subject: EncoderSubject) -> None:
     """Encode one."""
-    found = subject.encode(subject.items[:1])
+    result = subject.encode(subject.items[:1])
     dim = subject.encoder.dim
-    expect(found.tokens.dim() == 3 and len(found.tokens) == 1, f"tokens (1, N, {dim})", tuple(found.tokens.shape))
-    expect(tuple(found.pooled.shape) == (1, dim), f"pooled (1, {dim})", tuple(found.pooled.shape))
+    expect(result.tokens.dim() == 3 and len(result.tokens) == 1, f"tokens (1, N, {dim})", tuple(result.tokens.shape))
+    expect(tuple(result.pooled.shape) == (1, dim), f"pooled (1, {dim})", tuple(result.pooled.shape))

@@ -39,8 +39,8 @@ def check_preparing_follows_from_the_seed(subject: EncoderSubject) -> str:
 def check_pretraining_follows_from_the_seed(subject: EncoderSubject) -> None:
     """Do it twice under different states, and compare all weights and buffers."""
     first, second = _twice(lambda: {name: each.clone() for name, each in subject.pretrained().state_dict().items()})
-    found = differences(first, second)
-    expect(not found, "the same weights", told(found))
+    result = differences(first, second)
+    expect(not result, "the same weights", told(result))
 
 
 def _twice(act: Callable[[], Any]) -> tuple[Any, Any]:
@@ -75,11 +75,11 @@ def check_assets_hold_no_pickle(subject: EncoderSubject) -> None:
 )
 def check_items_are_told_apart(subject: EncoderSubject) -> None:
     """Compare all training items; some must differ, in `tokens` and in `pooled`."""
-    found = [subject.encode([item]) for item in subject.items]
-    pooled = torch.cat([each.pooled for each in found])
+    results = [subject.encode([item]) for item in subject.items]
+    pooled = torch.cat([each.pooled for each in results])
     expect(float((pooled - pooled[:1]).abs().max()) > SAME, "unlike `pooled`", "the same for all items")
-    first = found[0].tokens[found[0].mask]
-    others = (each.tokens[each.mask] for each in found[1:])
+    first = results[0].tokens[results[0].mask]
+    others = (each.tokens[each.mask] for each in results[1:])
     same = all(each.shape == first.shape and float((each - first).abs().max()) <= SAME for each in others)
     expect(not same, "unlike `tokens`", "the same for all items")
 

@@ -71,9 +71,9 @@ def _buffers(encoder: nn.Module) -> dict[str, torch.Tensor]:
     """Buffers of layers that have parameters, all of them frozen; all buffers of an encoder without trainable ones."""
     if not _trainable(encoder):
         return dict(encoder.named_buffers())
-    found: dict[str, torch.Tensor] = {}
+    results: dict[str, torch.Tensor] = {}
     for place, layer in encoder.named_modules():
         own = list(layer.parameters(recurse=False))
         if own and not any(parameter.requires_grad for parameter in own):
-            found |= {f"{place}.{name}": buffer for name, buffer in layer.named_buffers(recurse=False)}
-    return found
+            results |= {f"{place}.{name}": buffer for name, buffer in layer.named_buffers(recurse=False)}
+    return results

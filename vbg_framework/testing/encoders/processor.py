@@ -58,8 +58,8 @@ def check_processor_is_picklable(subject: EncoderSubject) -> None:
     pickle.dumps(subject.encoder.processor(True))
     processor = subject.encoder.processor(False)
     items = subject.items[:BATCH]
-    found = differences(processor(items), pickle.loads(pickle.dumps(processor))(items))
-    expect(not found, "the same tensors after pickling", told(found))
+    result = differences(processor(items), pickle.loads(pickle.dumps(processor))(items))
+    expect(not result, "the same tensors after pickling", told(result))
 
 
 @promise(
@@ -92,8 +92,8 @@ def check_processing_is_deterministic(subject: EncoderSubject) -> None:
         with watched(seed) as draws:
             made.append(subject.encoder.processor(False)(subject.items[:BATCH]))
         expect(not draws.names, "no draw", draws)
-    found = differences(made[0], made[1])
-    expect(not found, "the same tensors twice", told(found))
+    result = differences(made[0], made[1])
+    expect(not result, "the same tensors twice", told(result))
 
 
 @promise(
@@ -109,8 +109,8 @@ def check_random_transforms_follow_torch(subject: EncoderSubject) -> None:
         with watched(other):
             torch.default_generator.manual_seed(0)
             made.append(processor(subject.items[:BATCH]))
-    found = differences(made[0], made[1])
-    expect(not found, "the same tensors under the same torch seed", told(found))
+    result = differences(made[0], made[1])
+    expect(not result, "the same tensors under the same torch seed", told(result))
 
 
 @promise(

@@ -107,12 +107,12 @@ def check_every_task_has_probabilities(subject: EstimatorSubject) -> None:
 def check_probabilities_are_probabilities(subject: EstimatorSubject) -> None:
     """Ask near the training vectors, and far away from them."""
     for x in (vectors(), 1000 * vectors()):
-        for name, found in subject.fitted.predict_proba(x).items():
-            found = np.asarray(found)
-            expect(np.isfinite(found).all(), f"finite probabilities of '{name}'", "NaN or infinite ones")
-            inside = (found >= -CLOSE).all() and (found <= 1 + CLOSE).all()
-            expect(inside, f"probabilities of '{name}' in 0..1", f"{found.min():.3g} to {found.max():.3g}")
-            sums = found.sum(1)
+        for name, result in subject.fitted.predict_proba(x).items():
+            result = np.asarray(result)
+            expect(np.isfinite(result).all(), f"finite probabilities of '{name}'", "NaN or infinite ones")
+            inside = (result >= -CLOSE).all() and (result <= 1 + CLOSE).all()
+            expect(inside, f"probabilities of '{name}' in 0..1", f"{result.min():.3g} to {result.max():.3g}")
+            sums = result.sum(1)
             whole = SIZES[name][1] or (np.abs(sums - 1) < CLOSE).all()
             expect(whole, f"rows of '{name}' that sum to 1", f"sums {sums.min():.3g} to {sums.max():.3g}")
 
@@ -127,8 +127,8 @@ def check_groups_are_told_apart(subject: EstimatorSubject) -> None:
     """Ask for the training vectors; nine of ten must be right."""
     said, wanted = subject.fitted.predict_proba(vectors()), targets()
     for name, target in wanted.items():
-        found = np.asarray(said[name])
-        right = (found > 0.5) == (target == 1) if SIZES[name][1] else found.argmax(1) == target
+        result = np.asarray(said[name])
+        right = (result > 0.5) == (target == 1) if SIZES[name][1] else result.argmax(1) == target
         expect(right.mean() >= 0.9, f"9 of 10 labels of '{name}' right", f"{right.mean():.0%} right")
 
 

@@ -68,8 +68,8 @@ def check_lone_records_are_survived(subject: EstimatorSubject) -> None:
     x[:, 0] = 1
     wanted["several"][1:, 2] = 0
     wanted["several"][0, 2] = 1
-    for name, found in subject.learn(x, wanted).predict_proba(x).items():
-        expect(np.isfinite(found).all(), f"finite probabilities of '{name}'", "NaN or infinite ones")
+    for name, result in subject.learn(x, wanted).predict_proba(x).items():
+        expect(np.isfinite(result).all(), f"finite probabilities of '{name}'", "NaN or infinite ones")
 
 
 def makes_folds(kind: type[Any]) -> bool:

@@ -45,11 +45,11 @@ def _backward(classifier: Classifier, x: Tensor, wanted: Targets) -> dict[str, T
 )
 def check_every_task_has_logits(subject: ClassifierSubject) -> None:
     """Build it for two classes, seven classes, a multi-label task, and all of these."""
-    for asked in (*({name: task} for name, task in subject.tasks.items()), subject.tasks):
+    for requested in (*({name: task} for name, task in subject.tasks.items()), subject.tasks):
         with torch.no_grad():
-            logits = subject.reading(asked).eval()(subject.inputs())
-        expect(set(logits) == set(asked), f"logits of {', '.join(asked)}", ", ".join(logits) or "none")
-        for name, task in asked.items():
+            logits = subject.reading(requested).eval()(subject.inputs())
+        expect(set(logits) == set(requested), f"logits of {', '.join(requested)}", ", ".join(logits) or "none")
+        for name, task in requested.items():
             shape = (BATCH, len(task.classes))
             expect(tuple(logits[name].shape) == shape, f"logits {shape} of '{name}'", tuple(logits[name].shape))
             expect(logits[name].is_floating_point(), "floating-point logits", logits[name].dtype)
@@ -63,11 +63,11 @@ def check_every_task_has_logits(subject: ClassifierSubject) -> None:
 )
 def check_any_task_name_works(subject: ClassifierSubject) -> None:
     """Train tasks called `form`, `type`, `a.b` and `größe 1`."""
-    asked = {name: made_task(name, 3) for name in NAMES}
-    classifier = subject.reading(asked)
-    loss_of(classifier, subject.inputs(), targets(asked)).backward()
+    requested = {name: made_task(name, 3) for name in NAMES}
+    classifier = subject.reading(requested)
+    loss_of(classifier, subject.inputs(), targets(requested)).backward()
     logits = classifier(subject.inputs())
-    expect(set(logits) == set(asked), f"logits of {', '.join(asked)}", ", ".join(logits))
+    expect(set(logits) == set(requested), f"logits of {', '.join(requested)}", ", ".join(logits))
 
 
 @promise(
@@ -99,8 +99,8 @@ def check_rows_are_judged_alone(subject: ClassifierSubject) -> None:
     with torch.no_grad():
         together = subject.outputs(subject.module, x)
         rows = [subject.outputs(subject.module, x[row : row + 1]) for row in range(BATCH)]
-    found = {n: gap for n, gap in differences(together, _stacked(rows)).items() if gap > 1e-4}
-    expect(not found, "the logits of each vector alone", told(found))
+    results = {n: gap for n, gap in differences(together, _stacked(rows)).items() if gap > 1e-4}
+    expect(not results, "the logits of each vector alone", told(results))
 
 
 def _stacked(rows: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
@@ -116,13 +116,15 @@ def _stacked(rows: Sequence[Mapping[str, Tensor]]) -> dict[str, Tensor]:
 def check_missing_labels_contribute_nothing(subject: ClassifierSubject) -> None:
     """Compare a batch of which half lacks its labels with the other half, for each task and for all."""
     half, x = BATCH // 2, subject.inputs()
-    for asked in (*({name: task} for name, task in subject.tasks.items()), subject.tasks):
-        classifier, full = subject.reading(asked).eval(), targets(asked)
+    for requested in (*({name: task} for name, task in subject.tasks.items()), subject.tasks):
+        classifier, full = subject.reading(requested).eval(), targets(requested)
         without = _backward(classifier, x[:half], {name: target[:half] for name, target in full.items()})
         gaps = {name: unlabelled(target, slice(half, None)) for name, target in full.items()}
-        found = {name: gap for name, gap in differences(without, _backward(classifier, x, gaps)).items() if gap > 1e-5}
-        which = " and ".join(asked)
-        expect(not found, f"loss and gradients of the labelled rows alone, for {which}", told(found))
+        results = {
+            name: gap for name, gap in differences(without, _backward(classifier, x, gaps)).items() if gap > 1e-5
+        }
+        which = " and ".join(requested)
+        expect(not results, f"loss and gradients of the labelled rows alone, for {which}", told(results))
 
 
 @promise(
@@ -135,7 +137,7 @@ def check_missing_labels_contribute_nothing(subject: ClassifierSubject) -> None:
 def check_parts_add_up(subject: ClassifierSubject) -> None:
     """Ask about each task and each half by itself; the first half lacks some labels."""
     classifier, x, full = subject.reading(subject.tasks).eval(), subject.inputs(), targets(subject.tasks)
-    full = {name: unlabelled(target, slice(0, 1 + place)) for place, (name, target) in enumerate(full.items())}
+    full = {name: unlabelled(target, slice(0, 1 + index)) for index, (name, target) in enumerate(full.items())}
     none = {name: unlabelled(target) for name, target in full.items()}
     with torch.no_grad():
         penalty = float(loss_of(classifier, x, none))

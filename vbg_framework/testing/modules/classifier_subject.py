@@ -34,10 +34,10 @@ def made_task(name: str, classes: int, multi_label: bool = False) -> Task:
     return Task(name, multi_label, tuple(f"class {n}" for n in range(classes)), tuple(range(4, 4 + classes)))
 
 
-def targets(asked: Tasks, rows: int = BATCH) -> Targets:
+def targets(requested: Tasks, rows: int = BATCH) -> Targets:
     """A label for every row and task."""
     made = {}
-    for name, task in asked.items():
+    for name, task in requested.items():
         count = len(task.classes)
         codes = torch.arange(rows) % count
         grid = torch.arange(rows)[:, None] + torch.arange(count)  # (B, C)
@@ -60,11 +60,11 @@ class ClassifierSubject(ModuleSubject):
         """All at once."""
         return tasks()
 
-    def reading(self, asked: Tasks) -> Classifier:
+    def reading(self, requested: Tasks) -> Classifier:
         """An instance for these tasks, built under a seed."""
         with isolated():
             seed_everything(0)
-            classifier: Classifier = self.kind(self.config, dim=DIM, tasks=asked)
+            classifier: Classifier = self.kind(self.config, dim=DIM, tasks=requested)
         return classifier
 
     def construct(self) -> Classifier:
@@ -92,7 +92,9 @@ class ClassifierSubject(ModuleSubject):
 
 def loss_of(classifier: Classifier, x: Tensor, wanted: Targets) -> Tensor:
     """The loss, computed in float32 or better as a run does."""
-    exact = {name: found if found.dtype == torch.float64 else found.float() for name, found in classifier(x).items()}
+    exact = {
+        name: result if result.dtype == torch.float64 else result.float() for name, result in classifier(x).items()
+    }
     return classifier.loss(
         exact, {name: target.to(x.dtype) if target.is_floating_point() else target for name, target in wanted.items()}
     )

@@ -19,12 +19,12 @@ Dims = Mapping[str, int]
 def features(dims: Dims, counts: Mapping[str, int] = COUNTS, seed: int = 0) -> Batch:
     """Random features; rows hold 1 to all of `counts` real tokens."""
     generator = torch.Generator().manual_seed(seed)
-    return {name: _random(counts[name], dim, place, generator) for place, (name, dim) in enumerate(dims.items())}
+    return {name: _random(counts[name], dim, index, generator) for index, (name, dim) in enumerate(dims.items())}
 
 
-def _random(count: int, dim: int, place: int, generator: torch.Generator) -> Features:
+def _random(count: int, dim: int, index: int, generator: torch.Generator) -> Features:
     tokens = torch.randn(BATCH, count, dim, generator=generator)
-    lengths = count - (torch.arange(BATCH) * (place + 1)) % count  # at least 1
+    lengths = count - (torch.arange(BATCH) * (index + 1)) % count  # at least 1
     mask = torch.arange(count) < lengths[:, None]  # (B, N)
     tokens = tokens * mask[..., None]
     return Features(tokens, mask, tokens.sum(1) / lengths[:, None])
@@ -39,9 +39,9 @@ def without(batch: Batch, lost: str, rows: slice = slice(None)) -> Batch:
 
 def chosen(batch: Batch, rows: Tensor) -> Batch:
     """These rows of the batch, in this order."""
-    return {name: each(found, lambda tensor: tensor[rows]) for name, found in batch.items()}
+    return {name: each(result, lambda tensor: tensor[rows]) for name, result in batch.items()}
 
 
-def each(found: Features, change: Callable[[Tensor], Tensor]) -> Features:
+def each(result: Features, change: Callable[[Tensor], Tensor]) -> Features:
     """The same change to tokens, mask and pooled."""
-    return Features(change(found.tokens), change(found.mask), change(found.pooled))
+    return Features(change(result.tokens), change(result.mask), change(result.pooled))

@@ -58,30 +58,30 @@ def check_masked_tokens_do_not_matter(subject: FusionSubject) -> None:
     """Write 50 into them, then add four more."""
     batch = subject.inputs()
     joined = subject.join(batch)
-    for name, found in batch.items():
-        filled = torch.where(found.mask[..., None], found.tokens, torch.full_like(found.tokens, 50.0))
-        gap = _gap(joined, subject.join({**batch, name: replace(found, tokens=filled)}))
+    for name, result in batch.items():
+        filled = torch.where(result.mask[..., None], result.tokens, torch.full_like(result.tokens, 50.0))
+        gap = _gap(joined, subject.join({**batch, name: replace(result, tokens=filled)}))
         expect(gap <= CLOSE, f"the same vector whatever stands in masked {name} tokens", f"{gap:.3g} apart")
-        padded = {**batch, name: _padded(found, 4)}
+        padded = {**batch, name: _padded(result, 4)}
         gap = _gap(joined, subject.join(padded))
         expect(gap <= CLOSE, f"the same vector with 4 more masked {name} tokens", f"{gap:.3g} apart")
 
 
-def _padded(found: Features, more: int) -> Features:
-    tokens = torch.cat([found.tokens, found.tokens.new_zeros(BATCH, more, found.tokens.shape[2])], dim=1)
-    return Features(tokens, torch.cat([found.mask, found.mask.new_zeros(BATCH, more)], dim=1), found.pooled)
+def _padded(result: Features, more: int) -> Features:
+    tokens = torch.cat([result.tokens, result.tokens.new_zeros(BATCH, more, result.tokens.shape[2])], dim=1)
+    return Features(tokens, torch.cat([result.mask, result.mask.new_zeros(BATCH, more)], dim=1), result.pooled)
 
 
 def _require_survival(subject: FusionSubject, batch: Batch, when: str) -> None:
     """Forward and backward are finite, down to the tokens."""
     module = subject.build().train()
-    for found in batch.values():
-        found.tokens.requires_grad_()
+    for result in batch.values():
+        result.tokens.requires_grad_()
     joined = module(batch)
     require_finite({"the joined vector": joined}, when)
     if joined.requires_grad:
         (joined * torch.linspace(0.5, 1.5, joined.numel()).view_as(joined)).sum().backward()
-    named = {**dict(module.named_parameters()), **{f"{name} tokens": found.tokens for name, found in batch.items()}}
+    named = {**dict(module.named_parameters()), **{f"{name} tokens": result.tokens for name, result in batch.items()}}
     require_finite({f"the gradient of {n}": t.grad for n, t in named.items() if t.grad is not None}, when)
 
 
@@ -156,7 +156,7 @@ def check_rows_do_not_mix(subject: FusionSubject) -> None:
 def check_number_of_tokens_may_vary(subject: FusionSubject) -> None:
     """Join 1, 3 and 40 tokens."""
     for pair in ((1, 40), (40, 1), (3, 3)):
-        counts = {name: pair[place % 2] for place, name in enumerate(subject.dims)}
+        counts = {name: pair[index % 2] for index, name in enumerate(subject.dims)}
         joined = subject.join(features(subject.dims, counts))
         expect(joined.shape[0] == BATCH, f"{BATCH} vectors for {counts} tokens", tuple(joined.shape))
         require_finite({"the joined vector": joined}, f"for {counts} tokens")
@@ -170,7 +170,7 @@ def check_number_of_tokens_may_vary(subject: FusionSubject) -> None:
 )
 def check_sizes_may_differ(subject: FusionSubject) -> None:
     """Build it for a wider second modality. A fusion may refuse that with a `VBGError`."""
-    dims = {name: DIM + 8 * place for place, name in enumerate(subject.dims)}
+    dims = {name: DIM + 8 * index for index, name in enumerate(subject.dims)}
     try:
         fusion = subject.joining(dims).eval()
     except VBGError as error:
@@ -209,8 +209,8 @@ def _require_distribution(weights: Tensor, start: Features | None, end: Features
     expect(fits, f"a map ({BATCH}, H, {shape[0]}, {shape[1]}) for {which}", tuple(weights.shape))
     masked = weights.masked_select(~end.mask[:, None, None]).abs()
     expect(not masked.numel() or float(masked.max()) <= SAME, f"no weight on masked tokens in {which}", "some")
-    asked = (asking & end.mask.any(1, keepdim=True))[:, None].expand(weights.shape[:3])  # (B, H, N_from)
-    sums = weights.sum(-1)[asked]
+    requested = (asking & end.mask.any(1, keepdim=True))[:, None].expand(weights.shape[:3])  # (B, H, N_from)
+    sums = weights.sum(-1)[requested]
     expect(
         bool(((sums - 1).abs() < 1e-3).all()),
         f"weights of {which} that sum to 1",

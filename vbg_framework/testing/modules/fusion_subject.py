@@ -56,7 +56,7 @@ class FusionSubject(ModuleSubject):
 
     def inputs(self, device: str = "cpu") -> Batch:
         """Every row has every modality."""
-        return {name: each(found, lambda tensor: tensor.to(device)) for name, found in features(self.dims).items()}
+        return {name: each(result, lambda tensor: tensor.to(device)) for name, result in features(self.dims).items()}
 
     def outputs(self, module: nn.Module, inputs: Any) -> dict[str, Tensor]:
         """The joined vectors."""
@@ -65,7 +65,7 @@ class FusionSubject(ModuleSubject):
     def movable(self, inputs: Any) -> dict[str, Tensor]:
         """Tokens and pooled of every modality."""
         moved = {
-            f"{name} {part}": getattr(found, part) for name, found in inputs.items() for part in ("tokens", "pooled")
+            f"{name} {part}": getattr(result, part) for name, result in inputs.items() for part in ("tokens", "pooled")
         }
         return {name: tensor.requires_grad_() for name, tensor in moved.items()}
 

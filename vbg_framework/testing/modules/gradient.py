@@ -42,8 +42,8 @@ def check_gradient_is_the_slope(subject: ModuleSubject) -> str:
         raise NotApplicable("nothing is trainable")
     with isolated():
         seed_everything(0)
-        found = _Slopes(subject, module, given, variables)
-        wrong = list(found.wrong())
+        result = _Slopes(subject, module, given, variables)
+        wrong = list(result.wrong())
     expect(not wrong, "autograd to say what differences say", "; ".join(wrong[:3]))
     return f"{len(variables)} tensors"
 

@@ -17,13 +17,13 @@ from vbg_framework.testing.processes.randomness import watched
 
 def differences(a: Mapping[str, Tensor], b: Mapping[str, Tensor]) -> dict[str, float]:
     """The largest difference of each output that differs by more than rounding; infinite if the shape does."""
-    found = {name: _difference(a[name], b[name]) for name in a}
-    return {name: value for name, value in found.items() if not value <= SAME}
+    results = {name: _difference(a[name], b[name]) for name in a}
+    return {name: value for name, value in results.items() if not value <= SAME}
 
 
-def told(found: Mapping[str, float]) -> str:
+def told(results: Mapping[str, float]) -> str:
     """Differences in words."""
-    return ", ".join(f"{name} differ by {value:.3g}" for name, value in found.items())
+    return ", ".join(f"{name} differ by {value:.3g}" for name, value in results.items())
 
 
 def doubled(inputs: Any) -> Any:
@@ -104,8 +104,8 @@ def check_evaluation_is_deterministic(subject: ModuleSubject) -> None:
     """Run it twice."""
     with torch.no_grad():
         first, second = (subject.outputs(subject.module, subject.inputs()) for _ in range(2))
-    found = differences(first, second)
-    expect(not found, "the same output", told(found))
+    result = differences(first, second)
+    expect(not result, "the same output", told(result))
 
 
 @promise(
@@ -123,8 +123,8 @@ def check_state_dict_round_trip(subject: ModuleSubject) -> None:
     load_model(other, str(path))
     with torch.no_grad():
         pair = [subject.outputs(each.eval(), subject.inputs()) for each in (module, other)]
-    found = differences(pair[0], pair[1])
-    expect(not found, "the output of the saved module", told(found))
+    result = differences(pair[0], pair[1])
+    expect(not result, "the output of the saved module", told(result))
 
 
 @promise(
@@ -135,10 +135,10 @@ def check_state_dict_round_trip(subject: ModuleSubject) -> None:
 )
 def check_gradients_are_finite(subject: ModuleSubject) -> str:
     """Make one backward pass in training mode."""
-    found = gradients(subject, subject.build())
-    bad = [name for name, gradient in found.items() if gradient is not None and not torch.isfinite(gradient).all()]
+    result = gradients(subject, subject.build())
+    bad = [name for name, gradient in result.items() if gradient is not None and not torch.isfinite(gradient).all()]
     expect(not bad, "finite gradients", f"NaN or infinite ones in {', '.join(bad)}")
-    return "" if found else "nothing is trainable"
+    return "" if result else "nothing is trainable"
 
 
 @promise(
@@ -149,10 +149,10 @@ def check_gradients_are_finite(subject: ModuleSubject) -> str:
 )
 def check_every_trainable_parameter_is_used(subject: ModuleSubject) -> str:
     """Make one backward pass on a full batch: every modality, every label."""
-    found = gradients(subject, subject.build())
-    unused = [name for name, gradient in found.items() if gradient is None]
+    result = gradients(subject, subject.build())
+    unused = [name for name, gradient in result.items() if gradient is None]
     expect(not unused, "a gradient for every trainable parameter", f"none for {', '.join(unused)}")
-    return "" if found else "nothing is trainable"
+    return "" if result else "nothing is trainable"
 
 
 @promise(
@@ -166,5 +166,5 @@ def check_bf16_autocast_is_finite(subject: ModuleSubject) -> None:
     module = subject.build()
     with torch.autocast("cpu", dtype=torch.bfloat16):
         require_finite(subject.outputs(module, subject.inputs()), "under bf16 autocast")
-        found = gradients(subject, module)
-    require_finite({name: gradient for name, gradient in found.items() if gradient is not None}, "in the gradients")
+        result = gradients(subject, module)
+    require_finite({name: gradient for name, gradient in result.items() if gradient is not None}, "in the gradients")

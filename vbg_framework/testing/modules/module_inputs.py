@@ -26,8 +26,8 @@ def check_inputs_stay_as_they_were(subject: ModuleSubject) -> None:
         before = {name: tensor.clone() for name, tensor in tensors(inputs).items()}
         with torch.no_grad():
             subject.outputs(subject.build().train(train), inputs)
-        found = differences(before, tensors(inputs))
-        expect(not found, "the inputs as they were", told(found))
+        result = differences(before, tensors(inputs))
+        expect(not result, "the inputs as they were", told(result))
 
 
 @promise(
@@ -42,8 +42,8 @@ def check_instances_are_independent(subject: ModuleSubject) -> None:
     with torch.no_grad():
         before = subject.outputs(first, subject.inputs())
         subject.outputs(subject.build(seed=8).eval(), subject.other_inputs())
-        found = differences(before, subject.outputs(first, subject.inputs()))
-    expect(not found, "the answers of before", told(found))
+        result = differences(before, subject.outputs(first, subject.inputs()))
+    expect(not result, "the answers of before", told(result))
 
 
 def tensors(inputs: Any, place: str = "") -> dict[str, Tensor]:
@@ -54,5 +54,5 @@ def tensors(inputs: Any, place: str = "") -> dict[str, Tensor]:
         inputs if isinstance(inputs, dict) else {f.name: getattr(inputs, f.name) for f in fields(inputs)}
     )
     return {
-        name: found for key, part in parts.items() for name, found in tensors(part, f"{place} {key}".strip()).items()
+        name: result for key, part in parts.items() for name, result in tensors(part, f"{place} {key}".strip()).items()
     }

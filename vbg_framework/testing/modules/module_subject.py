@@ -49,8 +49,8 @@ class ModuleSubject(Subject, ABC):
     def says(self, module: nn.Module) -> dict[str, Any]:
         """What `forward` returns in evaluation mode, as numbers."""
         with torch.no_grad():
-            found = self.outputs(module.eval(), self.inputs())
-        return {name: value.double().tolist() for name, value in sorted(found.items())}
+            result = self.outputs(module.eval(), self.inputs())
+        return {name: value.double().tolist() for name, value in sorted(result.items())}
 
     def lived(self) -> nn.Module:
         """An instance after all that a run does with it, a pass in training mode included."""

@@ -65,10 +65,10 @@ def comparable(value: Any) -> Any:
 def _declared(component: Component) -> dict[str, Any]:
     """What the other interpreter needs to make the component again."""
     config = component.config
-    found: Any = sys.modules.get(config.__module__)
+    result: Any = sys.modules.get(config.__module__)
     for name in config.__qualname__.split("."):
-        found = getattr(found, name, None)
-    if found is not config or "__main__" in (config.__module__, component.target.partition(":")[0]):
+        result = getattr(result, name, None)
+    if result is not config or "__main__" in (config.__module__, component.target.partition(":")[0]):
         raise NotApplicable("another interpreter cannot import its class or that of its options")
     return {
         "kind": component.kind,

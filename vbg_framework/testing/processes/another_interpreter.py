@@ -31,8 +31,8 @@ def check_kept_gives_the_same_answers_elsewhere(subject: Subject) -> None:
     _answering(subject, Subject.keep)
     folder = subject.folder()
     wanted = comparable(subject.keep(folder))
-    found = elsewhere(subject.component, subject.options, "recall", folder)
-    gap = differing(wanted, found)
+    result = elsewhere(subject.component, subject.options, "recall", folder)
+    gap = differing(wanted, result)
     expect(not gap, "the same answers there", gap)
 
 
@@ -56,21 +56,23 @@ def _answering(subject: Subject, way: Callable[..., Any]) -> None:
         raise NotApplicable("nothing of its kind is kept or learnt")
 
 
-def differing(wanted: Any, found: Any, place: str = "") -> str:
+def differing(wanted: Any, result: Any, place: str = "") -> str:
     """Where two answers differ first, in words; numbers may differ by rounding."""
-    if isinstance(wanted, dict) and isinstance(found, dict) and list(wanted) == list(found):
-        pairs = ((key, wanted[key], found[key]) for key in wanted)
-    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
-        pairs = ((str(n), a, b) for n, (a, b) in enumerate(zip(wanted, found, strict=True)))
+    if isinstance(wanted, dict) and isinstance(result, dict) and list(wanted) == list(result):
+        pairs = ((key, wanted[key], result[key]) for key in wanted)
+    elif isinstance(wanted, list) and isinstance(result, list) and len(wanted) == len(result):
+        pairs = ((str(n), a, b) for n, (a, b) in enumerate(zip(wanted, result, strict=True)))
     else:
-        return "" if _same(wanted, found) else f"{_short(found)} in place of {_short(wanted)}{place and f' at {place}'}"
+        return (
+            "" if _same(wanted, result) else f"{_short(result)} in place of {_short(wanted)}{place and f' at {place}'}"
+        )
     return next((gap for key, a, b in pairs if (gap := differing(a, b, f"{place}/{key}".strip("/")))), "")
 
 
-def _same(wanted: Any, found: Any) -> bool:
-    if isinstance(wanted, float) and isinstance(found, float | int):
-        return wanted == found or abs(wanted - found) <= CLOSE * max(1.0, abs(wanted)) or wanted != wanted != found
-    return bool(wanted == found)
+def _same(wanted: Any, result: Any) -> bool:
+    if isinstance(wanted, float) and isinstance(result, float | int):
+        return wanted == result or abs(wanted - result) <= CLOSE * max(1.0, abs(wanted)) or wanted != wanted != result
+    return bool(wanted == result)
 
 
 def _short(value: Any) -> str:

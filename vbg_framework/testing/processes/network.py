@@ -16,9 +16,9 @@ LOCAL = ("127.0.0.1", "::1", "localhost", "", None)
 def refused(contacts: list[str]) -> Iterator[None]:
     """Refuse every connection to another machine and every look-up of its name; note them in `contacts`."""
 
-    def guarded(original: Any, place: int) -> Any:
+    def guarded(original: Any, index: int) -> Any:
         def call(*arguments: Any, **named: Any) -> Any:
-            host = _host(arguments[place] if len(arguments) > place else named.get("host"))
+            host = _host(arguments[index] if len(arguments) > index else named.get("host"))
             if host in LOCAL:
                 return original(*arguments, **named)
             contacts.append(str(host))

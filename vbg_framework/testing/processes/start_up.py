@@ -60,12 +60,12 @@ def check_declaring_is_light(subject: Subject) -> str:
 )
 def check_declaring_is_silent(subject: Subject) -> None:
     """Look at what the fresh interpreter printed."""
-    said = _imported(_declaring(subject), 0)["said"].strip()
-    expect(not said, "nothing printed", repr(said[:80]))
+    message = _imported(_declaring(subject), 0)["said"].strip()
+    expect(not message, "nothing printed", repr(message[:80]))
 
 
-def _is_fast(told: dict[str, Any]) -> bool:
-    return told["processor"] <= SECONDS and told["clock"] <= max(SECONDS, told["own"])
+def _is_fast(facts: dict[str, Any]) -> bool:
+    return facts["processor"] <= SECONDS and facts["clock"] <= max(SECONDS, facts["own"])
 
 
 def _declaring(subject: Subject) -> str:
@@ -83,5 +83,5 @@ def _imported(module: str, attempt: int) -> dict[str, Any]:
     done = subprocess.run(command, capture_output=True, text=True, env=environment)
     last = (done.stderr.strip().splitlines() or [""])[-1]
     expect(not done.returncode, f"importing {module} to work in a fresh interpreter", last)
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return told
+    facts: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return facts

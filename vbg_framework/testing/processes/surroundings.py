@@ -20,8 +20,8 @@ from vbg_framework.testing.subject import Subject
 def check_process_stays_as_it_was(subject: Subject) -> None:
     """Compare the settings before and after all that a run does with it."""
     changed = subject.life.changed
-    told = ", ".join(f"{name} is {str(value)[:60]}" for name, value in changed.items())
-    expect(not changed, "every setting as it was", told)
+    message = ", ".join(f"{name} is {str(value)[:60]}" for name, value in changed.items())
+    expect(not changed, "every setting as it was", message)
 
 
 @promise(
@@ -60,11 +60,11 @@ def check_options_stay_as_they_were(subject: Subject) -> None:
 def check_global_seeds_stay_untouched(subject: Subject) -> None:
     """Do everything but fit an augmenter, from two states of the generators; they must not end in the same."""
     for name, act in subject.acts().items():
-        found = reseeded(act)
-        expect(not found, f"the generators not to be seeded in {name}", f"{' and '.join(found)} seeded")
+        result = reseeded(act)
+        expect(not result, f"the generators not to be seeded in {name}", f"{' and '.join(result)} seeded")
 
 
 def names(paths: Iterable[Path]) -> str:
     """The first three of several paths."""
-    found = list(dict.fromkeys(map(str, paths)))
-    return ", ".join(found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+    results = list(dict.fromkeys(map(str, paths)))
+    return ", ".join(results[:3]) + (f" and {len(results) - 3} more" if len(results) > 3 else "")

@@ -28,10 +28,10 @@ def bases(control: Any) -> dict[str, dict[str, Any]]:
     """Those in which the control applies, with what all arms change because of it."""
     study = StudyConfig(experiment="any", arms={"arm": {}}).model_dump()
     made = {name: merge(base, control.for_all(copy.deepcopy(base), study)) for name, base in BASES.items()}
-    found = {name: base for name, base in made.items() if control.applies(copy.deepcopy(base))}
-    if not found:
+    results = {name: base for name, base in made.items() if control.applies(copy.deepcopy(base))}
+    if not results:
         raise NotApplicable("it applies to none of the experiments that are tried")
-    return found
+    return results
 
 
 def changed(base: dict[str, Any], changes: Any) -> dict[str, Any]:

@@ -28,16 +28,16 @@ def answers(many: bool, count: int = COUNT, sureness: float = 3.0, seed: int = 0
     return powers / powers.sum(1, keepdims=True), labels
 
 
-def surprise(found: np.ndarray, targets: np.ndarray, many: bool) -> float:
+def surprise(result: np.ndarray, targets: np.ndarray, many: bool) -> float:
     """Mean of -log of the probability of what came true."""
-    right = np.where(targets == 1, found, 1 - found) if many else found[np.arange(len(targets)), targets]
+    right = np.where(targets == 1, result, 1 - result) if many else result[np.arange(len(targets)), targets]
     return float(-np.log(np.clip(right, 1e-12, 1)).mean())
 
 
-def learnt_from(subject: Any, many: bool, found: np.ndarray, targets: np.ndarray) -> Any:
+def learnt_from(subject: Any, many: bool, result: np.ndarray, targets: np.ndarray) -> Any:
     """What it learns, as a saved model gives it back; None = nothing."""
     try:
-        return json.loads(json.dumps(dict(subject.build().learn(found, targets, many))))
+        return json.loads(json.dumps(dict(subject.build().learn(result, targets, many))))
     except NothingLearnt:
         return None
 
@@ -45,11 +45,11 @@ def learnt_from(subject: Any, many: bool, found: np.ndarray, targets: np.ndarray
 def cases(subject: Any) -> Iterator[tuple[bool, np.ndarray, np.ndarray, Any]]:
     """Both kinds of task: answers, labels, and what is learnt from them."""
     for many in (False, True):
-        found, targets = answers(many)
-        learnt = learnt_from(subject, many, found, targets)
+        result, targets = answers(many)
+        learnt = learnt_from(subject, many, result, targets)
         if learnt is None:
             raise NotApplicable("it learns nothing from 600 records of a model that is too sure")
-        yield many, found, targets, learnt
+        yield many, result, targets, learnt
 
 
 @promise(
@@ -61,12 +61,17 @@ def cases(subject: Any) -> Iterator[tuple[bool, np.ndarray, np.ndarray, Any]]:
 def check_probabilities_come_out(subject: Any) -> None:
     """Learn from many records, from one, from one class alone and from a split without a mistake; apply it to all."""
     for many in (False, True):
-        found, targets = answers(many)
+        result, targets = answers(many)
         truth = targets.astype(float) if many else np.eye(CLASSES)[targets]
         one = (targets == targets[0]).reshape(COUNT, -1).all(1)
-        for some, labels in ((found, targets), (found[:1], targets[:1]), (found[one], targets[one]), (truth, targets)):
+        for some, labels in (
+            (result, targets),
+            (result[:1], targets[:1]),
+            (result[one], targets[one]),
+            (truth, targets),
+        ):
             learnt = learnt_from(subject, many, some, labels)
-            for given in (found, truth, found.astype(np.float32)) if learnt is not None else ():
+            for given in (result, truth, result.astype(np.float32)) if learnt is not None else ():
                 _require_probabilities(subject.kind.apply(given, learnt, many), given, many)
 
 
@@ -88,8 +93,8 @@ def _require_probabilities(out: np.ndarray, given: np.ndarray, many: bool) -> No
 def check_surprise_falls(subject: Any) -> None:
     """Learn on 600 records, and ask about 600 others."""
     for many, _, _, learnt in cases(subject):
-        found, targets = answers(many, seed=1)
-        before, after = (surprise(each, targets, many) for each in (found, subject.kind.apply(found, learnt, many)))
+        result, targets = answers(many, seed=1)
+        before, after = (surprise(each, targets, many) for each in (result, subject.kind.apply(result, learnt, many)))
         expect(after < before, f"a log loss below {before:.3f}", f"{after:.3f}")
 
 
@@ -101,9 +106,9 @@ def check_surprise_falls(subject: Any) -> None:
 )
 def check_order_of_learning_does_not_matter(subject: Any) -> None:
     """Learn from the records the other way round."""
-    for many, found, targets, learnt in cases(subject):
-        again = learnt_from(subject, many, found[::-1], targets[::-1])
-        there, back = (subject.kind.apply(found, each, many) for each in (learnt, again))
+    for many, result, targets, learnt in cases(subject):
+        again = learnt_from(subject, many, result[::-1], targets[::-1])
+        there, back = (subject.kind.apply(result, each, many) for each in (learnt, again))
         expect(np.allclose(there, back, atol=CLOSE), "the same probabilities", f"{np.abs(there - back).max():g} apart")
 
 
@@ -115,11 +120,11 @@ def check_order_of_learning_does_not_matter(subject: Any) -> None:
 )
 def check_records_are_changed_alone(subject: Any) -> None:
     """Ask about records alone and together."""
-    for many, found, _, learnt in cases(subject):
-        given = found.copy()
+    for many, result, _, learnt in cases(subject):
+        given = result.copy()
         whole = subject.kind.apply(given, learnt, many)
-        expect(np.array_equal(given, found), "what was given, as it was", "other numbers")
-        alone = np.concatenate([subject.kind.apply(found[row : row + 1], learnt, many) for row in range(8)])
+        expect(np.array_equal(given, result), "what was given, as it was", "other numbers")
+        alone = np.concatenate([subject.kind.apply(result[row : row + 1], learnt, many) for row in range(8)])
         expect(
             np.allclose(whole[:8], alone, atol=CLOSE), "the same alone", f"{np.abs(whole[:8] - alone).max():g} apart"
         )

@@ -50,11 +50,11 @@ def check_values_are_finite(subject: Any) -> None:
     for loss, many, target in cases(subject):
         for quality, scale in ((-1, 1), (0, 0), (0, 1), (1, 1), (1, 2500), (-1, 2500)):
             given = (scale * logits(quality)).requires_grad_()
-            found = asked(loss, many, given, target)
-            expect(found.shape == (COUNT,), f"shape ({COUNT},)", tuple(found.shape))
-            fine = bool(found.isfinite().all() and (found >= 0).all())
-            expect(fine, "finite numbers of 0 or more", found.tolist()[:3])
-            (slope,) = torch.autograd.grad(found.sum(), given)
+            result = asked(loss, many, given, target)
+            expect(result.shape == (COUNT,), f"shape ({COUNT},)", tuple(result.shape))
+            fine = bool(result.isfinite().all() and (result >= 0).all())
+            expect(fine, "finite numbers of 0 or more", result.tolist()[:3])
+            (slope,) = torch.autograd.grad(result.sum(), given)
             expect(bool(slope.isfinite().all()), "a finite gradient", slope.flatten().tolist()[:3])
 
 

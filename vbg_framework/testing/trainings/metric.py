@@ -32,9 +32,9 @@ class MetricSubject(Subject):
         """The kinds of task it is defined for: False = one class per record, True = several."""
         return [many for many in (False, True) if self.kind.multi_label in (None, many)]
 
-    def value(self, found: Outcomes) -> float | None:
+    def value(self, result: Outcomes) -> float | None:
         """What it says, or None."""
-        return self.metric.value(found)
+        return self.metric.value(result)
 
 
 def answers(many: bool, quality: float, order: np.ndarray | None = None) -> Outcomes:
@@ -52,9 +52,9 @@ def answers(many: bool, quality: float, order: np.ndarray | None = None) -> Outc
     noise = draws.random((COUNT, 3))
     wrong = 1 - truth if many else np.roll(truth, 1, axis=1)
     blend = quality * truth + (1 - quality) * (0.5 * noise + 0.5 * wrong)
-    found = blend if many else blend / blend.sum(1, keepdims=True)
+    result = blend if many else blend / blend.sum(1, keepdims=True)
     rows = np.arange(COUNT) if order is None else order
-    return outcomes(Task("kind", many, ("bowl", "vase", "tile")), found[rows], targets[rows])
+    return outcomes(Task("kind", many, ("bowl", "vase", "tile")), result[rows], targets[rows])
 
 
 @promise(
@@ -68,8 +68,8 @@ def check_value_is_in_range(subject: Any) -> None:
     low, high = subject.kind.range
     for many in subject.kinds:
         whole = [answers(many, quality) for quality in (0.0, 0.3, 0.7, 1.0)]
-        for found in [*whole, answers(many, 0.5, np.arange(4)), answers(many, 0.5, np.arange(1))]:
-            value = subject.value(found)
+        for result in [*whole, answers(many, 0.5, np.arange(4)), answers(many, 0.5, np.arange(1))]:
+            value = subject.value(result)
             if value is not None:
                 expect(isinstance(value, float | int) and math.isfinite(value), "a finite number or None", value)
                 expect(low - CLOSE <= value <= high + CLOSE, f"a value in {low}..{high}", value)
@@ -117,9 +117,9 @@ def check_probabilities_matter_as_declared(subject: Any) -> None:
     if subject.kind.probabilistic:
         return
     for many in subject.kinds:
-        found = answers(many, 0.6)
-        surer = Outcomes(found.task, found.predicted.astype(float), found.truth, found.predicted, found.per_class)
-        there, back = subject.value(found), subject.value(surer)
+        result = answers(many, 0.6)
+        surer = Outcomes(result.task, result.predicted.astype(float), result.truth, result.predicted, result.per_class)
+        there, back = subject.value(result), subject.value(surer)
         expect(there == back, f"the value {there}", back)
 
 
@@ -132,8 +132,8 @@ def check_probabilities_matter_as_declared(subject: Any) -> None:
 def check_answers_are_left_alone(subject: Any) -> None:
     """Compare them before and after."""
     for many in subject.kinds:
-        found, again = answers(many, 0.6), answers(many, 0.6)
-        subject.value(found)
+        result, again = answers(many, 0.6), answers(many, 0.6)
+        subject.value(result)
         for name in ("probabilities", "truth", "predicted"):
-            same = np.array_equal(getattr(found, name), getattr(again, name))
+            same = np.array_equal(getattr(result, name), getattr(again, name))
             expect(same, f"`{name}` as it was", "another one")

@@ -54,9 +54,9 @@ def learn(layer: nn.Linear, optimiser: torch.optim.Optimizer, steps: int) -> flo
 def check_groups_are_kept(subject: Any) -> None:
     """Look at `param_groups`."""
     _, optimiser = subject.lesson()
-    found = [(each.get("name"), each.get("peak"), each.get("weight_decay")) for each in optimiser.param_groups]
+    results = [(each.get("name"), each.get("peak"), each.get("weight_decay")) for each in optimiser.param_groups]
     wanted = [("head", 0.01, 0.01), ("head", 0.01, 0.0)]
-    expect(found == wanted, f"the groups {wanted}", found)
+    expect(results == wanted, f"the groups {wanted}", results)
 
 
 @promise(

@@ -31,9 +31,9 @@ def order(sampler: Sampler, seed: int = 0, members: Sequence[Sequence[int]] = ME
 def check_positions_are_of_records(subject: Any) -> None:
     """Ask for passes over one record, over one class and over three."""
     for members, count in (([[0]], 1), ([[0, 1, 2, 3, 4]], 5), (MEMBERS, COUNT)):
-        found = order(subject.build(), members=members, count=count)
-        expect(len(found) == count, f"{count} positions", len(found))
-        expect(set(found) <= set(range(count)), f"positions from 0 to {count - 1}", sorted(set(found)))
+        result = order(subject.build(), members=members, count=count)
+        expect(len(result) == count, f"{count} positions", len(result))
+        expect(set(result) <= set(range(count)), f"positions from 0 to {count - 1}", sorted(set(result)))
 
 
 @promise(
@@ -65,8 +65,8 @@ def check_order_follows_from_the_generator(subject: Any) -> None:
 def check_once_is_true(subject: Any) -> None:
     """Sort a pass."""
     if subject.kind.once:
-        found = sorted(order(subject.build()))
-        expect(found == list(range(COUNT)), "every position once", found[:8])
+        results = sorted(order(subject.build()))
+        expect(results == list(range(COUNT)), "every position once", results[:8])
 
 
 @promise(
