@@ -13,8 +13,8 @@ from random import Random
 
 from PIL import Image
 
-from .harness import Input
-from .strings import damaged, hostile
+from faults.harness import Input
+from faults.strings import damaged, hostile
 
 SHARD = "version: 1\ndatasets:\n  d: {type: webdataset, path: %s, targets: {kind: kind}, text: [title]}\n"
 LIDO = "version: 1\ndatasets:\n  d: {type: lido, path: t.xml, targets: {kind: type}, text: [title]}\n"

@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from . import archives, folders, labels, models, pictures, settings, tables
-from .harness import Input, Outcome, tried
-from .sound import Sound
-from .warmth import known
+from faults. import archives, folders, labels, models, pictures, settings, tables
+from faults.harness import Input, Outcome, tried
+from faults.sound import Sound
+from faults.warmth import known
 
 Make = Callable[[Random, Path], Input]
 

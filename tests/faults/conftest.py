@@ -1,7 +1,7 @@
 import pytest
 
-from .sound import sound
-from .warmth import warm
+from faults.sound import sound
+from faults.warmth import warm
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from random import Random
 
-from .strings import damaged, hostile
+from faults.strings import damaged, hostile
 
 JSON = (
     b"",

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from .damage import damage
-from .harness import Input
-from .sound import Sound
+from faults.damage import damage
+from faults.harness import Input
+from faults.sound import Sound
 
 READERS = {
     "cache/data": (

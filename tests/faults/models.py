@@ -11,10 +11,10 @@ from random import Random
 
 from PIL import Image
 
-from .damage import damage
-from .harness import Input
-from .sound import TINY, Sound
-from .strings import hostile
+from faults.damage import damage
+from faults.harness import Input
+from faults.sound import TINY, Sound
+from faults.strings import hostile
 
 ROWS = 6
 

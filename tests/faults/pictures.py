@@ -11,9 +11,9 @@ from random import Random
 
 from PIL import Image
 
-from .harness import Input
-from .strings import damaged, hostile
-from .tables import ROWS, all_named
+from faults.harness import Input
+from faults.strings import damaged, hostile
+from faults.tables import ROWS, all_named
 
 REGISTRY = """version: 1
 datasets:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from random import Random
 
-from .harness import Input
-from .strings import damaged, hostile
+from faults.harness import Input
+from faults.strings import damaged, hostile
 
 TABLE = "id,title,kind\n" + "".join(f"{n},Bowl {n},{'ab'[n % 2]}\n" for n in range(6))
 REGISTRY = """version: 1

@@ -8,8 +8,8 @@ from contextlib import chdir, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from .kill import ended
-from .kill_scenarios import furnish
+from faults.kill import ended
+from faults.kill_scenarios import furnish
 
 TINY = Path(__file__).parents[1] / "tiny.yaml"
 

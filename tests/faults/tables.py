@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from .harness import Input
-from .strings import damaged, hostile
+from faults.harness import Input
+from faults.strings import damaged, hostile
 
 REGISTRY = """version: 1
 datasets:

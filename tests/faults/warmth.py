@@ -13,7 +13,7 @@ from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, 
 from pathlib import Path
 from typing import Any
 
-from .sound import Sound
+from faults.sound import Sound
 
 LINES = (
     *("data prepare own --refresh", "data check own", "data show own", "data export own --to parquet --out shared"),

@@ -138,6 +138,7 @@ def add_pictures(folder, classes=FORM.classes, each=6):
         noise(i).save(pool / "round-2" / f"SYN_{i}.png")
         noise(900 + i).save(pool / "nearest" / f"{i}.jpg")
         samples.append({"id": f"SYN_{i}", "image": f"round-2/SYN_{i}.png", "text": None, "targets": {"form": name},
+                        "licence": "", "request": f"{name}-{i}",
                         "origin": {"generator": "gan", "request": {"form": name}, "sources": []}})  # fmt: skip
         pairs.append({"id": f"SYN_{i}", "nearest": f"real-{i}", "class": name, "distance": 1.0, "bits": 99,
                       "image": f"nearest/{i}.jpg"})  # fmt: skip

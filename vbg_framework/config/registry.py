@@ -207,31 +207,29 @@ class Registry:
         return Named(options)
 
 
-def resolve(
-    name: str, options: Mapping[str, Any], plugins: Plugins, config_path: str, trained: bool = False
-) -> Resolved:
+def resolve(name: str, options: Mapping[str, Any], plugins: Plugins, where: str, trained: bool = False) -> Resolved:
     """Check the options of one experiment, in which every component is given as `{type: ..., options}`.
 
     Args:
         name: its name.
         options: as they stand in a registry, complete or not.
         plugins: where components are looked up.
-        config_path: what messages begin with.
+        where: what messages begin with.
         trained: leave out components that matter in training alone, `augmenter` and such as `train.schedule`; they may
             be gone.
     """
-    experiment = validated(Experiment, options, config_path)
+    experiment = validated(Experiment, options, where)
     chosen = {"data": ("dataset", experiment.data), "classifier": ("classifier", experiment.classifier)}
     if experiment.fusion is not None:
         chosen["fusion"] = ("fusion", experiment.fusion)
     if experiment.augmenter is not None and not trained:
         chosen["augmenter"] = ("augmenter", experiment.augmenter)
     chosen |= {f"encoders.{m}": ("encoder", choice) for m, choice in experiment.encoders.items()}
-    parts = {key: make_part(kind, given, f"{config_path}.{key}", plugins) for key, (kind, given) in chosen.items()}
-    check_modalities(parts, config_path)
+    parts = {key: make_part(kind, given, f"{where}.{key}", plugins) for key, (kind, given) in chosen.items()}
+    check_modalities(parts, where)
     complete: dict[str, Any] = {key: part.options() for key, part in parts.items() if "." not in key}
-    chosen_there = () if trained else choices(experiment, config_path)
-    more = {key: make_part(kind, given, f"{config_path}.{key}", plugins) for key, kind, given in chosen_there}
+    chosen_there = () if trained else choices(experiment, where)
+    more = {key: make_part(kind, given, f"{where}.{key}", plugins) for key, kind, given in chosen_there}
     complete |= completed(experiment, {key: part.options() for key, part in more.items()})
     complete["encoders"] = {m: parts[f"encoders.{m}"].options() for m in experiment.encoders}
     return Resolved(name, experiment.model_copy(update=complete), parts | more)

@@ -71,7 +71,7 @@ class Entry(TypedDict):
     id: str
     image: str | None
     text: dict[str, Any] | None
-    metadata: dict[str, Any] | None
+    metadata: NotRequired[dict[str, Any] | None]
     files: NotRequired[dict[str, str]]
     targets: dict[str, Any]
     licence: str
@@ -157,7 +157,7 @@ def moved(entry: Mapping[str, Any], folder: str) -> dict[str, Any]:
 
 
 def _record(folder: Path, entry: Entry) -> Record:
-    inputs: dict[str, Any] = {modality: entry[modality] for modality in ("text", "metadata") if entry[modality]}
+    inputs: dict[str, Any] = {modality: entry[modality] for modality in ("text", "metadata") if entry.get(modality)}
     if entry["image"]:
         inputs["image"] = _inside(folder, entry["image"], entry["id"])
     inputs |= {modality: _inside(folder, name, entry["id"]) for modality, name in entry.get("files", {}).items()}

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from liars import FORMS, LIARS, lies, real, without_text
+from museum_liars import FORMS, LIARS, lies, real, without_text
 
 from vbg_framework.config.augmentation import LoopConfig
 from vbg_framework.contracts.record import Record
