@@ -11,10 +11,9 @@ import zipfile
 from pathlib import Path
 from random import Random
 
-from PIL import Image
-
 from faults.harness import Input
 from faults.strings import damaged, hostile
+from PIL import Image
 
 SHARD = "version: 1\ndatasets:\n  d: {type: webdataset, path: %s, targets: {kind: kind}, text: [title]}\n"
 LIDO = "version: 1\ndatasets:\n  d: {type: lido, path: t.xml, targets: {kind: type}, text: [title]}\n"

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from random import Random
 
-from faults. import archives, folders, labels, models, pictures, settings, tables
+from faults import archives, folders, labels, models, pictures, settings, tables
 from faults.harness import Input, Outcome, tried
 from faults.sound import Sound
 from faults.warmth import known

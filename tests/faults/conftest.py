@@ -1,5 +1,4 @@
 import pytest
-
 from faults.sound import sound
 from faults.warmth import warm
 

@@ -8,11 +8,10 @@ import json
 from pathlib import Path
 from random import Random
 
-from PIL import Image
-
 from faults.harness import Input
 from faults.strings import damaged, hostile
 from faults.tables import ROWS, all_named
+from PIL import Image
 
 RULES = """version: 1
 name: rules

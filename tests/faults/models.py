@@ -9,12 +9,11 @@ import shutil
 from pathlib import Path
 from random import Random
 
-from PIL import Image
-
 from faults.damage import damage
 from faults.harness import Input
 from faults.sound import TINY, Sound
 from faults.strings import hostile
+from PIL import Image
 
 ROWS = 6
 

@@ -9,11 +9,10 @@ import zlib
 from pathlib import Path
 from random import Random
 
-from PIL import Image
-
 from faults.harness import Input
 from faults.strings import damaged, hostile
 from faults.tables import ROWS, all_named
+from PIL import Image
 
 REGISTRY = """version: 1
 datasets:

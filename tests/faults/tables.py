@@ -13,7 +13,6 @@ from random import Random
 import pyarrow as pa
 import pyarrow.parquet as pq
 import xlsxwriter
-
 from faults.harness import Input
 from faults.strings import damaged, hostile
 
