@@ -95,7 +95,7 @@ def test_an_interrupted_driver_ends_at_once_with_its_workers(tmp_path):
     workers = children(driver.pid)
     driver.send_signal(signal.SIGINT)
     told = driver.wait(30)
-    assert driver.returncode == 130
+    assert driver.returncode == 130, told
     assert told.splitlines()[-1] == "vbg: interrupted"
     wait_for(lambda: not any(os.path.exists(f"/proc/{pid}") for pid in workers), seconds=10)
 
