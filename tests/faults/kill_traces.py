@@ -18,7 +18,7 @@ from vbg_framework.base.work_folder import is_held
 
 STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
 VOLATILE = re.compile(
-    r"seconds|memory|when|time|cost|command|device|spent|machine|git_commit|created|files|^run$|folder"
+    r"second|memory|when|time|cost|command|device|spent|machine|git_commit|created|files|^run$|folder"
 )
 LOOSE = {
     ".html",

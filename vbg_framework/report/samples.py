@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from vbg_framework.base.json_file import read_json
 from vbg_framework.base.jsonl import read_lines
+from vbg_framework.base.run_folder import Round
 from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.data.splits.clusters import NEAR
 from vbg_framework.generation.pool import Entry
@@ -40,6 +42,12 @@ TEXTS = 3  # per class
 Line = Mapping[str, Any]
 
 
+class Generated(Round):
+    """What the report needs of a round."""
+
+    generated: dict[str, int]
+
+
 def generated(folder: Path) -> dict[str, Any] | None:
     """Everything the section on generated records needs; None if the run generated none. Missing parts are empty.
 
@@ -49,7 +57,8 @@ def generated(folder: Path) -> dict[str, Any] | None:
     Raises:
         VBGError: one of the files is broken.
     """
-    rounds = json_file(folder / "rounds.json")
+    file = folder / "rounds.json"
+    rounds = read_json(file, list[Generated]) if file.exists() else []
     if not rounds:
         return None
     pool = folder / "synthetic"
