@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vbg_framework.base.publication import write_text
-from vbg_framework.cli.print_table import print_table
+from vbg_framework.cli.print_table import print_comparison
 from vbg_framework.cli.run import RUNS
 
 if TYPE_CHECKING:
@@ -32,19 +31,14 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 
 def _compare_runs(args: argparse.Namespace) -> int:
-    from vbg_framework.report.markdown import document
     from vbg_framework.study.comparison.existing import WARNING, compare_runs
 
     if pair := _pair(args):
         return _rivals(args, *pair)
     result = compare_runs(args.runs, args.experiments, task=args.task, metric=args.metric)
-    rows, title = _rows(result), f"{result.metric} of {result.task}, test split"
     notes = [*result.notes, *dict.fromkeys(note for d in result.differences for note in d.notes)]
-    print(title)
-    print_table(HEADER, rows)
-    print(*notes, WARNING, sep="\n")
-    if args.out:
-        write_text(args.out, document(title, WARNING, HEADER, rows, notes))
+    title = f"{result.metric} of {result.task}, test split"
+    print_comparison(title, WARNING, HEADER, _rows(result), notes, args.out)
     return 0
 
 
@@ -72,22 +66,16 @@ def _pair(args: argparse.Namespace) -> tuple[RunFolder, RunFolder] | None:
     for name, place in zip(args.experiments, places, strict=True):
         if place is None:
             raise VBGError("vbg compare-runs", f"no run '{name}' in {args.runs}", "List them with: vbg runs.")
-    before, after = (RunFolder(index) for index in places if index)
+    before, after = (RunFolder(path) for path in places if path)
     return before, after
 
 
 def _rivals(args: argparse.Namespace, before: RunFolder, after: RunFolder) -> int:
-    from vbg_framework.report.markdown import document
     from vbg_framework.study.comparison.rivals import CAVEAT, rivalries
 
     results = [each for each in rivalries(before, after, args.metric) if args.task in (None, each.task)]
     title = f"{args.metric}: {before.name}, then {after.name}, on the test records of both"
-    rows = rival_rows(results)
-    print(title)
-    print_table(RIVALS, rows)
-    print(CAVEAT)
-    if args.out:
-        write_text(args.out, document(title, CAVEAT, RIVALS, rows, []))
+    print_comparison(title, CAVEAT, RIVALS, rival_rows(results), [], args.out)
     return 0
 
 

@@ -6,9 +6,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from vbg_framework.base.publication import write_text
 from vbg_framework.cli.compare import STUDIES
-from vbg_framework.cli.print_table import print_table
+from vbg_framework.cli.print_table import print_comparison
 
 
 def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentParser) -> None:
@@ -21,20 +20,16 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 
 def _pool(args: argparse.Namespace) -> int:
-    from vbg_framework.report.markdown import document
-    from vbg_framework.study.comparison.pooling import CAVEAT, pool_studies, table
+    from vbg_framework.study.comparison.pooling import CAVEAT, lacking, pool_studies, table
     from vbg_framework.study.comparison.results import gather
     from vbg_framework.study.folder import find_study
 
     folders = [find_study(args.studies, name) for name in args.names]
-    known = [folder.path.parent.name for folder in folders]
-    short = {folder.name: folder.path.parent.name for folder in folders}
-    studies = {short[f.name] if known.count(short[f.name]) == 1 else f.name: gather(f) for f in folders}
-    header, cells = table(pool_studies(studies), studies)
-    title = f"{len(studies)} collections, differences in points"
-    print(title)
-    print_table(header, cells)
-    print(CAVEAT)
-    if args.out:
-        write_text(args.out, document(title, CAVEAT, header, cells, []))
+    studies = [folder.path.parent.name for folder in folders]
+    names = [name if studies.count(name) == 1 else folder.name for name, folder in zip(studies, folders, strict=True)]
+    results = dict(zip(names, map(gather, folders), strict=True))
+    header, cells = table(pool_studies(results), results)
+    print_comparison(
+        f"{len(results)} collections, differences in points", CAVEAT, header, cells, [*lacking(results)], args.out
+    )
     return 0

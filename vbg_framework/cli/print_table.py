@@ -6,8 +6,10 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Sequence
+from pathlib import Path
 
 from vbg_framework.base.printable import printable
+from vbg_framework.base.publication import write_text
 
 
 def print_table(header: Sequence[str] | None, rows: Sequence[Sequence[str]]) -> None:
@@ -23,3 +25,21 @@ def print_table(header: Sequence[str] | None, rows: Sequence[Sequence[str]]) -> 
         print("".join(f"{cell:<{width}}  " for cell, width in zip(cells, widths, strict=True)) + first)
         for line in rest:
             print(" " * indent + line)
+
+
+def print_comparison(
+    title: str,
+    caveat: str,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    notes: Sequence[str],
+    out: Path | None,
+) -> None:
+    """Print a table between its title and what a reader must know; write the same as Markdown, if a file is named."""
+    from vbg_framework.report.markdown import document
+
+    print(title)
+    print_table(header, rows)
+    print(*notes, caveat, sep="\n")
+    if out:
+        write_text(out, document(title, caveat, header, rows, notes))

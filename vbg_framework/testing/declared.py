@@ -97,4 +97,4 @@ def _named(value: Any) -> Iterator[Path]:
             yield from _named(each)
     elif isinstance(value, str | Path) and str(value):
         places = (find(str(value), variable=variable) for variable in ("VBG_DATA", "VBG_WEIGHTS"))
-        yield from (index for index in places if index is not None and not Path.cwd().is_relative_to(index))
+        yield from (path for path in places if path is not None and not Path.cwd().is_relative_to(path))

@@ -9,6 +9,13 @@ from PIL import Image
 
 import vbg_framework
 from vbg_framework.cli import main
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.data.loading.opening import open_items
+from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.learning.inference import Answers
+from vbg_framework.learning.prediction.by_record import by_record, places_of_records
+from vbg_framework.screen import Screen
 
 COLOURS = {"Bowl": (200, 60, 60), "Jar": (60, 160, 60)}
 REGISTRY = """
@@ -83,3 +90,20 @@ def test_a_run_answers_every_record_as_predict_does(tmp_path, experiment, policy
         assert not kept.keys() & own.keys()
         assert kept.keys() <= asked.keys()
         assert {row["split"] for row in kept.values()} == {"train", "validation"}
+
+
+def test_a_class_that_could_not_be_learnt_stays_so_for_a_record_of_several_views(tmp_path, monkeypatch):
+    museum(tmp_path)
+    (tmp_path / "registry.yaml").write_text(REGISTRY.replace("POLICY", "keep"))
+    monkeypatch.chdir(tmp_path)
+    resolved = Registry.read().experiment("folds", load_plugins())
+    _, parts = open_items(resolved.experiment, prepare_data(resolved.parts["data"], Screen(), accept_loss=True))
+    items = parts["train"]
+    several = max(places_of_records(items), key=len)
+    learnable = np.ones(len(items), bool)
+    learnable[several] = False
+    said = Answers({"kind": np.full((len(items), 2), 0.5)}, {"kind": np.zeros(len(items), int)}, {"kind": learnable})
+    shown, joined = by_record(items, said)
+    assert len(several) > 1
+    assert len(shown) < len(items)
+    assert (joined.calibrating("kind") == -1).sum() == 1

@@ -8,7 +8,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import pool
 from vbg_framework.statistics.interval import standard_error
 from vbg_framework.study.comparison.analysis import analyse
-from vbg_framework.study.comparison.pooling import pool_studies, table
+from vbg_framework.study.comparison.pooling import lacking, pool_studies, table
 from vbg_framework.study.comparison.results import gather
 
 
@@ -64,3 +64,10 @@ def test_what_does_not_go_together_is_refused(tmp_path, studies, changes, messag
 def test_one_study_is_no_pool(studies):
     with pytest.raises(VBGError, match="needs two studies or more, got 1"):
         pool_studies({"boston": studies["boston"]})
+
+
+def test_a_study_that_is_not_whole_is_named(tmp_path, studies):
+    folder = make_study(tmp_path, plan(replicates=2), leave_out=[("gan", 2)])
+    assert [*lacking({**studies, "part": gather(folder)})] == [
+        "part: 1 of 12 runs do not count (missing, failed or a gate)."
+    ]

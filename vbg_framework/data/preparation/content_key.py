@@ -122,7 +122,7 @@ def _component_contents(part: Part[Any], name: str, screen: Screen) -> Iterator[
 def _content(text: str) -> str:
     """The hash of what a text names on this machine, or the revision of a model in the hub's cache; else empty."""
     places = dict.fromkeys(find(text, variable=variable) for variable in ("VBG_WEIGHTS", "VBG_DATA") if text)
-    hashes = [path_hash(index) for index in places if index is not None and _counts(index)]
+    hashes = [path_hash(path) for path in places if path is not None and _counts(path)]
     if hashes:
         return " ".join(hashes)
     match = HUB_ID.fullmatch(text)

@@ -36,7 +36,7 @@ def folder_of(paths: Sequence[str], home: Path) -> Beside:
     """The folder below which most of these paths lie; of several the nearest."""
     tried = [view for path in sorted(paths)[:SAMPLE] for view in several(path) or [path]]
     places = [".", *islice(_folders(home), MOST_FOLDERS)]
-    results = {index: sum(_is_there(home / index, path) for path in tried) for index in places}
+    results = {folder: sum(_is_there(home / folder, path) for path in tried) for folder in places}
     best = max(places, key=lambda place: results[place])
     return Beside(best, results[best], len(tried))
 

@@ -25,9 +25,13 @@ def by_record(items: Items, answers: Answers) -> tuple[Items, Answers]:
         return items, answers
     groups = [[index for index in places if pictures[index]] or places for places in every]
     firsts = [places[0] for places in groups]
-    said, targets = answers.probabilities.items(), answers.targets.items()
-    mean = {task: np.stack([result[places].mean(0) for places in groups]) for task, result in said}
-    return items.select(firsts), Answers(mean, {task: result[firsts] for task, result in targets})
+    mean = {
+        task: np.stack([result[places].mean(0) for places in groups]) for task, result in answers.probabilities.items()
+    }
+    targets, learnable = (
+        {task: result[firsts] for task, result in each.items()} for each in (answers.targets, answers.learnable)
+    )
+    return items.select(firsts), Answers(mean, targets, learnable)
 
 
 def whole_records(items: Items) -> Iterator[Record]:

@@ -126,6 +126,16 @@ def _same(what: str, values: Mapping[str, float]) -> None:
         )
 
 
+def lacking(studies: Mapping[str, Results]) -> Iterator[str]:
+    """Which studies are not as they were planned."""
+    for name, results in studies.items():
+        if results.excluded:
+            planned = sum(1 for _ in results.plan.trials())
+            yield f"{name}: {len(results.excluded)} of {planned} runs do not count (missing, failed or a gate)."
+        if not results.intact:
+            yield f"{name}: the plan was changed after the study began."
+
+
 def table(rows: Sequence[PooledArm], studies: Mapping[str, Results]) -> tuple[list[str], list[list[str]]]:
     """Header and rows as people read them, differences in points."""
     from vbg_framework.study.conclusion.phrases import chance, level, points, span
