@@ -23,7 +23,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 import torch
 from judging import preset
-from liars import COPYISTS, LIARS, SIDE, lies
+from liars import COPYISTS, ESCAPING, LIARS, SIDE, lies
 from scipy import stats
 
 from vbg_framework import Record, Task, TrainView
@@ -100,7 +100,7 @@ def measured(witness: Witness, known: list[Record], others: list[Record], task: 
     found, draw = [kept(judge, others)], partial(lies, task=only.name, names=names, count=LIES, seed=seed)
     hashes = [image_hash(record.inputs["image"]) for record in known]
     copied = np.array([code for code in hashes if code is not None], np.uint8).reshape(-1, 32)
-    for liar in (*LIARS, *COPYISTS):
+    for liar in (*LIARS, *ESCAPING, *COPYISTS):
         found += [kept(judge, draw(liar, others)), kept(judge, draw(liar, known), copied)]
     print(f"seed {seed}: can tell {told} of {len(names)} classes; " + ", ".join(f"{x:.2f}" for x in found), flush=True)
     return found
@@ -129,7 +129,7 @@ def main() -> None:
     parts = [(*divided(records, task, given.objects, seed), task, seed) for seed in range(1, given.seeds + 1)]
     rows = np.array([measured(witness, *part) for part in parts])
     print(f"{'real, held back':<16} {summary(rows[:, 0])}")
-    for place, liar in enumerate((*LIARS, *COPYISTS)):
+    for place, liar in enumerate((*LIARS, *ESCAPING, *COPYISTS)):
         from_others, from_known = rows[:, 1 + 2 * place], rows[:, 2 + 2 * place]
         print(f"{liar.__name__:<16} {summary(from_others)}   of known ones {summary(from_known)}")
 

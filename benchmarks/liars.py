@@ -180,8 +180,10 @@ def _grainy(values: np.ndarray, draw: np.random.Generator) -> np.ndarray:
 
 LIARS: tuple[Liar, ...] = (
     patterns, stripes, noise, one_picture, wrong_labels, blurred, shuffled, mixed,
-    halves, quarters, turned, reflected, palette, textured, patches, average, edges,
+    halves, quarters, reflected, palette, patches, edges,
 )  # fmt: skip
 """What they make does not show what it claims."""
+ESCAPING: tuple[Liar, ...] = (turned, textured, average)
+"""Nor do these, and the judge lets more than a twentieth of it pass (docs/augmentation.md)."""
 COPYISTS: tuple[Liar, ...] = (copies, training, small)
 """What they make may show what it claims, and is next to a copy."""

@@ -99,7 +99,8 @@ def main() -> None:
             truth = list(enumerate(labels[task][given.objects :]))
             print(f"{modality}, real objects, {task}: {told(truth, found, names, each=False)}", flush=True)
         for folder, entries in made.items():
-            some = [entry for entry in entries if entry[modality]]
+            if not (some := [entry for entry in entries if entry[modality]]):
+                continue
             answers = referee([shown(folder, entry[modality]) for entry in some])
             for (task, names), found in zip(classes.items(), answers, strict=True):
                 claimed = [(row, entry["targets"][task]) for row, entry in enumerate(some) if task in entry["targets"]]
