@@ -26,6 +26,12 @@ def test_a_dry_run_tells_plan_cost_and_power_and_leaves_nothing(compare, tmp_pat
     assert not list_studies(tmp_path)
 
 
+def test_a_dry_run_of_one_replicate_has_no_power(compare):
+    status, told = compare("tiny-study", "--dry-run", "--set", "replicates=1")
+    assert status == 0
+    assert told.endswith("Power  none: one replicate has no spread. Set `replicates` to 2 or more.\n")
+
+
 def test_a_budget_in_epochs_is_warned_of(compare):
     _, told = compare("tiny-study", "--dry-run", "--set", "epochs=2")
     assert "WARNING The budget is 2 epochs: arms with more records train longer" in told

@@ -1,8 +1,9 @@
-"""Files of ours that something happened to: cut, emptied, of another shape, gone, a folder, somebody else's."""
+"""Files of ours that something happened to: cut, emptied, of another shape, gone, a folder, a pipe, somebody else's."""
 
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from random import Random
 
@@ -28,13 +29,15 @@ JSONS = (".json", ".jsonl")
 def damage(path: Path, random: Random) -> None:
     """Do one of these things to a file."""
     how = random.choice(
-        ["gone", "folder", "loop", "bytes", "bytes", *["shape"] * 4 * (path.suffix in (*JSONS, ".yaml"))]
+        ["gone", "folder", "loop", "pipe", "bytes", "bytes", *["shape"] * 4 * (path.suffix in (*JSONS, ".yaml"))]
     )
     data = path.read_bytes()
-    if how in ("gone", "folder", "loop"):
+    if how in ("gone", "folder", "loop", "pipe"):
         path.unlink()
     if how == "folder":
         path.mkdir()
+    elif how == "pipe":
+        os.mkfifo(path)
     elif how == "loop":
         path.symlink_to(path.name)
     elif how == "bytes":

@@ -19,6 +19,7 @@ from vbg_framework.base.work_folder import is_held
 STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
 VOLATILE = re.compile(
     r"second|memory|when|time|cost|command|device|spent|machine|git_commit|created|files|^run$|folder"
+    r"|^progress\.json$"  # in the checksums of a checkpoint: it holds seconds
 )
 LOOSE = {
     ".html",
@@ -75,6 +76,8 @@ def _content(path: Path) -> Any:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
+        if "value" in value and VOLATILE.search(str(value.get("metric"))):  # a row of the results of a study
+            value = value | {"value": value["value"] is not None}
         return {key: _plain(each) for key, each in value.items() if not VOLATILE.search(str(key))}
     if isinstance(value, list):
         return [_plain(each) for each in value]

@@ -1,3 +1,4 @@
+import json
 import os
 
 import pytest
@@ -31,6 +32,9 @@ def test_what_is_wrong_is_seen(tmp_path):
     assert [*faults(tmp_path, ended=True)] == ["half-written: a.json", "left over: b.csv.1-abcdef.partial"]
     (tmp_path / "a.json").write_text('{"seconds": 3, "n": "runs/x/20260101-101010"}')
     assert traces(tmp_path)["a.json"] == {"n": "runs/x/<id>"}
+    rows = [{"metric": "training_seconds", "value": 3.2}, {"metric": "macro_f1", "value": 0.5}]
+    (tmp_path / "a.json").write_text(json.dumps(rows))
+    assert traces(tmp_path)["a.json"] == [{"metric": "training_seconds", "value": True}, rows[1]]
 
 
 def test_a_command_that_is_killed_and_given_again_ends_as_if_nobody_had_killed_it(tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.regular_file import refuse_special, regular
 
 SHORT = 16
 """Letters of a key in the name of a folder."""
@@ -22,7 +23,7 @@ def digest(facts: Any) -> str:
 
 def file_digest(path: Path) -> str:
     """64 hexadecimal digits of the bytes of a file."""
-    with path.open("rb") as file:
+    with regular(path).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -39,8 +40,9 @@ def verify(folder: Path, known: Mapping[str, str], fix: str) -> None:
         fix: what to do about a file that is another one.
 
     Raises:
-        VBGError: a file is missing or damaged.
+        VBGError: a file is missing or damaged, or something in the folder is no file.
     """
+    refuse_special(folder)
     for name, wanted in known.items():
         path = Path(os.path.realpath(folder / name))  # a loop of links is no error to it
         if not path.is_relative_to(os.path.realpath(folder)) or not path.is_file():

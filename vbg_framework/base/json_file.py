@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.regular_file import regular
 
 T = TypeVar("T")
 FIX = "Restore the file, or run again."
@@ -24,7 +25,7 @@ def read_json(path: Path, kind: type[T] | Any = object, fix: str = FIX) -> Any:
         VBGError: it is missing, cannot be read, or has another shape; the message names the file and the place in it.
     """
     try:
-        value = json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(regular(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise VBGError(str(path), "no such file", fix) from None
     except (OSError, ValueError, RecursionError) as error:

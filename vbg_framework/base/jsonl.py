@@ -10,6 +10,7 @@ from typing import Any
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import FIX, shaped
 from vbg_framework.base.publication import write_text
+from vbg_framework.base.regular_file import regular
 
 
 def read_lines(path: Path, kind: Any = dict) -> list[dict[str, Any]]:
@@ -22,7 +23,7 @@ def read_lines(path: Path, kind: Any = dict) -> list[dict[str, Any]]:
     Raises:
         VBGError: a line is damaged, or has another shape.
     """
-    found = path.read_bytes().splitlines(keepends=True) if path.exists() else []
+    found = regular(path).read_bytes().splitlines(keepends=True) if path.exists() else []
     lines = [_read(line, f"{path}:{number}") for number, line in enumerate(found, 1) if line.endswith(b"\n")]
     return lines if not lines else shaped(lines, list[kind], str(path))
 

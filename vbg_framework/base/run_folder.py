@@ -18,6 +18,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json, shaped
 from vbg_framework.base.jsonl import append_line, read_lines, write_lines
 from vbg_framework.base.notebook import html_table
+from vbg_framework.base.regular_file import refuse_special
 from vbg_framework.base.work_folder import WorkFolder, filled_folder, folders, named_folder
 from vbg_framework.base.yaml_file import dump_yaml, read_yaml
 
@@ -236,11 +237,12 @@ def find_run(root: Path, name: str) -> RunFolder:
     """A run by folder, by `<experiment>/<id>`, by id, or the newest of an experiment (a finished one, if any).
 
     Raises:
-        VBGError: there is none.
+        VBGError: there is none, or something in it is no file.
     """
     if path := named_folder(root, name, CONFIG):
-        return RunFolder(path)
+        return RunFolder(refuse_special(path))
     runs = [run for run in list_runs(root) if name in (run.path.name, run.path.parent.name)]
     if not runs:
         raise VBGError("run", f"no run '{name}' in {root}", "List them with: vbg runs.")
-    return next((run for run in reversed(runs) if run.state == "finished"), runs[-1])
+    run = next((run for run in reversed(runs) if run.state == "finished"), runs[-1])
+    return RunFolder(refuse_special(run.path))

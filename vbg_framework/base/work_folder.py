@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.publication import PARTIAL, unpublished, write_json, write_text
+from vbg_framework.base.regular_file import regular
 
 LOCK = ".lock"
 
@@ -45,9 +46,9 @@ class WorkFolder:
     def is_locked(self) -> bool:
         """Whether a process is working in it; asks without writing anything."""
         try:
-            with (self.path / LOCK).open("rb") as file:
+            with regular(self.path / LOCK).open("rb") as file:
                 return is_held(file)
-        except OSError:  # nobody has ever worked in it
+        except (OSError, VBGError):  # nobody has ever worked in it
             return False
 
     @contextmanager
@@ -57,7 +58,7 @@ class WorkFolder:
         Raises:
             VBGError: another process is working in it.
         """
-        lock = FileLock(self.path / LOCK)
+        lock = FileLock(regular(self.path / LOCK))
         try:
             lock.acquire(timeout=0.2)  # longer than somebody asks whether it is held
         except Timeout:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.regular_file import regular
 
 MOST = 1_000_000
 """Values a document may hold, each counted as often as an alias repeats it."""
@@ -117,7 +118,7 @@ def read_yaml(path: Path, *, words: bool = False) -> Any:
         VBGError: the file is missing, not UTF-8 or not valid YAML.
     """
     try:
-        return parse_yaml(path.read_text(encoding="utf-8-sig"), path.name, words=words)
+        return parse_yaml(regular(path).read_text(encoding="utf-8-sig"), path.name, words=words)
     except FileNotFoundError:
         raise VBGError(str(path), "no such file", "Check the path.") from None
     except (OSError, UnicodeDecodeError) as error:

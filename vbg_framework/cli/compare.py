@@ -141,6 +141,9 @@ def _costs(plan: Plan, plugins: Plugins, screen: Screen) -> int:
     print_table(("  arm", "fitting", "training, per run"), rows)
     total = sum(cost.fit + cost.train for cost in costs) * count
     print(f"Cost   about {_time(total)} one after the other, plus start and evaluation.")
+    if count < 2:
+        print("Power  none: one replicate has no spread. Set `replicates` to 2 or more.")
+        return 0
     train, _, test = plan.arms[0].options["split"]["ratios"]
     overlap = test / train if plan.split == "resplit" else 0.0
     result = power(1.0, count, alpha=plan.alpha, overlap=overlap)

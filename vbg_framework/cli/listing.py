@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vbg_framework.base.regular_file import regular
 from vbg_framework.cli.compare import STUDIES
 from vbg_framework.cli.inventory import print_json
 from vbg_framework.cli.print_table import print_table
@@ -167,7 +168,7 @@ def _show(args: argparse.Namespace) -> int:
 
 def _error(run: RunFolder) -> str:
     path = run.path / "error.txt"
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    return regular(path).read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
 def _report(args: argparse.Namespace) -> int:

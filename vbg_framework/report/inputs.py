@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from vbg_framework.base.json_file import read_json
+from vbg_framework.base.regular_file import regular
 from vbg_framework.base.run_folder import RunFolder
 
 
@@ -58,7 +59,7 @@ def read_inputs(folder: Path) -> Inputs:
 
 
 def _text(path: Path) -> str:
-    return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
+    return regular(path).read_text(encoding="utf-8", errors="replace") if path.exists() else ""
 
 
 def json_file(path: Path) -> Any:
@@ -71,4 +72,4 @@ def json_file(path: Path) -> Any:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return pq.read_table(path).to_pylist() if path.exists() else []
+    return pq.read_table(regular(path)).to_pylist() if path.exists() else []

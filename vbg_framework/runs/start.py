@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.regular_file import refuse_special
 from vbg_framework.base.run_folder import RunFolder, find_run, list_runs
 from vbg_framework.config.environment import environment
 from vbg_framework.config.plugin_versions import plugin_versions, recalled
@@ -23,7 +24,7 @@ def unfinished(root: Path, name: str) -> RunFolder:
     """The run to resume: one named exactly, or the newest of an experiment that is not finished.
 
     Raises:
-        VBGError: there is none.
+        VBGError: there is none, or something in it is no file.
     """
     if "/" in name:
         run = find_run(root, name)
@@ -32,6 +33,7 @@ def unfinished(root: Path, name: str) -> RunFolder:
         return run
     for run in reversed(list_runs(root, name)):
         if run.state in ("interrupted", "failed"):
+            refuse_special(run.path)
             return run
     raise VBGError(name, f"no interrupted run in {root}", f"Start one with: vbg run {name}")
 

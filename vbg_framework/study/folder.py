@@ -17,6 +17,7 @@ from typing_extensions import TypedDict
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.notebook import html_table
+from vbg_framework.base.regular_file import refuse_special
 from vbg_framework.base.run_folder import PLAN, RunFolder
 from vbg_framework.base.work_folder import WorkFolder, filled_folder, folders, named_folder
 from vbg_framework.study.plan import Plan, Trial
@@ -111,11 +112,11 @@ def find_study(root: Path, name: str) -> StudyFolder:
     """A study by folder, by `<study>/<id>`, or the newest of a name.
 
     Raises:
-        VBGError: there is none.
+        VBGError: there is none, or something in it is no file.
     """
     if path := named_folder(root, name, PLAN):
-        return StudyFolder(path)
+        return StudyFolder(refuse_special(path))
     studies = list_studies(root, name)
     if not studies:
         raise VBGError("study", f"no study '{name}' in {root}", f"Start it with: vbg compare {name}")
-    return studies[-1]
+    return StudyFolder(refuse_special(studies[-1].path))

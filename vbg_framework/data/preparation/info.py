@@ -12,6 +12,7 @@ from vbg_framework.base.digest import checksums, verify
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.publication import write_json
+from vbg_framework.base.regular_file import refuse_special
 from vbg_framework.data.splits.clusters import FILE as CLUSTERS
 
 INFO, STATE = "info.json", "state.json"
@@ -58,7 +59,7 @@ def check_files(folder: Path) -> dict[str, Any]:
     Raises:
         VBGError: a file is missing or damaged.
     """
-    info = read_json(folder / INFO, Info, AGAIN)
+    info = read_json(refuse_special(folder) / INFO, Info, AGAIN)
     known: dict[str, str] = info.get("files", {})
     if not known:
         return info

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import write_json
+from vbg_framework.base.regular_file import regular
 from vbg_framework.contracts.record import Skipped, Task
 from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.preparation.columns import TARGET
@@ -166,10 +168,10 @@ class _Again:
 def _progress(folder: Path) -> dict[str, Any]:
     """The last commit; without one, or if it is out of date, the folder is emptied."""
     try:
-        done = json.loads((folder / PROGRESS).read_text())
+        done = json.loads(regular(folder / PROGRESS).read_text())
         if not _outdated(folder, done):
             return done
-    except (OSError, ValueError):
+    except (OSError, ValueError, VBGError):
         pass  # nothing was committed, or not to its end
     shutil.rmtree(folder)
     folder.mkdir()

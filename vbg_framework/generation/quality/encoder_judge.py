@@ -16,6 +16,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.regular_file import regular
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Encoder, Processor
@@ -101,7 +102,7 @@ class EncoderJudge(FeatureNetwork):
         about = saved_judge(folder)
         if not about:
             raise VBGError(str(folder / ABOUT), "no such file", "Fit the judge again.")
-        tensors = load_file(folder / WEIGHTS)
+        tensors = load_file(regular(folder / WEIGHTS))
         self.name = about["name"]
         self.classes = {name: tuple(classes) for name, classes in about["tasks"].items()}
         self.heads = {name: (tensors[f"{name}.0"].numpy(), tensors[f"{name}.1"].numpy()) for name in self.classes}

@@ -23,6 +23,7 @@ from torch import Tensor
 from torch.nn.utils.rnn import pad_sequence
 
 from vbg_framework.base.publication import write_json, written
+from vbg_framework.base.regular_file import regular
 from vbg_framework.contracts.interfaces import Features
 
 BLOCK = 64
@@ -121,5 +122,5 @@ class StackFeatures:
 @lru_cache(OPEN)
 def _open(path: Path) -> tuple[dict[int, int], Any]:
     """Row -> place in a block, and the block, memory mapped."""
-    file = safe_open(path, "pt")
+    file = safe_open(regular(path), "pt")
     return {row: index for index, row in enumerate(file.get_tensor("rows").tolist())}, file

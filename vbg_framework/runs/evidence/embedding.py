@@ -97,23 +97,23 @@ def keep(file: Path, fingerprint: str, embedding: Embedding) -> None:
     """Write vectors, with the fingerprint of the data they were made from."""
     arrays = {f"vectors.{name}": np.ascontiguousarray(each) for name, each in embedding.vectors.items()}
     arrays |= {f"present.{name}": each for name, each in embedding.present.items()}
-    facts = {"ids": json.dumps(list(embedding.ids)), "counted": json.dumps(sorted(embedding.counted))}
+    about = {"ids": list(embedding.ids), "counted": sorted(embedding.counted), "fingerprint": fingerprint}
     with written(file) as partial:
-        save_file(arrays, str(partial), metadata=facts | {"fingerprint": fingerprint})
+        save_file(arrays, str(partial), {"about": json.dumps(about)})  # the library gives several keys a random order
 
 
 def recall(file: Path, fingerprint: str, ids: Sequence[str]) -> Embedding | None:
     """What `keep` wrote of this data and these records; None where there is nothing, or something else or damaged."""
     try:
         with safe_open(str(file), "numpy") as opened:
-            about = opened.metadata() or {}
+            about = json.loads((opened.metadata() or {})["about"])
             results = {name: opened.get_tensor(name) for name in opened.keys()}  # noqa: SIM118
-        if about["fingerprint"] != fingerprint or json.loads(about["ids"]) != list(ids):
+        if about["fingerprint"] != fingerprint or about["ids"] != list(ids):
             return None
         vectors, present = (
             {name.removeprefix(kind): each for name, each in results.items() if name.startswith(kind)}
             for kind in ("vectors.", "present.")
         )
-        return Embedding(ids, vectors, present, frozenset(json.loads(about["counted"])))
-    except (OSError, SafetensorError, KeyError, ValueError):
+        return Embedding(ids, vectors, present, frozenset(about["counted"]))
+    except (OSError, SafetensorError, KeyError, TypeError, ValueError):
         return None

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from vbg_framework.base.publication import written
+from vbg_framework.base.regular_file import regular
 from vbg_framework.learning.evaluation.metrics import metric_class, numbers
 from vbg_framework.statistics import shot_recalls
 from vbg_framework.statistics.pairs import Replicate
@@ -213,7 +214,7 @@ def _share(run: Finished) -> float:
 
 def _excluded(trial: Trial, path: Path, gates: Gates | None) -> Excluded | None:
     if (path / "error.txt").exists():
-        lines = (path / "error.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        lines = regular(path / "error.txt").read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return Excluded(trial, "failed", lines[-1] if lines else "failed without a word")
     if not path.exists():
         return Excluded(trial, "missing", "was not begun")

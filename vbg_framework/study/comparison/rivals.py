@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.base.regular_file import regular
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.contracts.record import classes_of
 from vbg_framework.statistics import Interval, Outcomes, hierarchical
@@ -80,7 +81,7 @@ def _rows(run: RunFolder) -> dict[str, dict[str, Any]]:
     path = run.path / "predictions.parquet"
     if not path.is_file():
         raise VBGError(str(path), "no such file", "Restore it, or run again.")
-    names = [name for name in pq.read_schema(path).names if not name.endswith(("_probabilities", "_set"))]
+    names = [name for name in pq.read_schema(regular(path)).names if not name.endswith(("_probabilities", "_set"))]
     return {row["id"]: row for row in pq.read_table(path, columns=names).to_pylist()}
 
 

@@ -29,8 +29,8 @@ from vbg_framework.study.plan import Trial
 def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> None:
     """Bring one run to its end and put it through the gates; nothing, if that was done before.
 
-    Its weights are removed at the end, with what new records would be compared with: a study compares, and the same
-    options and seeds give the same weights again.
+    Its weights are removed before the gates are written, with what new records would be compared with: a study
+    compares, and the same options and seeds give the same weights again.
 
     Raises:
         VBGError: the run cannot go on.
@@ -43,10 +43,11 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
     if run.state != "finished":
         execute(run, plugins, screen)
     prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
-    write_gates(run, prepared, check(run, folder.plan().arm(trial.arm), prepared))
+    gates = check(run, folder.plan().arm(trial.arm), prepared)
     for file in (WEIGHTS, drift.FILE):
         (run.path / "model" / file).unlink(missing_ok=True)
     shutil.rmtree(run.path / "model" / ESTIMATOR, ignore_errors=True)
+    write_gates(run, prepared, gates)  # last: from then on nothing is done again
 
 
 def begin(folder: StudyFolder, trial: Trial, plugins: Plugins) -> RunFolder:
