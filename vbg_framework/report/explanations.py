@@ -14,7 +14,7 @@ from PIL import Image
 from vbg_framework.base.publication import write_json, write_text
 from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.learning.explanation.links import Links
-from vbg_framework.report.links import linked
+from vbg_framework.report.linked import linked
 from vbg_framework.report.page import render
 from vbg_framework.report.view import picture as data_url
 

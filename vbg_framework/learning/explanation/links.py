@@ -24,7 +24,8 @@ class Links:
     Args:
         text: what the words stand in.
         words: begin and end of each word.
-        weights: (W, 8, 8) share of the attention of each word that goes to each region; sums to 1 for a word.
+        weights: (W, 8, 8) share of the attention of each word that goes to each region; sums to 1 for a
+            word that the encoder reads, to 0 for one behind its longest text.
         regions: (8, 8, W) share of the attention of each region that goes to each word; sums to 1 for a region that
             the encoder sees.
     """
