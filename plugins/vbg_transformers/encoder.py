@@ -80,7 +80,7 @@ class TransformersEncoder(Encoder):
 
     def processor(self, train: bool) -> Processor:
         """Texts -> {"ids": (B, T), "mask": (B, T)}."""
-        return TextProcessor(self.tokenizer)
+        return TextProcessor(self.tokenizer, self.config.prefix)
 
     def places(self, item: Any) -> Sequence[Place | None]:
         """Of each token of the tokeniser; nowhere for those put around every text."""
