@@ -2,14 +2,14 @@
 
     uv run python benchmarks/evidence.py RUN [--objects 60] [--randomise]
 
-RUN is a run on the mini museum, which knows the box and the words that decide each task. Where ornaments are `repeated`,
-no zone tells of another. One record each of some test objects is explained. Of right answers, `pointing` is the share of
-maps whose hottest cell has its middle inside the box (Zhang et al. 2018); `other zones` how often it lies in each of the
-zones that do not decide; `chance` the mean share of the picture that boxes cover; `ceiling` the share of boxes that hold
-the middle of a cell. `words` is the share of texts that name the class in which one of the three words with the largest
-fall names it, beside three words drawn at random. Of a task that no picture shows, the box is that of the zone the text
-speaks of: a map that finds it knows what it cannot know. With `--randomise` weights are shuffled from the head down
-(Adebayo et al. 2018), and the rank correlation of maps with those of the trained model is shown.
+RUN is a run on the mini museum, which knows the box and the words that decide each task. Where ornaments are
+`repeated`, no zone tells of another. One record each of some test objects is explained. Of right answers, `pointing` is
+the share of maps whose hottest cell has its middle inside the box (Zhang et al. 2018); `other zones` how often it lies
+in each of the zones that do not decide; `chance` the mean share of the picture that boxes cover; `ceiling` the share of
+boxes that hold the middle of a cell. `words` is the share of texts that name the class in which one of the three words
+with the largest fall names it, beside three words drawn at random. Of a task that no picture shows, the box is that of
+the zone the text speaks of: a map that finds it knows what it cannot know. With `--randomise` weights are shuffled from
+the head down (Adebayo et al. 2018), and the rank correlation of maps with those of the trained model is shown.
 """
 
 from __future__ import annotations

@@ -42,7 +42,8 @@ def looked_at(page: str, folder: Path, *, dark: bool = False) -> dict[str, Any]:
         folder: for that copy and the browser's own files.
         dark: whether the reader prefers dark colours.
     """
-    assert (spec := find_spec("axe_core_python"))
+    spec = find_spec("axe_core_python")
+    assert spec
     assert spec.origin
     axe = Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
     free = re.sub(r"<meta http-equiv=.Content-Security-Policy.[^>]*>", "", page)

@@ -44,7 +44,12 @@ def write_explanation(
     folder.mkdir(parents=True, exist_ok=True)
     name = file_name(results[0].prediction.id)
     write_json(folder / f"{name}.json", [each.json() for each in results])
-    view = {"id": results[0].prediction.id, "problem": results[0].prediction.problem, "run": run, "near": near}
+    view: dict[str, Any] = {
+        "id": results[0].prediction.id,
+        "problem": results[0].prediction.problem,
+        "run": run,
+        "near": near,
+    }
     view |= {"links": links and linked(links), "plain": picture and _url(_small(picture))}
     view["both"] = bool(picture and results[0].text)
     view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in results]
