@@ -56,17 +56,19 @@ def _check(args: argparse.Namespace, evidence: Evidence | None, screen: Screen) 
 def _page(args: argparse.Namespace, finished: FinishedRun, evidence: Evidence | None, given: Any) -> Iterator[str]:
     """Write the page of a record; what is to be said of it."""
     from vbg_framework.learning.explanation.explanation import explain
+    from vbg_framework.learning.explanation.links import links
     from vbg_framework.report.explanations import write_explanation
     from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
 
     result = explain(finished.model, given, args.task or ())
-    picture = finished.model.reading(given).inputs.get("image")
+    inputs = finished.model.reading(given).inputs
+    near, shown = _near(args, evidence, given), links(finished.model, inputs)
     measured = known(finished.run)
     faithful = {
         each.task: {part: sentence(part, measured.get(each.task, {}).get(part), args.run) for part in PARTS}
         for each in result
     }
-    page = write_explanation(args.out, result, picture, _near(args, evidence, given), finished.run.name, faithful)
+    page = write_explanation(args.out, result, inputs.get("image"), near, finished.run.name, faithful, shown)
     for each in result:
         shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
         yield f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}"
