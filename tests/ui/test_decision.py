@@ -1,7 +1,18 @@
 """What follows from decisions of several people."""
 
 from vbg_framework.ui.decision import (
-    ACCEPT, CORRECT, FILE, SKIP, UNDO, Decision, by_label, heads, is_conflict, last_of, skipped_by, valid,
+    ACCEPT,
+    CORRECT,
+    FILE,
+    SKIP,
+    UNDO,
+    Decision,
+    by_label,
+    heads,
+    is_conflict,
+    last_of,
+    skipped_by,
+    valid,
 )  # fmt: skip
 
 
