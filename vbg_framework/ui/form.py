@@ -31,9 +31,9 @@ class Form:
     picture: bytes | None = None
 
     def line(self, name: str, most: int = 300) -> str:
-        """A text as one line without signs that steer a terminal or a table; "" = nothing was written."""
+        """A text as one line without signs that steer a terminal or begin a formula; "" = nothing was written."""
         text = " ".join(self.texts.get(name, "").split())
-        return "".join(sign for sign in text if sign.isprintable())[:most]
+        return "".join(sign for sign in text if sign.isprintable()).lstrip("=+-@ ")[:most]
 
     def number(self, name: str) -> int:
         """A whole number of at least 0; 0 = something else was written."""
