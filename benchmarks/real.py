@@ -1,11 +1,13 @@
 """`recommended` and others on nine questions of real collections, on the same divisions.
 
     VBG_DATA=... VBG_WEIGHTS=... OMP_NUM_THREADS=1 uv run python benchmarks/real.py --out real.jsonl
-        [--arms reference recommended] [--questions ...] [--divisions 5] [--most 2000]
+        [--arms reference recommended] [--questions ...] [--divisions 5] [--most 2000] [--seconds 120]
 
 Arms are `reference` (a frozen ViT-Ti and TF-IDF under logistic regression, scaling and strength tuned out of fold,
-without metadata), `linear` (the same, not tuned) and any registered experiment. Every division is drawn anew by whole
-objects, 70 % to learn from, 15 % to validate with, 15 % to test. Texts and metadata that hold the answer are left out.
+without metadata), `linear` (the same, not tuned), `autogluon` (AutoGluon Tabular on the features, metadata and folds of
+`recommended`, `--seconds` of wall time on one core, in an environment of its own) and any registered experiment. Every
+division is drawn anew by whole objects, 70 % to learn from, 15 % to validate with, 15 % to test. Texts and metadata
+that hold the answer are left out.
 Tables without pictures are cut to `--most` rows. A line per run goes to `--out`; what stands there is not run again. At
 the end it prints means per question, and paired differences to the first arm with the corrected interval of Nadeau and
 Bengio (2003).
@@ -20,7 +22,6 @@ import os
 import random
 import sys
 import tempfile
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,12 +76,15 @@ QUESTIONS = {
 }  # fmt: skip
 
 
-def arm(name: str, asked: Question) -> tuple[str, list[str]]:
+def arm(name: str, asked: Question, limit: int) -> tuple[str, list[str]]:
     """The experiment of an arm and its changes, but for the data."""
     none = ["encoders.image=null", "encoders.image-mobile=null"] if asked.table else []
-    if name.startswith("recommended"):
+    if name.startswith(("recommended", "autogluon")):
         fields = ", ".join(asked.metadata)
-        return name, none + ([f"encoders.metadata={{type: one_hot, fields: [{fields}]}}"] if fields else [])
+        sets = none + ([f"encoders.metadata={{type: one_hot, fields: [{fields}]}}"] if fields else [])
+        if name == "autogluon":
+            return "recommended", [*sets, f"classifier={{type: autogluon_tabular, seconds: {limit}}}"]
+        return name, sets
     if name in ("reference", "linear"):
         sets = [*none[:1], "fusion=null"] if asked.table else []
         tuned = ["classifier={type: tuned_logistic}", "train.folds=5"] if name == "reference" else []
@@ -104,23 +108,28 @@ def peak() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def measured(name: str, asked: Question, seed: int, folder: Path, most: int, more: Sequence[str]) -> dict[str, float]:
+def spent() -> float:
+    """Processor seconds of this process and of those it has waited for."""
+    return sum(os.times()[:4])
+
+
+def measured(name: str, asked: Question, seed: int, folder: Path, given: argparse.Namespace) -> dict[str, float]:
     """Figures of one run."""
-    experiment, sets = arm(name, asked)
+    experiment, sets = arm(name, asked, given.seconds)
     sets = [
         f"data={asked.data}", f"tasks=[{asked.task}]", f"text={{fields: [{', '.join(asked.text)}]}}", *sets,
-        f"split={{use: stratified, ratios: [70, 15, 15], seed: {seed}}}", f"seed={seed}", *more,
+        f"split={{use: stratified, ratios: [70, 15, 15], seed: {seed}}}", f"seed={seed}", *given.set,
     ]  # fmt: skip
     if asked.table:
-        sets.append(f"data.path={cut(Path(os.environ['VBG_DATA']) / TABLES / asked.table, most, folder)}")
+        sets.append(f"data.path={cut(Path(os.environ['VBG_DATA']) / TABLES / asked.table, given.most, folder)}")
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
-    begun = time.process_time()
+    begun = spent()
     run = vbg_framework.run(experiment, runs=folder / "runs", sets=sets, accept_loss=True)
     metrics = run.read_json("metrics.json")
     found = metrics["test"][asked.task]
     found["chance"] = metrics["confidence"][asked.task]["ece_by_chance"][0]
-    spent = {"seconds": time.process_time() - begun, "mib": peak()}
-    return {key: found[key] for key in ("macro_f1", "accuracy", "log_loss", "ece", "chance", "n")} | spent
+    cost = {"seconds": spent() - begun, "mib": peak()}
+    return {key: found[key] for key in ("macro_f1", "accuracy", "log_loss", "ece", "chance", "n")} | cost
 
 
 def table(lines: Sequence[Mapping], arms: Sequence[str]) -> Iterable[str]:
@@ -161,12 +170,14 @@ def main() -> None:
     parser.add_argument("--questions", nargs="+", default=list(QUESTIONS), choices=list(QUESTIONS))
     parser.add_argument("--divisions", type=int, default=5)
     parser.add_argument("--most", type=int, default=2000)
+    parser.add_argument("--seconds", type=int, default=120, help="AutoGluon's wall time")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--set", action="append", default=[], help="a change of every run")
     given = parser.parse_args()
-    file = Path(__file__).with_name("tuned_logistic.py")
-    os.environ |= {FILES: str(file), "VBG_BLOCK": "vbg_mlflow,vbg_tensorboard"}  # observers cost time
-    sys.path.insert(0, str(file.parent))
+    folder_of_heads = Path(__file__).parent
+    heads = os.pathsep.join(str(folder_of_heads / name) for name in ("tuned_logistic.py", "autogluon_tabular.py"))
+    os.environ |= {FILES: heads, "VBG_BLOCK": "vbg_mlflow,vbg_tensorboard"}  # observers cost time
+    sys.path.insert(0, str(folder_of_heads))
     lines = [json.loads(line) for line in given.out.read_text().splitlines()] if given.out.exists() else []
     done = {(line["question"], line["arm"], line["division"]) for line in lines}
     for seed in range(1, given.divisions + 1):
@@ -175,7 +186,7 @@ def main() -> None:
                 if (name, each, seed) in done:
                     continue
                 with tempfile.TemporaryDirectory() as folder:
-                    found = measured(each, QUESTIONS[name], seed, Path(folder), given.most, given.set)
+                    found = measured(each, QUESTIONS[name], seed, Path(folder), given)
                 lines.append({"question": name, "arm": each, "division": seed, **found})
                 print(json.dumps(lines[-1]), flush=True)
                 with given.out.open("a") as out:

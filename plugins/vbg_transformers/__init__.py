@@ -22,6 +22,8 @@ class TransformersConfig(Config):
     """Longest text in tokens, special ones included; the rest is cut off."""
     pooling: Literal["mean", "cls"] = "mean"
     """The vector of a text. mean: over its real tokens. cls: its first token."""
+    prefix: str = ""
+    """Put before every text, spaces included, such as `query: ` for encoders of the e5 family."""
     dropout: Annotated[float, Field(ge=0, lt=1)] | None = None
     """Dropout in training, everywhere in the model; null = as the model has it."""
     frozen: bool = False

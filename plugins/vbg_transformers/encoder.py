@@ -80,7 +80,7 @@ class TransformersEncoder(Encoder):
 
     def processor(self, train: bool) -> Processor:
         """Texts -> {"ids": (B, T), "mask": (B, T)}."""
-        return TextProcessor(self.tokenizer)
+        return TextProcessor(self.tokenizer, self.config.prefix)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

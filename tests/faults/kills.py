@@ -7,6 +7,8 @@ with no half-written file under a final name, no file left over and no lock held
 from __future__ import annotations
 
 import argparse
+import gc
+import io
 import os
 import random
 import shutil
@@ -14,12 +16,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import chdir
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout, suppress
+from functools import partial
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 
-from faults.kill import Ended, ended
-from faults.kill_scenarios import SCENARIOS, Scenario, furnish
+from faults.kill import Ended, ended, watched
+from faults.kill_scenarios import SCENARIOS, Scenario, furnish, picture
 from faults.kill_traces import faults, traces
 from faults.warmth import import_once
 
@@ -37,17 +42,18 @@ class Workshop:
     Args:
         root: folder of all scenarios, which share what comes before them.
         scenario: what is done there.
+        port: of `museum`.
 
     Raises:
         RuntimeError: the command fails although nobody kills it.
     """
 
-    def __init__(self, root: Path, scenario: Scenario) -> None:
+    def __init__(self, root: Path, scenario: Scenario, port: int = 9) -> None:
         self.scenario, self.place, self.said = scenario, root / "place", root / "said.txt"
         self.template = root / "-".join(["begun", *scenario.begin]).replace(" ", "-")
         if not self.template.exists():
             shutil.rmtree(self.place, ignore_errors=True)
-            furnish(self.place)
+            furnish(self.place, port)
             for line in scenario.begin:
                 self._sound(line)
             shutil.copytree(self.place, self.template)
@@ -86,7 +92,10 @@ class Workshop:
         return done
 
     def _do(self, line: str, at: int = 0) -> Ended:
-        return ended(lambda: self._command(line.split()), at)
+        action = partial(self._command, line.split())
+        if line == self.scenario.command and self.scenario.watched:
+            return watched(action, self.place, at)
+        return ended(action, at)
 
     def _command(self, arguments: list[str]) -> int:
         from vbg_framework.cli import main
@@ -102,15 +111,66 @@ class Workshop:
             return main(arguments)
 
 
+class Museum(BaseHTTPRequestHandler):
+    """A server with one picture under every address."""
+
+    def do_GET(self) -> None:
+        body = picture() if self.path.endswith(".png") else b""
+        self.send_response(200 if body else 404)
+        self.send_header("Content-Type", "image/png" if body else "text/plain")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def museum() -> Iterator[int]:
+    """The server, on this machine; gives its port."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Museum)
+    Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def import_for(names: list[str], root: Path) -> None:
+    """Import here what the commands of these scenarios import, so that copies of this process need not."""
+    import torch
+
+    torch.set_num_threads(1)  # a copy of a process with more waits for them for ever
+    scenarios = [SCENARIOS[name] for name in names if not SCENARIOS[name].watched]
+    lines = dict.fromkeys(line for each in scenarios for line in (*each.begin, each.command))
+    import_once(partial(_give, [*lines], root / "imports"))
+    gc.collect()
+    gc.freeze()
+
+
+def _give(lines: list[str], place: Path) -> None:
+    from vbg_framework.cli import main
+
+    furnish(place)
+    with chdir(place), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        for line in lines:
+            with suppress(Exception, SystemExit):
+                main(line.split())
+
+
 def campaign(names: list[str], kills: int, seed: int, root: Path) -> Iterator[tuple[str, int, int, list[str]]]:
     """Kill every command equally often; yields scenario, changes of its command, change it was killed at, faults."""
     os.environ.update(SETTINGS)
-    for number, name in enumerate(names):
-        draw = random.Random(f"{seed} {name}")
-        workshop = Workshop(root, SCENARIOS[name])
-        share = kills // len(names) + (number < kills % len(names))
-        for at in (draw.randint(1, workshop.changes) for _ in range(share)):
-            yield name, workshop.changes, at, workshop.kill(at)
+    import_for(names, root)
+    with museum() as port:
+        for number, name in enumerate(names):
+            draw = random.Random(f"{seed} {name}")
+            workshop = Workshop(root, SCENARIOS[name], port)
+            share = kills // len(names) + (number < kills % len(names))
+            for at in (draw.randint(1, workshop.changes) for _ in range(share)):
+                yield name, workshop.changes, at, workshop.kill(at)
 
 
 def main() -> int:
@@ -123,7 +183,6 @@ def main() -> int:
     os.environ.update(SETTINGS)
     begun, bad, done = time.monotonic(), 0, 0
     with tempfile.TemporaryDirectory(prefix="vbg-kills-") as root:
-        import_once(lambda: Workshop(Path(root) / "warm", SCENARIOS["rounds"]))
         for name, changes, at, wrong in campaign(given.only, given.kills, given.seed, Path(root)):
             done, bad = done + 1, bad + bool(wrong)
             print(f"{name} {at}/{changes}: {'; '.join(wrong[:6]) or 'the same'}", flush=True)

@@ -4,8 +4,7 @@ import pytest
 from faults.kill import ended
 from faults.kill_scenarios import SCENARIOS
 from faults.kill_traces import faults, traces
-from faults.kills import SETTINGS, Workshop, campaign
-from faults.warmth import import_once
+from faults.kills import SETTINGS, Workshop, campaign, import_for
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +34,7 @@ def test_what_is_wrong_is_seen(tmp_path):
 
 
 def test_a_command_that_is_killed_and_given_again_ends_as_if_nobody_had_killed_it(tmp_path):
-    import_once(lambda: Workshop(tmp_path, SCENARIOS["prepare"]))
+    import_for(["prepare", "init", "plugin"], tmp_path)
     for name, kills in (("prepare", 4), ("init", 2), ("plugin", 2)):
         workshop = Workshop(tmp_path, SCENARIOS[name])
         for number in range(kills):
@@ -46,6 +45,5 @@ def test_a_command_that_is_killed_and_given_again_ends_as_if_nobody_had_killed_i
 @pytest.mark.full
 def test_no_kill_of_any_command_changes_its_end(tmp_path):
     os.environ.update(SETTINGS)
-    import_once(lambda: Workshop(tmp_path / "warm", SCENARIOS["rounds"]))
     wrong = [found for found in campaign([*SCENARIOS], 300, 0, tmp_path) if found[-1]]
     assert wrong == []

@@ -113,6 +113,13 @@ def test_in_what_a_new_one_differs_is_told(items, tmp_path):
     ]  # fmt: skip
 
 
+def test_a_damaged_account_of_another_one_is_passed_over(items, tmp_path):
+    other = get(items, tmp_path)
+    for damaged in ('"x"', "[]", "{", ""):
+        (other.folder / "about.json").write_text(damaged)
+        assert get(items, tmp_path, seed=len(damaged) + 5).reused is False
+
+
 def test_it_can_be_fitted_again_all_the_same(items, tmp_path):
     first = get(items, tmp_path)
     (first.folder / WORK / "checkpoint").touch()

@@ -59,3 +59,13 @@ def test_calibration_learns_nothing_from_classes_that_could_not_be_learnt():
     assert held.calibrating("form").tolist() == [0, -1, -1]
     assert held.calibrating("parts") is targets["parts"]
     assert Answers({}, targets).calibrating("form") is targets["form"]
+
+def test_a_class_without_training_records_could_not_be_learnt():
+    counted = {"form": Task("form", classes=("a", "b"), counts=(3, 0))}
+    torch.manual_seed(0)
+    model, items = Model({"text": Words()}, Sum(), Head()), [*ITEMS[:3], item(1, -1)]
+    said = answer(
+        model, items, Collate({"text": ids}, counted), batch_size=2, accelerator=Accelerator(cpu=True), workers=0
+    )
+    assert said.calibrating("form").tolist() == [0, -1, 0, -1]
+    assert said.targets["form"].tolist() == [0, 1, 0, -1]

@@ -93,6 +93,19 @@ def say(made, texts=TEXTS):
         return made.eval()(made.processor(False)(texts))
 
 
+def test_an_encoder_of_many_languages_with_a_prefix_says_what_transformers_says(save, encoder):
+    reference, folder = save("xlm-roberta")
+    made = encoder(weights=str(folder), prefix="glaze ", frozen=True)
+    said = made(made.processor(False)(TEXTS[:3])).pooled
+    batch = roberta_tokenizer()(
+        ["glaze " + text for text in TEXTS[:3]], padding=True, truncation=True, return_tensors="pt"
+    )
+    with torch.no_grad():
+        tokens = reference(**batch).last_hidden_state
+    mask = batch["attention_mask"][..., None]
+    assert torch.allclose(said, (tokens * mask).sum(1) / mask.sum(1), atol=1e-5)
+
+
 @pytest.mark.parametrize("kind", ["bert", "modernbert", "xlm-roberta", "deberta-v2"])
 def test_it_equals_transformers_itself(encoder, save, kind):
     model, folder = save(kind)

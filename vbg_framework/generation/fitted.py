@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
@@ -16,6 +15,7 @@ from filelock import FileLock
 
 from vbg_framework.base.cost import Cost, Meter, Spent
 from vbg_framework.base.digest import SHORT, checksums, digest, verify
+from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.novelty import novelty
 from vbg_framework.base.publication import write_json, written
@@ -134,8 +134,8 @@ def _differences(cache: Path, about: Mapping[str, Any]) -> tuple[str, ...]:
 def _kept(cache: Path, component: str) -> Iterator[Mapping[str, Any]]:
     """What the fitted augmenters of a kind were made of, the oldest first."""
     for file in sorted(cache.glob(f"{component}-*/{ABOUT}"), key=lambda file: file.stat().st_mtime):
-        with suppress(OSError, ValueError):  # another process may be removing it
-            yield json.loads(file.read_text())
+        with suppress(VBGError):  # damaged, or another process is removing it
+            yield read_json(file, dict)
 
 
 def _adopt(cache: Path, about: Mapping[str, Any]) -> None:

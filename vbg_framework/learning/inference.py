@@ -62,9 +62,15 @@ def answer(
     pieces = gather_object([_piece(bare, batch, collate.tasks, accelerator) for batch in batches])
     bare.train(was_training)
     order = np.argsort(np.concatenate([index for index, _, _ in pieces]))
-    return Answers(
-        *({n: np.concatenate([p[part][n] for p in pieces])[order] for n in collate.tasks} for part in (1, 2))
-    )
+    results, targets = ({n: np.concatenate([p[i][n] for p in pieces])[order] for n in collate.tasks} for i in (1, 2))
+    return Answers(results, targets, {n: _learnable(task, targets[n]) for n, task in collate.tasks.items()})
+
+
+def _learnable(task: Task, target: np.ndarray) -> np.ndarray:
+    """(n,) bool: whether training records have the class; True for unlabelled items and multi-label tasks."""
+    if task.multi_label or not task.counts:
+        return np.ones(len(target), bool)
+    return np.append(np.array(task.counts) > 0, True)[target]  # -1 = missing is the last
 
 
 @torch.inference_mode()

@@ -21,16 +21,18 @@ class TextProcessor:
 
     Args:
         tokenizer: cuts and pads, see `bounded`.
+        prefix: put before every text, such as `query: ` for encoders of the e5 family (Wang et al., Text Embeddings by
+            Weakly-Supervised Contrastive Pre-training, 2022).
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
-        self.tokenizer = tokenizer
+    def __init__(self, tokenizer: Tokenizer, prefix: str = "") -> None:
+        self.tokenizer, self.prefix = tokenizer, prefix
         known = (mark for mark in (HIDDEN, "<mask>") if tokenizer.token_to_id(mark) is not None)
         self.hidden = next(known, HIDDEN)
 
     def __call__(self, texts: Sequence[str]) -> dict[str, Tensor]:
         """Process one batch."""
-        encodings = self.tokenizer.encode_batch([text.replace(HIDDEN, self.hidden) for text in texts])
+        encodings = self.tokenizer.encode_batch([self.prefix + text.replace(HIDDEN, self.hidden) for text in texts])
         mask = torch.tensor([encoding.attention_mask for encoding in encodings], dtype=torch.bool)
         return {"ids": torch.tensor([encoding.ids for encoding in encodings]), "mask": mask}
 

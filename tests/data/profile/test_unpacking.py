@@ -21,6 +21,8 @@ def test_files_come_out_without_what_systems_leave(tmp_path):
     path = packed(tmp_path, **{"a/t.csv": "id\n1\n", "__MACOSX/t.csv": "x", "a/.DS_Store": "x", "b\\c.csv": "id"})
     folder = unpack(path, tmp_path / "out")
     assert sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*.*")) == ["a/t.csv", "b/c.csv"]
+    assert unpack(path, tmp_path / "out") == folder  # left by a killed command: as it is
+    (folder / "a/t.csv").write_text("id\n2\n")
     with pytest.raises(VBGError, match="is there already"):
         unpack(path, tmp_path / "out")
 

@@ -18,7 +18,8 @@ PICTURE = (
     "the picture's edge, so that it stands in the middle; then (value / 255 - mean) / std, channels first"
 )
 TEXT = (
-    "the text fields in this order, joined by '. '; then the tokeniser, which cuts and pads; mask: true = a real token"
+    "`prefix`, then the text fields in this order, joined by '. '; then the tokeniser, which cuts and pads; mask: true = a "
+    "real token"
 )
 
 
@@ -73,7 +74,7 @@ def _items(finished: FinishedRun, key: str, folder: Path) -> dict[str, Any]:
         about |= {name: [round(value, 6) for value in result.flatten().tolist()] for name, result in facts.items()}
     if isinstance(process, TextProcessor):
         process.tokenizer.save(str(folder / "assets" / key / "tokenizer.json"))
-        about |= {"tokenizer": f"assets/{key}/tokenizer.json", "steps": TEXT}
+        about |= {"tokenizer": f"assets/{key}/tokenizer.json", "prefix": process.prefix, "steps": TEXT}
         about["policy"] = finished.resolved.experiment.text.model_dump(mode="json")
     kept = (folder / "assets" / key).rglob("*")
     return about | {"assets": sorted(path.relative_to(folder).as_posix() for path in kept if path.is_file())}
