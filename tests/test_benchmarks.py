@@ -44,6 +44,14 @@ def test_the_judge_of_few_objects_lets_real_pictures_pass_and_no_lies(monkeypatc
     assert max(shares.values()) <= 0.05
 
 
+def test_pages_of_the_workbench_are_timed(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["workbench.py", "--records", "120"])
+    runpy.run_path(str(BENCHMARKS / "workbench.py"), run_name="__main__")
+    pages = [line.rpartition(",")[0].rpartition(":")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert pages[0] == "first page"
+    assert len(pages) == 7
+
+
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs real data")
 def test_recommended_and_the_reference_are_compared_on_the_same_division(tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("VBG_DATA", str(SHARED / "data"))

@@ -44,17 +44,21 @@ def write_explanation(
     folder.mkdir(parents=True, exist_ok=True)
     name = file_name(results[0].prediction.id)
     write_json(folder / f"{name}.json", [each.json() for each in results])
-    view: dict[str, Any] = {
-        "id": results[0].prediction.id,
-        "problem": results[0].prediction.problem,
-        "run": run,
-        "near": near,
-    }
+    write_text(folder / f"{name}.html", explanation_page(results, picture, near, run, faithful, links))
+    return folder / f"{name}.html"
+
+
+def explanation_page(
+    results: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
+    faithful: Mapping[str, Mapping[str, str]], links: Links | None = None,
+) -> str:  # fmt: skip
+    """The page alone; arguments as of `write_explanation`."""
+    said = results[0].prediction
+    view: dict[str, Any] = {"id": said.id, "problem": said.problem, "run": run, "near": near}
     view |= {"links": links and linked(links), "plain": picture and _url(_small(picture))}
     view["both"] = bool(picture and results[0].text)
     view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in results]
-    write_text(folder / f"{name}.html", render("explanation.html.jinja", view))
-    return folder / f"{name}.html"
+    return render("explanation.html.jinja", view)
 
 
 def file_name(identity: str) -> str:

@@ -101,7 +101,7 @@ def style(axes: Axes, x: str, y: str) -> None:
         spine.set(color=INK, alpha=0.3)
 
 
-FONT = {"font.family": "DejaVu Sans", "font.size": 9}
+FONT: Any = {"font.family": "DejaVu Sans", "font.size": 9}
 
 
 def svg(figure: Figure, alt: str) -> str:

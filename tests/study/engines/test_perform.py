@@ -68,9 +68,10 @@ def test_a_run_killed_over_its_weights_loses_them_later(study, monkeypatch):
     def killed(*_, **__):
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patch:
         patch.setattr(Path, "unlink", killed)
-        perform(folder, MORE, plugins, Screen())
+        with pytest.raises(KeyboardInterrupt):
+            perform(folder, MORE, plugins, Screen())
     assert weights.exists()
     perform(folder, MORE, plugins, Screen())
     assert not weights.exists()
