@@ -6,7 +6,9 @@
 Of a data set the judge gets the pictures of so many objects per class, drawn by seed; those of up to 30 other objects
 of each class are held back. Without `--encoder` it looks at outlines and colours. Prints per seed how many classes it
 can tell, then over all seeds the share of held-back real records of these classes that pass, and of each liar's records
-(`liars.py`), with 95 % intervals (Student's t over seeds; a seed without a class that can be told is left out).
+(`liars.py`): of one that draws on held-back records, by the judge alone, and of one that draws on the records the judge
+has learnt from, as an augmenter does, after the checks for copies and repetitions. With 95 % intervals (Student's t
+over seeds; a seed without a class that can be told is left out).
 """
 
 from __future__ import annotations
@@ -14,21 +16,24 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
 from judging import preset
-from liars import LIARS, SIDE, lies
+from liars import COPYISTS, ESCAPING, LIARS, SIDE, lies
 from scipy import stats
 
 from vbg_framework import Record, Task, TrainView
+from vbg_framework.config.augmentation import LoopConfig
 from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.data.pictures.image import decode
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
+from vbg_framework.generation.sieve import Sieve, image_hash
 from vbg_framework.generation.verification.pictures import EncoderWitness, OutlineWitness
 from vbg_framework.generation.verification.verifier import Verifier, fit_verifier
 from vbg_framework.generation.verification.witness import Witness
@@ -77,10 +82,12 @@ def looker(encoder: str | None, options: Sequence[str]) -> Witness:
     return EncoderWitness(EncoderJudge(made, made.processor(False), name=encoder))
 
 
-def kept(judge: Verifier, records: Sequence[Record]) -> float:
-    """Share of records of classes that can be told which pass; NaN if there is none."""
-    asked = [record for record in records if judge.judges(judge.tasks[0].name, record.targets[judge.tasks[0].name])]
-    return float(np.mean([verdict.reason is None for verdict in judge(asked)])) if asked else np.nan
+def kept(judge: Verifier, records: Sequence[Record], known: np.ndarray | None = None) -> float:
+    """Share of records of classes that can be told which pass, known hashes given those of the sieve; NaN of none."""
+    task = judge.tasks[0].name
+    asked = [record for record in records if judge.judges(task, record.targets[task])]
+    look = judge if known is None else Sieve(LoopConfig(), known, judge)
+    return float(np.mean([verdict.reason is None for verdict in look(asked)])) if asked else np.nan
 
 
 def measured(witness: Witness, known: list[Record], others: list[Record], task: Task, seed: int) -> list[float]:
@@ -90,9 +97,20 @@ def measured(witness: Witness, known: list[Record], others: list[Record], task: 
     view, groups = TrainView(known, tasks=[only], task=only.name), [record.id for record in known]
     judge = fit_verifier(view, groups, [witness], seed=seed, key="", screen=Screen())
     told = len(names) - len(judge.cannot_judge)
-    found = [kept(judge, others), *(kept(judge, lies(each, others, only.name, names, LIES, seed)) for each in LIARS)]
+    found, draw = [kept(judge, others)], partial(lies, task=only.name, names=names, count=LIES, seed=seed)
+    hashes = [image_hash(record.inputs["image"]) for record in known]
+    copied = np.array([code for code in hashes if code is not None], np.uint8).reshape(-1, 32)
+    for liar in (*LIARS, *ESCAPING, *COPYISTS):
+        found += [kept(judge, draw(liar, others)), kept(judge, draw(liar, known), copied)]
     print(f"seed {seed}: can tell {told} of {len(names)} classes; " + ", ".join(f"{x:.2f}" for x in found), flush=True)
     return found
+
+
+def summary(shares: np.ndarray) -> str:
+    """Mean over seeds with its interval."""
+    there = shares[np.isfinite(shares)]
+    half = stats.t.ppf(0.975, len(there) - 1) * stats.sem(there) if len(there) > 1 else np.nan
+    return f"{there.mean() if len(there) else np.nan:.3f} ± {half:.3f}"
 
 
 def main() -> None:
@@ -110,10 +128,10 @@ def main() -> None:
     witness = looker(given.encoder, given.options)
     parts = [(*divided(records, task, given.objects, seed), task, seed) for seed in range(1, given.seeds + 1)]
     rows = np.array([measured(witness, *part) for part in parts])
-    for name, column in zip(["real, held back", *(liar.__name__ for liar in LIARS)], rows.T, strict=True):
-        there = column[np.isfinite(column)]
-        half = stats.t.ppf(0.975, len(there) - 1) * stats.sem(there) if len(there) > 1 else np.nan
-        print(f"{name:<16} {there.mean() if len(there) else np.nan:.3f} ± {half:.3f}")
+    print(f"{'real, held back':<16} {summary(rows[:, 0])}")
+    for place, liar in enumerate((*LIARS, *ESCAPING, *COPYISTS)):
+        from_others, from_known = rows[:, 1 + 2 * place], rows[:, 2 + 2 * place]
+        print(f"{liar.__name__:<16} {summary(from_others)}   of known ones {summary(from_known)}")
 
 
 if __name__ == "__main__":

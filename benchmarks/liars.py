@@ -75,8 +75,7 @@ def wrong_labels(name: str, real: Sequence[Record], draw: np.random.Generator) -
 
 def blurred(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
     """A real picture of the class at 8 x 8 px."""
-    small = Image.fromarray(_of(name, real, draw).astype(np.uint8)).resize((8, 8), Image.Resampling.BOX)
-    return np.asarray(small.resize((SIDE, SIDE), Image.Resampling.BICUBIC), float)
+    return _coarse(_of(name, real, draw), 8)
 
 
 def shuffled(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
@@ -91,4 +90,100 @@ def mixed(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.nd
     return (_of(name, real, draw) + _not(name, real, draw)) / 2
 
 
-LIARS: tuple[Liar, ...] = (patterns, stripes, noise, one_picture, wrong_labels, blurred, shuffled, mixed)
+def halves(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """The left of a real picture of the class and the right of another."""
+    left = np.arange(SIDE)[None, :, None] < SIDE // 2
+    return np.where(left, _of(name, real, draw), _not(name, real, draw))
+
+
+def quarters(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """A real picture of the class whose quarters have changed places across."""
+    return np.roll(_of(name, real, draw), (SIDE // 2, SIDE // 2), (0, 1))
+
+
+def turned(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """A real picture of the class, lying on its side."""
+    return np.rot90(_of(name, real, draw))
+
+
+def reflected(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """The upper half of a real picture of another class, and its reflection."""
+    upper = _not(name, real, draw)[: SIDE // 2]
+    return np.concatenate([upper, upper[::-1]])
+
+
+def palette(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """A real picture of another class in the colours of one of the class: the same order of values in each channel."""
+    shape, colours = _not(name, real, draw).reshape(-1, 3), _of(name, real, draw).reshape(-1, 3)
+    result = np.empty_like(shape)
+    for channel in range(3):
+        result[shape[:, channel].argsort(kind="stable"), channel] = np.sort(colours[:, channel])
+    return result.reshape(SIDE, SIDE, 3)
+
+
+def textured(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """A real picture of another class at 8 x 8 px with the fine detail of one of the class."""
+    own = _of(name, real, draw)
+    return _coarse(_not(name, real, draw), 8) + own - _coarse(own, 8)
+
+
+def patches(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """Blocks of 16 x 16 px, each from anywhere in a real picture of the class."""
+    rows = [[_patch(_of(name, real, draw), draw) for _ in range(4)] for _ in range(4)]
+    return np.concatenate([np.concatenate(row, axis=1) for row in rows])
+
+
+def average(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """The mean of eight real pictures of the class, drawn one by one."""
+    return np.mean([_of(name, real, draw) for _ in range(8)], axis=0)
+
+
+def edges(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """The edges of a real picture of the class, in its mean colour."""
+    own = _of(name, real, draw)
+    down, right = np.gradient(own.mean(2))
+    strength = np.hypot(down, right)[..., None]
+    return own.mean((0, 1)) * np.minimum(1, strength / 40)
+
+
+def copies(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """The first real picture of the class again and again, shifted by up to two pixels, with a little grain."""
+    first = next(_pixels(record) for record in real if record.targets["class"] == name)
+    return _grainy(first, draw)
+
+
+def training(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """A real picture of the class, shifted by up to two pixels, with a little grain."""
+    return _grainy(_of(name, real, draw), draw)
+
+
+def small(name: str, real: Sequence[Record], draw: np.random.Generator) -> np.ndarray:
+    """A real picture of the class at 16 x 16 px."""
+    return _coarse(_of(name, real, draw), 16)
+
+
+def _coarse(values: np.ndarray, side: int) -> np.ndarray:
+    tiny = Image.fromarray(values.astype(np.uint8)).resize((side, side), Image.Resampling.BOX)
+    return np.asarray(tiny.resize((SIDE, SIDE), Image.Resampling.BICUBIC), float)
+
+
+def _patch(values: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+    top, left = draw.integers(0, SIDE - 16, 2)
+    return values[top : top + 16, left : left + 16]
+
+
+def _grainy(values: np.ndarray, draw: np.random.Generator) -> np.ndarray:
+    down, right = draw.integers(0, 5, 2)
+    wide = np.pad(values, ((2, 2), (2, 2), (0, 0)), mode="edge")
+    return wide[down : down + SIDE, right : right + SIDE] + draw.normal(0, 6, values.shape)
+
+
+LIARS: tuple[Liar, ...] = (
+    patterns, stripes, noise, one_picture, wrong_labels, blurred, shuffled, mixed,
+    halves, quarters, reflected, palette, patches, edges,
+)  # fmt: skip
+"""What they make does not show what it claims."""
+ESCAPING: tuple[Liar, ...] = (turned, textured, average)
+"""Nor do these, and the judge lets more than a twentieth of it pass (docs/augmentation.md)."""
+COPYISTS: tuple[Liar, ...] = (copies, training, small)
+"""What they make may show what it claims, and is next to a copy."""

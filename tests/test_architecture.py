@@ -28,6 +28,7 @@ ROOMS = [
     "report",
     "runs",
     "study",
+    "ui",
     "testing",
     "worker",
     "cli",

@@ -20,6 +20,15 @@ def test_planted_label_errors_are_counted(tiny_run, monkeypatch, capsys):
     assert said[-1].startswith("0.2 | ")
 
 
+def test_maps_and_words_are_held_to_where_answers_lie(tiny_run, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["evidence.py", str(tiny_run.path), "--objects", "3", "--randomise"])
+    runpy.run_path(str(BENCHMARKS / "evidence.py"), run_name="__main__")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("task | picture shows | objects | pointing")
+    assert [line.partition(" | ")[0] for line in said[1:3]] == ["form", "glaze"]
+    assert sum(line.startswith("weights shuffled down to the ") for line in said) == 3
+
+
 def test_the_judge_of_few_objects_lets_real_pictures_pass_and_no_lies(monkeypatch, capsys):
     monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])
     monkeypatch.setattr(sys, "argv", ["judge.py", "--seeds", "1"])
@@ -33,6 +42,14 @@ def test_the_judge_of_few_objects_lets_real_pictures_pass_and_no_lies(monkeypatc
     assert shares.pop("real") >= 0.8
     assert len(shares) == 8
     assert max(shares.values()) <= 0.05
+
+
+def test_pages_of_the_workbench_are_timed(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["workbench.py", "--records", "120"])
+    runpy.run_path(str(BENCHMARKS / "workbench.py"), run_name="__main__")
+    pages = [line.rpartition(",")[0].rpartition(":")[0] for line in capsys.readouterr().out.splitlines()[1:]]
+    assert pages[0] == "first page"
+    assert len(pages) == 7
 
 
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs real data")

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from vbg_framework.contracts.estimator import EstimatorClassifier
     from vbg_framework.contracts.exporter import Exporter
     from vbg_framework.contracts.hookspecs import hookimpl
-    from vbg_framework.contracts.interfaces import Augmenter, Block, Classifier, Encoder, Features, Fusion, Processor
+    from vbg_framework.contracts.interfaces import (
+        Augmenter,
+        Block,
+        Classifier,
+        Encoder,
+        Features,
+        Fusion,
+        Place,
+        Processor,
+    )
     from vbg_framework.contracts.lesson import Lesson
     from vbg_framework.contracts.loss import Loss
     from vbg_framework.contracts.metric import Metric, Outcomes
@@ -55,6 +64,7 @@ MODULES = {
         "Encoder",
         "Features",
         "Fusion",
+        "Place",
         "Processor",
     ],
     "contracts.lesson": ["Lesson"],
@@ -102,6 +112,7 @@ __all__ = [
     "Origin",
     "Outcomes",
     "Part",
+    "Place",
     "Plot",
     "Prediction",
     "Processor",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,7 +13,7 @@ from transformers import AutoModelForMaskedLM
 
 from vbg_bert import BertConfig
 from vbg_bert.masked_words import learn_words
-from vbg_framework import Encoder, Features, Processor
+from vbg_framework import Encoder, Features, Place, Processor
 from vbg_framework.toolkit import (
     TextProcessor,
     learn_pieces,
@@ -105,6 +105,10 @@ class BertEncoder(Encoder):
     def processor(self, train: bool) -> Processor:
         """Texts -> {"ids": (B, T), "mask": (B, T)}."""
         return TextProcessor(self.tokenizer)
+
+    def places(self, item: Any) -> Sequence[Place | None]:
+        """Of each piece of a word; nowhere for [CLS] and [SEP]."""
+        return TextProcessor(self.tokenizer).places(item)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

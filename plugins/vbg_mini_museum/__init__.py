@@ -31,6 +31,8 @@ class MiniMuseumConfig(Config):
     """Share of records without an image; these always have a text."""
     archive: Share = 0.1
     """Share of photographs that are old black-and-white prints, in which the glaze cannot be told."""
+    repeated: bool = False
+    """Whether zones draw their ornaments one by one, so that one may occur twice and no zone tells of another."""
 
     @model_validator(mode="after")
     def _something_is_left(self) -> MiniMuseumConfig:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from itertools import permutations
+from itertools import permutations, product
 from typing import NamedTuple
 
 from vbg_mini_museum import MiniMuseumConfig
@@ -83,12 +83,18 @@ def _told(case: Case, topic: Topic) -> Iterator[Case]:
 
 def _datings(task: str, config: MiniMuseumConfig) -> Iterator[Case]:
     """Period, dated zone and arrangement of ornaments, which depend on each other."""
-    arrangements = list(permutations(ORNAMENTS))  # equally likely in every period
     for share, period in zip(shares("period", config.tail), PERIODS, strict=True):
-        for ornaments in arrangements:
-            zone = ZONES[ornaments.index(PERIODS[period])]
-            answers = {"period": period, "zone": zone, **dict(zip(ZONES, ornaments, strict=True))}
-            yield Case(share / len(arrangements), answers[task], image=ornaments, text=zone)
+        for place, zone in enumerate(ZONES):
+            arrangements = _arrangements(PERIODS[period], place, config)
+            for ornaments in arrangements:
+                answers = {"period": period, "zone": zone, **dict(zip(ZONES, ornaments, strict=True))}
+                yield Case(share / len(ZONES) / len(arrangements), answers[task], image=ornaments, text=zone)
+
+
+def _arrangements(dated: str, place: int, config: MiniMuseumConfig) -> list[tuple[str, ...]]:
+    """Those with the ornament of the period in the dated zone, all equally likely."""
+    every = product(ORNAMENTS, repeat=len(ZONES)) if config.repeated else permutations(ORNAMENTS)
+    return [ornaments for ornaments in every if ornaments[place] == dated]
 
 
 def table(config: MiniMuseumConfig) -> str:

@@ -66,6 +66,7 @@ def pieces(config: MiniMuseumConfig) -> Iterator[Piece]:
     Why a text alone says nothing: P(k | z) = p(k), as z is independent of k. All else that pictures and texts show is
     independent of (k, z, a). So whoever has one of the two does best to answer the commonest period always, and so
     does any rule that combines two answers given separately. Whoever has both reads k off zone z, without error.
+    Where ornaments are `repeated`, the frequent ornament of a picture is a hint at the period.
     """
     orders = [_classes(config, task) for task in range(len(TAILED))]
     for number, classes in enumerate(islice(zip(*orders, strict=True), config.objects)):
@@ -78,6 +79,8 @@ def _piece(config: MiniMuseumConfig, number: int, targets: dict[str, str]) -> Pi
     dated = PERIODS[targets["period"]]
     ornaments = [one for one in ORNAMENTS if one != dated]
     draw.shuffle(ornaments)
+    if config.repeated:
+        ornaments = [str(one) for one in draw.choice(ORNAMENTS, len(ornaments))]
     ornaments.insert(zone, dated)
     form, glaze, motif = targets["form"], targets["glaze"], MOTIFS[draw.integers(len(MOTIFS))]
     return Piece(

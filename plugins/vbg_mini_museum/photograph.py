@@ -61,6 +61,11 @@ def photograph(piece: Appearance, view: np.random.Generator, size: int, archive:
     return Image.fromarray(picture)
 
 
+def posed(piece: Appearance, view: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """(size * size,) x and y on the piece that each pixel of this photograph sees; arguments as of `photograph`."""
+    return _pose(np.random.default_rng(piece.seed), view, size)
+
+
 def _pose(own: np.random.Generator, view: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
     """Where each pixel looks on the upright piece: a small tilt, shift and zoom, and the piece's own proportions."""
     x, y = _grid(size)

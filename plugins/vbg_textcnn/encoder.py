@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from vbg_framework import Encoder, Features, Processor
+from vbg_framework import Encoder, Features, Place, Processor
 from vbg_framework.toolkit import TextProcessor, learn_words
 from vbg_textcnn import TextcnnConfig
 
@@ -47,6 +47,10 @@ class TextcnnEncoder(Encoder):
     def processor(self, train: bool) -> Processor:
         """Texts -> {"ids": (B, T), "mask": (B, T)}."""
         return TextProcessor(self.tokenizer)
+
+    def places(self, item: Any) -> Sequence[Place | None]:
+        """Of each token of the tokeniser; nowhere for those put around every text."""
+        return TextProcessor(self.tokenizer).places(item)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

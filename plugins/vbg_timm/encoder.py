@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from vbg_framework import Encoder, Features, Processor
-from vbg_framework.toolkit import Backbone, ImageProcessor, Stage, add_adapters, own_name, weights_file
+from vbg_framework import Encoder, Features, Place, Processor
+from vbg_framework.toolkit import Backbone, ImageProcessor, Stage, add_adapters, grid_places, own_name, weights_file
 from vbg_timm import TimmConfig
 from vbg_timm.learning import rest, train_last
 from vbg_timm.trunk import Trunk
@@ -72,6 +72,12 @@ class TimmEncoder(Encoder):
         """RGB pictures -> {"pixels": (B, 3, S, S)}."""
         about = self.backbone
         return ImageProcessor(about.image_size, about.mean, about.std, light=train and self.config.augment == "light")
+
+    def places(self, item: Any) -> Sequence[Place | None]:
+        """Of each place of the map, or each patch, where these form a square."""
+        with torch.no_grad():
+            pixels = self.processor(False)([item])["pixels"].to(next(self.parameters()).device)
+            return grid_places(item, self({"pixels": pixels}).tokens.shape[1])
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"pixels": (B, 3, S, S)} -> tokens (B, N, D), all of them real."""

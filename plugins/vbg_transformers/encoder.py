@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from vbg_framework import Encoder, Features, Processor
+from vbg_framework import Encoder, Features, Place, Processor
 from vbg_framework.toolkit import (
     TextProcessor,
     add_adapters,
@@ -81,6 +81,10 @@ class TransformersEncoder(Encoder):
     def processor(self, train: bool) -> Processor:
         """Texts -> {"ids": (B, T), "mask": (B, T)}."""
         return TextProcessor(self.tokenizer, self.config.prefix)
+
+    def places(self, item: Any) -> Sequence[Place | None]:
+        """Of each token of the tokeniser; nowhere for those put around every text."""
+        return TextProcessor(self.tokenizer).places(item)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

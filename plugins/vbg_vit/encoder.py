@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor
 
-from vbg_framework import Block, Encoder, Features, Processor
-from vbg_framework.toolkit import ImageProcessor, assign, weights_path
+from vbg_framework import Block, Encoder, Features, Place, Processor
+from vbg_framework.toolkit import ImageProcessor, assign, grid_places, weights_path
 from vbg_vit import VitConfig
 from vbg_vit.pretrained import read_architecture, read_state, resize_positions, weights_file
 from vbg_vit.vit import Architecture, VisionTransformer
@@ -84,6 +84,14 @@ class VitEncoder(Encoder):
         tokens = z[:, 1:] if self.architecture.class_token else z
         pooled = z[:, 0] if self.architecture.class_token else z.mean(dim=1)
         return Features(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool, device=z.device), pooled)
+
+    def places(self, item: Any) -> Sequence[Place | None]:
+        """Of each patch; of views nothing."""
+        return (
+            ()
+            if self.config.pooled == "views"
+            else grid_places(item, (self.architecture.image_size // self.architecture.patch_size) ** 2)
+        )
 
     def _views(self, pixels: Tensor) -> Features:
         """Class token (or mean), mean of the patches, and mean of the patches from the middle, side by side."""

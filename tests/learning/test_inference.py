@@ -60,6 +60,7 @@ def test_calibration_learns_nothing_from_classes_that_could_not_be_learnt():
     assert held.calibrating("parts") is targets["parts"]
     assert Answers({}, targets).calibrating("form") is targets["form"]
 
+
 def test_a_class_without_training_records_could_not_be_learnt():
     counted = {"form": Task("form", classes=("a", "b"), counts=(3, 0))}
     torch.manual_seed(0)

@@ -37,6 +37,18 @@ class WrongDim(ImageEncoder):
         self.dim = 4
 
 
+@breaks("places_are_those_of_tokens", "1")
+class ForgetsTokens(TextEncoder):
+    def places(self, item):
+        return [(0, 1)]
+
+
+@breaks("places_are_those_of_tokens", "(0, 0, 8, 8)")
+class PlacesInPixels(ImageEncoder):
+    def places(self, item):
+        return [(0, 0, 8, 8)] * 16
+
+
 @breaks("features_are_finite", "tokens")
 class DividesByZero(ImageEncoder):
     def forward(self, inputs):

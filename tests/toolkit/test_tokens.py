@@ -101,3 +101,11 @@ def test_long_texts_are_cut_and_short_ones_filled_up():
 def test_equally_frequent_words_are_kept_in_the_order_of_the_alphabet():
     known = learn_words(["d c b a"], 7, 6).get_vocab()
     assert set(known) - set(SPECIAL) == {"a", "b"}
+
+
+def test_places_of_tokens_are_those_of_the_text_as_it_was_given():
+    text = "a [MASK] with a blue glaze"
+    places = WORDS.places(text)
+    assert places[0] is None
+    assert [text[place[0] : place[1]] for place in places[1:]] == ["a", "[MASK]", "with", "a", "blue"]
+    assert len(places) == WORDS([text])["ids"].shape[1]

@@ -37,6 +37,7 @@ from vbg_framework.cli import (
     promote,
     run,
     similar,
+    ui,
 )
 from vbg_framework.cli.arguments import Parser, telling
 
@@ -51,6 +52,7 @@ MODULES = (
     explain,
     doubt,
     similar,
+    ui,
     promote,
     inventory,
     listing,

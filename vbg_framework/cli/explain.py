@@ -55,21 +55,12 @@ def _check(args: argparse.Namespace, evidence: Evidence | None, screen: Screen) 
 
 def _page(args: argparse.Namespace, finished: FinishedRun, evidence: Evidence | None, given: Any) -> Iterator[str]:
     """Write the page of a record; what is to be said of it."""
-    from vbg_framework.learning.explanation.explanation import explain
     from vbg_framework.report.explanations import write_explanation
-    from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
+    from vbg_framework.runs.evidence.why import why
 
-    result = explain(finished.model, given, args.task or ())
-    picture = finished.model.reading(given).inputs.get("image")
-    measured = known(finished.run)
-    faithful = {
-        each.task: {part: sentence(part, measured.get(each.task, {}).get(part), args.run) for part in PARTS}
-        for each in result
-    }
-    page = write_explanation(args.out, result, picture, _near(args, evidence, given), finished.run.name, faithful)
-    for each in result:
-        shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
-        yield f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}"
+    result = why(finished, given, args.task or (), evidence, args.alike, called=args.run)
+    page = write_explanation(args.out, *result)
+    yield from result.lines()
     yield f"Page   {page}"
 
 
@@ -103,16 +94,3 @@ def _known(args: argparse.Namespace, evidence: Evidence | None) -> Iterator[Any]
                            did_you_mean(identity, evidence.ids))  # fmt: skip
     for identity in args.records:
         yield evidence.items.record(evidence.place(identity))
-
-
-def _near(args: argparse.Namespace, evidence: Evidence | None, given: Any) -> list[dict[str, Any]]:
-    """Training records alike, as the page shows them."""
-    from vbg_framework.runs.evidence.shown import shown
-    from vbg_framework.runs.evidence.similar import of_inputs, of_record, similar
-
-    if evidence is None or args.alike < 1:
-        return []
-    own = "" if isinstance(given, dict) else given.id
-    query = of_record(evidence, own) if own else of_inputs(evidence, given)
-    result = similar(evidence, query, without=own, count=args.alike, part="train")
-    return [{"near": each, **shown(evidence, each.id)} for each in result]

@@ -41,6 +41,9 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     schema.set_defaults(command=_schema)
     report = commands.add_parser("report", help="write the report of a run or a study again")
     report.add_argument("name", help="a run: folder, EXPERIMENT/ID, ID, or an experiment; or a study")
+    report.add_argument(
+        "--supplement", metavar="FOLDER", type=Path, help="of a study: also tables (CSV, LaTeX) and plots (SVG, PDF)"
+    )
     report.add_argument("--runs", type=Path, default=RUNS)
     report.add_argument("--studies", type=Path, default=STUDIES)
     report.set_defaults(command=_report)
@@ -181,8 +184,16 @@ def _report(args: argparse.Namespace) -> int:
         study = find_study(args.studies, args.name)
         write_study_report(study)
         print(study.path / PAGE)
+        if args.supplement:
+            from vbg_framework.study.report.supplement import write_supplement
+
+            print(*write_supplement(study, args.supplement), sep="\n")
         return 0
     run = find_run(args.runs, args.name)
+    if args.supplement:
+        from vbg_framework.base.errors import VBGError
+
+        raise VBGError("--supplement", f"goes with a study, got the run {run.name}", "Leave it out.")
     from vbg_framework.report.page import write_report
 
     print(write_report(run.path))

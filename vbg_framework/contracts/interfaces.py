@@ -21,6 +21,8 @@ from vbg_framework.contracts.record import Task
 
 Processor = Callable[[Sequence[Any]], dict[str, Tensor]]
 """B raw items of a modality -> named tensors whose first axis is B."""
+Place = tuple[float, ...]
+"""Where a token stands in a raw item, see `Encoder.places`."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,14 @@ class Encoder(nn.Module, ABC, Generic[Options]):
 
     def pretrain(self, items: Iterable[Any], *, seed: int) -> None:
         """Load trained weights, or learn from the training items without labels. Once per new run. Default: nothing."""
+
+    def places(self, item: Any) -> Sequence[Place | None]:
+        """Optional: where each token of one raw item stands, for explanations; empty = it does not say.
+
+        A place is (begin, end) in characters of a text, or (left, top, right, bottom) in shares of the sides of a
+        picture; None = nowhere, such as a class token.
+        """
+        return ()
 
 
 class Fusion(nn.Module, ABC, Generic[Options]):

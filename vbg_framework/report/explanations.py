@@ -13,6 +13,8 @@ from PIL import Image
 
 from vbg_framework.base.publication import write_json, write_text
 from vbg_framework.learning.explanation.explanation import Explanation
+from vbg_framework.learning.explanation.links import Links
+from vbg_framework.report.linked import linked
 from vbg_framework.report.page import render
 from vbg_framework.report.view import picture as data_url
 
@@ -23,7 +25,7 @@ DEEPEST = 170  # opacity of the hottest cell, of 255
 
 def write_explanation(
     folder: Path, results: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
-    faithful: Mapping[str, Mapping[str, str]],
+    faithful: Mapping[str, Mapping[str, str]], links: Links | None = None,
 ) -> Path:  # fmt: skip
     """Write `<id>.html` and `<id>.json` about one record; everything from data is escaped, scripts are forbidden.
 
@@ -34,6 +36,7 @@ def write_explanation(
         near: rows of the training records like it: `near` (a `Neighbour`), `image` and `text`.
         run: name of the run.
         faithful: task -> `regions` and `words` -> what was measured of their faithfulness, in a sentence.
+        links: words and regions that the fusion reads together; None = the model does not show them.
 
     Returns:
         The page.
@@ -41,10 +44,21 @@ def write_explanation(
     folder.mkdir(parents=True, exist_ok=True)
     name = file_name(results[0].prediction.id)
     write_json(folder / f"{name}.json", [each.json() for each in results])
-    view = {"id": results[0].prediction.id, "problem": results[0].prediction.problem, "run": run, "near": near}
-    view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in results]
-    write_text(folder / f"{name}.html", render("explanation.html.jinja", view))
+    write_text(folder / f"{name}.html", explanation_page(results, picture, near, run, faithful, links))
     return folder / f"{name}.html"
+
+
+def explanation_page(
+    results: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
+    faithful: Mapping[str, Mapping[str, str]], links: Links | None = None,
+) -> str:  # fmt: skip
+    """The page alone; arguments as of `write_explanation`."""
+    said = results[0].prediction
+    view: dict[str, Any] = {"id": said.id, "problem": said.problem, "run": run, "near": near}
+    view |= {"links": links and linked(links), "plain": picture and _url(_small(picture))}
+    view["both"] = bool(picture and results[0].text)
+    view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in results]
+    return render("explanation.html.jinja", view)
 
 
 def file_name(identity: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from vbg_framework.report.inputs import read_inputs
 from vbg_framework.report.samples import generated
 from vbg_framework.report.sections import sections
 from vbg_framework.report.view import view
+
+FOLDERS = ("report", "study/report", "ui/templates")
+"""Of the package, where templates lie; their names are told apart by no folder."""
 
 
 def write_report(folder: Path) -> Path:
@@ -38,12 +42,17 @@ def write_report(folder: Path) -> Path:
 
 
 def render(template: str, values: dict[str, Any]) -> str:
-    """Fill in one of the templates of runs, data cards and studies; everything is escaped."""
-    loader = ChoiceLoader([PackageLoader("vbg_framework", folder) for folder in ("report", "study/report")])
+    """Fill in one of the templates of runs, data cards, studies and the workbench; everything is escaped."""
+    return _pages().get_template(template).render(values)
+
+
+@cache
+def _pages() -> Environment:
+    loader = ChoiceLoader([PackageLoader("vbg_framework", folder) for folder in FOLDERS])
     layout: dict[str, Any] = {"trim_blocks": True, "lstrip_blocks": True, "finalize": _shown}
     pages = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, **layout)
     pages.filters |= {"number": number, "yaml": dump_yaml, "svg": Markup}
-    return pages.get_template(template).render(values)
+    return pages
 
 
 def _shown(value: Any) -> Any:

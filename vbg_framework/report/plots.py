@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -100,13 +101,14 @@ def style(axes: Axes, x: str, y: str) -> None:
         spine.set(color=INK, alpha=0.3)
 
 
+FONT: Any = {"font.family": "DejaVu Sans", "font.size": 9}
+
+
 def svg(figure: Figure, alt: str) -> str:
     """Write the figure with its text as text, `alt` for those who cannot see it, and no ids that could clash."""
     buffer = io.StringIO()
     nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-    settings = matplotlib.rc_context(
-        {"svg.fonttype": "none", "svg.hashsalt": alt, "font.family": "DejaVu Sans", "font.size": 9}
-    )
+    settings = matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": alt, **FONT})
     with settings, warnings.catch_warnings():
         warnings.filterwarnings("ignore", message="Glyph .* missing")  # the browser has the glyph
         figure.savefig(buffer, format="svg", transparent=True, bbox_inches="tight", pad_inches=0.05, metadata=nothing)
@@ -114,3 +116,11 @@ def svg(figure: Figure, alt: str) -> str:
     for attribute in ("fill", "stroke"):
         text = text.replace(f"{attribute}: {INK}", f"{attribute}: currentColor")
     return text.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
+
+
+def pdf(figure: Figure, file: Path) -> None:
+    """Write the figure as a page of its size, the same bytes whenever it is written."""
+    nothing = dict.fromkeys(("Creator", "Producer", "CreationDate"))
+    with matplotlib.rc_context({"pdf.fonttype": 42, **FONT}), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
+        figure.savefig(file, format="pdf", bbox_inches="tight", pad_inches=0.05, metadata=nothing)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from vbg_framework.data.loading.items import Items
     from vbg_framework.data.pictures.formats import SUFFIXES
     from vbg_framework.data.pictures.image import ImageError, decode, edge_colour
-    from vbg_framework.data.pictures.pixels import ImageProcessor, letterbox
+    from vbg_framework.data.pictures.pixels import ImageProcessor, grid_places, letterbox
     from vbg_framework.data.preparation.cache import prepare_data
     from vbg_framework.data.preparation.tally import Seen
     from vbg_framework.data.readers.json_list import json_list
@@ -132,6 +132,7 @@ __all__ = [
     "expected_calibration_error",
     "find_run",
     "folded",
+    "grid_places",
     "is_pointer",
     "is_system",
     "isolated",

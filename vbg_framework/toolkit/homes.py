@@ -31,7 +31,7 @@ MODULES = {
     "data.catalogue.number": ["as_text", "parse_number"],
     "data.catalogue.picture_cells": ["BRACES", "Pictures"],
     "data.readers.picture_folder": ["is_system", "other_kind", "unread", "walk"],
-    "data.pictures.pixels": ["ImageProcessor", "letterbox"],
+    "data.pictures.pixels": ["ImageProcessor", "grid_places", "letterbox"],
     "data.readers.pointer": ["FETCH", "POINTER", "is_pointer", "refuse_pointer"],
     "data.card.sheet": ["draw_sheet"],
     "data.writers.sheet_writer": ["write_sheet"],

@@ -36,6 +36,14 @@ class TextProcessor:
         mask = torch.tensor([encoding.attention_mask for encoding in encodings], dtype=torch.bool)
         return {"ids": torch.tensor([encoding.ids for encoding in encodings]), "mask": mask}
 
+    def places(self, text: str) -> list[tuple[int, int] | None]:
+        """Begin and end in characters of what each token stands for; None for those put around every text.
+
+        Both marks of a hidden label have six characters, so that places hold for the text as it was given.
+        """
+        offsets = self.tokenizer.encode(text.replace(HIDDEN, self.hidden)).offsets
+        return [(begin, end) if end > begin else None for begin, end in offsets]
+
 
 def bounded(tokenizer: Tokenizer, max_length: int, pad: str) -> Tokenizer:
     """Make a tokeniser cut at `max_length` tokens and pad a batch to its longest text with the token `pad`."""

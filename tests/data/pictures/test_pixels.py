@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from vbg_framework.data.pictures.pixels import ImageProcessor, letterbox
+from vbg_framework.data.pictures.pixels import ImageProcessor, grid_places, letterbox
 
 
 def picture(width=40, height=30, seed=0):
@@ -65,3 +65,11 @@ def test_light_changes_keep_the_size_and_follow_the_global_seed():
     assert made[0].shape == (1, 3, 24, 24)
     assert torch.equal(made[0], made[1])
     assert not torch.equal(made[0], made[2])
+
+
+def test_tokens_of_a_wide_picture_stand_in_its_own_shares():
+    places = grid_places(Image.new("RGB", (80, 40)), 16)
+    assert places[:4] == [None] * 4  # the fill above
+    assert places[4] == (0, 0, 0.25, 0.5)
+    assert places[11] == (0.75, 0.5, 1, 1)
+    assert grid_places(Image.new("RGB", (80, 40)), 15) == []

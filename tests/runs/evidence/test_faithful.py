@@ -6,7 +6,7 @@ import pytest
 
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.runs.evidence.faithful import FILE, _drawn, known, measure_faithfulness, sentence
+from vbg_framework.runs.evidence.faithful import FILE, drawn, known, measure_faithfulness, sentence
 from vbg_framework.runs.evidence.material import Evidence
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.screen import Screen
@@ -19,11 +19,11 @@ def evidence(tiny_run, tmp_path_factory):
 
 
 def test_objects_are_drawn_from_the_test_part_once_each(evidence):
-    places = _drawn(evidence, 1000, 0)
+    places = drawn(evidence, 1000, 0)
     clusters = evidence.items.column("cluster")
     assert {evidence.parts[place] for place in places} == {"test"}
     assert len({clusters[place] for place in places}) == len(places)
-    assert _drawn(evidence, 3, 0) == _drawn(evidence, 3, 0) != _drawn(evidence, 3, 1)
+    assert drawn(evidence, 3, 0) == drawn(evidence, 3, 0) != drawn(evidence, 3, 1)
 
 
 def test_what_was_measured_is_kept_with_the_run_and_other_tasks_stay(evidence):

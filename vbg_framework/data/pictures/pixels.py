@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import isqrt
 
 import numpy as np
 import torch
@@ -55,6 +57,31 @@ def letterbox(image: Image.Image, size: int) -> Image.Image:
     canvas = Image.new("RGB", (size, size), edge_colour(resized))
     canvas.paste(resized, ((size - width) // 2, (size - height) // 2))
     return canvas
+
+
+def grid_places(image: Image.Image, count: int) -> list[tuple[float, float, float, float] | None]:
+    """Where the tokens of a square grid over a picture that `letterbox` fitted stand in the picture, row by row.
+
+    Args:
+        image: as it was before.
+        count: of tokens.
+
+    Returns:
+        (left, top, right, bottom) in shares of the sides of the picture; None for what shows the fill alone. Empty
+        where the tokens are no square grid of at least four.
+    """
+    side = isqrt(count)
+    if side < 2 or side * side != count:
+        return []
+    longest = max(image.size)
+    across, down = (_shares(side, length / longest) for length in image.size)
+    return [x and y and (x[0], y[0], x[1], y[1]) for y in down for x in across]
+
+
+def _shares(cells: int, part: float) -> list[tuple[float, float] | None]:
+    """Begin and end of each cell along a side that fills the middle `part` of the square."""
+    edges = ((np.arange(cells + 1) / cells - (1 - part) / 2) / part).clip(0, 1)
+    return [(float(a), float(b)) if b > a else None for a, b in pairwise(edges)]
 
 
 def light(image: Image.Image) -> Image.Image:

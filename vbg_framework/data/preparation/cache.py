@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from vbg_framework.base.cached import cache_folder
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.json_file import read_json
 from vbg_framework.config.part import Part
+from vbg_framework.data.preparation.info import INFO
 from vbg_framework.data.preparation.loss import check_loss
 from vbg_framework.data.preparation.prepare import prepare
 from vbg_framework.data.preparation.prepared import Prepared
@@ -16,6 +20,15 @@ from vbg_framework.screen import Screen
 def data_cache() -> Path:
     """Folder of prepared data sets."""
     return cache_folder("data")
+
+
+def prepared_before(fingerprint: str) -> Prepared | None:
+    """The data set with this content, if it is prepared on this machine."""
+    for file in sorted(data_cache().glob(f"*/{INFO}")):
+        with suppress(VBGError):  # of another one that is damaged
+            if read_json(file, dict).get("fingerprint") == fingerprint:
+                return Prepared.open(file.parent)
+    return None
 
 
 def prepare_data(

@@ -25,6 +25,7 @@ LIKELY_ONE = 0.1
 """Share of two classes' records that are confidently of the other, from which they are named as perhaps one."""
 
 CROSS_FITTED = "logistic regressions on what the encoders say, cross-fitted on whole objects"
+LIKELY = 9  # classes, as many as there are keys to choose one
 MANY = 1 / 3
 """Share of wrong labels from which the model is to be doubted first."""
 
@@ -41,6 +42,7 @@ class Doubt:
         suggested_probability: of the suggested class.
         flagged: confident learning counts it among the errors.
         copies: ids of near copies of its picture that carry another label.
+        likely: the most probable classes, at most nine, the most probable first.
     """
 
     id: str
@@ -52,6 +54,7 @@ class Doubt:
     suggested_probability: float
     flagged: bool
     copies: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -154,7 +157,8 @@ def _row(
     one, two, ids = float(p[index, label]), float(p[index, best]), evidence.ids
     near = tuple(ids[other] for other in copies.get(index, ()))
     name, part = evidence.names[index], evidence.parts[index]
-    return Doubt(name, part, task.name, task.classes[label], task.classes[best], one, two, flagged, near)
+    likely = tuple(task.classes[code] for code in np.argsort(-p[index], kind="stable")[:LIKELY])
+    return Doubt(name, part, task.name, task.classes[label], task.classes[best], one, two, flagged, near, likely)
 
 
 def _kept(evidence: Evidence, task: Task) -> tuple[np.ndarray | None, str]:

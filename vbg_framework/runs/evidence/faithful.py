@@ -35,7 +35,7 @@ def measure_faithfulness(
         VBGError: the test part has fewer than two objects that the model reads.
     """
     model = evidence.finished.model
-    places = _drawn(evidence, count, seed)
+    places = drawn(evidence, count, seed)
     results: dict[str, dict[str, list[Gain]]] = {}
     with screen.progress("Explaining", len(places)) as bar:
         for index in places:
@@ -53,7 +53,12 @@ def measure_faithfulness(
     return measured
 
 
-def _drawn(evidence: Evidence, count: int, seed: int) -> list[int]:
+def drawn(evidence: Evidence, count: int, seed: int) -> list[int]:
+    """Places of one record each of some objects of the test part.
+
+    Raises:
+        VBGError: it has fewer than two.
+    """
     clusters = evidence.items.column("cluster")
     first: dict[str, int] = {}
     for index, part in enumerate(evidence.parts):

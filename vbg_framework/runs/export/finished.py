@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from functools import cached_property
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.json_file import read_json
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Resolved
-from vbg_framework.data.preparation.cache import data_cache
-from vbg_framework.data.preparation.info import INFO
+from vbg_framework.data.preparation.cache import prepared_before
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.learning.prediction.saved import SavedModel, load, warn
 from vbg_framework.runs.start import recorded
@@ -57,9 +54,4 @@ class FinishedRun:
     @cached_property
     def prepared(self) -> Prepared | None:
         """The data it was trained on, if this machine still has just that; told by the fingerprint of its content."""
-        wanted = self.model.about["data_fingerprint"]
-        for file in sorted(data_cache().glob(f"*/{INFO}")):
-            with suppress(VBGError):  # of another one that is damaged
-                if read_json(file, dict).get("fingerprint") == wanted:
-                    return Prepared.open(file.parent)
-        return None
+        return prepared_before(self.model.about["data_fingerprint"])

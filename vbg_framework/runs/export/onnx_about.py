@@ -18,8 +18,8 @@ PICTURE = (
     "the picture's edge, so that it stands in the middle; then (value / 255 - mean) / std, channels first"
 )
 TEXT = (
-    "`prefix`, then the text fields in this order, joined by '. '; then the tokeniser, which cuts and pads; mask: true = a "
-    "real token"
+    "`prefix`, then the text fields in this order, joined by '. '; then the tokeniser, which cuts and pads; "
+    "mask: true = a real token"
 )
 
 

@@ -63,13 +63,20 @@ class Point(NamedTuple):
 
 
 def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
+    """The same as `forest_figure`, as SVG text for a page."""
+    figure = forest_figure(rows, what=what, margin=margin, level=level)
+    message = "; ".join(f"{row.label} {_figures(row)}" for row in rows if row.verdict)
+    return svg(figure, f"Differences in {what} in points with {level} intervals: {message}.")
+
+
+def forest_figure(rows: Sequence[Row], *, what: str, margin: float, level: str) -> Figure:
     """Draw differences with their intervals below each other, single replicates as dots.
 
     Args:
         rows: from top to bottom.
         what: the metric in words.
         margin: drawn as a band about 0.
-        level: of the intervals, in words.
+        level: of the intervals, in words; not drawn.
     """
     figure = Figure(figsize=(6.4, 0.9 + ROW * len(rows)))
     axes = figure.subplots()
@@ -84,8 +91,7 @@ def forest(rows: Sequence[Row], *, what: str, margin: float, level: str) -> str:
     axes.xaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     axes.grid(axis="x", alpha=0.12, color=INK)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    message = "; ".join(f"{row.label} {_figures(row)}" for row in rows if row.verdict)
-    return svg(figure, f"Differences in {what} in points with {level} intervals: {message}.")
+    return figure
 
 
 def _forest_row(axes: Axes, index: int, row: Row) -> None:

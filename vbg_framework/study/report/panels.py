@@ -51,20 +51,28 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
 
 
 def _forests(analysis: Analysis) -> list[dict[str, Any]]:
-    """The planned comparisons as plots: one for all questions, or if several tasks decide one per question."""
+    return [{"title": head, "plot": forest(**drawn)} for head, drawn in forests(analysis)]
+
+
+def forests(analysis: Analysis) -> list[tuple[str, dict[str, Any]]]:
+    """The planned comparisons as forest plots: one for all questions, or if several tasks decide one per question.
+
+    Returns:
+        heading, and what `forest` takes.
+    """
     primary, several = analysis.primary, len(analysis.cells) > 1
     groups = [(QUESTIONS[q], [c for c in primary if c.question == q]) for q in QUESTIONS]
     groups = [group for group in groups if group[1]] if several else [("", list(primary))] if primary else []
-    return [{"title": head, "plot": _forest(analysis, comparisons, several)} for head, comparisons in groups]
+    return [(head, _forest(analysis, comparisons, several)) for head, comparisons in groups]
 
 
-def _forest(analysis: Analysis, comparisons: list[Comparison], several: bool) -> str:
+def _forest(analysis: Analysis, comparisons: list[Comparison], several: bool) -> dict[str, Any]:
     rows: list[Row] = []
     for comparison in comparisons:
         head = decided(analysis, comparison.task, comparison.metric) if several else QUESTIONS[comparison.question]
         rows += [Row(head), *(_row(result) for result in comparison.arms)]
     what = joined([name(metric) for metric in analysis.metrics])
-    return forest(rows, what=what, margin=analysis.margin, level=level(analysis.alpha))
+    return {"rows": rows, "what": what, "margin": analysis.margin, "level": level(analysis.alpha)}
 
 
 def _row(result: Compared) -> Row:

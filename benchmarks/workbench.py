@@ -1,0 +1,84 @@
+"""How fast the workbench answers: `python benchmarks/workbench.py [--records 100000]`.
+
+Draws a table of texts, prepares it, and gives every record an answer drawn from a seed. Pages are asked for in this
+process, without network; the median of five is told, and the first time apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+import numpy as np
+from starlette.testclient import TestClient
+
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.screen import Screen
+from vbg_framework.ui.guard import Pass
+from vbg_framework.ui.labels import Labels, one_hot
+from vbg_framework.ui.site import make_site
+from vbg_framework.ui.workbench import Workbench, open_data
+
+REGISTRY = "datasets:\n  drawn: {type: table, path: %s, id: id, text: [title], targets: {kind: kind}}\n"
+CLASSES, WORDS = 30, 5000
+PAGES = {
+    "first page": "/",
+    "last page": "/?page=999999",
+    "words": "/?q=word17+word4",
+    "wrong, one class": "/?task=kind&wrong=yes&true=class3",
+    "least confident": "/?task=kind&sort=unsure&least=10&most=60",
+    "an object among the wrong": "/object/5?task=kind&wrong=yes",
+    "confusion": "/confusion?task=kind&part=left+out",
+}
+
+
+def main() -> None:
+    """Measure and print a line per page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--records", type=int, default=100_000)
+    with tempfile.TemporaryDirectory() as folder:
+        before = time.perf_counter()
+        bench = drawn(Path(folder), parser.parse_args().records)
+        print(f"prepared and opened in {time.perf_counter() - before:.1f} s")
+        known = Pass(frozenset({"testserver"}))
+        client = TestClient(make_site(bench, known), cookies={known.cookie: known.token})
+        for name, address in PAGES.items():
+            took = [seconds(client, address) for _ in range(6)]
+            print(f"{name}: {1000 * median(took[1:]):.0f} ms, at first {1000 * took[0]:.0f} ms")
+
+
+def drawn(folder: Path, records: int) -> Workbench:
+    """A data set of texts, with answers that are right three times of four."""
+    random = np.random.default_rng(0)
+    with (folder / "table.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "title", "kind"])
+        for number, words in enumerate(random.integers(0, WORDS, (records, 12))):
+            writer.writerow([number, " ".join(f"word{word}" for word in words), f"class{number % CLASSES}"])
+    (folder / "registry.yaml").write_text("version: 1\n" + REGISTRY % (folder / "table.csv"))
+    part = Registry.read(folder / "registry.yaml").dataset("drawn", load_plugins(), [])
+    bench = open_data("drawn", part, Screen(), folder / "corrections.csv")
+    labels = bench.collection.labels["kind"]
+    p = random.dirichlet(np.full(CLASSES, 0.3), records).astype(np.float32)
+    right = random.random(records) < 0.75
+    p[right] = (p[right] + 2 * labels.truth.toarray()[right]) / 3
+    names = [labels.task.classes[code] for code in p.argmax(1)]
+    said = one_hot(labels.task, names, np.arange(records), records)
+    bench.collection.labels["kind"] = Labels(labels.task, labels.truth, said, np.arange(records), p)
+    return bench
+
+
+def seconds(client: TestClient, address: str) -> float:
+    """How long one page takes."""
+    before = time.perf_counter()
+    client.get(address).raise_for_status()
+    return time.perf_counter() - before
+
+
+if __name__ == "__main__":
+    main()

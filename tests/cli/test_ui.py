@@ -1,0 +1,52 @@
+"""`vbg ui` as it is typed."""
+
+import pytest
+
+from vbg_framework.cli import main
+from vbg_framework.cli import ui as command
+
+
+@pytest.fixture
+def served(monkeypatch):
+    """What would be served, with its options."""
+    from vbg_framework.ui import server
+
+    kept = []
+    monkeypatch.setattr(server, "serve", lambda bench, **options: kept.append((bench, options)))
+    return kept
+
+
+def test_a_run_is_served_on_this_machine_alone(tiny_run, served, tmp_path):
+    assert main(["ui", str(tiny_run.path), "--corrections", str(tmp_path / "fixes.csv"), "--no-browser"]) == 0
+    ((bench, options),) = served
+    assert bench.run.path == tiny_run.path
+    assert bench.file.path == tmp_path / "fixes.csv"
+    assert options == {"host": "127.0.0.1", "port": 0, "browser": False, "only_try": False}
+
+
+def test_a_data_set_is_served_without_a_run(served, tmp_path, monkeypatch, capsys):
+    from tiny import TINY
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["ui", "tiny-museum", "--registry", str(TINY), "--port", "8123"]) == 0
+    ((bench, options),) = served
+    assert bench.run is None
+    assert bench.file.path == tmp_path / "corrections.csv"
+    assert options["port"] == 8123
+    assert main(["ui", "tiny-museum", "--registry", str(TINY), "--demo"]) == 1
+    assert "only a run has a model" in capsys.readouterr().err
+
+
+def test_without_the_extra_one_line_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setattr(command, "find_spec", lambda name: True if name == "uvicorn" else None)
+    assert main(["ui", "anything"]) == 1
+    error = capsys.readouterr().err
+    assert "starlette and python_multipart not installed" in error
+    assert 'pip install "vbg-framework[ui]"' in error
+    assert error.count("\n") == 1
+
+
+def test_what_nobody_knows_is_named(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert main(["ui", "no-such-run"]) == 1
+    assert "no-such-run" in capsys.readouterr().err

@@ -1,0 +1,117 @@
+"""The workbench of the smallest run, and a browser's way to it."""
+
+import time
+
+import pytest
+
+from vbg_framework.config.plugins import load_plugins
+
+
+@pytest.fixture(scope="session")
+def opened(tiny_run, tmp_path_factory):
+    """Opened once: its model and its evidence are made once."""
+    from vbg_framework.ui.workbench import open_run
+
+    return open_run(tiny_run, load_plugins(), tmp_path_factory.mktemp("opened") / "corrections.csv")
+
+
+@pytest.fixture
+def bench(opened, tmp_path):
+    """The same with nothing decided yet."""
+    from vbg_framework.ui.corrections_file import CorrectionsFile
+
+    opened.file = CorrectionsFile(tmp_path / "corrections.csv", "tiny")
+    return opened
+
+
+@pytest.fixture
+def known():
+    from vbg_framework.ui.guard import Pass
+
+    return Pass(frozenset({"testserver"}))
+
+
+@pytest.fixture
+def client(bench, reader):
+    """Has the cookie already, and follows no redirect."""
+    return reader(bench)
+
+
+@pytest.fixture
+def decide(client, known):
+    """Send a decision."""
+    return lambda **fields: client.post("/decide", data={"form": known.form, **fields})
+
+
+REGISTRY = """
+version: 1
+datasets:
+  odd: {type: table, path: %s, id: id, text: [title], targets: {kind: kind}}
+"""
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    """A data set whose ids, classes and texts want to be code."""
+    import csv
+
+    from vbg_framework.config.registry import Registry
+    from vbg_framework.screen import Screen
+    from vbg_framework.ui.workbench import open_data
+
+    folder = tmp_path_factory.mktemp("hostile")
+    names = [f"{SCRIPT}{n}" for n in range(4)] + [
+        "' onerror='x",
+        '" autofocus onfocus="x',
+        "../../etc/passwd",
+        "{{ 7*7 }}",
+    ]
+    with (folder / "odd.csv").open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["id", "title", "kind"])
+        writer.writerows([name, f"</dd>{SCRIPT}\x1b[2J", ("<b>cup</b>", 'a"&b')[n % 2]] for n, name in enumerate(names))
+    (folder / "r.yaml").write_text(REGISTRY % (folder / "odd.csv"))
+    part = Registry.read(folder / "r.yaml").dataset("odd", load_plugins(), [])
+    return open_data("odd", part, Screen(), folder / "corrections.csv")
+
+
+@pytest.fixture
+def reader(known):
+    """Makes a browser for the site of a workbench."""
+    from starlette.testclient import TestClient
+
+    from vbg_framework.ui.site import make_site
+
+    def make(bench, **options):
+        site = make_site(bench, known, **options)
+        cookies = {known.cookie: known.token, "vbg-who": "A.%20Lee"}
+        return TestClient(site, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
+
+    return make
+
+
+@pytest.fixture
+def link(bench, monkeypatch, capsys):
+    """What a real server prints, on loopback in this process; it ends with the test."""
+    import threading
+
+    import uvicorn
+
+    from vbg_framework.ui import server
+
+    kept = []
+
+    class Server(uvicorn.Server):
+        def run(self, sockets=None):
+            kept.append(self)
+            super().run(sockets)
+
+    monkeypatch.setattr(server.uvicorn, "Server", Server)
+    thread = threading.Thread(target=server.serve, args=(bench,), kwargs={"browser": False})
+    thread.start()
+    while not (kept and kept[0].started):
+        time.sleep(0.01)
+    yield capsys.readouterr().out.split()[1]
+    kept[0].should_exit = True
+    thread.join()

@@ -1,0 +1,76 @@
+"""The workbench in a real browser; skipped where there is none."""
+
+import csv
+import shutil
+
+import pytest
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+WIDTHS = [1280, 390]
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def browser():
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: uv sync --group full")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, link, request):
+    """A page that was let in; it must not complain."""
+    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(link)
+    yield page
+    context.close()
+    assert said == []
+
+
+def go(page, path):
+    page.goto("/".join(page.url.split("/")[:3]) + path)
+
+
+def write(page, text):
+    page.keyboard.type(text)
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("page", WIDTHS[:1], indirect=True)
+def test_ten_corrections_by_keyboard_alone_stand_in_the_file(page, bench):
+    doubts = bench.doubts.wait()["form"]
+    for row in doubts.rows[:10]:
+        go(page, f"/doubt?task=form&at={bench.places[row.id]}")
+        if not page.input_value("input[name=who]"):
+            page.focus("input[name=who]")
+            write(page, "A. Lee")
+        page.keyboard.press("r")
+        write(page, "9 looked at it")
+        key = page.locator("button[name=choice]:not(.is)").first.get_attribute("data-key")
+        with page.expect_navigation():
+            page.keyboard.press(key)
+    with bench.file.path.open(encoding="utf-8-sig", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    assert {row["id"] for row in rows} == {row.id for row in doubts.rows[:10]}
+    assert {(row["who"], row["why"]) for row in rows} == {("A. Lee", "9 looked at it")}
+    with page.expect_navigation():
+        page.keyboard.press("u")
+    assert bench.file.ledger.decisions()[-1].kind == "undo"
+
+
+@pytest.mark.parametrize("page", WIDTHS, indirect=True)
+def test_no_page_is_wider_than_the_screen_and_every_field_has_a_name(page, bench):
+    bench.doubts.wait()
+    for path in ("/", "/confusion", "/object/0", "/doubt", "/history", "/try"):
+        go(page, path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        nameless = "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
+        assert page.evaluate(f"{nameless}.filter((one) => !one.labels.length).length") == 0, path

@@ -1,0 +1,87 @@
+"""Search, filters and order."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.ui.query import Doubted, Query
+
+
+@pytest.fixture
+def collection(bench):
+    return bench.collection
+
+
+def asked(collection, **words):
+    return Query.read(words, collection).found(collection)
+
+
+def test_nothing_asked_is_everything_in_the_order_of_ids(collection):
+    assert asked(collection).tolist() == list(range(len(collection)))
+
+
+def test_filters_are_joined_by_and(collection):
+    labels = collection.labels["form"]
+    true = labels.names("truth", 0)[0]
+    found = asked(collection, task="form", true=true, part="test", wrong="yes")
+    expected = [
+        place
+        for place in range(len(collection))
+        if labels.names("truth", place) == [true] and collection.part(place) == "test" and labels.wrong[place]
+    ]
+    assert found.tolist() == expected
+
+
+def test_confidence_is_given_in_per_cent(collection):
+    found = asked(collection, task="form", least="0", most="100")
+    assert found.tolist() == np.flatnonzero(collection.labels["form"].answered >= 0).tolist()
+    assert not len(asked(collection, task="form", most="1"))
+
+
+def test_the_least_confident_come_first_and_those_without_answer_last(collection):
+    values = collection.labels["form"].confidence[asked(collection, task="form", sort="unsure")]
+    known = values[~np.isnan(values)]
+    assert (np.diff(known) >= 0).all()
+    assert np.isnan(values[len(known) :]).all()
+
+
+def test_labels_to_look_at_come_first_by_doubt(collection):
+    flagged, margins = np.zeros(len(collection), bool), np.linspace(0, 1, len(collection))
+    flagged[[3, 5]] = True
+    doubted = Doubted(flagged, margins)
+    found = Query.read({"sort": "doubt"}, collection).found(collection, doubted)
+    assert found[:3].tolist() == [3, 5, 0]
+    assert Query.read({"doubted": "yes"}, collection).found(collection, doubted).tolist() == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"task": "fom"}, "nobody knows 'fom'. Did you mean 'form'"),
+        ({"true": "<script>"}, "nobody knows '<script>'"),
+        ({"part": "../etc"}, "nobody knows '../etc'"),
+        ({"least": "much"}, "must be a number from 0 to 100, got 'much'"),
+        ({"most": "nan"}, "got 'nan'"),
+        ({"page": "-1"}, "got '-1'"),
+    ],
+)
+def test_what_nobody_knows_is_named(collection, words, message):
+    with pytest.raises(VBGError, match=message):
+        Query.read(words, collection)
+
+
+def test_an_address_says_the_same_again(collection):
+    query = Query.read({"q": "a b&c", "task": "form", "wrong": "yes"}, collection)
+    assert query.address() == "?q=a+b%26c&task=form&wrong=yes&page=1"
+    assert query.address(page=3).endswith("page=3")
+
+
+@given(st.dictionaries(st.sampled_from([*Query.__dataclass_fields__, "other"]), st.text(max_size=8)))
+def test_any_address_is_understood_or_named(opened, words):
+    try:
+        found = Query.read(words, opened.collection).found(opened.collection)
+    except VBGError:
+        return
+    assert len(found) <= len(opened.collection)

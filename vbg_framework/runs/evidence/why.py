@@ -1,0 +1,81 @@
+"""Why the model of a run answers so: what the page of `vbg explain` tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from PIL import Image
+
+from vbg_framework.contracts.record import Record
+from vbg_framework.learning.explanation.explanation import Explanation, explain
+from vbg_framework.learning.explanation.links import Links, links
+from vbg_framework.learning.prediction.saved import Given
+from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
+from vbg_framework.runs.evidence.material import Evidence
+from vbg_framework.runs.evidence.shown import shown
+from vbg_framework.runs.evidence.similar import of_inputs, of_record, similar
+from vbg_framework.runs.export.finished import FinishedRun
+
+
+class Why(NamedTuple):
+    """What is told of one record; the arguments of `report.explanations.explanation_page`.
+
+    Args:
+        results: the explanation of each task.
+        picture: of the record.
+        near: rows of the training records like it: `near` (a `Neighbour`), `image` and `text`.
+        run: name of the run.
+        faithful: task -> `regions` and `words` -> what was measured of their faithfulness, in a sentence.
+        links: words and regions that the fusion reads together; None = the model does not show them.
+    """
+
+    results: Sequence[Explanation]
+    picture: Image.Image | None
+    near: Sequence[Mapping[str, Any]]
+    run: str
+    faithful: Mapping[str, Mapping[str, str]]
+    links: Links | None
+
+    def lines(self) -> Iterator[str]:
+        """The answers and the shares of the inputs, a line per task."""
+        for each in self.results:
+            shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
+            yield f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}"
+
+
+def why(
+    finished: FinishedRun, given: Given, tasks: Sequence[str] = (), evidence: Evidence | None = None, alike: int = 0,
+    called: str = "",
+) -> Why:  # fmt: skip
+    """Explain the answer to one record.
+
+    Args:
+        finished: the run.
+        given: the record, as `SavedModel.predict` takes it.
+        tasks: the questions; empty = all.
+        evidence: where to look for records alike; None = nowhere.
+        alike: most of them.
+        called: the run, as commands that the page names call it; "" = by its name.
+
+    Raises:
+        VBGError: see `explain`.
+    """
+    results = explain(finished.model, given, tasks)
+    inputs, measured = finished.model.reading(given).inputs, known(finished.run)
+    name = called or finished.run.name
+    faithful = {
+        each.task: {part: sentence(part, measured.get(each.task, {}).get(part), name) for part in PARTS}
+        for each in results
+    }
+    near, linked = _near(evidence, given, alike), links(finished.model, inputs)
+    return Why(results, inputs.get("image"), near, finished.run.name, faithful, linked)
+
+
+def _near(evidence: Evidence | None, given: Given, count: int) -> list[dict[str, Any]]:
+    if evidence is None or count < 1:
+        return []
+    own = given.id if isinstance(given, Record) else ""
+    query = of_record(evidence, own) if isinstance(given, Record) else of_inputs(evidence, dict(given))  # type: ignore[arg-type]
+    found = similar(evidence, query, without=own, count=count, part="train")
+    return [{"near": each, **shown(evidence, each.id)} for each in found]

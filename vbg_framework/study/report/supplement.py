@@ -1,0 +1,92 @@
+"""What a study says, for a paper: tables as CSV and LaTeX, forest plots as SVG and PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
+from vbg_framework.data.writers.writer import table_writer
+from vbg_framework.report.plots import pdf
+from vbg_framework.study.comparison.analysis import Analysis, analyse
+from vbg_framework.study.comparison.comparisons import QUESTIONS, Comparison
+from vbg_framework.study.comparison.results import gather
+from vbg_framework.study.conclusion.phrases import chance, level, points, span, title
+from vbg_framework.study.folder import StudyFolder
+from vbg_framework.study.report.charts import forest, forest_figure
+from vbg_framework.study.report.latex import document
+from vbg_framework.study.report.panels import forests
+
+COLUMNS = {
+    "question": str, "task": str, "metric": str, "exploratory": str, "arm": str, "control": str, "replicates": str,
+    "difference": float, "low": float, "high": float, "p": float, "p_holm": float, "verdict": str,
+}  # fmt: skip
+"""Of `comparisons.csv`; differences and intervals are in points (hundredths of the metric)."""
+HEADER = ("Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
+
+
+def write_supplement(folder: StudyFolder, out: Path) -> list[Path]:
+    """Write `comparisons.csv`, `comparisons.tex`, `forest-N.svg` and `forest-N.pdf` into a new folder, in one step.
+
+    Args:
+        folder: a study, finished or not.
+        out: a folder that does not exist yet.
+
+    Raises:
+        VBGError: `out` exists, or a file of the study is broken.
+    """
+    if out.exists():
+        raise VBGError(str(out), "exists already", "Name a new folder.")
+    analysis = analyse(gather(folder))
+    with written(out) as partial:
+        partial.mkdir(parents=True)
+        with table_writer(partial / "comparisons.csv", COLUMNS) as write:
+            write(list(_rows(analysis)))
+        (partial / "comparisons.tex").write_text(document(_tables(analysis)), encoding="utf-8")
+        for number, (_, drawn) in enumerate(forests(analysis), start=1):
+            (partial / f"forest-{number}.svg").write_text(_alone(forest(**drawn)), encoding="utf-8")
+            pdf(forest_figure(**drawn), partial / f"forest-{number}.pdf")
+    return sorted(out.iterdir())
+
+
+def _alone(text: str) -> str:
+    """An SVG that stands in a file of its own."""
+    named = 'xmlns="http://www.w3.org/2000/svg"'
+    return text if named in text else text.replace("<svg ", f"<svg {named} ", 1)
+
+
+def _rows(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    """Every comparison of the report, planned ones first."""
+    for comparison in (*analysis.primary, *analysis.exploratory):
+        for result in comparison.arms:
+            d = result.difference
+            low, high = d.interval or (None, None)
+            yield {
+                "question": QUESTIONS[comparison.question], "task": comparison.task, "metric": comparison.metric,
+                "exploratory": "yes" if comparison.exploratory else "no", "arm": d.arm, "control": d.control,
+                "replicates": str(d.pairs), "difference": _points(d.mean), "low": _points(low), "high": _points(high),
+                "p": d.p, "p_holm": d.p_holm, "verdict": d.verdict if d.pairs else "not judged",
+            }  # fmt: skip
+
+
+def _points(value: float | None) -> float | None:
+    return None if value is None else round(100 * value, 4)
+
+
+def _tables(analysis: Analysis) -> Iterator[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
+    """One table per planned comparison."""
+    for comparison in analysis.primary:
+        rows = [_cells(result.difference) for result in comparison.arms]
+        yield _caption(analysis, comparison), HEADER, rows
+
+
+def _caption(analysis: Analysis, comparison: Comparison) -> str:
+    about = f"{title(comparison.metric)} of {comparison.task}, differences in points, {level(analysis.alpha)} intervals"
+    return f"{QUESTIONS[comparison.question]} {about}; study {analysis.study}, plan {analysis.plan_hash}."
+
+
+def _cells(d: Any) -> list[str]:
+    said = d.verdict if d.pairs else "not judged"
+    return [d.arm, d.control, str(d.pairs), points(d.mean), span(d.interval), chance(d.p_holm), said]

@@ -1,0 +1,53 @@
+"""The answers of a run, beside the labels of a collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.ui.collection import Collection
+from vbg_framework.ui.labels import Labels, one_hot
+
+FILES = ("predictions.parquet", "out_of_fold.parquet")
+"""Answers to records that the model had not learnt from: of the test part, and of others where the run kept them."""
+
+
+def add_answers(collection: Collection, run: RunFolder) -> None:
+    """Have the labels of a collection carry the answers of a run; of records it learnt from there are none."""
+    tables = [*_tables(run, collection)]
+    for name, labels in collection.labels.items():
+        some = [table for table in tables if f"{name}_predicted" in table.column_names]
+        if some:
+            collection.labels[name] = _answered(labels, collection, some)
+
+
+def _tables(run: RunFolder, collection: Collection) -> Iterator[pa.Table]:
+    """The answers whose records there are, with their `place`."""
+    ids = pa.array(collection.ids)
+    for file in filter(lambda name: (run.path / name).is_file(), FILES):
+        table = pq.read_table(run.path / file)
+        places = pc.index_in(table["id"], ids)
+        yield table.append_column("place", places).filter(places.is_valid())
+
+
+def _answered(labels: Labels, collection: Collection, tables: list[pa.Table]) -> Labels:
+    task, answered = labels.task, np.full(len(collection), -1)
+    places = np.concatenate([table["place"].to_numpy() for table in tables])
+    answered[places] = np.arange(len(places))
+    said = [each for table in tables for each in table[f"{task.name}_predicted"].to_pylist()]
+    flat = [table[f"{task.name}_probabilities"].combine_chunks().flatten().to_numpy() for table in tables]
+    p = np.concatenate(flat).astype(np.float32).reshape(len(places), len(task.classes))
+    column = f"{task.name}_set"
+    sets = [
+        each
+        for table in tables
+        for each in (table[column].to_pylist() if column in table.column_names else [()] * len(table))
+    ]
+    predicted = one_hot(task, said, places, len(collection))
+    return replace(labels, predicted=predicted, answered=answered, probabilities=p, sets=sets)

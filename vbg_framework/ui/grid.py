@@ -1,0 +1,61 @@
+"""The page of the collection: pictures, search, filters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from starlette.requests import Request
+from starlette.responses import Response
+
+from vbg_framework.ui.collection import PARTS
+from vbg_framework.ui.decision import Decision, Key, by_label, heads, is_conflict
+from vbg_framework.ui.desk import Desk, desk
+from vbg_framework.ui.query import PAGE, SORTS, Query
+
+
+def grid(request: Request) -> Response:
+    """One page of the records that are asked for."""
+    here = desk(request)
+    query = Query.read(request.query_params, here.bench.collection)
+    if query.needs_doubts and here.bench.doubts and here.bench.doubts.now() is None:
+        return here.waiting(request, here.bench.doubts, "Looking for labels to doubt")
+    places = chosen(here, query)
+    last = max(1, -(-len(places) // PAGE))
+    page = min(query.page, last)
+    return here.page(
+        request, "grid.html.jinja", query=query, count=len(places), page=page, last=last, sorts=SORTS, parts=PARTS,
+        tiles=_tiles(here, query, places[(page - 1) * PAGE : page * PAGE]), options=_options(here, query),
+    )  # fmt: skip
+
+
+def chosen(here: Desk, query: Query) -> np.ndarray:
+    """The places of the records that are asked for, in order."""
+    return query.found(here.bench.collection, here.bench.doubted(query.task))
+
+
+def _options(here: Desk, query: Query) -> dict[str, Sequence[str]]:
+    collection = here.bench.collection
+    classes = collection.labels[query.task].task.classes if query.task else ()
+    return {"task": [*collection.labels], "classes": classes, "missing": [*collection.missing]}
+
+
+def _tiles(here: Desk, query: Query, places: np.ndarray) -> list[dict[str, Any]]:
+    decided = by_label(here.bench.file.ledger.decisions())
+    return [tile(here, query.task, int(place), decided) for place in places]
+
+
+def tile(here: Desk, task: str, place: int, decided: Mapping[Key, Sequence[Decision]] | None = None) -> dict[str, Any]:
+    """What a small card of a record shows."""
+    collection = here.bench.collection
+    row = int(collection.rows[place])
+    known: dict[str, Any] = {"place": place, "id": collection.ids[place], "part": collection.part(place), "row": row}
+    known |= {"key": here.bench.thumbnails.key(row), "views": len(collection.views[place])}
+    if not task:
+        return known
+    labels = collection.labels[task]
+    known |= {"true": labels.names("truth", place), "predicted": labels.names("predicted", place)}
+    known |= {"answered": bool(labels.answered[place] >= 0), "said": labels.said(place)[:1]}
+    about = (decided or {}).get((collection.ids[place], task), [])
+    return known | {"corrected": [each.value for each in heads(about)], "conflict": is_conflict(about)}

@@ -1,0 +1,80 @@
+"""All pages of the workbench and their addresses. No address names a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.ui import confusion, deciding, grid, history, object_page, pictures, queue, trial
+from vbg_framework.ui.desk import Desk, desk
+from vbg_framework.ui.guard import Guard, Pass
+from vbg_framework.ui.workbench import Workbench
+
+HERE = Path(__file__).parent
+ASSETS = {
+    "page.css": (HERE.parent / "report" / "page.css", "text/css"),
+    "desk.css": (HERE / "static" / "desk.css", "text/css"),
+    "icon.svg": (HERE / "static" / "icon.svg", "image/svg+xml"),
+    "keys.js": (HERE / "static" / "keys.js", "text/javascript"),
+}
+"""All files that are ever sent, read when the server starts."""
+TRY = [
+    Route("/try", trial.form), Route("/try", trial.ask, methods=["POST"]), Route("/try/{key:str}", trial.form),
+    Route("/try/{key:str}/why", trial.reasons), Route("/try/{key:str}/picture", trial.picture),
+]  # fmt: skip
+PAGES = [
+    Route("/", grid.grid), Route("/confusion", confusion.confusion), Route("/object/{place:int}", object_page.thing),
+    Route("/object/{place:int}/why", object_page.reasons), Route("/picture/{row:int}/{size:str}", pictures.picture),
+    Route("/doubt", queue.queue), Route("/decide", deciding.decide, methods=["POST"]),
+    Route("/history", history.history), Route("/corrections.csv", history.corrections),
+]  # fmt: skip
+
+
+def make_site(bench: Workbench, known: Pass, *, only_try: bool = False) -> Starlette:
+    """The application.
+
+    Args:
+        bench: what is looked at.
+        known: the pass of those who may look.
+        only_try: leave out all pages but the one that tries the model.
+    """
+    pages = [Route("/", trial.form), *TRY] if only_try else [*PAGES, *TRY]
+    site = Starlette(
+        routes=[*pages, *_assets()], middleware=[Middleware(Guard, known=known)],
+        exception_handlers={VBGError: _mistake, HTTPException: _refused, Exception: _broken},
+    )  # fmt: skip
+    site.state.desk = Desk(bench, known, only_try)
+    return site
+
+
+def _assets() -> list[Route]:
+    return [Route(f"/static/{name}", _asset(path.read_bytes(), kind)) for name, (path, kind) in ASSETS.items()]
+
+
+def _asset(content: bytes, kind: str) -> Any:
+    def send(_: Request) -> Response:
+        return Response(content, media_type=kind, headers={"Cache-Control": "private, max-age=60"})
+
+    return send
+
+
+def _mistake(request: Request, error: Exception) -> Response:
+    return desk(request).page(request, "refused.html.jinja", 400, message=str(error))
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return desk(request).page(request, "refused.html.jinja", error.status_code, message=error.detail)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    what = f"This is a fault of the program ({type(error).__name__}). What was decided before is kept."
+    return desk(request).page(request, "refused.html.jinja", 500, message=what)
