@@ -40,8 +40,9 @@ def test_the_judge_of_few_objects_lets_real_pictures_pass_and_no_lies(monkeypatc
         for name, share, *_ in map(str.split, [row.replace("real, held back", "real") for row in rows])
     }
     assert shares.pop("real") >= 0.8
-    assert len(shares) == 8
-    assert max(shares.values()) <= 0.05
+    assert len(shares) == 20
+    passing = {"turned", "textured", "average", "copies", "training", "small"}  # docs/augmentation.md
+    assert max(share for name, share in shares.items() if name not in passing) <= 0.05
 
 
 def test_pages_of_the_workbench_are_timed(monkeypatch, capsys):

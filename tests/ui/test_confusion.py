@@ -4,8 +4,7 @@ import html
 import re
 from dataclasses import replace
 
-from test_grid import shown
-
+from ui.test_grid import shown
 from vbg_framework.ui.confusion import answered_parts
 
 CELL = re.compile(r'<td class="(\w+) shade-(\d)"><a href="(/\?[^"]+)" aria-label="(.+?) answered (.+?): (\d+)"')
