@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
+from figures_only import FiguresOnly
 from pydantic import Field
 from sklearn.decomposition import TruncatedSVD
 
-from vbg_framework import Component, Config, EstimatorClassifier, hookimpl
+from vbg_framework import Component, Config, hookimpl
 
 SCRIPT = Path(__file__).with_name("autogluon_fit.py")
 COMPONENTS = 128
@@ -31,16 +32,8 @@ class AutoGluonConfig(Config):
     """AutoGluon's own word for what it tries."""
 
 
-class AutoGluon(EstimatorClassifier):
+class AutoGluon(FiguresOnly):
     """Fits AutoGluon once, bagged over the folds it is given; one task with one label per record; not kept."""
-
-    def fit(self, x: np.ndarray, targets: Mapping[str, np.ndarray], *, seed: int) -> None:
-        """It needs folds.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError("use train.folds")
 
     def cross_fit(
         self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[Any], *, seed: int
@@ -85,17 +78,6 @@ class AutoGluon(EstimatorClassifier):
         options = [str(classes), str(self.config.seconds), self.config.presets]
         subprocess.run(["uv", "run", "--script", str(SCRIPT), what, str(folder), *options], check=True)
         return np.load(folder / "said.npy")
-
-    def save(self, folder: Path) -> None:
-        """Nothing: only its figures are wanted."""
-
-    def load(self, folder: Path) -> None:
-        """Nothing was kept.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError("the arm of a benchmark is not kept")
 
 
 @hookimpl

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from figures_only import FiguresOnly
 from scipy.sparse import csr_array
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import StandardScaler
 
-from vbg_framework import Block, Component, Config, EstimatorClassifier, hookimpl
+from vbg_framework import Block, Component, Config, hookimpl
 
 SHARES = (0.2, 0.4, 0.65)
 """Shares of the first block that are tried; where there is one block, there is nothing to share."""
@@ -44,16 +44,8 @@ class Scaling:
         return csr_array(np.hstack([each.transform(x[:, at].astype(np.float64)) * by for at, each, by in self.parts]))
 
 
-class TunedLogistic(EstimatorClassifier):
+class TunedLogistic(FiguresOnly):
     """What macro-F1 out of fold likes best is fitted on all records. One task with one label per record; not kept."""
-
-    def fit(self, x: np.ndarray, targets: Mapping[str, np.ndarray], *, seed: int) -> None:
-        """It needs folds.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError("use train.folds")
 
     def cross_fit(
         self, x: np.ndarray, targets: Mapping[str, np.ndarray], folds: Sequence[Any], *, seed: int
@@ -86,17 +78,6 @@ class TunedLogistic(EstimatorClassifier):
     def predict_proba(self, x: np.ndarray) -> dict[str, np.ndarray]:
         """(n, dim) -> task -> (n, C)."""
         return {name: _said(self.model, self.scaling(x), len(task.classes)) for name, task in self.tasks.items()}
-
-    def save(self, folder: Path) -> None:
-        """Nothing: only its figures are wanted."""
-
-    def load(self, folder: Path) -> None:
-        """Nothing was kept.
-
-        Raises:
-            NotImplementedError: always.
-        """
-        raise NotImplementedError("the reference of a benchmark is not kept")
 
 
 def _logistic(x: csr_array, target: np.ndarray, strength: float, weight: str | None) -> LogisticRegression:

@@ -17,7 +17,7 @@ ARMS = ("none", "gan", "duplicate-gan", "label-noise")
 def study(tmp_path_factory):
     folder = make_study(tmp_path_factory.mktemp("supplement"), plan(ARMS, 5))
     out = folder.path.parent / "paper"
-    return folder, write_supplement(folder, out), out
+    return folder, write_supplement(analyse(gather(folder)), out), out
 
 
 def test_it_writes_tables_and_plots(study):
@@ -50,13 +50,13 @@ def test_every_planned_comparison_has_a_table(study):
 
 def test_the_same_study_gives_the_same_bytes(study):
     folder, files, out = study
-    again = write_supplement(folder, out.parent / "again")
+    again = write_supplement(analyse(gather(folder)), out.parent / "again")
     assert [file.read_bytes() for file in again] == [file.read_bytes() for file in files]
 
 
 def test_a_folder_that_exists_is_left_alone(study):
     with pytest.raises(VBGError, match="exists already"):
-        write_supplement(study[0], study[2])
+        write_supplement(analyse(gather(study[0])), study[2])
 
 
 def test_the_command_writes_it_beside_the_report(study, tmp_path, capsys):

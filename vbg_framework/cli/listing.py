@@ -182,12 +182,12 @@ def _report(args: argparse.Namespace) -> int:
         from vbg_framework.study.report.publish import PAGE, write_study_report
 
         study = find_study(args.studies, args.name)
-        write_study_report(study)
+        summary = write_study_report(study)
         print(study.path / PAGE)
         if args.supplement:
             from vbg_framework.study.report.supplement import write_supplement
 
-            print(*write_supplement(study, args.supplement), sep="\n")
+            print(*write_supplement(summary.analysis, args.supplement), sep="\n")
         return 0
     run = find_run(args.runs, args.name)
     if args.supplement:

@@ -11,8 +11,10 @@ import pyarrow.compute as pc
 from scipy.sparse import csr_array
 
 from vbg_framework.contracts.record import SPLITS, Task
+from vbg_framework.data.loading.items import Items
 from vbg_framework.data.preparation.columns import META, TEXT, VIEW_OF
 from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.learning.prediction.by_record import places_of_records
 from vbg_framework.ui.labels import Labels
 
 LEFT_OUT = "left out"
@@ -111,12 +113,7 @@ def _fields(prepared: Prepared, modality: str) -> Sequence[str]:
 
 def _views(prepared: Prepared) -> list[list[int]]:
     """The rows of each record, in the order of its id."""
-    order = prepared.order
-    if VIEW_OF not in prepared.table.column_names:
-        return [[row] for row in order.tolist()]
-    table = prepared.table.data
-    results: dict[str, list[int]] = {}
-    named = pc.coalesce(table.column(VIEW_OF), table.column("id")).take(pa.array(order)).to_pylist()
-    for row, name in zip(order.tolist(), named, strict=True):
-        results.setdefault(name, []).append(row)
-    return [results[name] for name in sorted(results)]
+    items = Items(prepared, tasks=(), modalities=())
+    names, order = items.records, prepared.order
+    places = sorted(places_of_records(items), key=lambda each: names[each[0]])
+    return [order[each].tolist() for each in places]

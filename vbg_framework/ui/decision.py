@@ -50,9 +50,14 @@ def by_label(decisions: Iterable[Decision]) -> dict[Key, list[Decision]]:
     return results
 
 
+def taken_back(decisions: Iterable[Decision]) -> set[int]:
+    """The numbers of the decisions that were taken back."""
+    return {each.undone for each in decisions if each.kind == UNDO}
+
+
 def valid(decisions: Sequence[Decision]) -> list[Decision]:
     """Those that say what a label is and were not taken back."""
-    gone = {each.undone for each in decisions if each.kind == UNDO}
+    gone = taken_back(decisions)
     return [each for each in decisions if each.kind not in (UNDO, SKIP) and each.number not in gone]
 
 
@@ -73,13 +78,13 @@ def is_conflict(decisions: Sequence[Decision]) -> bool:
 
 def skipped_by(decisions: Sequence[Decision], who: str) -> bool:
     """Whether a reviewer passed a label over, and did not take that back."""
-    gone = {each.undone for each in decisions if each.kind == UNDO}
+    gone = taken_back(decisions)
     return any(each.kind == SKIP and each.who == who and each.number not in gone for each in decisions)
 
 
 def last_of(decisions: Sequence[Decision], who: str) -> Decision | None:
     """The last decision of a reviewer that can be taken back."""
-    gone = {each.undone for each in decisions if each.kind == UNDO}
+    gone = taken_back(decisions)
     own = [each for each in decisions if each.who == who and each.kind not in (UNDO, FILE) and each.number not in gone]
     return own[-1] if own else None
 

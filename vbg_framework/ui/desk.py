@@ -9,8 +9,12 @@ from urllib.parse import quote, unquote
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from vbg_framework.learning.prediction.saved import Given
+from vbg_framework.report.explanations import explanation_page
 from vbg_framework.report.page import render
-from vbg_framework.ui.guard import Pass
+from vbg_framework.runs.evidence.why import why
+from vbg_framework.runs.export.finished import FinishedRun
+from vbg_framework.ui.guard import FRAMED, Pass
 from vbg_framework.ui.later import Later
 from vbg_framework.ui.trials import Trials
 from vbg_framework.ui.workbench import Workbench
@@ -41,6 +45,17 @@ class Desk:
         shared = {"bench": self.bench, "secret": self.known.form, "who": who(request), "here": request.url.path,
                   "only_try": self.only_try}  # fmt: skip
         return HTMLResponse(render(template, shared | values), status)
+
+    def pictures(self, place: int) -> list[tuple[int, str]]:
+        """Row and key of each picture of a record."""
+        keys = ((row, self.bench.thumbnails.key(row)) for row in self.bench.collection.views[place])
+        return [(row, key) for row, key in keys if key]
+
+    def explained(self, model: Later[FinishedRun], given: Given) -> HTMLResponse:
+        """Why the model answers so: the page of `vbg explain`, to stand inside another one."""
+        with self.bench.asking:
+            result = why(model.wait(), given)
+        return HTMLResponse(explanation_page(*result), headers={"Content-Security-Policy": FRAMED})
 
     def waiting(self, request: Request, later: Later[Any], what: str) -> Response:
         """A page that asks again by itself until something is there."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from vbg_framework.data.preparation.corrections import COLUMNS
+from vbg_framework.runs.evidence.doubt_files import write_rows
 from vbg_framework.ui.corrections_file import lines
-from vbg_framework.ui.decision import by_label, heads, is_conflict
+from vbg_framework.ui.decision import by_label, heads, is_conflict, taken_back
 from vbg_framework.ui.desk import desk
 
 MOST = 500  # decisions on the page
@@ -21,18 +21,15 @@ def history(request: Request) -> Response:
     here = desk(request)
     known = here.bench.file.ledger.decisions()
     conflicts = [(key, heads(about)) for key, about in by_label(known).items() if is_conflict(about)]
-    gone = {each.undone for each in known}
     return here.page(
         request, "history.html.jinja", conflicts=conflicts, decisions=known[: -MOST - 1 : -1], count=len(known),
-        written=sum(1 for _ in lines(known)), gone=gone,
+        written=sum(1 for _ in lines(known)), gone=taken_back(known),
     )  # fmt: skip
 
 
 def corrections(request: Request) -> Response:
     """What stands in the file of corrections."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS)
-    writer.writeheader()
-    writer.writerows(lines(desk(request).bench.file.ledger.decisions()))
+    write_rows(text, COLUMNS, lines(desk(request).bench.file.ledger.decisions()))
     headers = {"Content-Disposition": 'attachment; filename="corrections.csv"'}
     return Response("\ufeff" + text.getvalue(), media_type="text/csv", headers=headers)

@@ -7,15 +7,12 @@ from typing import Any
 import numpy as np
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from vbg_framework.report.explanations import explanation_page
 from vbg_framework.runs.evidence.similar import of_record, similar
-from vbg_framework.runs.evidence.why import why
 from vbg_framework.ui.decision import Decision, by_label, heads, is_conflict
 from vbg_framework.ui.desk import Desk, desk
 from vbg_framework.ui.grid import chosen, tile
-from vbg_framework.ui.guard import FRAMED
 from vbg_framework.ui.labels import Labels
 from vbg_framework.ui.query import Query
 
@@ -40,9 +37,7 @@ def reasons(request: Request) -> Response:
     here, place = desk(request), _place(request)
     if here.bench.model is None or here.bench.items is None:
         raise HTTPException(404, "Without a run there is no answer to explain.")
-    with here.bench.asking:
-        result = why(here.bench.model.wait(), here.bench.items.record(place))
-    return HTMLResponse(explanation_page(*result), headers={"Content-Security-Policy": FRAMED})
+    return here.explained(here.bench.model, here.bench.items.record(place))
 
 
 def _place(request: Request) -> int:
@@ -53,15 +48,14 @@ def _place(request: Request) -> int:
 
 
 def _facts(here: Desk, place: int) -> dict[str, Any]:
-    collection, pictures = here.bench.collection, here.bench.thumbnails
+    collection = here.bench.collection
     about = by_label(here.bench.file.ledger.decisions())
     own = {task: about.get((collection.ids[place], task), []) for task in collection.labels}
     first = int(collection.rows[place])
     facts = {name: collection.cell(name, first) for name in ("group", "licence", "source", "cluster")}
-    keys = [(row, pictures.key(row)) for row in collection.views[place]]
     return {
         "place": place, "id": collection.ids[place], "part": collection.part(place), "facts": facts,
-        "pictures": [(row, key) for row, key in keys if key], "texts": collection.texts(place),
+        "pictures": here.pictures(place), "texts": collection.texts(place),
         "metadata": collection.metadata(place),
         "tasks": [label(labels, place, own[task]) for task, labels in collection.labels.items()],
     }  # fmt: skip

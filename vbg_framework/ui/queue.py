@@ -50,10 +50,9 @@ def _tasks(here: Desk) -> list[str]:
 
 def _facts(here: Desk, row: Doubt, decided: dict[Key, list[Decision]]) -> dict[str, Any]:
     collection, place = here.bench.collection, here.bench.places[row.id]
-    keys = [(number, here.bench.thumbnails.key(number)) for number in collection.views[place]]
     likely = [*row.likely, *(name for name in (row.suggested, row.label) if name not in row.likely)]
     return {
-        "place": place, "pictures": [(number, key) for number, key in keys if key], "texts": collection.texts(place),
+        "place": place, "pictures": here.pictures(place), "texts": collection.texts(place),
         "metadata": collection.metadata(place), "keys": [(str(n), name) for n, name in enumerate(likely[:9], start=1)],
         "known": label(collection.labels[row.task], place, decided.get((row.id, row.task), [])),
     }  # fmt: skip

@@ -9,15 +9,12 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from vbg_framework.data.pictures.image import ImageError, decode
-from vbg_framework.report.explanations import explanation_page
-from vbg_framework.runs.evidence.why import why
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.ui.desk import Desk, desk
 from vbg_framework.ui.form import Form, read_form
-from vbg_framework.ui.guard import FRAMED
 from vbg_framework.ui.later import Later
 from vbg_framework.ui.trials import Trial
 
@@ -45,9 +42,7 @@ async def ask(request: Request) -> Response:
 def reasons(request: Request) -> Response:
     """Why the model answered so, to stand inside another page."""
     here, trial = desk(request), _trial(request)
-    with here.bench.asking:
-        result = why(_model(here).wait(), trial.given)
-    return HTMLResponse(explanation_page(*result), headers={"Content-Security-Policy": FRAMED})
+    return here.explained(_model(here), trial.given)
 
 
 def picture(request: Request) -> Response:

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from vbg_framework.base.publication import written
 from vbg_framework.data.preparation.corrections import COLUMNS
@@ -62,9 +62,14 @@ def write_corrections(path: Path, results: Sequence[Doubts]) -> int:
 def write_table(path: Path, columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
     """CSV in UTF-8 with a mark that spreadsheets look for."""
     with written(path) as partial, Path(partial).open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        writer.writerows({name: _cell(row[name]) for name in columns} for row in rows)
+        write_rows(file, columns, rows)
+
+
+def write_rows(file: IO[str], columns: Sequence[str], rows: Iterable[dict[str, Any]]) -> None:
+    """The same into an open file, without the mark."""
+    writer = csv.DictWriter(file, columns)
+    writer.writeheader()
+    writer.writerows({name: _cell(row[name]) for name in columns} for row in rows)
 
 
 def _cell(value: Any) -> Any:

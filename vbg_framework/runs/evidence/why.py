@@ -19,16 +19,7 @@ from vbg_framework.runs.export.finished import FinishedRun
 
 
 class Why(NamedTuple):
-    """What is told of one record; the arguments of `report.explanations.explanation_page`.
-
-    Args:
-        results: the explanation of each task.
-        picture: of the record.
-        near: rows of the training records like it: `near` (a `Neighbour`), `image` and `text`.
-        run: name of the run.
-        faithful: task -> `regions` and `words` -> what was measured of their faithfulness, in a sentence.
-        links: words and regions that the fusion reads together; None = the model does not show them.
-    """
+    """What is told of one record: the arguments of `report.explanations.write_explanation`, which explains them."""
 
     results: Sequence[Explanation]
     picture: Image.Image | None

@@ -10,11 +10,9 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.publication import written
 from vbg_framework.data.writers.writer import table_writer
 from vbg_framework.report.plots import pdf
-from vbg_framework.study.comparison.analysis import Analysis, analyse
+from vbg_framework.study.comparison.analysis import Analysis
 from vbg_framework.study.comparison.comparisons import QUESTIONS, Comparison
-from vbg_framework.study.comparison.results import gather
-from vbg_framework.study.conclusion.phrases import chance, level, points, span, title
-from vbg_framework.study.folder import StudyFolder
+from vbg_framework.study.conclusion.phrases import POINT, chance, level, points, span, title
 from vbg_framework.study.report.charts import forest, forest_figure
 from vbg_framework.study.report.latex import document
 from vbg_framework.study.report.panels import forests
@@ -27,34 +25,27 @@ COLUMNS = {
 HEADER = ("Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
 
 
-def write_supplement(folder: StudyFolder, out: Path) -> list[Path]:
+def write_supplement(analysis: Analysis, out: Path) -> list[Path]:
     """Write `comparisons.csv`, `comparisons.tex`, `forest-N.svg` and `forest-N.pdf` into a new folder, in one step.
 
     Args:
-        folder: a study, finished or not.
+        analysis: of a study, finished or not.
         out: a folder that does not exist yet.
 
     Raises:
-        VBGError: `out` exists, or a file of the study is broken.
+        VBGError: `out` exists.
     """
     if out.exists():
         raise VBGError(str(out), "exists already", "Name a new folder.")
-    analysis = analyse(gather(folder))
     with written(out) as partial:
         partial.mkdir(parents=True)
         with table_writer(partial / "comparisons.csv", COLUMNS) as write:
             write(list(_rows(analysis)))
         (partial / "comparisons.tex").write_text(document(_tables(analysis)), encoding="utf-8")
         for number, (_, drawn) in enumerate(forests(analysis), start=1):
-            (partial / f"forest-{number}.svg").write_text(_alone(forest(**drawn)), encoding="utf-8")
+            (partial / f"forest-{number}.svg").write_text(forest(**drawn), encoding="utf-8")
             pdf(forest_figure(**drawn), partial / f"forest-{number}.pdf")
     return sorted(out.iterdir())
-
-
-def _alone(text: str) -> str:
-    """An SVG that stands in a file of its own."""
-    named = 'xmlns="http://www.w3.org/2000/svg"'
-    return text if named in text else text.replace("<svg ", f"<svg {named} ", 1)
 
 
 def _rows(analysis: Analysis) -> Iterator[dict[str, Any]]:
@@ -72,7 +63,7 @@ def _rows(analysis: Analysis) -> Iterator[dict[str, Any]]:
 
 
 def _points(value: float | None) -> float | None:
-    return None if value is None else round(100 * value, 4)
+    return None if value is None else round(POINT * value, 4)
 
 
 def _tables(analysis: Analysis) -> Iterator[tuple[str, Sequence[str], Sequence[Sequence[str]]]]:
