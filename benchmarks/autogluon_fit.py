@@ -38,9 +38,10 @@ def main() -> None:
         said = predictor.predict_proba_oof()
     else:
         said = TabularPredictor.load(str(place / "model")).predict_proba(frame)
-    result = np.full((len(frame), int(classes)), 1e-9, np.float32)
+    result = np.full((len(frame), int(classes)), 1 / int(classes), np.float32)  # of what AutoGluon left out
+    result[said.index] = 1e-9  # of classes it does not know
     for code in said.columns:
-        result[:, int(code)] = said[code]
+        result[said.index, int(code)] = said[code]
     np.save(place / "said.npy", result)
 
 
