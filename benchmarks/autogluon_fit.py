@@ -36,6 +36,7 @@ def main() -> None:
             ag_args_ensemble={"fold_fitting_strategy": "sequential_local"},
         )  # fmt: skip
         said = predictor.predict_proba_oof()
+        said = said[said.index < len(frame)]  # without the rows it doubled
     else:
         said = TabularPredictor.load(str(place / "model")).predict_proba(frame)
     result = np.full((len(frame), int(classes)), 1 / int(classes), np.float32)  # of what AutoGluon left out

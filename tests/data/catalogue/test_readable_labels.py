@@ -29,5 +29,10 @@ def test_only_what_was_asked_for_is_read_from_columns_and_rules(tmp_path):
     cells = {"kind": "bowl", "use": "food", "material": "red clay", "year": "1800"}
     assert readable_labels(cells, TARGETS, read, rules, ["kind", "stuff"]) == {"kind": "bowl", "stuff": "Clay"}
     assert readable_labels(cells, TARGETS, read, rules, []) == {}
-    assert readable_labels(cells, TARGETS, read, rules) == {"kind": "bowl", "use": "food", "stuff": "Clay", "age": "new"}
+    assert readable_labels(cells, TARGETS, read, rules) == {
+        "kind": "bowl",
+        "use": "food",
+        "stuff": "Clay",
+        "age": "new",
+    }
     assert readable_labels(cells | {"material": [[]], "year": {}}, TARGETS, read, rules, ["stuff"]) == {}
