@@ -73,6 +73,8 @@ def prediction(random: Random, folder: Path, sound: Sound) -> Input:
 def question(random: Random, folder: Path, sound: Sound) -> Input:
     """A hostile picture, id, text, question or folder for commands that ask a sound model about one thing."""
     (folder / "runs").symlink_to(sound.run.parents[1])
+    (folder / "cache").mkdir()
+    (folder / "cache" / "data").symlink_to(sound.data)
     run = f"{sound.run.parent.name}/{sound.run.name}"
     name = hostile_picture("0.png", random, folder) if random.random() < 0.7 else hostile(random)
     text = hostile(random)
