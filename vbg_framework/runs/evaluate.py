@@ -17,6 +17,7 @@ from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import Task, classes_of
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.known_labels import with_known_labels
 from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.data.preparation.columns import TARGET
@@ -54,6 +55,7 @@ def evaluate_table(
     began, finished = time.monotonic(), FinishedRun(run, plugins, screen.say)
     model, name = finished.model, source.name
     prepared = prepare_data(_labelled(model.data, source), screen, name=name, accept_loss=accept_loss)
+    prepared = with_known_labels(prepared, model.experiment.inputs.labels)
     items, said = _answered(model, prepared, screen)
     targets, unknown = _targets(model, prepared, items)
     if not any((each > -1).any() for each in targets.values()):

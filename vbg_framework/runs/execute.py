@@ -23,6 +23,7 @@ from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.data.card.repeats import warnings_of
 from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.known_labels import check_known_labels
 from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.data.preparation.content_key import contents
@@ -93,10 +94,12 @@ def _work(job: Job) -> None:
     _check_fingerprint(job, prepared)
     _note_contents(job)
     splits, items = open_items(experiment, prepared)
+    prepared = items["train"].prepared  # with known labels, where they are read
     tasks = {task.name: task for task in splits.tasks}
     told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
     fixed = [f"Data   {line}" for line in told]
-    for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits)):
+    for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits),
+                 *check_known_labels(experiment.tasks, experiment.inputs.labels, items["train"].column)):  # fmt: skip
         job.screen.say(line)
     domains = open_domains(job.resolved, prepared, items["train"])
     material = Material(
