@@ -36,11 +36,13 @@ def main() -> None:
             ag_args_ensemble={"fold_fitting_strategy": "sequential_local"},
         )  # fmt: skip
         said = predictor.predict_proba_oof()
+        said = said[said.index < len(frame)]  # without the rows it doubled
     else:
         said = TabularPredictor.load(str(place / "model")).predict_proba(frame)
-    result = np.full((len(frame), int(classes)), 1e-9, np.float32)
+    result = np.full((len(frame), int(classes)), 1 / int(classes), np.float32)  # of what AutoGluon left out
+    result[said.index] = 1e-9  # of classes it does not know
     for code in said.columns:
-        result[:, int(code)] = said[code]
+        result[said.index, int(code)] = said[code]
     np.save(place / "said.npy", result)
 
 

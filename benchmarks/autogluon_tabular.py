@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import numpy as np
 from figures_only import FiguresOnly
 from pydantic import Field
+from scipy.sparse import csr_array
 from sklearn.decomposition import TruncatedSVD
 
 from vbg_framework import Component, Config, hookimpl
@@ -62,13 +63,13 @@ class AutoGluon(FiguresOnly):
             part = slice(start, start + block.size)
             wide = not block.dense and block.size > COMPONENTS
             results.append(
-                (part, TruncatedSVD(COMPONENTS, random_state=seed % 2**32).fit(x[:, part]) if wide else None)
+                (part, TruncatedSVD(COMPONENTS, random_state=seed % 2**32).fit(csr_array(x[:, part])) if wide else None)
             )
             start += block.size
         return results
 
     def _columns(self, x: np.ndarray) -> np.ndarray:
-        return np.hstack([svd.transform(x[:, part]) if svd else x[:, part] for part, svd in self.reductions])
+        return np.hstack([svd.transform(csr_array(x[:, part])) if svd else x[:, part] for part, svd in self.reductions])
 
     def _asked(self, what: str, **arrays: np.ndarray) -> np.ndarray:
         """Probabilities, (n, C), that the other environment answers with."""

@@ -10,15 +10,15 @@ from typing import Any
 from vbg_framework.config.augmentation import LoopConfig, MixConfig
 from vbg_framework.config.experiment import (
     AdversarialConfig,
-    CalibrationConfig,
     Experiment,
+    InputsConfig,
     SplitConfig,
     TextConfig,
-    TrainConfig,
 )
 from vbg_framework.config.option_words import default, value
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.study_config import StudyConfig
+from vbg_framework.config.train_config import CalibrationConfig, TrainConfig
 from vbg_framework.contracts.spec import Config
 
 PAGES = sorted(Path(__file__).parent.glob("options-*.md"))
@@ -26,8 +26,8 @@ HEAD = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |"
 
 
 CONFIGS = (
-    Experiment, LoopConfig, MixConfig, TextConfig, SplitConfig, TrainConfig, CalibrationConfig, AdversarialConfig,
-    StudyConfig,
+    Experiment, LoopConfig, MixConfig, TextConfig, InputsConfig, SplitConfig, TrainConfig, CalibrationConfig,
+    AdversarialConfig, StudyConfig,
 )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ version: 1
 datasets:
   objects:
     {type: table, path: objects.csv, id: nr, image: "photos/{nr}.png", text: [title, terms], metadata: [year, height],
-     targets: {kind: kind, age: age}, group: object}
+     targets: {kind: kind, age: age, make: make}, group: object}
 encoders:
   own-vit: {type: vit, image_size: 32, patch_size: 16, dim: 16, layers: 1, heads: 2}
   frozen-vit: {type: vit, image_size: 32, patch_size: 16, dim: 16, layers: 1, heads: 2, frozen: true}
@@ -34,6 +34,7 @@ experiments:
   linear: {extends: base, encoders: {text: tfidf}, classifier: logistic-regression}
   trees: {extends: base, encoders: {text: tfidf, text-pieces: {type: tfidf, analyzer: char_wb, ngram_range: [2, 3]},
           image: frozen-vit}, fusion: concat, classifier: xgboost}
+  known: {extends: linear, encoders: {metadata: one-hot}, fusion: concat, inputs: {labels: [make]}}
   words: {extends: base, encoders: {text: textcnn-mini}, text: {policy: mask_label}, train: {sampling: balanced}}
 """
 
@@ -51,6 +52,7 @@ def _row(number: int, split: bool) -> dict[str, str]:
         "" if number % 5 == 4 else f"{kind.upper() if number % 2 else kind}  {WORDS[kind]}\u200b no. {number}"
     )
     row["terms"] = "" if number % 4 == 3 else "clay|glaze" if number % 2 else "clay"
+    row["make"] = ["thrown", "Coiled", "", " moulded ", "thrown"][number % 5]
     row["year"] = ["", f"\u2212{number}", str(1800 + number)][number % 3]
     row["height"] = f"{number},5" if number != 11 else "broken"
     return row | ({"split": PARTS[min(number % 10 // 4, 2)]} if split else {})

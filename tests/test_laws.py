@@ -14,7 +14,7 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.runs.predict import predict
 from vbg_framework.screen import Screen
 
-EXPERIMENTS = ("trained", "attention", "short", "linear", "trees", "words")
+EXPERIMENTS = ("trained", "attention", "short", "linear", "trees", "words", "known")
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["drawn", "given"])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from vbg_framework.toolkit import (
     cell_parts,
     cell_text,
     did_you_mean,
+    readable_labels,
 )
 
 SEPARATOR = ";"
@@ -35,17 +37,23 @@ class ClevelandDataset(LabelledDataset):
         self.path = locate(config.path, variable="VBG_DATA")
         self.works = Works(self.path, {})
         self.inputs = _Inputs(config, self.path, finds=self.finds)
-        self.rules = LabelRules(locate(config.labels, variable="VBG_DATA")) if config.labels else None
-        self.targets = {
-            task: target if isinstance(target, Target) else Target(field=target)
-            for task, target in config.targets.items()
-        }
+        self.rules, self.targets = _rules(config), _targets(config)
 
     @classmethod
     def unlabelled(cls, config: ClevelandConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
         """Read another data.csv or data.json; works of every licence, with or without an image."""
-        is_export = source.is_file() and source.suffix.lower() in KINDS
-        return UnlabelledWorks(config, source, columns) if is_export else None
+        return cls.partly_labelled(config, source, columns, ())
+
+    @classmethod
+    def partly_labelled(
+        cls, config: ClevelandConfig, source: Path, columns: Mapping[str, str], tasks: Sequence[str]
+    ) -> Dataset | None:
+        """The same, with the labels of some tasks."""
+        if not source.is_file() or source.suffix.lower() not in KINDS:
+            return None
+        rules = _rules(config) if tasks else None
+        read = partial(readable_labels, targets=_targets(config), read=_label, rules=rules, tasks=tasks)
+        return UnlabelledWorks(config, source, columns, read)
 
     def records(self) -> Iterator[Record | Rejected | Skipped]:
         """Yield a record per work, in the order of the file; works that the options leave out are skipped."""
@@ -90,6 +98,9 @@ class ClevelandDataset(LabelledDataset):
         )
 
 
+Labels = Callable[[Work], dict[str, Any]]
+
+
 class UnlabelledWorks(Dataset):
     """Reads the inputs of every work.
 
@@ -97,13 +108,15 @@ class UnlabelledWorks(Dataset):
         config: the options the model was trained with.
         path: the export.
         columns: field -> its column, where they differ; `image` is a column of pictures.
+        labels: a work -> the labels that are read.
 
     Raises:
         VBGError: the file cannot be read, or has no field that is read.
     """
 
-    def __init__(self, config: ClevelandConfig, path: Path, columns: Mapping[str, str]) -> None:
+    def __init__(self, config: ClevelandConfig, path: Path, columns: Mapping[str, str], labels: Labels) -> None:
         super().__init__(config)
+        self.labels = labels
         self.works = Works(path, columns)
         self.inputs = _Inputs(config, path, IMAGE if IMAGE in columns else "")
         if (known := self.works.fields) and not self.inputs(dict.fromkeys(known)):
@@ -122,7 +135,7 @@ class UnlabelledWorks(Dataset):
 
     def _record(self, source: str, work: Work) -> Record | Rejected:
         try:
-            return Record(_text(work, "id") or source, self.inputs(work), source=source)
+            return Record(_text(work, "id") or source, self.inputs(work), self.labels(work), source=source)
         except CellError as error:
             return Rejected(source, str(error))
 
@@ -142,6 +155,16 @@ class _Inputs:
 
     def __call__(self, work: Mapping[str, Any]) -> dict[str, Any]:
         return {**self.described(work), **self.pictures(work)}
+
+
+def _targets(config: ClevelandConfig) -> dict[str, Target]:
+    return {
+        task: target if isinstance(target, Target) else Target(field=target) for task, target in config.targets.items()
+    }
+
+
+def _rules(config: ClevelandConfig) -> LabelRules | None:
+    return LabelRules(locate(config.labels, variable="VBG_DATA")) if config.labels else None
 
 
 def _label(work: Mapping[str, Any], target: Target) -> str | list[str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from vbg_framework.toolkit import (
     cell_parts,
     cell_text,
     did_you_mean,
+    readable_labels,
     split_of,
     unread,
     walk,
@@ -47,6 +48,13 @@ class HubDataset(Dataset):
     @classmethod
     def unlabelled(cls, config: HubConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
         """A folder in a layout that is read, or one table: the same columns mean the same, all splits are read."""
+        return cls.partly_labelled(config, source, columns, ())
+
+    @classmethod
+    def partly_labelled(
+        cls, config: HubConfig, source: Path, columns: Mapping[str, str], tasks: Sequence[str]
+    ) -> Dataset | None:
+        """The same, with the labels of some tasks."""
         folder = source.parent if source.name in METADATA else source
         files = walk(folder) if folder.is_dir() else [folder]
         if not any(kind_of(file) or (config.image and unread(file) is None) for file in files):
@@ -55,7 +63,7 @@ class HubDataset(Dataset):
             "hub": None,
             "revision": None,
             "splits": [],
-            "targets": {},
+            "targets": {name: target for name, target in config.targets.items() if name in tasks},
             "group": None,
             "licence_column": None,
         }
@@ -134,7 +142,10 @@ class HubDataset(Dataset):
 
     def _record(self, source: str, cells: Cells, number: str, split: str | None, pictures: Pictures) -> Record:
         config = self.config
-        labels = {task: _label(cells, target) for task, target in self.targets.items()}
+        if self.required:
+            labels = {task: _label(cells, target) for task, target in self.targets.items()}
+        else:
+            labels = readable_labels(cells, self.targets, _label)
         identity = (_value(cells, config.id) or ("" if self.required else source)) if config.id else number
         return Record(
             id=identity,

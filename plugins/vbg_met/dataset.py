@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from vbg_framework import Dataset, Record, Rejected, Skipped, VBGError
 from vbg_framework.paths import locate
-from vbg_framework.toolkit import CellError, Cells, LabelledDataset, LabelRules, cell_parts, cell_text, did_you_mean
+from vbg_framework.toolkit import (
+    CellError,
+    Cells,
+    LabelledDataset,
+    LabelRules,
+    cell_parts,
+    cell_text,
+    did_you_mean,
+    readable_labels,
+)
 from vbg_met import FIELDS, LABELS, MetConfig, Target
 from vbg_met.inputs import SEPARATOR, Inputs
 from vbg_met.layout import fault, unnested
@@ -26,11 +36,7 @@ class MetDataset(LabelledDataset):
         if not self.path.is_file():
             raise VBGError(str(self.path), "is not a file", "Give the path of MetObjects.csv or another export.")
         self.inputs = Inputs(config, self.path, self.finds)
-        self.rules = LabelRules(_label_file(config.labels)) if config.labels else None
-        self.targets = {
-            task: target if isinstance(target, Target) else Target(field=target)
-            for task, target in config.targets.items()
-        }
+        self.rules, self.targets = _rules(config), _targets(config)
         self.keep = {field: _compiled(field, pattern) for field, pattern in config.keep.items()}
         self.departments = {name.casefold() for name in config.departments}
         self._check_fields()
@@ -45,8 +51,18 @@ class MetDataset(LabelledDataset):
     @classmethod
     def unlabelled(cls, config: MetConfig, source: Path, columns: Mapping[str, str]) -> Dataset | None:
         """Read another export in any of its forms; no object is left out."""
-        is_table = source.is_file() and kind(source) in KINDS
-        return UnlabelledObjects(config, source, columns) if is_table else None
+        return cls.partly_labelled(config, source, columns, ())
+
+    @classmethod
+    def partly_labelled(
+        cls, config: MetConfig, source: Path, columns: Mapping[str, str], tasks: Sequence[str]
+    ) -> Dataset | None:
+        """The same, with the labels of some tasks."""
+        if not source.is_file() or kind(source) not in KINDS:
+            return None
+        rules = _rules(config) if tasks else None
+        read = partial(readable_labels, targets=_targets(config), read=_label, rules=rules, tasks=tasks)
+        return UnlabelledObjects(config, source, columns, read)
 
     def records(self) -> Iterator[Record | Rejected | Skipped]:
         """Yield a record per object, in the order of the file; objects that the options leave out are skipped."""
@@ -112,10 +128,17 @@ class MetDataset(LabelledDataset):
         )
 
 
-def _label_file(labels: str) -> Path:
-    if labels in LABELS:
-        return Path(__file__).with_name(LABELS[labels])
-    return locate(labels, variable="VBG_DATA")
+def _targets(config: MetConfig) -> dict[str, Target]:
+    return {
+        task: target if isinstance(target, Target) else Target(field=target) for task, target in config.targets.items()
+    }
+
+
+def _rules(config: MetConfig) -> LabelRules | None:
+    if not config.labels:
+        return None
+    own = LABELS.get(config.labels)
+    return LabelRules(Path(__file__).with_name(own) if own else locate(config.labels, variable="VBG_DATA"))
 
 
 def _compiled(field: str, pattern: str) -> re.Pattern[str]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from vbg_framework.toolkit import (
     Table,
     cell_parts,
     cell_text,
+    readable_labels,
     split_of,
 )
 from vbg_table import TableConfig, Target, Text
@@ -35,6 +35,8 @@ class TableDataset(LabelledDataset):
 
     required = True
     """Whether every mapped column must be there."""
+    asked: Collection[str] | None = None
+    """The tasks whose labels are read; None = all, and each must be readable."""
 
     def __init__(self, config: TableConfig) -> None:
         super().__init__(config)
@@ -64,17 +66,27 @@ class TableDataset(LabelledDataset):
         Raises:
             VBGError: none of the columns that a model could read is there.
         """
+        return cls.partly_labelled(config, source, columns, ())
+
+    @classmethod
+    def partly_labelled(
+        cls, config: TableConfig, source: Path, columns: Mapping[str, str], tasks: Sequence[str]
+    ) -> TableDataset | None:
+        """The same with the labels of some tasks, read from the columns they stood in."""
         if not source.is_file():
             return None
-        nothing: dict[str, Any] = {"targets": {}, "labels": None, "group": None, "split": None, "licence_column": None}
+        nothing: dict[str, Any] = {"group": None, "split": None, "licence_column": None}
+        nothing["targets"] = {name: target for name, target in config.targets.items() if name in tasks}
+        nothing["labels"] = config.labels if {*tasks} - {*config.targets} else None
         new = cls(config.model_copy(update={**nothing, "path": str(source.absolute())}))
-        new.required = False
+        new.required, new.asked = False, tasks
         new.table = new._table({column: new.column(field) for field, column in columns.items()})
         return new
 
     def column(self, field: str) -> str:
-        """The column where `id`, `image`, another modality or a text or metadata field stands."""
-        named = {"id": self.config.id, "image": self.config.image or field, **self.config.files}
+        """The column where `id`, `image`, another modality, a text or metadata field or a label stands."""
+        named = {name: target.column for name, target in self.targets.items()}
+        named |= {"id": self.config.id, "image": self.config.image or field, **self.config.files}
         return named.get(field) or self.described.text.get(field, (field, None))[0]
 
     def _table(self, renamed: Mapping[str, str]) -> Table:
@@ -116,20 +128,12 @@ class TableDataset(LabelledDataset):
                 return Rejected(source, "row holds totals, not an object")
             return self._record(source, cells)
         except CellError as error:
-            return Rejected(source, str(error), _text(cells, self.config.id) or "", self._told(cells))
-
-    def _told(self, cells: Cells) -> dict[str, Any]:
-        """The labels of a row that cannot be used, as far as they can be read."""
-        results: dict[str, Any] = {}
-        for name, target in self.targets.items():
-            with suppress(CellError):
-                results[name] = _label(cells, target)
-        return {name: label for name, label in results.items() if label}
+            told = readable_labels(cells, self.targets, _label)
+            return Rejected(source, str(error), _text(cells, self.config.id) or "", told)
 
     def _record(self, source: str, cells: Cells) -> Record:
         config = self.config
         split = _text(cells, config.split)
-        targets = {name: label for name, target in self.targets.items() if (label := _label(cells, target))}
         identity = _text(cells, config.id) or ("" if self.required else source)
         inputs: dict[str, Any] = dict(self.described(cells))
         for files in self.files:
@@ -137,12 +141,18 @@ class TableDataset(LabelledDataset):
         return Record(
             id=identity,
             inputs=inputs,
-            targets=targets | (self.rules(cells) if self.rules else {}),
+            targets=self._labels(cells),
             group=_text(cells, config.group) or "",
             split=split_of(split, config.split_values) if split else None,
             licence=_text(cells, config.licence_column) or config.licence,
             source=source,
         )
+
+    def _labels(self, cells: Cells) -> dict[str, Any]:
+        if self.asked is not None:
+            return readable_labels(cells, self.targets, _label, self.rules, self.asked)
+        targets = {name: label for name, target in self.targets.items() if (label := _label(cells, target))}
+        return targets | (self.rules(cells) if self.rules else {})
 
 
 def _label(cells: Cells, target: Target) -> str | list[str] | None:

@@ -1,7 +1,7 @@
 import pytest
 from pydantic import ValidationError
 
-from vbg_framework.config.experiment import Experiment, SplitConfig, TextConfig, TrainConfig
+from vbg_framework.config.experiment import Experiment, InputsConfig, SplitConfig, TextConfig
 
 PART = {"type": "x"}
 SINGLE = {"data": PART, "tasks": ["form"], "encoders": {"image": PART}, "classifier": PART}
@@ -27,14 +27,14 @@ def test_dropping_fields_needs_both_the_policy_and_the_fields(wrong):
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [{"steps": 0}, {"warmup": 1.1}, {"clip": 0}, {"precision": "fp16"}, {"encoder_learning_rate": {"image": -1}}],
+    ("labels", "encoder", "told"),
+    [(["form"], "metadata", "must not name a task to learn"), (["glaze"], "image", "needs an encoder of `metadata`")],
 )
-def test_values_outside_their_range_are_refused(wrong):
-    with pytest.raises(ValidationError):
-        TrainConfig(**wrong)
+def test_known_labels_are_of_other_tasks_and_somebody_reads_them(labels, encoder, told):
+    with pytest.raises(ValidationError, match=told):
+        Experiment(**{**SINGLE, "encoders": {encoder: PART}, "inputs": {"labels": labels}})
 
 
-@pytest.mark.parametrize("config", [Experiment, TextConfig, SplitConfig, TrainConfig])
+@pytest.mark.parametrize("config", [Experiment, TextConfig, InputsConfig, SplitConfig])
 def test_every_key_is_described(config):
     assert [name for name, field in config.model_fields.items() if not field.description] == []

@@ -3,8 +3,8 @@ import torch
 from test_model import Head, Sum, Words
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.config.experiment import TrainConfig
 from vbg_framework.config.plugins import installed
+from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.contracts.schedule import Schedule
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate

@@ -8,9 +8,9 @@ from tiny import TINY
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.config.experiment import TrainConfig
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
+from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.items import Items

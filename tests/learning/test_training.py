@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.config.experiment import TrainConfig
+from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.learning.job import new_accelerator
 from vbg_framework.learning.training import Training
 

@@ -9,13 +9,11 @@ from pydantic import Field, field_validator, model_validator
 
 from vbg_framework.config.augmentation import LoopConfig, MixConfig
 from vbg_framework.config.slots import Choice
+from vbg_framework.config.train_config import CalibrationConfig, Count, Positive, TrainConfig
 from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
-Fraction = Annotated[float, Field(ge=0, le=1)]
-Positive = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
 Line = Annotated[str, Field(max_length=200, pattern=r"^[^\r\n]*$")]
 
 
@@ -47,6 +45,15 @@ class ScarceConfig(Config):
     """Training objects of each that stay, all their records; null = all: their recall is told, and nothing is cut."""
     task: str | None = None
     """The task whose classes they are; null = the first."""
+    seed: Annotated[int, Field(ge=0)] | None = None
+    """Decides which objects stay; null = the seed of the split."""
+
+
+class InputsConfig(Config):
+    """What a model may read besides its modalities."""
+
+    labels: list[str] = []
+    """Other tasks whose known labels are read as metadata, each as a field called like its task."""
 
 
 class SplitConfig(Config):
@@ -60,79 +67,23 @@ class SplitConfig(Config):
     """Shares of train : validation : test of a drawn split."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of a drawn split."""
+    folds: Annotated[int, Field(ge=2)] | None = None
+    """Of `stratified`: so many equal parts of whole objects, one of which is for testing; the others are training and
+    validation records by their `ratios`. null = no cross-validation."""
+    fold: Annotated[int, Field(ge=1)] = 1
+    """Of `folds`: which part is for testing."""
     hold_back: Annotated[float, Field(ge=0, lt=1)] = 0
     """Share of the training records to do without, whole objects: to see what more real records would bring."""
     scarce: ScarceConfig | None = None
     """Classes to cut to a few training objects, to see what helps where records are few; null = none."""
 
-
-class TrainConfig(Config):
-    """How a model is trained. The budget is counted in optimiser steps."""
-
-    steps: Count = 1000
-    """Optimiser steps."""
-    epochs: Count | None = None
-    """Passes over the training records instead of `steps`; more records, more steps, so not for comparisons."""
-    batch_size: Count = 32
-    """Records per optimiser step, over all processes and accumulation."""
-    micro_batch_size: Count | None = None
-    """Records per forward pass and process; null = as many as fit (halved when memory runs out)."""
-    folds: Annotated[int, Field(ge=2)] | None = None
-    """Of a head that is fitted: so many folds of whole objects over training and validation records give answers out of
-    fold, which stand for the validation split; then the head is fitted on both. null = on the training records."""
-    sampling: Choice = "natural"
-    """The sampler of training records: a name, or `{type: ..., options}`. natural: every record once per pass.
-    balanced: each class of `loop.task` (null = the first task) equally often."""
-    modality_dropout: dict[str, Fraction] = {}
-    """Modality -> share of the training records it is hidden from, anew in every pass; one is always left. So a model
-    learns to do without."""
-    learning_rate: Positive = 1e-4
-    """Peak learning rate of fusion and classifier."""
-    encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
-    """Peak learning rate of the encoders; one number, or key of an encoder (else its modality) -> number."""
-    weight_decay: Annotated[float, Field(ge=0)] = 0.01
-    """Decay of weight matrices (not of biases, norms and embeddings)."""
-    optimizer: Choice = "adamw"
-    """The optimiser: a name, or `{type: ..., options}`."""
-    warmup: Fraction = 0.1
-    """Share of the steps in which the learning rate rises linearly from zero."""
-    schedule: Choice = "linear"
-    """How the learning rate goes on after the warm-up: a name, or `{type: ..., options}`."""
-    clip: Positive | None = 1.0
-    """Largest norm of the gradient; null = no clipping."""
-    precision: Literal["auto", "bf16", "fp32"] = "auto"
-    """auto: bf16 where the hardware computes it natively, else fp32."""
-    features: Literal["fp32", "bf16", "fp16"] = "fp32"
-    """Precision of the cached features of frozen encoders; bf16 and fp16 halve their size on disk."""
-    evaluate_every: Count | None = None
-    """Steps between evaluations on the validation split; null = 20 evaluations in a run."""
-    metric: Choice = "macro_f1"
-    """Validation metric (mean over tasks) that selects the best model: a name, or `{type: ..., options}`."""
-    patience: Count | None = None
-    """Stop after so many evaluations without a better one; null = use the whole budget."""
-    checkpoint_seconds: Annotated[float, Field(ge=0)] = 60
-    """Least time between two checkpoints; one is also written after every evaluation that finds a better model."""
-    workers: Annotated[int, Field(ge=0)] = 0
-    """Extra processes that read and prepare batches."""
-
-
-class CalibrationConfig(Config):
-    """How sure a trained model may say it is; learnt on the validation split."""
-
-    method: Choice | None = None
-    """The calibration of probabilities, learnt on the validation split: a name, or `{type: ..., options}`. temperature:
-    logits are divided by one number. isotonic: a rising curve per class. null = none."""
-    coverage: Annotated[float, Field(gt=0, lt=1)] | None = 0.9
-    """Nominal coverage of prediction sets: the share of objects whose set shall hold the true class; null = no sets."""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _temperature_was_a_switch(cls, given: Any) -> Any:
-        """`temperature: true`, as experiments of before have it, means `method: temperature`."""
-        if not isinstance(given, dict) or not isinstance(given.get("temperature"), bool):
-            return given
-        rest = {key: value for key, value in given.items() if key != "temperature"}
-        return rest | {"method": "temperature" if given["temperature"] else None}
+    @model_validator(mode="after")
+    def _a_fold_is_one_of_the_folds(self) -> SplitConfig:
+        if self.folds and self.use != "stratified":
+            raise ValueError("`folds` are drawn: they go with `use: stratified`")
+        if self.fold > (self.folds or 1):
+            raise ValueError(f"`fold` must be one of the {self.folds or 1} `folds`, got {self.fold}")
+        return self
 
 
 RESERVED = ("id", "group", "split", "problem", "")
@@ -177,6 +128,8 @@ class Experiment(Config):
     """With an augmenter: how new records join the real ones."""
     text: TextConfig = TextConfig()
     """What the text encoder may read."""
+    inputs: InputsConfig = InputsConfig()
+    """Known labels of other tasks that the metadata encoder may read."""
     split: SplitConfig = SplitConfig()
     """Training, validation and test."""
     licences: list[str] | None = None
@@ -231,6 +184,15 @@ class Experiment(Config):
     def _the_loop_is_about_one_of_the_tasks(self) -> Experiment:
         if self.loop.task is not None and self.loop.task not in self.tasks:
             raise ValueError(f"`loop.task` must be one of {', '.join(self.tasks)}")
+        return self
+
+    @model_validator(mode="after")
+    def _known_labels_are_of_other_tasks_and_are_read(self) -> Experiment:
+        for name in self.inputs.labels:
+            if name in self.tasks:
+                raise ValueError(f"`inputs.labels` must not name a task to learn, got {name}")
+        if self.inputs.labels and "metadata" not in self.modalities:
+            raise ValueError("`inputs.labels` needs an encoder of `metadata`, which reads them")
         return self
 
     @model_validator(mode="after")

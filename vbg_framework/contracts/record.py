@@ -169,6 +169,22 @@ class Dataset(ABC, Generic[Options]):
         """
         return None
 
+    @classmethod
+    def partly_labelled(
+        cls, config: Any, source: Path, columns: Mapping[str, str], tasks: Sequence[str]
+    ) -> Dataset | None:
+        """The same, with the labels of some tasks: a model with `inputs.labels` reads them where they are known.
+
+        A label that is absent there, or cannot be read, is a missing one, and costs no record.
+
+        Args:
+            config, source, columns: as of `unlabelled`.
+            tasks: the tasks whose labels are read; of others `Record.targets` holds none.
+
+        Default: what `unlabelled` gives. The model then predicts without these labels, and says so.
+        """
+        return cls.unlabelled(config, source, columns)
+
     def sources(self) -> Iterable[Path]:
         """The files the records depend on. When one changes (size or time), data is prepared again.
 

@@ -142,6 +142,7 @@ class Rounds:
             modalities=real.modalities,
             text=real.text,
             kinds=real.prepared.kinds,
+            labels=self.job.resolved.experiment.inputs.labels,
         )
         if not len(made):
             return replace(self.material, train=real, validation=validation)

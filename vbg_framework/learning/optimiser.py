@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.config.experiment import TrainConfig
+from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.schedule import Schedule

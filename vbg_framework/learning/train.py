@@ -15,7 +15,7 @@ from accelerate.utils.memory import should_reduce_batch_size
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive, seed_everything
-from vbg_framework.config.experiment import TrainConfig
+from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.learning.adversary import AdversarialHead, reversal_strength
 from vbg_framework.learning.batch import Batch, Steps, training_loader
 from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_checkpoint

@@ -15,8 +15,9 @@ from accelerate.utils import broadcast
 from vbg_framework.base.publication import written
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.seeds import derive, seed_everything
-from vbg_framework.config.experiment import Experiment, TrainConfig
+from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.part import Part
+from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.contracts.estimator import Fold
 from vbg_framework.contracts.interfaces import Transform
 from vbg_framework.contracts.modality import modality_of

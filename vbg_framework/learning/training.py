@@ -11,7 +11,7 @@ from typing import Any
 from accelerate import Accelerator
 
 from vbg_framework.base.run_folder import RunFolder
-from vbg_framework.config.experiment import TrainConfig
+from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.contracts.estimator import Fold
 from vbg_framework.learning.batch import Collate
 from vbg_framework.learning.sampling import Sampling

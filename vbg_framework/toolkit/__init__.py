@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vbg_framework.data.catalogue.labels import LabelledDataset, LabelRules
     from vbg_framework.data.catalogue.number import as_text, parse_number
     from vbg_framework.data.catalogue.picture_cells import BRACES, Pictures
+    from vbg_framework.data.catalogue.readable_labels import readable_labels
     from vbg_framework.data.catalogue.spelling import folded, normal
     from vbg_framework.data.catalogue.text import LETTER, MASK, SHORTEST_WORD, STOP_WORDS, CatalogueText
     from vbg_framework.data.catalogue.year import parse_years
@@ -164,6 +165,7 @@ __all__ = [
     "read_model",
     "read_tokenizer",
     "read_yaml",
+    "readable_labels",
     "refuse_pointer",
     "save_architecture",
     "save_best",

@@ -28,6 +28,7 @@ MODULES = {
     "data.loading.items": ["Items"],
     "data.readers.json_list": ["json_list"],
     "data.catalogue.labels": ["LabelRules", "LabelledDataset"],
+    "data.catalogue.readable_labels": ["readable_labels"],
     "data.catalogue.number": ["as_text", "parse_number"],
     "data.catalogue.picture_cells": ["BRACES", "Pictures"],
     "data.readers.picture_folder": ["is_system", "other_kind", "unread", "walk"],

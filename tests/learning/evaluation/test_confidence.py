@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from scipy.special import expit, softmax
 from vbg_training.calibrations import HOTTEST, NO_MATTER, TOO_EASY, TOO_HARD
 
-from vbg_framework.config.experiment import CalibrationConfig
 from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import installed
+from vbg_framework.config.train_config import CalibrationConfig
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.evaluation.calibration import expected_calibration_error, log_loss
 from vbg_framework.learning.evaluation.confidence import (

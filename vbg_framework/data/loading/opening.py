@@ -12,6 +12,7 @@ from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.catalogue.text import TextPolicy, text_fields
 from vbg_framework.data.loading.items import Items
+from vbg_framework.data.loading.known_labels import with_known_labels
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.splits import Splits
 
@@ -22,6 +23,7 @@ def open_items(experiment: Experiment, prepared: Prepared) -> tuple[Splits, dict
     Raises:
         VBGError: see `Prepared.split` and `TextPolicy`; or no record to learn from has what an encoder reads.
     """
+    prepared = with_known_labels(prepared, experiment.inputs.labels)
     reads = _reads(experiment, prepared)
     _check_read(experiment, prepared, reads, "record", slice(None))
     splits = prepared.split(experiment.split, experiment.tasks, experiment.licences, reads)

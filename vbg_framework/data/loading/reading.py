@@ -11,6 +11,7 @@ from vbg_framework.contracts.modality import OWN, Modality
 from vbg_framework.contracts.record import Record, Rejected
 from vbg_framework.data.catalogue.number import as_text, parse_number
 from vbg_framework.data.catalogue.text import TextPolicy
+from vbg_framework.data.loading.known_labels import with_own_labels
 from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.data.preparation.item_bytes import ItemError, reopened, stored
 from vbg_framework.data.preparation.row import RowError, checked_metadata, checked_text
@@ -46,17 +47,20 @@ class Reader:
         text: which text it reads; needed with `text`.
         kinds: metadata field -> `number` or `string`, what it was in the training data; "" = unknown.
         others: modality that a plugin offers -> what opens its items.
+        labels: tasks whose known labels are read as metadata.
     """
 
     modalities: Sequence[str]
     text: TextPolicy | None
     kinds: Mapping[str, str]
     others: Mapping[str, Modality] = field(default_factory=dict)
+    labels: Sequence[str] = ()
 
     def __call__(self, record: Record | Rejected) -> Reading:
         """A record without anything that the model reads has no inputs and a problem that says so."""
         if isinstance(record, Rejected):
             return Reading(record.id or record.source, {}, [record.reason], [])
+        record = with_own_labels(record, self.labels)
         inputs: dict[str, Any] = {}
         problems: list[str] = []
         for modality in self.modalities:

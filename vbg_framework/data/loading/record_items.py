@@ -10,6 +10,7 @@ from vbg_framework.contracts.modality import Modality
 from vbg_framework.contracts.record import Record, Task
 from vbg_framework.data.catalogue.text import TextPolicy
 from vbg_framework.data.loading.item_sequence import ItemSequence, known_fields
+from vbg_framework.data.loading.known_labels import with_own_labels
 from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.data.preparation.item_bytes import ItemError, reopened, stored
 
@@ -25,6 +26,7 @@ class RecordItems(ItemSequence):
         modalities: what to read: `image`, `text`, `metadata`.
         text: which text to read; needed with `text`.
         kinds: modality that a plugin offers -> what opens its items.
+        labels: tasks whose known labels are read as metadata.
     """
 
     def __init__(
@@ -35,9 +37,10 @@ class RecordItems(ItemSequence):
         modalities: Sequence[str],
         text: TextPolicy | None = None,
         kinds: Mapping[str, Modality] | None = None,
+        labels: Sequence[str] = (),
     ) -> None:
         super().__init__(tasks, modalities, text)
-        self.records, self.kinds = records, kinds or {}
+        self.records, self.kinds, self.labels = records, kinds or {}, labels
 
     def __len__(self) -> int:
         return len(self.records)
@@ -65,7 +68,8 @@ class RecordItems(ItemSequence):
 
     def read(self, modality: str, index: int) -> Any | None:
         """The raw item of one record, or None."""
-        record, item = self.records[index], self.records[index].inputs.get(modality)
+        record = with_own_labels(self.records[index], self.labels)
+        item = record.inputs.get(modality)
         if item is None:
             return None
         if modality == "text":

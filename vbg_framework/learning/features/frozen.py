@@ -115,6 +115,7 @@ class Frozen:
         modality, part = modality_of(key), self.job.resolved.parts[f"encoders.{key}"]
         assets = self.job.run.path / "model" / "assets" / key
         kinds = self.job.resolved.parts["data"].modalities
+        labels = self.job.resolved.experiment.inputs.labels
         policy = [self.job.resolved.experiment.text.model_dump(), [(t.name, t.classes) for t in items.tasks]]
         return {
             "format": FORMAT,
@@ -123,6 +124,7 @@ class Frozen:
             "weights": self._weights[key],
             "data": self.fingerprint if isinstance(items, Items) else items.ids,
             "text": policy if modality == "text" else None,
+            **({"labels": labels} if labels and modality == "metadata" else {}),
             **({"modality": content_key(kinds[modality])} if modality in kinds else {}),
             "kept": self.job.resolved.experiment.train.features,
             "device": self.accelerator.device.type,

@@ -94,7 +94,8 @@ class SavedModel:
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
         self.kinds = {name: part.make() for name, part in self.data.modalities.items()}
         fields = _kinds(self.about["metadata_fields"])
-        self._read = Reader(self.experiment.modalities, self._text, fields, self.kinds)
+        labels = self.experiment.inputs.labels
+        self._read = Reader(self.experiment.modalities, self._text, fields, self.kinds, labels)
         self._collate = Collate({m: e.processor(False) for m, e in self.model.encoders.items()}, self.tasks)
 
     def fields(self) -> dict[str, list[str]]:

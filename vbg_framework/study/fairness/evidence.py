@@ -58,7 +58,7 @@ class Evidence:
         """`train`, `validation`, `test` and `generated` records, with the texts the model read."""
         real = self.items["train"]
         made = RecordItems(self.made, tasks=real.tasks, modalities=real.modalities, text=real.text,
-                               kinds=real.prepared.kinds)  # fmt: skip
+                               kinds=real.prepared.kinds, labels=self.experiment.inputs.labels)  # fmt: skip
         return {**self.items, "generated": made}
 
 

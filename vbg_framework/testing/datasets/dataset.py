@@ -150,6 +150,29 @@ def check_prediction_reads_the_same(subject: DatasetSubject) -> str:
     return f"{len(subject.records)} records"
 
 
+@promise(
+    "dataset",
+    "Its own source, read for prediction with known labels, has no others and none that differ.",
+    cause="`partly_labelled` reads labels by another rule than `records`, or ignores `tasks`",
+    fix="Read them by the same code, and only those of `tasks`.",
+)
+def check_known_labels_are_those_of_training(subject: DatasetSubject) -> str:
+    """Ask for the labels of the first task and compare them by the records' ids."""
+    source, name = Path(getattr(subject.config, "path", None) or "."), subject.dataset.tasks[0].name
+    new = type(subject.dataset).partly_labelled(subject.config, source, {}, [name])
+    if new is None:
+        return "new rows are left to the core"
+    with refused(subject.contacts):
+        results = {item.id: item.targets for item in new.records() if isinstance(item, Record)}
+    known = {record.id: record.targets for record in subject.records if name in record.targets}
+    read = {identity: told for identity, told in results.items() if told}
+    expect(all(told.keys() == {name} for told in read.values()), f"labels of '{name}' alone", read)
+    for identity in known.keys() & read:
+        told, wanted = read[identity][name], known[identity][name]
+        expect(told == wanted, f"the label {wanted!r} of '{identity}'", told)
+    return f"{len(known.keys() & read)} of {len(known)} labels"
+
+
 def _inputs(record: Record) -> dict[str, Any]:
     return {name: str(value) if name == "image" else held(name, value) for name, value in record.inputs.items()}
 
