@@ -126,6 +126,33 @@ def test_commands_that_only_list_never_import_torch(command, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+def reached(start: str) -> set[str]:
+    """Modules and packages that are imported with a module of the core, at whatever remove."""
+    known, found, open_ends = modules(), set(), [f"vbg_framework.{start}"]
+    while open_ends:
+        name = open_ends.pop()
+        packages = [name[:place] for place, letter in enumerate(name) if letter == "."]
+        inside = known.get(name.removeprefix("vbg_framework."))
+        new = {*packages, *(imports(inside, lazy=False) if inside else ())} - found
+        found |= new
+        open_ends += [each for each in new if each.startswith("vbg_framework.")]
+    return {name.partition(".")[0] for name in found if not name.startswith("vbg_framework")}
+
+
+@pytest.mark.parametrize(
+    ("start", "spared"),
+    [
+        ("runs.execute", {"sklearn", "pandas", "diffusers", "matplotlib", "timm", "transformers", "xlsxwriter"}),
+        ("runs.predict", {"sklearn", "pandas", "diffusers", "matplotlib", "timm", "transformers", "xlsxwriter"}),
+        ("runs.predict", {"datasets", "scipy"}),
+        ("report.page", {"sklearn", "torch"}),
+    ],
+)
+def test_a_run_its_report_and_a_prediction_import_what_they_need(start, spared):
+    """Each of these takes up to a second and a half."""
+    assert not reached(start) & spared
+
+
 def test_help_loads_no_package_that_checks_options(tmp_path):
     """It would take twice as long."""
     code = (

@@ -2,11 +2,14 @@
 
 import json
 import runpy
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
-from tiny import SHARED
+from tiny import SHARED, TINY
+
+from vbg_framework.runs import execute
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 
@@ -51,6 +54,16 @@ def test_pages_of_the_workbench_are_timed(monkeypatch, capsys):
     pages = [line.rpartition(",")[0].rpartition(":")[0] for line in capsys.readouterr().out.splitlines()[1:]]
     assert pages[0] == "first page"
     assert len(pages) == 7
+
+
+def test_training_is_compared_with_a_bare_loop_and_the_trainer(tmp_path, monkeypatch, capsys):
+    shutil.copy(TINY, tmp_path / "registry.yaml")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(execute, "_report", execute._report)  # the benchmark leaves it out; given back at the end
+    monkeypatch.setattr(sys, "argv", ["training.py", "--experiment", "tiny", "--steps", "3", "--rounds", "1"])
+    runpy.run_path(str(BENCHMARKS / "training.py"), run_name="__main__")
+    said = [line.partition(" ours ")[0].strip() for line in capsys.readouterr().out.splitlines() if ": ratio " in line]
+    assert said == ["step, hand-written loop", "step, Trainer", "whole, Trainer"]
 
 
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs real data")

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
-from sklearn.isotonic import IsotonicRegression
 
 from vbg_framework import Calibration, NothingLearnt
 from vbg_framework.toolkit import log_loss
@@ -86,6 +85,8 @@ def _corners(probabilities: np.ndarray, held: np.ndarray) -> list[list[float]]:
     """Probabilities, and what they become: never 0 or 1, which no number of records proves (rule of succession)."""
     if held.all() or not held.any():
         return []
+    from sklearn.isotonic import IsotonicRegression  # takes a second to import
+
     curve = IsotonicRegression(y_min=0.0, y_max=1.0, out_of_bounds="clip").fit(probabilities, held.astype(float))
     edge = 1 / (len(held) + 2)
     return [curve.X_thresholds_.tolist(), np.clip(curve.y_thresholds_, edge, 1 - edge).tolist()]

@@ -138,6 +138,24 @@ class Shouted(Edited):
     change = {"inputs": lambda record: {**record.inputs, "text": {"title": record.inputs["text"]["title"] + "!"}}}
 
 
+@breaks("known_labels_are_those_of_training", "'colours': ['red']")
+class TellsEveryLabel(Cards):
+    @classmethod
+    def partly_labelled(cls, config, source, columns, tasks):
+        return Cards(config)
+
+
+@breaks("known_labels_are_those_of_training", "vase")
+class ReadsLabelsDifferently(Cards):
+    @classmethod
+    def partly_labelled(cls, config, source, columns, tasks):
+        return OfVases(config)
+
+
+class OfVases(Edited):
+    change = {"targets": {"kind": "vase"}}
+
+
 @breaks("sources_are_there", "cards.csv")
 class RelativeSources(Cards):
     def sources(self):

@@ -16,6 +16,7 @@ from vbg_framework.base.seeds import derive, isolated, seed_everything
 from vbg_framework.contracts.interfaces import Processor, Transform
 from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
+from vbg_framework.learning.kept_items import KeptItems
 
 
 class Batch(TypedDict):
@@ -178,7 +179,7 @@ class _Drawn(TorchDataset[Any]):
 
 def training_loader(items: Sequence[Any], steps: Steps, collate: Collate, workers: int) -> DataLoader[Any]:
     """Micro-batches of the optimiser steps, in order."""
-    return _loader(items, steps, collate, workers)
+    return _loader(KeptItems(items), steps, collate, workers)
 
 
 def ordered_loader(

@@ -14,7 +14,6 @@ from vbg_framework.base.printable import printable
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
 from vbg_framework.report.inputs import read_inputs
-from vbg_framework.report.samples import generated
 from vbg_framework.report.sections import sections
 from vbg_framework.report.view import view
 
@@ -30,7 +29,7 @@ def write_report(folder: Path) -> Path:
     Raises:
         VBGError: the folder is not that of a run, or one of its files is broken.
     """
-    shown = {"generated": generated(folder), "sections": sections(RunFolder(folder))}
+    shown = {"generated": _generated(folder), "sections": sections(RunFolder(folder))}
     inputs = read_inputs(folder)
     try:
         html = render("page.html.jinja", {**view(inputs), **shown})
@@ -39,6 +38,14 @@ def write_report(folder: Path) -> Path:
         raise VBGError(str(folder), what, "Restore config.yaml and metrics.json, or run again.") from error
     RunFolder(folder).write_text("report.html", html)
     return folder / "report.html"
+
+
+def _generated(folder: Path) -> dict[str, Any] | None:
+    if not (folder / "rounds.json").exists():
+        return None
+    from vbg_framework.report.samples import generated  # quality measures take a second to import
+
+    return generated(folder)
 
 
 def render(template: str, values: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ import shutil
 import traceback
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from accelerate import PartialState
@@ -32,7 +32,6 @@ from vbg_framework.data.preparation.missing_image import sentence as without_pic
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.quarantine import left_out
 from vbg_framework.data.preparation.splits import Splits
-from vbg_framework.generation.rounds import Rounds
 from vbg_framework.learning.adversary import open_domains
 from vbg_framework.learning.evaluation.confidence import learn_confidence, measure
 from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
@@ -47,6 +46,9 @@ from vbg_framework.runs.predictions import records, write_mistakes, write_predic
 from vbg_framework.runs.start import recorded
 from vbg_framework.runs.summary import summary
 from vbg_framework.screen import Screen
+
+if TYPE_CHECKING:
+    from vbg_framework.generation.rounds import Rounds
 
 
 def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
@@ -101,12 +103,11 @@ def _work(job: Job) -> None:
     for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits),
                  *check_known_labels(experiment.tasks, experiment.inputs.labels, items["train"].column)):  # fmt: skip
         job.screen.say(line)
-    domains = open_domains(job.resolved, prepared, items["train"])
     material = Material(
         real=items["train"], train=items["train"], validation=items["validation"], tasks=tasks,
-        fingerprint=prepared.fingerprint, domains=domains,
+        fingerprint=prepared.fingerprint, domains=open_domains(job.resolved, prepared, items["train"]),
     )  # fmt: skip
-    rounds = Rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
+    rounds = _rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     material = _augmented(rounds) if rounds else material
     material = material.with_validation() if experiment.train.folds else material
     trained = train_classifier(job, job.run, material, job.notify, "Training")
@@ -140,6 +141,12 @@ def _work(job: Job) -> None:
             rounds.appraise()
         job.run.write_json("metrics.json", measured)
     job.state.wait_for_everyone()
+
+
+def _rounds(job: Job, prepared: Prepared, material: Material) -> Rounds:
+    from vbg_framework.generation.rounds import Rounds  # with judges and measures, which take two seconds to import
+
+    return Rounds(job, prepared, material)
 
 
 def _augmented(rounds: Rounds) -> Material:

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from vbg_framework.data.catalogue.cells import CellError
 from vbg_framework.data.catalogue.labels import LabelRules
 
-Cells, Target = TypeVar("Cells", bound=Mapping[str, Any]), TypeVar("Target")
+Cells = TypeVar("Cells", bound=Mapping[str, Any])
+Target = TypeVar("Target")
 
 
 def readable_labels(

@@ -14,8 +14,8 @@ from datasets import DatasetInfo, Features
 
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.catalogue.number import as_text
-from vbg_framework.data.preparation.columns import Layout
 from vbg_framework.data.preparation.item_bytes import INPUT
+from vbg_framework.data.preparation.layout import Layout
 
 BATCH_ROWS = 5000
 BATCH_BYTES = 32_000_000

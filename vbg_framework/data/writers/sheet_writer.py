@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
-
 from vbg_framework.data.pictures.image import ImageError, decode
 
 PICTURE = "picture"
@@ -31,6 +29,8 @@ def write_sheet(path: Path, columns: Mapping[str, type]) -> Iterator[Callable[[R
         path: the file.
         columns: name -> str or float; a key `picture` of a row that is no column is shown as a thumbnail.
     """
+    import xlsxwriter  # only for who wants a spreadsheet
+
     packed = io.BytesIO()  # written in one piece: the library leaves an archive open that a full disk cut short
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(packed, options)

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Sequence
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive
@@ -48,6 +47,8 @@ def object_folds(codes: np.ndarray, clusters: Sequence[str], count: int, seed: i
         count: folds.
         seed: of the draw.
     """
+    from sklearn.model_selection import StratifiedGroupKFold  # takes more than a second, and few runs fold
+
     folds = StratifiedGroupKFold(count, shuffle=True, random_state=derive(seed, "folds") % 2**32)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # a class with fewer records than folds
