@@ -99,9 +99,9 @@ def _work(job: Job) -> None:
     prepared = items["train"].prepared  # with known labels, where they are read
     tasks = {task.name: task for task in splits.tasks}
     told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
-    fixed = [f"Data   {line}" for line in told]
-    for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits),
-                 *check_known_labels(experiment.tasks, experiment.inputs.labels, items["train"].column)):  # fmt: skip
+    known = check_known_labels(experiment.tasks, experiment.inputs.labels, items["train"].column)
+    for line in (_data_line(job, items, splits), *map("Data   {}".format, told), *left_out(prepared.info),
+                 *warnings_of(prepared, splits), *known):  # fmt: skip
         job.screen.say(line)
     material = Material(
         real=items["train"], train=items["train"], validation=items["validation"], tasks=tasks,
@@ -199,14 +199,11 @@ def _data_line(job: Job, items: Mapping[str, Items], splits: Splits) -> str:
     left = f"; {splits.unlabelled} without a label left out" if splits.unlabelled else ""
     left += f"; {splits.unlicensed} without an accepted licence left out" if splits.unlicensed else ""
     reads = " or ".join(job.resolved.experiment.modalities)
-    left += (
-        f"; {splits.unread} without {reads}, of which the model could read nothing, left out" if splits.unread else ""
-    )
+    left += f"; {n} without {reads}, of which the model could read nothing, left out" if (n := splits.unread) else ""
     left += f"; {splits.undivided} without a split left out" if splits.undivided else ""
     left += f"; {splits.shared} with a picture of another part left out" if splits.shared else ""
-    return (
-        f"Data   {job.resolved.parts['data'].component.name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
-    )
+    name = job.resolved.parts["data"].component.name
+    return f"Data   {name}: {counts} ({splits.used} split{left}). Tasks: {classes}."
 
 
 def _metrics(

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record, classes_of
 from vbg_framework.data.preparation.columns import META, TARGET
-from vbg_framework.data.preparation.prepared import Prepared
+
+if TYPE_CHECKING:
+    from vbg_framework.data.preparation.prepared import Prepared
 
 SAME = 0.95
 """Share of training records from which on a label says the same as a task."""
@@ -38,6 +40,8 @@ def with_known_labels(prepared: Prepared, labels: Sequence[str]) -> Prepared:
     known = max(len(table) - table.data.column(META + name).null_count for name in labels)
     counts = prepared.info["modalities"]
     counts = counts | {"metadata": max(known, counts.get("metadata", 0))}
+    from vbg_framework.data.preparation.prepared import Prepared  # a prediction has no need of it, and of Datasets
+
     return Prepared(prepared.folder, table, {**prepared.info, "modalities": counts}, prepared.kinds)
 
 
