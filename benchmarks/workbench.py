@@ -20,6 +20,7 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.screen import Screen
 from vbg_framework.ui.guard import Pass
+from vbg_framework.ui.house import House
 from vbg_framework.ui.labels import Labels, one_hot
 from vbg_framework.ui.site import make_site
 from vbg_framework.ui.workbench import Workbench, open_data
@@ -46,7 +47,9 @@ def main() -> None:
         bench = drawn(Path(folder), parser.parse_args().records)
         print(f"prepared and opened in {time.perf_counter() - before:.1f} s")
         known = Pass(frozenset({"testserver"}))
-        client = TestClient(make_site(bench, known), cookies={known.cookie: known.token})
+        client = TestClient(
+            make_site(bench, known, House(Path("runs"), Path("studies"))), cookies={known.cookie: known.token}
+        )
         for name, address in PAGES.items():
             took = [seconds(client, address) for _ in range(6)]
             print(f"{name}: {1000 * median(took[1:]):.0f} ms, at first {1000 * took[0]:.0f} ms")

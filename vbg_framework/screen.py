@@ -19,6 +19,14 @@ from vbg_framework.base.printable import printable
 PLAIN_SECONDS = 5.0  # between two plain progress lines
 
 
+def duration(seconds: float) -> str:
+    """Seconds in the unit a person would use: 12 s, 3 min 5 s, 2 h 10 min."""
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes >= 60:
+        return f"{minutes // 60} h {minutes % 60} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
 class Bar:
     """The progress of one piece of work. `total` may be None when nobody knows it."""
 
@@ -72,7 +80,7 @@ class _PlainBar(Bar):
 
     def _left(self, total: int, now: float) -> str:
         speed = (self.done - self._begun) / max(now - self._since, 1e-9)
-        return f"{(total - self.done) / speed:.0f} s" if speed else "?"
+        return duration((total - self.done) / speed) if speed else "?"
 
 
 class SturdyConsole(Console):

@@ -19,9 +19,10 @@ from vbg_gan.words import PIECE, Phrase, words
 class TokenMask:
     """Permits and forbids tokens while texts are written.
 
-    A forbidden phrase of one word, or in one token, is forbidden outright. One of several words is kept from being
-    completed: of "blue and white" the "white" is forbidden after "blue and". What lies within one token that is a
-    permitted phrase is permitted: the "white" of "blue-and-white".
+    A forbidden phrase of one word, or in one token, is forbidden outright. No phrase of several words is put together
+    from several tokens, permitted or not: of "blue and white" the "white" is forbidden after "blue and". So a text is
+    always cut again into the tokens that were written, as the lexicon keeps a phrase in one piece. What lies within
+    one token that is a permitted phrase is permitted: the "white" of "blue-and-white".
 
     Args:
         table: which phrases are permitted.
@@ -32,7 +33,7 @@ class TokenMask:
         spaced: (V,) tokens that begin with a space.
         begins, ends: (V,) tokens that would run together with a word before or behind them.
         longest: most words of a phrase.
-        completions: first words of a phrase -> the phrase, and the tokens that bring the rest of it.
+        completions: first words of phrases -> the tokens that bring the rest of one.
     """
 
     def __init__(self, table: AttributeTable, vocabulary: Vocabulary) -> None:
@@ -46,22 +47,20 @@ class TokenMask:
         self.longest = max(map(len, things), default=1)
         self.completions = _completions(things, self.said)
         self._named = [(i, phrase) for i, phrase in enumerate(self.said) if phrase in things]
-        self._rows: dict[tuple[Any, ...], tuple[Tensor, frozenset[Phrase]]] = {}
+        self._rows: dict[tuple[Any, ...], Tensor] = {}
 
     def begin(self, facts: Sequence[Facts]) -> Guard:
         """Start one text per fact."""
-        rows = [self._row(fact) for fact in facts]
-        return Guard(self, torch.stack([fixed for fixed, _ in rows]), [forbidden for _, forbidden in rows])
+        return Guard(self, torch.stack([self._row(fact) for fact in facts]))
 
-    def _row(self, facts: Facts) -> tuple[Tensor, frozenset[Phrase]]:
-        """(V,) tokens that are not forbidden outright, and the forbidden phrases."""
+    def _row(self, facts: Facts) -> Tensor:
+        """(V,) tokens that are not forbidden outright."""
         key = (facts[0], tuple(sorted(facts[1].items())))
         if key not in self._rows:
-            forbidden = frozenset(p for p in self._table.lexicon.things if not self._table.permits(facts, p))
             fixed = torch.ones(len(self.vocabulary), dtype=torch.bool)
             fixed[: self.vocabulary.first] = False
-            fixed[[i for i, phrase in self._named if phrase in forbidden]] = False
-            self._rows[key] = fixed, forbidden
+            fixed[[i for i, phrase in self._named if not self._table.permits(facts, phrase)]] = False
+            self._rows[key] = fixed
         return self._rows[key]
 
 
@@ -71,11 +70,10 @@ class Guard:
     Args:
         mask: the tokens and phrases.
         fixed: (B, V) tokens that are not forbidden outright.
-        forbidden: the forbidden phrases of each text.
     """
 
-    def __init__(self, mask: TokenMask, fixed: Tensor, forbidden: Sequence[frozenset[Phrase]]) -> None:
-        self._mask, self._fixed, self._forbidden = mask, fixed, forbidden
+    def __init__(self, mask: TokenMask, fixed: Tensor) -> None:
+        self._mask, self._fixed = mask, fixed
         self._last = torch.full((len(fixed),), END)
         self._field = torch.full((len(fixed),), SPECIAL - 1)  # the mark of the field each text is in
         self._recent: list[Phrase] = [()] * len(fixed)
@@ -102,24 +100,22 @@ class Guard:
         self._recent = [(*recent, *said[i])[-keep:] if keep else () for recent, i in pairs]
 
     def _forbid_completions(self, allowed: Tensor) -> None:
-        for row, (recent, forbidden) in enumerate(zip(self._recent, self._forbidden, strict=True)):
+        for row, recent in enumerate(self._recent):
             for size in range(1, len(recent) + 1):
-                for phrase, tokens in self._mask.completions.get(recent[-size:], ()):
-                    if phrase in forbidden:
-                        allowed[row, tokens] = False
+                if (tokens := self._mask.completions.get(recent[-size:])) is not None:
+                    allowed[row, tokens] = False
 
 
-def _completions(phrases: Iterable[Phrase], said: Sequence[Phrase]) -> dict[Phrase, list[tuple[Phrase, Tensor]]]:
+def _completions(phrases: Iterable[Phrase], said: Sequence[Phrase]) -> dict[Phrase, Tensor]:
     heads: dict[Phrase, list[int]] = {}
     for i, spoken in enumerate(said):
         for length in range(1, len(spoken) + 1):
             heads.setdefault(spoken[:length], []).append(i)
-    results: dict[Phrase, list[tuple[Phrase, Tensor]]] = {}
+    results: dict[Phrase, set[int]] = {}
     for phrase in phrases:
         for index in range(1, len(phrase)):
-            if tokens := heads.get(phrase[index:]):
-                results.setdefault(phrase[:index], []).append((phrase, torch.tensor(tokens)))
-    return results
+            results.setdefault(phrase[:index], set()).update(heads.get(phrase[index:], ()))
+    return {begun: torch.tensor(sorted(tokens)) for begun, tokens in results.items() if tokens}
 
 
 def _is_word(core: str) -> bool:

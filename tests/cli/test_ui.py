@@ -10,18 +10,21 @@ from vbg_framework.cli import ui as command
 def served(monkeypatch):
     """What would be served, with its options."""
     from vbg_framework.ui import server
+    from vbg_framework.ui.guard import Pass
 
     kept = []
-    monkeypatch.setattr(server, "serve", lambda bench, **options: kept.append((bench, options)))
+    known = Pass(frozenset())
+    monkeypatch.setattr(server, "serve", lambda make, **options: kept.append((make(known).state.desk, options)))
     return kept
 
 
 def test_a_run_is_served_on_this_machine_alone(tiny_run, served, tmp_path):
     assert main(["ui", str(tiny_run.path), "--corrections", str(tmp_path / "fixes.csv"), "--no-browser"]) == 0
-    ((bench, options),) = served
-    assert bench.run.path == tiny_run.path
-    assert bench.file.path == tmp_path / "fixes.csv"
-    assert options == {"host": "127.0.0.1", "port": 0, "browser": False, "only_try": False}
+    ((desk, options),) = served
+    assert desk.bench.run.path == tiny_run.path
+    assert desk.bench.file.path == tmp_path / "fixes.csv"
+    assert not desk.only_try
+    assert options == {"host": "127.0.0.1", "port": 0, "browser": False}
 
 
 def test_a_data_set_is_served_without_a_run(served, tmp_path, monkeypatch, capsys):
@@ -29,9 +32,9 @@ def test_a_data_set_is_served_without_a_run(served, tmp_path, monkeypatch, capsy
 
     monkeypatch.chdir(tmp_path)
     assert main(["ui", "tiny-museum", "--registry", str(TINY), "--port", "8123"]) == 0
-    ((bench, options),) = served
-    assert bench.run is None
-    assert bench.file.path == tmp_path / "corrections.csv"
+    ((desk, options),) = served
+    assert desk.bench.run is None
+    assert desk.bench.file.path == tmp_path / "corrections.csv"
     assert options["port"] == 8123
     assert main(["ui", "tiny-museum", "--registry", str(TINY), "--demo"]) == 1
     assert "only a run has a model" in capsys.readouterr().err
@@ -50,3 +53,14 @@ def test_what_nobody_knows_is_named(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert main(["ui", "no-such-run"]) == 1
     assert "no-such-run" in capsys.readouterr().err
+
+
+def test_a_table_is_begun_with_and_nothing_named_is_the_list_of_runs(served, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pots.csv").write_text("id,title,kind\n")
+    assert main(["ui", "pots.csv"]) == 0
+    assert main(["ui"]) == 0
+    assert [(desk.room, desk.beginning and desk.beginning.source.name) for desk, _ in served] == [
+        (None, "pots.csv"),
+        (None, None),
+    ]

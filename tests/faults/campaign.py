@@ -40,6 +40,7 @@ def makers(sound: Sound) -> list[Make]:
         partial(folders.workplace, sound=sound),
         partial(models.run_folder, sound=sound),
         partial(models.prediction, sound=sound),
+        partial(models.question, sound=sound),
     ]
 
 

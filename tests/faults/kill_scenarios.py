@@ -12,6 +12,7 @@ from PIL import Image
 REGISTRY = """version: 1
 datasets:
   own: {type: table, path: own.csv, id: id, text: [title], targets: {kind: kind, place: place}}
+  abroad: {type: table, path: abroad.csv, id: id, text: [title], targets: {place: place}}
   corrected: {type: table, path: own.csv, id: id, text: [title], targets: {kind: kind}, corrections: corrections.csv}
   museum: {type: mini_museum, objects: 30, views: 1, size: 16, tail: 1}
   photographed: {type: table, path: photos.csv, id: id, text: [title], image: photo, targets: {kind: kind}}
@@ -26,6 +27,8 @@ augmenters:
   copies: {type: duplicate}
 experiments:
   fitted: {data: own, tasks: [kind], encoders: {text: words}, classifier: linear}
+  near: {extends: fitted, tasks: [place]}
+  far: {extends: near, data: abroad}
   trained:
     data: own
     tasks: [kind]
@@ -58,6 +61,8 @@ studies:
     arms: {more: {augmenter: copies, loop: {copies: false, verify: null, count: 6, quality: false}}}
     controls: [none]
     replicates: 1
+  here: {experiment: near, arms: {letters: {encoders: {text: {type: tfidf, analyzer: char_wb}}}}, replicates: 2}
+  there: {experiment: far, arms: {letters: {encoders: {text: {type: tfidf, analyzer: char_wb}}}}, replicates: 2}
 """
 
 
@@ -109,6 +114,8 @@ SCENARIOS = {
     "promote": Scenario("promote fitted", FITTED),
     "report": Scenario("report fitted", FITTED),
     "verdict": Scenario("report arms", ARMS),
+    "supplement": Scenario("report arms --supplement extra", ARMS),
+    "pool": Scenario("pool here there --out pooled.md", ("compare here", "compare there")),
     "two": Scenario("compare-runs fitted trained --out two.md", (*PREPARED, "run fitted", "run trained")),
     "similar": Scenario("similar fitted 1 --out alike", FITTED),
     "clean": Scenario("cache clean --yes", PREPARED),
@@ -130,6 +137,7 @@ def furnish(place: Path, port: int = 9) -> None:
     kinds = ("jar", "bowl", "ewer")
     rows = [f"{n},a {('tall', 'low', 'spouted')[n % 3]} piece {n % 5},{kinds[n % 3]},{'ab'[n % 2]}" for n in range(45)]
     (place / "own.csv").write_text("\n".join(["id,title,kind,place", *rows]) + "\n")
+    (place / "abroad.csv").write_text("\n".join(["id,title,kind,place", *reversed(rows[:40])]) + "\n")
     (place / "new.csv").write_text("\n".join(["id,title", *(",".join(row.split(",")[:2]) for row in rows)]) + "\n")
     (place / "corrections.csv").write_text("id,task,value,who,when,why\n1,kind,ewer,me,2026-01-01,seen\n")
     photos = [f"{n},jar {n},{kinds[n % 3]},http://127.0.0.1:{port}/{n}.png" for n in range(4)]

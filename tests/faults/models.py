@@ -11,6 +11,7 @@ from random import Random
 
 from faults.damage import damage
 from faults.harness import Input
+from faults.pictures import hostile_picture
 from faults.sound import TINY, Sound
 from faults.strings import hostile
 from PIL import Image
@@ -67,6 +68,29 @@ def prediction(random: Random, folder: Path, sound: Sound) -> Input:
     run = f"{sound.run.parent.name}/{sound.run.name}"
     check = (lambda said: _answered(folder / out)) if out == "out.jsonl" else (lambda said: "")
     return Input("prediction", ["predict", run, path.name, "--out", out], ROWS, check)
+
+
+def question(random: Random, folder: Path, sound: Sound) -> Input:
+    """A hostile picture, id, text, question or folder for commands that ask a sound model about one thing."""
+    (folder / "runs").symlink_to(sound.run.parents[1])
+    (folder / "cache").mkdir()
+    (folder / "cache" / "data").symlink_to(sound.data)
+    run = f"{sound.run.parent.name}/{sound.run.name}"
+    name = hostile_picture("0.png", random, folder) if random.random() < 0.7 else hostile(random)
+    text = hostile(random)
+    asked = [
+        ["explain", run, name, "--out", "why", "--alike", "0"],
+        ["explain", run, name, "--out", "why", "--text", text],
+        ["explain", run, "--text", text, "--out", hostile(random).lstrip("/")],
+        ["similar", run, name, "--out", "alike"],
+        ["similar", run, name, "--text", text],
+        ["similar", run, "--text", text, "--by", hostile(random)],
+        ["predict", run, name, "--text", text],
+        ["doubt", run, "--task", hostile(random), "--out", "doubts"],
+        ["doubt", run, "--out", "doubts", "--to", hostile(random).lstrip("/")],
+        ["ui", hostile(random), "--no-browser"],
+    ]
+    return Input("question", [word.replace("\0", "\\0") for word in random.choice(asked)])
 
 
 def _place(random: Random, folder: Path, number: int) -> str:

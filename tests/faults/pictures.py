@@ -30,11 +30,16 @@ def pictures(random: Random, folder: Path) -> Input:
         if number < 2:
             Image.new("RGB", (20, 20), (40 * number, 90, 9)).save(folder / name)
         else:
-            name = random.choice([_damaged, _damaged, _special, _header, _named])(name, random, folder)
+            name = hostile_picture(name, random, folder)
         rows.append(f'{number},"{name}",{"ab"[number % 2]}')
     (folder / "t.csv").write_bytes("\n".join(rows).encode("utf-8", "surrogatepass"))
     (folder / "registry.yaml").write_text(REGISTRY)
     return Input("pictures", ["data", "prepare", "d", "--accept-loss"], ROWS, all_named)
+
+
+def hostile_picture(name: str, random: Random, folder: Path) -> str:
+    """Make one in a folder; returns its name, which may be another one."""
+    return random.choice([_damaged, _damaged, _special, _header, _named])(name, random, folder)
 
 
 def _damaged(name: str, random: Random, folder: Path) -> str:

@@ -21,10 +21,12 @@ class Sound(NamedTuple):
         run: a finished run of `tiny`, which reads pictures and texts.
         place: a working folder: a finished run `fitted`, one `rounds` that was interrupted before its model was saved,
             a study `arms`, and their cache.
+        data: folder of all prepared data of `run`.
     """
 
     run: Path
     place: Path
+    data: Path
 
 
 def sound(folder: Path, run: Path | None = None) -> Sound:
@@ -35,14 +37,16 @@ def sound(folder: Path, run: Path | None = None) -> Sound:
     """
     import vbg_framework
 
-    run = run or vbg_framework.run("tiny", registry=TINY, runs=folder / "runs").path  # imports what the forks need
+    kept = Path(os.environ.get("VBG_CACHE") or folder / "kept")
+    with _cache(kept):
+        run = run or vbg_framework.run("tiny", registry=TINY, runs=folder / "runs").path  # imports what the forks need
     place = folder / "place"
     furnish(place)
     with chdir(place), _cache(place / "cache"):
         for line in ("run fitted", "compare arms"):
             assert ended(lambda line=line: _vbg(line)).status == 0, line
         assert ended(_interrupted).status == 130
-    return Sound(run, place)
+    return Sound(run, place, kept / "data")
 
 
 def _vbg(line: str) -> int:

@@ -2,12 +2,13 @@
 
 import json
 import time
+from unittest.mock import Mock
 
 import huggingface_hub.constants
 import pytest
 from museum import Noise, museum, part
 
-from vbg_framework.generation.fitted import WORK, fitted
+from vbg_framework.generation.fitted import SPENT, WORK, fitted
 from vbg_framework.generation.inner import divide_inner
 from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Screen
@@ -53,8 +54,10 @@ def test_the_cost_of_fitting_is_that_of_all_attempts_and_stays_with_the_augmente
     assert found.cost.seconds >= 0.4
     assert found.cost.memory > 50
     assert json.loads((found.folder / "about.json").read_text())["memory"] == found.cost.memory
-    assert not (found.folder / "cost.json").exists()
+    assert not (found.folder / SPENT).exists()
+    (found.folder / SPENT).write_text("{}")  # as a kill in its last step leaves it
     assert get(items, tmp_path).cost == found.cost
+    assert not (found.folder / SPENT).exists()
 
 
 def test_an_augmenter_fitted_before_there_were_accounts_of_memory_is_reused(items, tmp_path):
@@ -163,6 +166,15 @@ def test_one_whose_base_is_fetched_while_it_is_fitted_is_found_again(items, tmp_
     assert json.loads((third.folder / "about.json").read_text())["contents"] == {"base": f"revision {'c' * 40}"}
     hub("a" * 40)
     assert get(items, tmp_path, base="owner/model").folder == first.folder
+
+
+def test_one_that_was_killed_before_its_last_file_is_found_where_its_base_leads(items, tmp_path, hub, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("vbg_framework.generation.fitted.write_json", Mock(side_effect=RuntimeError("power cut")))
+        with pytest.raises(RuntimeError, match="power cut"):
+            get(items, tmp_path, base="owner/model")
+    found = get(items, tmp_path, base="owner/model")
+    assert [path.name for path in (tmp_path / "cache").iterdir() if path.is_dir()] == [found.folder.name]
 
 
 def test_one_that_was_killed_after_its_base_was_fetched_is_gone_on_with(items, tmp_path, hub):

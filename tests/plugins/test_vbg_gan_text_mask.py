@@ -3,13 +3,13 @@
 import pytest
 import torch
 from gan_texts import FORMS, ROWS, VALUES, Reader, view
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from vbg_gan.table import AttributeTable
 from vbg_gan.text_config import TextConfig
 from vbg_gan.text_mask import TokenMask
 from vbg_gan.text_networks import TextWriter
-from vbg_gan.text_vocabulary import END, SPECIAL, Conditions, Vocabulary
+from vbg_gan.text_vocabulary import END, SPECIAL, UNKNOWN, Conditions, Vocabulary
 from vbg_gan.text_writing import soft_write, write
 
 CONFIG = TextConfig(hidden=16, embedding=8, latent=0, dropout=0)
@@ -129,6 +129,7 @@ def test_whatever_the_table_and_the_request_nothing_forbidden_is_named(records, 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(RECORDS, min_size=2, max_size=6), st.integers(0, 9))
+@example([("bowl", None, None, "青 青 花", "花"), ("bowl", None, None, "Ru-ware", "Ru rare ware")], 0)
 def test_what_is_written_is_cut_into_the_tokens_that_were_written(records, seed):
     train = view(records)
     if not any(text.strip() for *_, title, note in records for text in (title, note)):
@@ -137,6 +138,7 @@ def test_what_is_written_is_cut_into_the_tokens_that_were_written(records, seed)
     for text in written(table, mask, [("bowl", {})] * 20, seed):
         assert all(field == field.strip() != "" for field in text.values())
         assert mask.vocabulary.decode(mask.vocabulary.encode(text)) == text
+        assert UNKNOWN not in mask.vocabulary.encode(text)
 
 
 def allowed_after(mask, facts, *pieces):

@@ -5,7 +5,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from vbg_gan.text_config import TextConfig
-from vbg_gan.text_networks import TextJudge, TextWriter
+from vbg_gan.text_networks import NAMED, TextJudge, TextWriter
 from vbg_gan.text_writing import masked_gumbel
 
 TOKENS, FACTS, LATENT = 11, 5, 3
@@ -50,11 +50,13 @@ def after_one_word(weights, word, facts, z):
     gates += weights["cell.weight_hh_l0"] @ h + weights["cell.bias_hh_l0"]
     i, f, g, o = np.split(gates, 4)
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return weights["words.weight"] @ (sigmoid(o) * np.tanh(c)) + weights["words.bias"]
+    named = NAMED * weights["named.weight"] @ facts
+    return weights["words.weight"] @ (sigmoid(o) * np.tanh(c)) + weights["words.bias"] + named
 
 
 def test_a_single_step_is_what_the_equations_say():
     writer = TextWriter(config(), tokens=TOKENS, facts=FACTS).eval().double()
+    torch.nn.init.normal_(writer.named.weight)
     weights = {name: tensor.numpy() for name, tensor in writer.state_dict().items()}
     facts, noise = np.random.default_rng(0).random(FACTS), np.random.default_rng(1).normal(size=(2, LATENT))
     wanted = np.array([after_one_word(weights, 3, facts, z) for z in noise])

@@ -7,6 +7,7 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.learning.explanation.explanation import explain
 from vbg_framework.learning.explanation.links import links
 from vbg_framework.report.explanations import write_explanation
+from vbg_framework.report.review_form import write_form
 from vbg_framework.runs.evidence.doubt import doubts, outliers
 from vbg_framework.runs.evidence.doubt_files import write_files
 from vbg_framework.runs.evidence.material import Evidence
@@ -35,11 +36,17 @@ def pages(tiny_run, tmp_path_factory):
         "similar": write_similar(out, one, evidence, near),
         "doubts": write_files(out, "run", evidence, tasks, outliers(evidence, 3)),
         "report": tiny_run.path / "report.html",
+        "review": write_form(out, "abc", "form", [form_item(evidence, place) for place in (0, 1)]),
     }
     return {name: file.read_text() for name, file in files.items()}
 
 
-@pytest.mark.parametrize("name", ["why", "similar", "doubts", "report"])
+def form_item(evidence, place):
+    inputs = evidence.items.record(place).inputs
+    return {"number": place + 1, "name": "cup", "image": inputs.get("image"), "text": inputs.get("text", {})}
+
+
+@pytest.mark.parametrize("name", ["why", "similar", "doubts", "report", "review"])
 def test_a_page_has_no_serious_fault_and_fits(pages, name, tmp_path):
     seen = looked_at(pages[name], tmp_path)
     assert seen["serious"] == []

@@ -35,7 +35,7 @@ def arm(name, mix="concat", **more):
 def plan(arms=tuple(SKILLS), replicates=5, **changes):
     """A plan; arms are names, or arms."""
     given = tuple(each if isinstance(each, Arm) else arm(each) for each in arms)
-    seeds = tuple(Replicate(n, n, n) for n in range(1, replicates + 1))
+    seeds = tuple(Replicate(n, n, n) for n in range(1, replicates + 1)) if isinstance(replicates, int) else replicates
     base = Plan("augmenters", ("form",), ("macro_f1",), 0.05, 0.005, "resplit", None, 100, 20, given, seeds)
     return replace(base, **changes)
 

@@ -101,6 +101,23 @@ def test_with_a_fixed_split_only_the_other_seeds_vary(plugins):
     assert splits[0] == splits[1]
 
 
+def test_draws_share_a_division_and_differ_in_seeds_and_in_the_objects_that_are_kept(plugins):
+    found = plan(plugins, "design.draws=2", "base.split.scarce={classes: 2, keep: 3}")
+    assert found.divisions == [[1, 2], [3, 4]]
+    splits = [resolve_trial(found, Trial("none", number), plugins).experiment.split for number in (1, 2, 3)]
+    assert [(split.seed, split.scarce.seed) for split in splits] == [(1, 1), (1, 2), (2, 3)]
+
+
+def test_folds_take_turns_as_test_objects(plugins):
+    found = make_plan(
+        "own", registry(arms={"more": {"augmenter": "copies"}}, design={"folds": 3, "repeats": 2}), plugins
+    )
+    splits = [resolve_trial(found, Trial("more", number), plugins).experiment.split for number in range(1, 7)]
+    assert [(split.seed, split.fold) for split in splits] == [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)]
+    assert len(found.divisions) == 6
+    assert type(found).from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
 def test_a_quota_says_how_many_copies_are_made(plugins):
     loop = resolve_trial(plan(plugins), Trial("duplicate-more", 1), plugins, {"vase": 3}).experiment.loop
     assert loop.quota == {"vase": 3}
@@ -125,6 +142,8 @@ def test_the_same_study_has_the_same_hash(plugins):
         ({"arms": {"Gan": {}}}, "got 'Gan'"),
         ({"arms": {"more": {"augmenter": "copies"}}, "task": "shape"}, "unknown task 'shape'"),
         ({"arms": {"a": {}}, "task": ["form", "glace"]}, "own.task: unknown task 'glace'. Did you mean 'glaze'"),
+        ({"arms": {"more": {}}, "split": "fixed", "design": {"draws": 2}}, "`design` goes with `split: resplit`"),
+        ({"arms": {"more": {}}, "replicates": 4, "design": {"folds": 3}}, "leave one out"),
         ({"experiment": "tinny", "arms": {"more": {}}}, "Did you mean 'tiny'"),
     ],
 )

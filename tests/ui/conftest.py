@@ -77,14 +77,22 @@ def hostile(tmp_path_factory):
 
 
 @pytest.fixture
-def reader(known):
+def house(tiny_run, tmp_path):
+    """The runs and studies that can be opened."""
+    from vbg_framework.ui.house import House
+
+    return House(tiny_run.path.parents[1], tmp_path / "studies", corrections=tmp_path / "another.csv")
+
+
+@pytest.fixture
+def reader(known, house):
     """Makes a browser for the site of a workbench."""
     from starlette.testclient import TestClient
 
     from vbg_framework.ui.site import make_site
 
     def make(bench, **options):
-        site = make_site(bench, known, **options)
+        site = make_site(bench, known, house, **options)
         cookies = {known.cookie: known.token, "vbg-who": "A.%20Lee"}
         return TestClient(site, cookies=cookies, follow_redirects=False, raise_server_exceptions=False)
 
@@ -92,13 +100,21 @@ def reader(known):
 
 
 @pytest.fixture
-def link(bench, monkeypatch, capsys):
-    """What a real server prints, on loopback in this process; it ends with the test."""
+def link(serving):
+    """Of the site of the tiny run."""
+    return serving()
+
+
+@pytest.fixture
+def serving(bench, house, monkeypatch, capsys):
+    """Starts a real server, on loopback in this process, and returns what it prints; it ends with the test."""
+    import functools
     import threading
 
     import uvicorn
 
     from vbg_framework.ui import server
+    from vbg_framework.ui.site import make_site
 
     kept = []
 
@@ -108,10 +124,19 @@ def link(bench, monkeypatch, capsys):
             super().run(sockets)
 
     monkeypatch.setattr(server.uvicorn, "Server", Server)
-    thread = threading.Thread(target=server.serve, args=(bench,), kwargs={"browser": False})
-    thread.start()
-    while not (kept and kept[0].started):
-        time.sleep(0.01)
-    yield capsys.readouterr().out.split()[1]
-    kept[0].should_exit = True
-    thread.join()
+    threads = []
+
+    def serve(room=bench, **options):
+        make = functools.partial(make_site, room, house=house, **options)
+        threads.append(
+            threading.Thread(target=server.serve, args=(lambda known: make(known=known),), kwargs={"browser": False})
+        )
+        threads[-1].start()
+        while not (len(kept) == len(threads) and kept[-1].started):
+            time.sleep(0.01)
+        return capsys.readouterr().out.split()[1]
+
+    yield serve
+    for server_, thread in zip(kept, threads, strict=True):
+        server_.should_exit = True
+        thread.join()

@@ -19,12 +19,12 @@ def test_pages_name_what_is_looked_at_and_where_one_is(client, bench):
     assert '<a href="/history" aria-current="page">' in text
 
 
-def test_a_page_says_how_far_a_result_is_and_asks_again(bench, known):
+def test_a_page_says_how_far_a_result_is_and_asks_again(bench, known, house):
     class Slow:
         progress = "Encode 3 of 9"
 
     request = Request({"type": "http", "headers": [], "path": "/doubt", "query_string": b"", "server": ("h", 1)})
-    answer = Desk(bench, known).waiting(request, Slow(), "Looking")
+    answer = Desk(bench, known, house).waiting(request, Slow(), "Looking")
     assert answer.status_code == 202
     assert b"Encode 3 of 9" in answer.body
     assert b'http-equiv="refresh"' in answer.body

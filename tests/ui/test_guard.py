@@ -10,8 +10,8 @@ PAGES = ("/", "/object/0", "/doubt", "/history", "/corrections.csv", "/picture/0
 
 
 @pytest.fixture
-def stranger(bench, known):
-    return TestClient(make_site(bench, known), follow_redirects=False)
+def stranger(bench, known, house):
+    return TestClient(make_site(bench, known, house), follow_redirects=False)
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -15,6 +15,7 @@ from vbg_framework.config.slots import named
 
 if TYPE_CHECKING:
     from vbg_framework.config.plugins import Plugins
+    from vbg_framework.config.registry import Registry
     from vbg_framework.screen import Screen
     from vbg_framework.study.engines.engine import Engine
     from vbg_framework.study.folder import StudyFolder
@@ -31,6 +32,11 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
         "--set", dest="sets", action="append", default=[], metavar="A.B=VALUE", help="change the study"
     )
     compare.add_argument("--resume", action="store_true", help="go on with the newest study of this name")
+    compare.add_argument("--extend", action="store_true", help="add arms or replicates to it, and go on")
+    compare.add_argument(
+        "--arm", dest="arms", action="append", default=[], metavar="NAME", help="with --extend: add this arm"
+    )
+    compare.add_argument("--replicates", metavar="N", help="how many; with --extend +N more; auto: see --power")
     compare.add_argument("--dry-run", action="store_true", help="print the plan, its cost and its power; run nothing")
     compare.add_argument("--jobs", type=int, metavar="N", help="N runs at a time, which divide the cores (default: 1)")
     compare.add_argument("--engine", choices=["local", "ray"], default="local", help="where runs are executed")
@@ -50,12 +56,17 @@ def _compare(args: argparse.Namespace) -> int:
     registry, plugins = session(args)
     if args.resume and args.sets:
         raise VBGError("vbg compare", "--resume continues the plan as it is, got --set", "Give one or the other.")
+    if args.arms and not args.extend:
+        raise VBGError("vbg compare", "--arm goes with --extend", "Write other arms into the registry.")
     if args.only and not args.resume:
         raise VBGError("vbg compare", "--only goes with --resume", "Make the plan first with --commands.")
-    if args.resume:
+    if args.extend:
+        folder = _extended(args, registry, plugins)
+    elif args.resume:
         folder = find_study(args.studies, args.study)
+        _say_what_is_left_out(folder, registry)
     else:
-        plan = make_plan(args.study, registry, plugins, args.sets)
+        plan = make_plan(args.study, registry, plugins, [*args.sets, *_count(args)])
         if "quiet" not in args or args.dry_run:
             _show(plan)
         if args.dry_run:
@@ -65,6 +76,35 @@ def _compare(args: argparse.Namespace) -> int:
     if args.commands:
         return _commands(folder)
     return _go(args, folder, plugins, registry.block)
+
+
+def _count(args: argparse.Namespace) -> list[str]:
+    return [f"replicates={args.replicates}"] if args.replicates else []
+
+
+def _extended(args: argparse.Namespace, registry: Registry, plugins: Plugins) -> StudyFolder:
+    """The newest study of this name, with more arms or replicates."""
+    from vbg_framework.study.extend import extend
+    from vbg_framework.study.folder import find_study
+    from vbg_framework.study.make import make_plan
+
+    more = (args.replicates or "+0").removeprefix("+")
+    if not more.isdigit():
+        raise VBGError("--extend --replicates", f"must be how many more, got '{args.replicates}'", "Example: +5.")
+    folder = find_study(args.studies, args.study)
+    name, wanted = folder.plan().study, args.arms or not int(more)
+    plan = extend(folder, make_plan(name, registry, plugins, args.sets) if wanted else None, args.arms, int(more))
+    _show(plan)
+    return folder
+
+
+def _say_what_is_left_out(folder: StudyFolder, registry: Registry) -> None:
+    from vbg_framework.study.extend import lacking
+
+    plan, _ = folder.fixed()
+    for name in lacking(plan, registry.entries["studies"].get(plan.study)):
+        print(f"NOTE   The registry has the arm '{name}', the plan of this study does not: it is left out.")
+        print(f"       Add it with: vbg compare {folder.name} --extend --arm {name}")
 
 
 def _go(args: argparse.Namespace, folder: StudyFolder, plugins: Plugins, block: list[str]) -> int:
@@ -120,6 +160,8 @@ def _show(plan: Plan) -> None:
     print(f"Decides {metrics} of {tasks} on test, alpha {plan.alpha:g}, margin {plan.margin:g}.")
     print(f"Splits  each replicate has {split}.")
     print("Shared  prepared data, splits, features of frozen encoders, fitted augmenters (by content hash).")
+    if plan.later:
+        print(f"Added  {plan.later}, after results were seen: exploratory.")
     print(f"Hash   {plan.hash[:16]}", flush=True)
 
 
@@ -133,14 +175,15 @@ def _about(options: Mapping[str, Any]) -> str:
 
 def _costs(plan: Plan, plugins: Plugins, screen: Screen) -> int:
     """Print an estimate of the time, and what the design can find."""
+    from vbg_framework.screen import duration
     from vbg_framework.statistics import power, smallest_effect
     from vbg_framework.study.estimate import estimate
 
     costs, count = list(estimate(plan, plugins, screen)), len(plan.replicates)
-    rows = [(f"  {cost.arm}", _time(cost.fit), _time(cost.train)) for cost in costs]
+    rows = [(f"  {cost.arm}", duration(cost.fit), duration(cost.train)) for cost in costs]
     print_table(("  arm", "fitting", "training, per run"), rows)
     total = sum(cost.fit + cost.train for cost in costs) * count
-    print(f"Cost   about {_time(total)} one after the other, plus start and evaluation.")
+    print(f"Cost   about {duration(total)} one after the other, plus start and evaluation.")
     if count < 2:
         print("Power  none: one replicate has no spread. Set `replicates` to 2 or more.")
         return 0
@@ -173,14 +216,3 @@ def _trial(plan: Plan, name: str) -> Trial:
     if name not in known:
         raise VBGError("--only", f"no run '{name}' in this study", did_you_mean(name, known))
     return known[name]
-
-
-def _time(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return (
-        f"{minutes // 60} h {minutes % 60} min"
-        if minutes >= 60
-        else f"{minutes} min {rest} s"
-        if minutes
-        else f"{rest} s"
-    )

@@ -45,6 +45,8 @@ class ScarceConfig(Config):
     """Training objects of each that stay, all their records; null = all: their recall is told, and nothing is cut."""
     task: str | None = None
     """The task whose classes they are; null = the first."""
+    seed: Annotated[int, Field(ge=0)] | None = None
+    """Decides which objects stay; null = the seed of the split."""
 
 
 class InputsConfig(Config):
@@ -65,10 +67,23 @@ class SplitConfig(Config):
     """Shares of train : validation : test of a drawn split."""
     seed: Annotated[int, Field(ge=0)] = 42
     """Seed of a drawn split."""
+    folds: Annotated[int, Field(ge=2)] | None = None
+    """Of `stratified`: so many equal parts of whole objects, one of which is for testing; the others are training and
+    validation records by their `ratios`. null = no cross-validation."""
+    fold: Annotated[int, Field(ge=1)] = 1
+    """Of `folds`: which part is for testing."""
     hold_back: Annotated[float, Field(ge=0, lt=1)] = 0
     """Share of the training records to do without, whole objects: to see what more real records would bring."""
     scarce: ScarceConfig | None = None
     """Classes to cut to a few training objects, to see what helps where records are few; null = none."""
+
+    @model_validator(mode="after")
+    def _a_fold_is_one_of_the_folds(self) -> SplitConfig:
+        if self.folds and self.use != "stratified":
+            raise ValueError("`folds` are drawn: they go with `use: stratified`")
+        if self.fold > (self.folds or 1):
+            raise ValueError(f"`fold` must be one of the {self.folds or 1} `folds`, got {self.fold}")
+        return self
 
 
 RESERVED = ("id", "group", "split", "problem", "")

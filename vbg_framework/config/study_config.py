@@ -24,6 +24,19 @@ class Published(Config):
     """Arm -> metric -> figure."""
 
 
+class DesignConfig(Config):
+    """How often the data are divided, and how often each division is used."""
+
+    folds: Annotated[int, Field(ge=2)] | None = None
+    """Repeated K-fold cross-validation over whole objects: every object is tested once in each repeat. null = every
+    replicate divides the data anew by `split.ratios`."""
+    repeats: Count = 3
+    """Of `folds`: how often the data are divided into folds; folds x repeats take the place of `replicates`."""
+    draws: Count = 1
+    """Runs of each arm per division, which differ in seeds and in which objects of scarce classes are kept. Their mean
+    is one value of the study, so that the luck of a draw does not widen intervals."""
+
+
 class StudyConfig(Config):
     """Arms that are compared with each other and with controls, replicate by replicate."""
 
@@ -50,6 +63,8 @@ class StudyConfig(Config):
     """Seed of the first replicate; the others count on from it."""
     split: Literal["resplit", "fixed"] = "resplit"
     """resplit: every replicate divides the data anew. fixed: all use the split of the experiment."""
+    design: DesignConfig = DesignConfig()
+    """Of `split: resplit`: folds, and several runs per division."""
     task: str | Annotated[list[str], Field(min_length=1)] | None = None
     """The task that decides, or a list of several: all comparisons of a question in all of them are then one family of
     Holm's correction. null = the one whose scarce classes are filled."""
@@ -82,6 +97,14 @@ class StudyConfig(Config):
             names = [named(each) for each in given] if isinstance(given, list) else []
             if len(set(names)) < len(names):
                 raise ValueError(f"`{key}` names one twice")
+        return self
+
+    @model_validator(mode="after")
+    def _replicates_are_given_once(self) -> StudyConfig:
+        if self.split == "fixed" and self.design != DesignConfig():
+            raise ValueError("`design` goes with `split: resplit`")
+        if self.design.folds and "replicates" in self.model_fields_set:
+            raise ValueError("`design.folds` x `design.repeats` take the place of `replicates`: leave one out")
         return self
 
     @model_validator(mode="after")

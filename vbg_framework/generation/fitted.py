@@ -105,6 +105,8 @@ def fitted(
             _adopt(cache, about)
         [reused, new] = broadcast_object_list([(folder / ABOUT).exists(), new])
         if reused:
+            if main:
+                (folder / SPENT).unlink(missing_ok=True)  # a kill can have left it
             _check(folder)
             augmenter.load(folder / STATE)
         else:
@@ -166,10 +168,11 @@ def _fit(
             partial.mkdir()
             augmenter.save(partial)
         files = checksums(folder, [path for path in (folder / STATE).rglob("*") if path.is_file()])
+        folder = _moved(folder, _folder(folder.parent, about))
         write_json(folder / ABOUT, about | asdict(meter.spent) | {"files": files})  # last: it makes the entry complete
         (folder / SPENT).unlink(missing_ok=True)
     accelerator.wait_for_everyone()
-    [folder] = broadcast_object_list([_moved(folder, _folder(folder.parent, about)) if meter else folder])
+    [folder] = broadcast_object_list([folder])
     return folder
 
 

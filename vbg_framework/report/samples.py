@@ -35,6 +35,8 @@ REASONS = {
     "outlier": "unlike any real record",
     "duplicate": "repeating another",
 }
+REVIEW = "review.json"
+"""What experts said of the samples; `vbg review-samples` keeps it."""
 GRID = 480  # px of a grid of samples
 POINTS = 300  # of a loss curve
 TEXTS = 3  # per class
@@ -73,6 +75,7 @@ def generated(folder: Path) -> dict[str, Any] | None:
         "count": len(lines),
         "groups": _groups(pool, lines, pairs),
         "closest": [_pair(pool, line["id"], images.get(line["id"]), pairs) for line in closest],
+        "review": json_file(folder / REVIEW),
         "judges": _judges(json_file(folder / "judge.json")),
         "quality": quality_view(quality) if quality else None,
         "losses": _losses(folder / "augmenter" / "losses.jsonl"),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.publication import written
 from vbg_framework.base.run_folder import CONFIG, RunFolder
+from vbg_framework.base.work_folder import filled_folder
 from vbg_framework.config.experiment import TextConfig
 from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import Plugins
@@ -34,7 +37,7 @@ from vbg_framework.screen import Screen
 
 
 def evaluate_table(
-    run: RunFolder, plugins: Plugins, source: Path, out: Path, screen: Screen, accept_loss: bool = False
+    run: RunFolder, plugins: Plugins, source: Path, out: Path | None, screen: Screen, accept_loss: bool = False
 ) -> RunFolder:
     """Answer every record of a labelled table and write metrics, predictions, mistakes and report into a folder.
 
@@ -45,7 +48,7 @@ def evaluate_table(
         run: a finished run.
         plugins: the installed plugins.
         source: the table or folder, of the kind the run learnt from.
-        out: an empty folder.
+        out: folder that appears in one step; None = a new one below `evaluations` of the run.
         screen: shows progress.
         accept_loss: go on although much of the table cannot be used.
 
@@ -66,8 +69,15 @@ def evaluate_table(
     for note in notes:
         screen.say(f"Note   {note}")
     title = f"The model of run {run.name}, asked about the {len(items):,} records of {name} that it can read."
-    _write(RunFolder(out), finished, prepared, items, answers, [title, *notes], began)
-    return RunFolder(out)
+    fill = partial(_write, finished, prepared, items, answers, [title, *notes], began)
+    return RunFolder(filled_folder(run.path / "evaluations", fill) if out is None else _filled(out, fill))
+
+
+def _filled(out: Path, fill: Callable[[Path], None]) -> Path:
+    with written(out) as place:
+        place.mkdir(parents=True)
+        fill(place)
+    return out
 
 
 def _labelled(data: Part[Any], source: Path) -> Part[Any]:
@@ -143,17 +153,11 @@ def _learnt(finished: FinishedRun, items: Items) -> Iterator[str]:
 
 
 def _write(
-    folder: RunFolder,
-    finished: FinishedRun,
-    prepared: Prepared,
-    items: Items,
-    answers: Answers,
-    told: list[str],
-    began: float,
+    finished: FinishedRun, prepared: Prepared, items: Items, answers: Answers, told: list[str], began: float, out: Path
 ) -> None:
     from vbg_framework.report.page import write_report  # matplotlib takes a second to import
 
-    model, run = finished.model, finished.run
+    model, run, folder = finished.model, finished.run, RunFolder(out)
     folder.write_text(CONFIG, (run.path / CONFIG).read_text(encoding="utf-8"))
     folder.write_json("environment.json", finished.environment | {"data_fingerprint": prepared.fingerprint})
     file = folder.path / "predictions.parquet"

@@ -98,10 +98,10 @@ def _work(job: Job) -> None:
     splits, items = open_items(experiment, prepared)
     prepared = items["train"].prepared  # with known labels, where they are read
     tasks = {task.name: task for task in splits.tasks}
-    told = (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))
-    known = check_known_labels(experiment.tasks, experiment.inputs.labels, items["train"].column)
-    for line in (_data_line(job, items, splits), *map("Data   {}".format, told), *left_out(prepared.info),
-                 *warnings_of(prepared, splits), *known):  # fmt: skip
+    info = prepared.info
+    fixed = [f"Data   {line}" for line in (*corrected(info.get("corrections")), *without_picture(info))]
+    for line in (_data_line(job, items, splits), *fixed, *left_out(info), *warnings_of(prepared, splits),
+                 *check_known_labels(experiment.tasks, experiment.inputs.labels, items["train"].column)):  # fmt: skip
         job.screen.say(line)
     material = Material(
         real=items["train"], train=items["train"], validation=items["validation"], tasks=tasks,

@@ -71,7 +71,7 @@ class StudyFolder(WorkFolder):
         content = self.read_json(PLAN, dict[str, Any])
         try:
             plan = Plan.from_json(content)
-            return plan, plan.hash == content["hash"]
+            return plan, plan.hash == content["hash"] and (plan.later is None or plan.later.hash == plan.original.hash)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             what, fix = f"is damaged ({type(error).__name__}: {error})", "Restore the file, or start a new study."
             raise VBGError(str(self.path / PLAN), what, fix) from None

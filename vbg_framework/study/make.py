@@ -62,6 +62,10 @@ def resolve_trial(plan: Plan, trial: Trial, plugins: Plugins, quota: Mapping[str
     """
     seeds = next(each for each in plan.replicates if each.number == trial.replicate)
     changes: dict[str, Any] = {"seed": seeds.seed, "split": {"seed": seeds.split_seed}}
+    if seeds.fold is not None:
+        changes["split"]["fold"] = seeds.fold
+    if plan.split == "resplit" and plan.arm(trial.arm).options["split"].get("scarce"):
+        changes["split"]["scarce"] = {"seed": seeds.seed}
     if quota is not None:
         changes["loop"] = {"quota": dict(quota)}
     arm = plan.arm(trial.arm)
@@ -92,7 +96,7 @@ class _Arms:
         self.base = registry.changed(base, study.base, f"{config_path}.base", plugins)
         fixed: dict[str, Any] = {"train": {"epochs": study.epochs}} if study.epochs else {}
         if study.split == "resplit":
-            fixed["split"] = {"use": "stratified"}
+            fixed["split"] = {"use": "stratified", "folds": study.design.folds}
         self.controls = {name: control for name, control in self._opened() if copies or not control.copies}
         for control in self.controls.values():
             fixed = merge(fixed, control.for_all(self.base, study.model_dump()))
@@ -182,6 +186,9 @@ def _deciding(study: StudyConfig) -> list[Choice]:
 
 
 def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:
-    for number in range(1, study.replicates + 1):
-        seed = study.seed + number - 1
-        yield Replicate(number, seed if study.split == "resplit" else split_seed, seed)
+    folds, draws = study.design.folds, study.design.draws
+    count = (folds * study.design.repeats if folds else study.replicates) * draws
+    for index in range(count):
+        seed, division = study.seed + index, index // draws
+        repeat, fold = (division // folds, division % folds + 1) if folds else (division, None)
+        yield Replicate(index + 1, study.seed + repeat if study.split == "resplit" else split_seed, seed, fold)

@@ -6,7 +6,7 @@ A plan is written to `plan.json` and hashed. Whatever a report says beyond it is
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from vbg_framework.base.digest import digest
@@ -50,12 +50,38 @@ class Replicate:
     Args:
         number: from 1.
         split_seed: of the division into training, validation and test.
-        seed: of generator and classifier.
+        seed: of generator and classifier, and of which objects of scarce classes are kept.
+        fold: of K-fold cross-validation: which part is for testing, from 1; None = a division of its own.
     """
 
     number: int
     split_seed: int
     seed: int
+    fold: int | None = None
+
+    @property
+    def division(self) -> tuple[int, int | None]:
+        """Replicates that share it have the same test objects."""
+        return self.split_seed, self.fold
+
+
+@dataclass(frozen=True)
+class Later:
+    """What was added to a plan after results were seen, so that it is exploratory.
+
+    Args:
+        hash: of the plan before.
+        arms: names of arms.
+        replicates: numbers of replicates.
+    """
+
+    hash: str
+    arms: tuple[str, ...] = ()
+    replicates: tuple[int, ...] = ()
+
+    def __str__(self) -> str:
+        parts = (("arm", self.arms), ("replicate", self.replicates))
+        return " and ".join(counted(what, names) for what, names in parts if names)
 
 
 @dataclass(frozen=True)
@@ -76,6 +102,7 @@ class Plan(Deciding):
         version: of the framework.
         reference: the arm that all other arms are compared with; None = controls only.
         published: `source`, and `arms`: arm -> metric -> what a paper reports; None = nothing.
+        later: what was added after results were seen; None = nothing.
     """
 
     study: str
@@ -92,6 +119,7 @@ class Plan(Deciding):
     version: str = __version__
     reference: str | None = None
     published: Mapping[str, Any] | None = None
+    later: Later | None = None
 
     @property
     def hash(self) -> str:
@@ -107,6 +135,11 @@ class Plan(Deciding):
         for arm in content["arms"]:
             if not arm["plugins"]:  # as earlier versions wrote and hashed it
                 del arm["plugins"]
+        for replicate in content["replicates"]:
+            if replicate["fold"] is None:
+                del replicate["fold"]
+        if content["later"] is None:
+            del content["later"]
         return {names.get(key, key): _one_or_list(value) if key in names else value for key, value in content.items()}
 
     @classmethod
@@ -116,7 +149,28 @@ class Plan(Deciding):
         arms, replicates = tuple(Arm(**arm) for arm in given.pop("arms")), given.pop("replicates")
         tasks, metrics = _names(given.pop("task")), _names(given.pop("metric"))
         replicates = tuple(Replicate(**each) for each in replicates)
+        if later := given.pop("later", None):
+            given["later"] = Later(later["hash"], tuple(later["arms"]), tuple(later["replicates"]))
         return cls(tasks=tasks, metrics=metrics, arms=arms, replicates=replicates, **given)
+
+    @property
+    def original(self) -> Plan:
+        """The plan without what was added after results were seen."""
+        if self.later is None:
+            return self
+        arms = tuple(arm for arm in self.arms if arm.name not in self.later.arms)
+        replicates = tuple(each for each in self.replicates if each.number not in self.later.replicates)
+        return replace(self, arms=arms, replicates=replicates, later=None)
+
+    @property
+    def divisions(self) -> list[list[int]]:
+        """Numbers of replicates that share their test objects and are one value; with a fixed split each is alone."""
+        if self.split == "fixed":
+            return [[each.number] for each in self.replicates]
+        found: dict[tuple[int, int | None], list[int]] = {}
+        for each in self.replicates:
+            found.setdefault(each.division, []).append(each.number)
+        return list(found.values())
 
     def arm(self, name: str) -> Arm:
         """The arm of this name."""
@@ -131,6 +185,11 @@ class Plan(Deciding):
         """The run that must be finished before this one can begin."""
         origin = self.arm(trial.arm).copies_of
         return None if origin is None else Trial(origin, trial.replicate)
+
+
+def counted(what: str, names: Sequence[Any]) -> str:
+    """`arm a`, or `arms a, b`."""
+    return f"{what if len(names) == 1 else f'{what}s'} {', '.join(map(str, names))}"
 
 
 def _one_or_list(names: Sequence[str]) -> str | list[str]:

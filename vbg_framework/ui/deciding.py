@@ -20,7 +20,7 @@ SEPARATOR = "|"
 async def decide(request: Request) -> Response:
     """Enter a decision; whoever sees the next page knows that it is on the disk."""
     here = desk(request)
-    form = await read_form(request, here.known.form)
+    form = await read_form(request, here.secret)
     name = form.line("who", 80) or who(request)
     if not name:
         raise HTTPException(400, "Say who you are first: the field Reviewer at the top of the page.")

@@ -6,16 +6,15 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from ipaddress import ip_address
 
 import psutil
 import uvicorn
+from starlette.applications import Starlette
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.ui.guard import Pass
-from vbg_framework.ui.site import make_site
-from vbg_framework.ui.workbench import Workbench
 
 LOOPBACK = "127.0.0.1"
 PATIENCE = 5  # seconds that open pages have when the server ends
@@ -44,17 +43,14 @@ def names(host: str, port: int) -> Iterator[str]:
     yield from (f"{name}:{port}" for name in ({"127.0.0.1", "localhost", "[::1]"} if _is_local(host) else _own(host)))
 
 
-def serve(
-    bench: Workbench, *, host: str = LOOPBACK, port: int = 0, browser: bool = True, only_try: bool = False
-) -> None:
+def serve(make: Callable[[Pass], Starlette], *, host: str = LOOPBACK, port: int = 0, browser: bool = True) -> None:
     """Serve until somebody presses Ctrl+C; print the link that lets a browser in.
 
     Args:
-        bench: what is looked at.
+        make: the site, from the pass of those who may look.
         host: address to listen at.
         port: 0 = a free one.
         browser: open it.
-        only_try: show only the page that tries the model.
 
     Raises:
         VBGError: the address is not to be had.
@@ -67,10 +63,9 @@ def serve(
         print(f"Open   {link} (Ctrl+C stops)", flush=True)
         if browser:
             threading.Thread(target=_browse, args=(link,), daemon=True).start()
-        site = make_site(bench, known, only_try=only_try)
         settings = uvicorn.Config(
-            site, log_level="warning", access_log=False, server_header=False, proxy_headers=False, lifespan="off",
-            timeout_graceful_shutdown=PATIENCE,
+            make(known), log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            lifespan="off", timeout_graceful_shutdown=PATIENCE,
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listening])
 

@@ -13,9 +13,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.ui import confusion, deciding, grid, history, object_page, pictures, queue, trial
+from vbg_framework.ui import confusion, deciding, history, lobby, object_page, pictures, queue, running, trial
+from vbg_framework.ui.beginning import Beginning
 from vbg_framework.ui.desk import Desk, desk
 from vbg_framework.ui.guard import Guard, Pass
+from vbg_framework.ui.house import House
 from vbg_framework.ui.workbench import Workbench
 
 HERE = Path(__file__).parent
@@ -31,27 +33,36 @@ TRY = [
     Route("/try/{key:str}/why", trial.reasons), Route("/try/{key:str}/picture", trial.picture),
 ]  # fmt: skip
 PAGES = [
-    Route("/", grid.grid), Route("/confusion", confusion.confusion), Route("/object/{place:int}", object_page.thing),
+    Route("/", lobby.home), Route("/begin", lobby.begin, methods=["POST"]),
+    Route("/confusion", confusion.confusion), Route("/object/{place:int}", object_page.thing),
     Route("/object/{place:int}/why", object_page.reasons), Route("/picture/{row:int}/{size:str}", pictures.picture),
     Route("/doubt", queue.queue), Route("/decide", deciding.decide, methods=["POST"]),
     Route("/history", history.history), Route("/corrections.csv", history.corrections),
+    Route("/data", running.data), Route("/data/card", running.card), Route("/training", running.training),
+    Route("/training", running.train, methods=["POST"]), Route("/runs", running.runs),
+    Route("/runs", running.open_another, methods=["POST"]), Route("/runs/{name:path}/report", running.run_report),
+    Route("/studies/{name:path}/report", running.study_report), Route("/studies/{name:path}", running.study),
 ]  # fmt: skip
 
 
-def make_site(bench: Workbench, known: Pass, *, only_try: bool = False) -> Starlette:
+def make_site(
+    room: Workbench | None, known: Pass, house: House, *, only_try: bool = False, beginning: Beginning | None = None
+) -> Starlette:
     """The application.
 
     Args:
-        bench: what is looked at.
+        room: what is looked at; None = nothing yet.
         known: the pass of those who may look.
+        house: what else can be opened.
         only_try: leave out all pages but the one that tries the model.
+        beginning: the source that a data set is to be made of.
     """
     pages = [Route("/", trial.form), *TRY] if only_try else [*PAGES, *TRY]
     site = Starlette(
         routes=[*pages, *_assets()], middleware=[Middleware(Guard, known=known)],
         exception_handlers={VBGError: _mistake, HTTPException: _refused, Exception: _broken},
     )  # fmt: skip
-    site.state.desk = Desk(bench, known, only_try)
+    site.state.desk = Desk(room, known, house, only_try, beginning)
     return site
 
 

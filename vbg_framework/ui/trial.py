@@ -35,7 +35,7 @@ def form(request: Request) -> Response:
 async def ask(request: Request) -> Response:
     """Ask the model about what was sent."""
     here = desk(request)
-    given = await read_form(request, here.known.form)
+    given = await read_form(request, here.secret)
     return RedirectResponse(f"/try/{await run_in_threadpool(_asked, here, given)}", 303)
 
 

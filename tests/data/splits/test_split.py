@@ -237,3 +237,30 @@ def test_what_is_held_back_is_a_share_of_the_training_records_in_whole_clusters(
     assert not {groups[i] for i in np.flatnonzero(held == HELD_BACK)} & {
         groups[i] for i in np.flatnonzero(held == TRAIN)
     }
+
+
+def test_every_object_is_tested_in_one_fold_and_classes_are_in_all_of_them():
+    classes = np.repeat([0, 1, 2], [60, 30, 9]).tolist()
+    groups = [f"g{row // 3}" for row in range(99)]
+    folds = [divide_fold(groups, classes, fold) for fold in (1, 2, 3)]
+    tested = np.stack([parts == TEST for parts in folds])
+    assert (tested.sum(0) == 1).all()
+    for parts in folds:
+        assert all(len(found) == 1 for found in parts_of(groups, parts).values())
+        assert set(np.array(classes)[parts == TEST]) == {0, 1, 2}
+        assert 50 <= np.sum(parts == TRAIN) <= 62  # eight ninths of two thirds
+    assert np.array_equal(divide_fold(groups[::-1], classes[::-1], 2)[::-1], folds[1])
+
+
+def divide_fold(groups, classes, fold):
+    config = SplitConfig(use="stratified", folds=3, fold=fold)
+    return divide(groups, groups, one_hot(classes), [None] * len(groups), config)[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [({"folds": 3}, "go with `use: stratified`"), ({"use": "stratified", "folds": 3, "fold": 4}, "got 4")],
+)
+def test_folds_that_cannot_be_drawn_are_refused(options, told):
+    with pytest.raises(ValueError, match=told):
+        SplitConfig(**options)

@@ -65,3 +65,12 @@ def test_few_pictures_made_of_two_classes_pass_for_either():
     assert np.mean(between[:, 0] >= first.least) <= 0.1
     assert first.judges
     assert second == rules(found, np.arange(40) // 20, 0.1)[1]
+
+
+def test_a_label_that_may_be_left_out_takes_one_half_though_its_own_records_do_not_reach_it():
+    mine, others = np.array([0.9] * 6 + [0.3] * 4), np.zeros(10)
+    found = np.stack([np.concatenate([mine, others]), np.concatenate([1 - mine, others + 1])], axis=1)
+    codes = np.repeat([0, 1], 10)
+    asked, left_out = (rules(found, codes, miss)[0] for miss in (0.1, 1))
+    assert (asked.least, asked.recall, left_out.least, left_out.recall) == (0.3, 1.0, 0.5, 0.6)
+    assert (asked.judges, left_out.judges, left_out.confirms) == (True, False, True)

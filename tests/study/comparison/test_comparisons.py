@@ -15,6 +15,7 @@ from vbg_framework.study.comparison.comparisons import (
     pairs_of,
 )
 from vbg_framework.study.comparison.results import gather
+from vbg_framework.study.plan import Replicate
 
 ARMS = ("none", "gan", "lora", "duplicate-gan", "duplicate-lora", "label-noise")
 
@@ -113,3 +114,13 @@ def test_every_arm_but_the_reference_meets_the_reference(tmp_path):
     assert {question: found for question, found in pairs.items() if found} == {
         MODELS: {"gan-a": "gan-b", "lora": "gan-b"}
     }
+
+
+def test_the_draws_of_a_division_are_one_value_their_mean(tmp_path):
+    seeds = tuple(Replicate(n, (n + 1) // 2, n) for n in range(1, 9))
+    found = gather(make_study(tmp_path, plan(("none", "gan"), replicates=seeds), leave_out=[("gan", 8)]))
+    [comparison] = ask(found, design_of(found), AUGMENTERS, [("form", "macro_f1")])
+    gan, none = (found.column(arm, "macro_f1", "form") for arm in ("gan", "none"))
+    halves = [(gan[n] - none[n] + gan[n + 1] - none[n + 1]) / 2 for n in (1, 3, 5)]
+    assert comparison.arms[0].values == pytest.approx(dict(zip((1, 3, 5), halves, strict=True)))
+    assert comparison.arms[0].difference.missing == (7,)

@@ -40,9 +40,7 @@ def with_known_labels(prepared: Prepared, labels: Sequence[str]) -> Prepared:
     known = max(len(table) - table.data.column(META + name).null_count for name in labels)
     counts = prepared.info["modalities"]
     counts = counts | {"metadata": max(known, counts.get("metadata", 0))}
-    from vbg_framework.data.preparation.prepared import Prepared  # a prediction has no need of it, and of Datasets
-
-    return Prepared(prepared.folder, table, {**prepared.info, "modalities": counts}, prepared.kinds)
+    return type(prepared)(prepared.folder, table, {**prepared.info, "modalities": counts}, prepared.kinds)
 
 
 def with_own_labels(record: Record, labels: Sequence[str]) -> Record:

@@ -47,8 +47,8 @@ def cut(
 ) -> np.ndarray:
     """Take training objects of scarce classes away until `keep` are left of each; they become part 3.
 
-    Which ones stay follows from the seed of the split and the names, not from the order of the records. An object with
-    several scarce classes (multi-label) stays only if each of them keeps it.
+    Which ones stay follows from the seed of `scarce`, else of the split, and the names, not from the order of the
+    records. An object with several scarce classes (multi-label) stays only if each of them keeps it.
 
     Args:
         parts: (n,) as `split.divide` says.
@@ -60,10 +60,11 @@ def cut(
     """
     assert config.scarce is not None
     result, of = parts.copy(), np.asarray(clusters, dtype=object)
+    seed = config.seed if config.scarce.seed is None else config.scarce.seed
     for name in sorted(names) if config.scarce.keep else ():
         rows = np.flatnonzero(result == TRAIN)
         objects = _objects(of[rows], labels[rows], task.classes.index(name))
-        draws = np.random.default_rng([config.seed, *f"scarce/{task.name}/{name}".encode()])
+        draws = np.random.default_rng([seed, *f"scarce/{task.name}/{name}".encode()])
         gone = draws.permutation(objects)[config.scarce.keep :]
         result[rows[np.isin(of[rows], gone)]] = HELD_BACK
     return result

@@ -45,6 +45,8 @@ def divide(
     if config.use == "stable":
         parts = stable(groups, config.ratios, config.seed)
         return np.where(across(parts, clusters), SHARED, parts), "stable"
+    if config.folds:
+        return _fold(clusters, labels, config), "stratified"
     if config.use == "stratified" or (config.use == "auto" and not any(given)):
         return draw(clusters, labels, config.ratios, config.seed), "stratified"
     if not any(given):
@@ -55,6 +57,14 @@ def divide(
         names = [clusters[row] for row in train.tolist()]
         splits[train] = draw(names, labels[train], config.ratios[:2], config.seed)
     return splits, "given"
+
+
+def _fold(clusters: Sequence[str], labels: csr_array, config: SplitConfig) -> np.ndarray:
+    """(n,) parts of one fold of cross-validation: its records are for testing, the others are divided by `ratios`."""
+    parts = np.full(len(clusters), TEST)
+    rest = np.flatnonzero(draw(clusters, labels, [1] * (config.folds or 1), config.seed) != config.fold - 1)
+    parts[rest] = draw([clusters[row] for row in rest.tolist()], labels[rest], config.ratios[:2], config.seed)
+    return parts
 
 
 def _of_groups(groups: Sequence[str], splits: Sequence[int]) -> np.ndarray:

@@ -17,7 +17,7 @@ from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained
 from vbg_framework.generation.supply import Supply
 from vbg_framework.generation.verification.folds import FOLDS, MOST
 from vbg_framework.generation.verification.pictures import STRENGTH, EncoderWitness, OutlineWitness
-from vbg_framework.generation.verification.rules import LETS_THROUGH, MORE_LIKELY, RECOGNISES, WIDER
+from vbg_framework.generation.verification.rules import CONFIRMS, LETS_THROUGH, MORE_LIKELY, RECOGNISES, WIDER
 from vbg_framework.generation.verification.texts import TextWitness
 from vbg_framework.generation.verification.verifier import MISS, Verifier, fit_verifier
 from vbg_framework.generation.verification.witness import Witness
@@ -49,7 +49,7 @@ def _fitted(supply: Supply) -> Verifier:
     view, seed = supply.inner.view, derive(supply.resolved.experiment.split.seed, "verify")
     tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
     about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
-    about["recipe"] = [RECIPE, STRENGTH, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES, MORE_LIKELY, WIDER]
+    about["recipe"] = [RECIPE, STRENGTH, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES, CONFIRMS, MORE_LIKELY, WIDER]
     key = digest(about)[:SHORT]
     modalities = supply.inner.learn.modalities
     witnesses: list[Witness] = [_pictures(supply, seed)] if "image" in modalities else []

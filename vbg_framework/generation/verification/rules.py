@@ -16,6 +16,8 @@ BETWEEN = 0.1
 """Most pictures made half of a class and half of another that may pass for it."""
 RECOGNISES = 0.8
 """Smallest share of its own records that must pass, or else a class cannot be judged."""
+CONFIRMS = 0.5
+"""Smallest share of its own records that must pass where a label may be left out, as any but the class asked for."""
 MORE_LIKELY = 0.5
 """Probability of a class that is enough, where few records of others and few strangers reach it."""
 WIDER = 2
@@ -43,8 +45,15 @@ class Rule:
         """Whether the witness can tell this class from the others."""
         return self.recall >= RECOGNISES and self.lets_through <= LETS_THROUGH
 
+    @property
+    def confirms(self) -> bool:
+        """Whether the witness can confirm this class, though it may not recognise many of its records."""
+        return self.recall >= CONFIRMS and self.lets_through <= LETS_THROUGH
 
-def rules(probabilities: np.ndarray, codes: np.ndarray, miss: float, between: np.ndarray | None = None) -> list[Rule]:
+
+def rules(
+    probabilities: np.ndarray, codes: np.ndarray, miss: float = 1, between: np.ndarray | None = None
+) -> list[Rule]:
     """One rule per class.
 
     Its probability is one half, or less if all but a share `miss` of the class's own records do not reach that
@@ -54,7 +63,7 @@ def rules(probabilities: np.ndarray, codes: np.ndarray, miss: float, between: np
     Args:
         probabilities: (n, C), of real records that were held out when the witness learnt.
         codes: (n,) their classes, -1 = without a label.
-        miss: share of a class's own records that may fail.
+        miss: share of a class's own records that may fail before half is not asked for; 1 = half is always asked for.
         between: (m, C) probabilities of held-out pictures made of two classes, for these two; NaN for all others.
     """
     strangers = np.empty((0, probabilities.shape[1])) if between is None else between
@@ -67,8 +76,7 @@ def _rule(mine: np.ndarray, theirs: np.ndarray, strangers: np.ndarray, miss: flo
     mine = np.sort(mine)
     if not len(mine):
         return Rule(1.0, 0.0, 0.0, 0)
-    rank = int(miss * len(mine))
-    least = min(mine[rank], MORE_LIKELY)
+    least = min([*mine[int(miss * len(mine)) :][:1], MORE_LIKELY])
     for wrong, share in ((theirs, LETS_THROUGH), (strangers, BETWEEN)):
         if len(wrong):
             least = max(least, np.nextafter(np.sort(wrong)[::-1][int(share * len(wrong))], 2))

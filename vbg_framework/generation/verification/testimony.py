@@ -115,7 +115,7 @@ def cross_fit(
         scale = float(np.median(far[np.isfinite(far)])) if np.isfinite(far).any() else 1.0
         distances[test] = far / (scale or 1.0)
         made.append(_Fold(sight, known, codes[first][learn], scale or 1.0))
-    facts = {task: rules(held[task], codes[task], miss, between if task == first else None) for task in labels}
+    facts = {task: rules(held[task], codes[task], *((miss, between) if task == first else ())) for task in labels}
     return Testimony(witness, made, facts, _furthest(distances, codes[first], labels[first].shape[1], miss))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ class Verifier:
 
     A record passes if every modality of it that can tell its class confirms the class, at least one can, and each lies
     no further from real records of the class than real ones do. Another label is confirmed if every modality that can
-    tell it says so, and at least one can.
+    tell it says so; where none can, those must that are seldom wrong about it, though they miss many records.
 
     Args:
         tasks: the tasks it knows, that of the class first.
@@ -109,13 +109,19 @@ class Verifier:
     def _votes(self, task: str, name: Any, heard: Mapping[str, tuple[int, Answers]]) -> list[tuple[float, bool]]:
         """Probability of a class, and whether it is enough, for every modality there that can tell the class."""
         results = []
-        for modality, rule in self._rules(task, name) if isinstance(name, str) else []:
-            if rule.judges and modality in heard:
-                row, answers = heard[modality]
-                known = next(each for each in self.tasks if each.name == task)
-                probability = float(answers.probabilities[task][row, known.classes.index(name)])
-                results.append((probability, probability >= rule.least))
+        for modality, rule in self._telling(task, name, heard) if isinstance(name, str) else []:
+            row, answers = heard[modality]
+            known = next(each for each in self.tasks if each.name == task)
+            probability = float(answers.probabilities[task][row, known.classes.index(name)])
+            results.append((probability, probability >= rule.least))
         return results
+
+    def _telling(self, task: str, name: str, heard: Collection[str]) -> list[tuple[str, Rule]]:
+        """The modalities there that can tell a class; of a label that may be left out, else those that confirm it."""
+        there = [(modality, rule) for modality, rule in self._rules(task, name) if modality in heard]
+        sure = [(modality, rule) for modality, rule in there if rule.judges]
+        seldom_wrong = [(modality, rule) for modality, rule in there if rule.confirms and task != self.tasks[0].name]
+        return sure or seldom_wrong
 
     def _soft(self, unconfirmed: Set[str], heard: Mapping[str, tuple[int, Answers]]) -> dict[str, dict[str, float]]:
         """Task -> class -> mean probability over the modalities, of what a record claims and does not show."""

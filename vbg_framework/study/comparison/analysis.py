@@ -85,6 +85,8 @@ class Analysis(Deciding):
         reference: the arm that models are compared with, if any.
         published: source and figures of a paper, as planned.
         recovery: attributes recovered in generated pictures beside gains; None if that was not measured.
+        later: what was added after results were seen, in words; empty if nothing was.
+        extended: the planned comparisons with that, exploratory.
     """
 
     study: str
@@ -109,6 +111,14 @@ class Analysis(Deciding):
     reference: str | None = None
     published: Mapping[str, Any] | None = None
     recovery: Recovery | None = None
+    later: str = ""
+    extended: tuple[Comparison, ...] = ()
+
+    @property
+    def own(self) -> list[str]:
+        """Names of the arms that were asked about before the first run."""
+        known = {each.difference.arm for comparison in self.primary for each in comparison.arms}
+        return [arm.name for arm in self.arms if arm.kind == "augmenter" and (arm.name in known or not self.later)]
 
     def answer(self, question: str, arm: str, task: str, metric: str | None = None) -> Compared | None:
         """What the planned comparison says of an arm in a task and metric (None: the first); None if not asked."""
@@ -134,8 +144,7 @@ def analyse(results: Results) -> Analysis:
         VBGError: a value is infinite.
     """
     plan, design = results.plan, design_of(results)
-    asked = [ask(results, design, question, plan.cells) for question in QUESTIONS] if design else []
-    primary = tuple(chain(*asked))
+    primary = _planned(results.original, design)
     return Analysis(
         study=plan.study, plan_hash=plan.hash, tasks=plan.tasks, metrics=plan.metrics, alpha=plan.alpha,
         margin=plan.margin, split=plan.split, epochs=plan.epochs, replicates=len(plan.replicates),
@@ -148,7 +157,14 @@ def analyse(results: Results) -> Analysis:
         excluded=results.excluded,
         deviations=tuple(deviations(results)),
         reference=plan.reference, published=plan.published, recovery=recovery_of(results, primary),
+        later=str(plan.later or ""), extended=_planned(results, design) if plan.later else (),
     )  # fmt: skip
+
+
+def _planned(results: Results, design: Design | None) -> tuple[Comparison, ...]:
+    """Every question in what decides."""
+    asked = [ask(results, design, question, results.plan.cells) for question in QUESTIONS] if design else []
+    return tuple(chain(*asked))
 
 
 def _exploratory(results: Results, design: Design) -> Iterator[Comparison]:

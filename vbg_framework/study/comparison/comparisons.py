@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
+from statistics import mean, median
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import Design, Difference, Interval, Note, Outcomes, compare_tables, hierarchical
@@ -111,7 +111,7 @@ def ask(results: Results, design: Design, question: str, cells: Sequence[tuple[s
     plan, controls = results.plan, pairs_of(results)[question]
     if not controls:
         return []
-    zeros: dict[Replicate, float | None] = {replicate.number: 0.0 for replicate in plan.replicates}
+    zeros: dict[Replicate, float | None] = {numbers[0]: 0.0 for numbers in plan.divisions}
     tables = [
         {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()}
         for task, metric in cells
@@ -131,7 +131,7 @@ def _comparison(
     table: Table, differences: Sequence[Difference],
 ) -> Comparison:  # fmt: skip
     plan = results.plan
-    exploratory = metric not in plan.metrics or task not in plan.tasks or not results.intact
+    exploratory = (task, metric) not in plan.cells or not results.intact or plan.later is not None
     arms = [
         Compared(
             _named(each, controls[each.arm]),
@@ -144,8 +144,13 @@ def _comparison(
 
 
 def _differences(results: Results, arm: str, control: str, metric: str, task: str) -> dict[Replicate, float | None]:
+    """First replicate of a division -> mean over its replicates; None if one of them has no value."""
     mine, its = results.column(arm, metric, task), results.column(control, metric, task)
-    return {n: None if (a := mine[n]) is None or (b := its[n]) is None else a - b for n in mine}
+    each = {n: None if (a := mine[n]) is None or (b := its[n]) is None else a - b for n in mine}
+    values = {numbers[0]: [each[n] for n in numbers] for numbers in results.plan.divisions}
+    return {
+        first: None if None in found else mean(v for v in found if v is not None) for first, found in values.items()
+    }
 
 
 def _named(result: Difference, control: str) -> Difference:

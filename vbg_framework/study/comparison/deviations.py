@@ -9,8 +9,9 @@ from typing import Any
 
 from vbg_framework.study.comparison.answers import outcomes, same_records
 from vbg_framework.study.comparison.results import Excluded, Results
+from vbg_framework.study.plan import counted
 
-OWN = {"seed", "split.seed", "loop.quota"}
+OWN = {"seed", "split.seed", "split.fold", "split.scarce.seed", "loop.quota"}
 """Options a run has from its replicate or from what it copies, not from the plan."""
 NAMED = 3  # runs; of more of a kind the number is given
 
@@ -33,6 +34,8 @@ def deviations(results: Results) -> list[str]:
 def _plan(results: Results) -> Iterator[str]:
     if not results.intact:
         yield "The plan was changed after the study began. Nothing in this report was decided beforehand."
+    if later := results.plan.later:
+        yield f"Added after results were seen: {later}. Verdicts leave it out; what is said with it is exploratory."
 
 
 def _excluded(results: Results) -> Iterator[str]:
@@ -59,7 +62,7 @@ def _options(results: Results) -> Iterator[str]:
 
 
 def _replicates(numbers: list[Any]) -> str:
-    return f"{'replicate' if len(numbers) == 1 else 'replicates'} {', '.join(map(str, sorted(numbers)))}"
+    return counted("replicate", sorted(numbers))
 
 
 def _own(key: str) -> bool:

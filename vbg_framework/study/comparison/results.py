@@ -117,6 +117,16 @@ class Results:
                 results.setdefault((trial.arm, task, metric), {})[trial.replicate] = value
         return results
 
+    @property
+    def original(self) -> Results:
+        """Without what was added after results were seen."""
+        plan = self.plan.original
+        trials = set(plan.trials())
+        runs = {trial: run for trial, run in self.runs.items() if trial in trials}
+        gates = {trial: said for trial, said in self.gates.items() if trial in trials}
+        excluded = tuple(each for each in self.excluded if each.trial in trials)
+        return Results(plan, self.intact, runs, excluded, gates)
+
     def column(self, arm: str, metric: str, task: str = "") -> dict[Replicate, float | None]:
         """Replicate -> value, of all replicates of the plan; None = no value."""
         values = self.table.get((arm, task, metric), {})

@@ -24,9 +24,8 @@ Found = list[tuple[str, Compared]]  # task or metric, and what was found in it
 
 def sentences(analysis: Analysis) -> Iterator[str]:
     """What was found, arm by arm; tasks with the same verdict are named together."""
-    own = [arm.name for arm in analysis.arms if arm.kind == "augmenter"]
-    yield _opening(analysis, own)
-    for arm in own:
+    yield _opening(analysis, analysis.own)
+    for arm in analysis.own:
         yield from _arm(analysis, arm)
     yield from _labels(analysis)
     if more := _found(analysis, CONTROLS, UPPER):

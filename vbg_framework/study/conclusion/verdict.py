@@ -40,9 +40,8 @@ def _sentences(analysis: Analysis) -> Iterator[str]:
 
 
 def _one_task(analysis: Analysis) -> Iterator[str]:
-    own = [arm.name for arm in analysis.arms if arm.kind == "augmenter"]
-    yield _opening(analysis, own)
-    for arm in own:
+    yield _opening(analysis, analysis.own)
+    for arm in analysis.own:
         yield from _arm(analysis, arm)
     yield from _canaries(analysis)
 

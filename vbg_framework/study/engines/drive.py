@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Any
 
-from vbg_framework.screen import Bar, Screen
+from vbg_framework.screen import Bar, Screen, duration
 from vbg_framework.study.engines.engine import Engine, Lost
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Plan, Trial
@@ -28,6 +29,8 @@ class State:
         done: finished runs.
         failed: run -> what went wrong.
         lost: run -> workers that died over it.
+        since: when it began, in seconds of a clock.
+        before: runs that had been finished by then.
     """
 
     waiting: list[Trial]
@@ -35,6 +38,13 @@ class State:
     done: set[Trial] = field(default_factory=set)
     failed: dict[Trial, str] = field(default_factory=dict)
     lost: Counter[Trial] = field(default_factory=Counter)
+    since: float = field(default_factory=time.monotonic)
+    before: int = 0
+
+    def left(self, runs: int) -> str:
+        """How long that many runs will take, if they take as long as those before; empty before the first ends."""
+        ended = len(self.done) + len(self.failed) - self.before
+        return f" (about {duration((time.monotonic() - self.since) / ended * runs)} left)" if ended else ""
 
 
 def drive(folder: StudyFolder, engine: Engine, screen: Screen) -> dict[Trial, str]:
@@ -48,7 +58,7 @@ def drive(folder: StudyFolder, engine: Engine, screen: Screen) -> dict[Trial, st
     plan = folder.plan()
     trials = list(plan.trials())
     done = {trial for trial in trials if folder.finished(trial)}
-    state = State([trial for trial in trials if trial not in done], done=done)
+    state = State([trial for trial in trials if trial not in done], done=done, before=len(done))
     silent = engine.slots == 1  # the runs show their own progress
     with (Screen() if silent else screen).progress(f"Study {plan.study}", len(trials), len(done)) as bar:
         while state.waiting or state.running:
@@ -65,8 +75,8 @@ def _begin(folder: StudyFolder, plan: Plan, engine: Engine, state: State, screen
         if trial is None:
             return
         state.waiting.remove(trial)
-        number = len(state.done) + len(state.failed) + 1
-        screen.say(f"\nRun {number} of {sum(1 for _ in plan.trials())}: {trial}")
+        number, total = len(state.done) + len(state.failed) + 1, sum(1 for _ in plan.trials())
+        screen.say(f"\nRun {number} of {total}: {trial}{state.left(total - number + 1)}")
         state.running[engine.submit(folder, trial)] = trial
 
 

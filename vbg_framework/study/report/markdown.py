@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vbg_framework.report.markdown import safe, table_lines
@@ -31,9 +31,16 @@ def _comparisons(values: Mapping[str, Any]) -> Iterator[str]:
     decides = f"{'tasks' if several else 'task'} {safe(', '.join(tasks))}"
     yield from (f"## {values['metric']['title']}, {decides}", "")
     yield from (f"Differences in points, with {values['level']} intervals; decided before the first run.", "")
+    yield from _questions(values, values["questions"])
+    if values["extended"]:
+        yield from ("## With what was added later", "", f"Exploratory: {safe(values['analysis'].later)}.", "")
+        yield from _questions(values, values["extended"])
+
+
+def _questions(values: Mapping[str, Any], questions: Iterable[Mapping[str, Any]]) -> Iterator[str]:
     header = ("Decides", "Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
-    first = 0 if several else 1
-    for question in values["questions"]:
+    first = 0 if values["several"] else 1
+    for question in questions:
         yield from (f"### {question['title']}", "")
         yield from table_lines(header[first:], [
             (safe(r["task"]), safe(r["arm"]), safe(r["control"]), r["pairs"], r["mean"], r["interval"], safe(r["p"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from vbg_framework.study.comparison.analysis import METRICS, Analysis, ArmRow
@@ -30,7 +31,8 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
         "several": len(analysis.cells) > 1,
         "decides": what_decides(analysis),
         "forests": _forests(analysis),
-        "questions": [table for question in QUESTIONS if (table := _question(analysis, question))],
+        "questions": _questions(analysis, analysis.primary),
+        "extended": _questions(analysis, analysis.extended),
         "metrics": [
             table
             for question in QUESTIONS
@@ -82,16 +84,18 @@ def _row(result: Compared) -> Row:
     return Row(d.arm, d.verdict, d.mean, d.interval, values, said)
 
 
-def _question(analysis: Analysis, question: str) -> dict[str, Any] | None:
-    """The table of one question, over all tasks that decide; None if it was not asked."""
-    asked = [comparison for comparison in analysis.primary if comparison.question == question]
-    if not asked:
-        return None
+def _questions(analysis: Analysis, comparisons: Sequence[Comparison]) -> list[dict[str, Any]]:
+    """A table per question that was asked, over all tasks that decide."""
+    asked = [[comparison for comparison in comparisons if comparison.question == question] for question in QUESTIONS]
+    return [_question(analysis, each) for each in asked if each]
+
+
+def _question(analysis: Analysis, asked: Sequence[Comparison]) -> dict[str, Any]:
     rows = [_question_row(decided(analysis, c.task, c.metric), result) for c in asked for result in c.arms]
     d = asked[0].arms[0].difference
     methods = f"{d.interval_method}; p from the {d.p_method}, corrected for {len(rows)} {_plural(len(rows))} (Holm)."
     objects = any(row["objects"] for row in rows)
-    return {"title": QUESTIONS[question], "rows": rows, "methods": methods, "objects": objects}
+    return {"title": QUESTIONS[asked[0].question], "rows": rows, "methods": methods, "objects": objects}
 
 
 def _question_row(task: str, result: Compared) -> dict[str, Any]:

@@ -51,6 +51,18 @@ def write_study_report(folder: StudyFolder) -> Summary:
     return summary
 
 
+def study_page(folder: StudyFolder) -> str:
+    """The report as HTML, of what is done by now; nothing is written.
+
+    Raises:
+        VBGError: a file of the study is broken.
+    """
+    results = gather(folder)
+    analysis = analyse(results)
+    values = _view(folder, Summary(verdict(analysis), analysis), results)
+    return render("study.html.jinja", {**values, "pictures": pictures(folder, results)})
+
+
 def summary_text(folder: StudyFolder) -> str:
     """What the last report said, for the screen: verdict, one line per comparison, and where the report lies."""
     said = folder.read_json(SUMMARY)

@@ -1,0 +1,56 @@
+"""How far a run is, read from its folder alone."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from vbg_framework.base.errors import VBGError
+from vbg_framework.base.regular_file import regular
+from vbg_framework.base.run_folder import LOG, RunFolder
+
+TAIL = 4096  # bytes of the log that are read
+DATE = len("2026-01-01 00:00:00+00:00  ")
+
+
+class Progress(NamedTuple):
+    """How far a run is.
+
+    Args:
+        name: of the run.
+        state: `finished`, `failed`, `running` or `interrupted`.
+        step, steps: of the training; 0 = it has not begun, or has none.
+        line: the last thing that it said.
+        scores: task -> macro-F1 on test; of a finished run.
+    """
+
+    name: str
+    state: str
+    step: int
+    steps: int
+    line: str
+    scores: dict[str, float | None]
+
+
+def progress(run: RunFolder) -> Progress:
+    """Read it; files that are damaged say nothing."""
+    state, scores, step, steps = run.state, {}, 0, 0
+    try:
+        steps = int(run.config()["experiment"].get("train", {}).get("steps", 0))
+        step = int(next((line["step"] for line in reversed(run.lines())), 0))
+        if state == "finished":
+            scores = {task: scored["macro_f1"] for task, scored in run.metrics()["test"].items()}
+    except (VBGError, TypeError, ValueError):
+        pass
+    return Progress(run.name, state, step, steps, _last(run), scores)
+
+
+def _last(run: RunFolder) -> str:
+    """The last line of the log, without its time; a failed run says why."""
+    name = "error.txt" if run.state == "failed" else LOG
+    try:
+        with regular(run.path / name).open("rb") as file:
+            file.seek(max(0, file.seek(0, 2) - TAIL))
+            lines = file.read().decode("utf-8", "replace").strip().splitlines()
+    except (OSError, VBGError):
+        return ""
+    return (lines[-1:] or [""])[0][DATE if name == LOG else 0 :]
