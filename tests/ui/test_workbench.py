@@ -11,6 +11,7 @@ from vbg_framework.ui.workbench import open_run
 
 def test_a_run_brings_the_very_data_it_learnt_from(bench, tiny_run):
     assert bench.title == tiny_run.name
+    assert bench.split.model_dump(mode="json") == tiny_run.config()["experiment"]["split"]
     assert bench.collection.prepared.fingerprint == tiny_run.environment()["data_fingerprint"]
     assert [bench.places[name] for name in bench.collection.ids] == list(range(len(bench.collection)))
     assert bench.items.record(3).id == bench.collection.ids[3]

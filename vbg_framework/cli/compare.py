@@ -36,7 +36,7 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     compare.add_argument(
         "--arm", dest="arms", action="append", default=[], metavar="NAME", help="with --extend: add this arm"
     )
-    compare.add_argument("--replicates", metavar="N", help="how many; with --extend +N more; auto: see --power")
+    compare.add_argument("--replicates", metavar="N", help="how many; with --extend +N more")
     compare.add_argument("--dry-run", action="store_true", help="print the plan, its cost and its power; run nothing")
     compare.add_argument("--jobs", type=int, metavar="N", help="N runs at a time, which divide the cores (default: 1)")
     compare.add_argument("--engine", choices=["local", "ray"], default="local", help="where runs are executed")

@@ -76,7 +76,8 @@ def _opened(args: argparse.Namespace) -> Opened:
     from vbg_framework.ui.workbench import open_data, open_run
 
     if is_data:
-        return Opened(open_data(args.what, registry.dataset(args.what, plugins, []), screen, args.corrections))
+        part, split = registry.dataset(args.what, plugins, []), registry.split(args.what, plugins)
+        return Opened(open_data(args.what, part, screen, args.corrections, split))
     return Opened(open_run(model.run, plugins, args.corrections))
 
 

@@ -80,4 +80,5 @@ class Beginning:
         names = self.names()
         assert names
         registry, plugins = open_registry(self.registry)
-        return open_data(names.data, registry.dataset(names.data, plugins), screen, self.corrections)
+        part, split = registry.dataset(names.data, plugins), registry.split(names.data, plugins)
+        return open_data(names.data, part, screen, self.corrections, split)

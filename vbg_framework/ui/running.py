@@ -91,8 +91,9 @@ async def train(request: Request) -> Response:
 
 def card(request: Request) -> Response:
     """The data card, to stand inside another page."""
+    bench = desk(request).bench
     with tempfile.TemporaryDirectory() as folder:
-        path, _ = write_card(desk(request).bench.collection.prepared, Path(folder))
+        path, _ = write_card(bench.collection.prepared, Path(folder), split=bench.split)
         return HTMLResponse(path.read_text(encoding="utf-8"), headers={"Content-Security-Policy": FRAMED})
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.config.part import Part
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import SPLITS
@@ -44,6 +45,7 @@ class Workbench:
         run: whose answers are shown; None = the data alone.
         plugins: to load its model.
         items: what its encoders read of each record, by place.
+        split: how it is divided; None = as for an experiment that says nothing.
 
     Attributes:
         model, evidence, doubts: of the run, made when they are first needed; None without one.
@@ -53,9 +55,10 @@ class Workbench:
 
     def __init__(
         self, title: str, collection: Collection, file: CorrectionsFile, run: RunFolder | None = None,
-        plugins: Plugins | None = None, items: Items | None = None,
+        plugins: Plugins | None = None, items: Items | None = None, split: SplitConfig | None = None,
     ) -> None:  # fmt: skip
         self.title, self.collection, self.file, self.run, self.items = title, collection, file, run, items
+        self.split = split
         self.thumbnails, self.asking = Thumbnails(collection.prepared), Lock()
         self.model: Later[FinishedRun] | None = None
         self.evidence: Later[Evidence] | None = None
@@ -101,12 +104,13 @@ def open_run(run: RunFolder, plugins: Plugins, corrections: Path | None = None) 
     splits, parts = open_items(resolved.experiment, prepared)
     collection = Collection(prepared, splits.tasks, parts_of(prepared, splits.rows))
     add_answers(collection, run)
-    train = parts["train"]
-    items = Items(prepared, collection.rows, tasks=splits.tasks, modalities=train.modalities, text=train.text)
-    return Workbench(run.name, collection, _file(resolved.parts["data"], corrections), run, plugins, items)
+    items, file = parts["train"].at(collection.rows), _file(resolved.parts["data"], corrections)
+    return Workbench(run.name, collection, file, run, plugins, items, resolved.experiment.split)
 
 
-def open_data(name: str, part: Part[Any], screen: Screen, corrections: Path | None = None) -> Workbench:
+def open_data(
+    name: str, part: Part[Any], screen: Screen, corrections: Path | None = None, split: SplitConfig | None = None
+) -> Workbench:
     """The workbench of a data set, without a run.
 
     Args:
@@ -114,10 +118,11 @@ def open_data(name: str, part: Part[Any], screen: Screen, corrections: Path | No
         part: the data set.
         screen: shows how it is prepared.
         corrections: as of `open_run`.
+        split: how experiments divide it, see `Registry.split`.
     """
     prepared = prepare_data(part, screen, name=name, accept_loss=None)
     collection = Collection(prepared, prepared.tasks, parts_of(prepared, _given(prepared)))
-    return Workbench(name, collection, _file(part, corrections))
+    return Workbench(name, collection, _file(part, corrections), split=split)
 
 
 def _given(prepared: Prepared) -> dict[str, np.ndarray]:

@@ -49,6 +49,14 @@ def test_items_and_records_have_the_known_labels_among_their_metadata(prepared):
         assert given.inputs.get("metadata") == told[place]
 
 
+def test_labels_read_for_prediction_are_those_that_preparing_makes_of_them(tmp_path):
+    given = ["Scha\u0308le", " jug  of clay", "jug of clay"]
+    records = [Record(str(i), {"text": "x"}, {"kind": "ab"[i % 2], "uses": given}) for i in range(4)]
+    told = with_known_labels(prepare_records(tmp_path, records, tasks=TASKS), ["uses"]).table[0]["meta_uses"]
+    assert told == "Sch\u00e4le; jug of clay"
+    assert with_own_labels(records[0], ["uses"]).inputs["metadata"] == {"uses": told}
+
+
 def test_the_data_set_stays_the_same_one_and_says_what_kind_of_field_it_is(prepared):
     told = with_known_labels(prepared, ["stuff"])
     assert told.fingerprint == prepared.fingerprint

@@ -77,18 +77,20 @@ class Items(ItemSequence):
     @property
     def whole(self) -> Items:
         """The same for all records of the data set, in the order of their ids."""
-        return Items(self.prepared, tasks=self.tasks, modalities=self.modalities, text=self.text)
+        return self.at(None)
+
+    def at(self, rows: Sequence[int] | np.ndarray | None) -> Items:
+        """The same for other rows of `prepared.table`; None = all, sorted by id."""
+        return Items(self.prepared, rows, tasks=self.tasks, modalities=self.modalities, text=self.text)
 
     def select(self, places: Sequence[int]) -> Items:
         """The same for some of these records."""
-        rows = self._rows[np.asarray(places, int)]
-        return Items(self.prepared, rows, tasks=self.tasks, modalities=self.modalities, text=self.text)
+        return self.at(self._rows[np.asarray(places, int)])
 
     def joined(self, others: Items) -> Items:
         """These records and others of the data set, in the order of their ids."""
         rows = np.concatenate([self._rows, others._rows])
-        rows = rows[np.argsort(self.prepared.rank[rows])]
-        return Items(self.prepared, rows, tasks=self.tasks, modalities=self.modalities, text=self.text)
+        return self.at(rows[np.argsort(self.prepared.rank[rows])])
 
     def record(self, index: int) -> Record:
         """The whole record: image decoded, text field by field as in the catalogue, all metadata."""

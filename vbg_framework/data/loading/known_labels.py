@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Record, classes_of
+from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.preparation.columns import META, TARGET
 
 if TYPE_CHECKING:
@@ -98,4 +99,5 @@ def _leads(count: int, counts: Sequence[int]) -> bool:
 
 
 def _words(label: Any) -> str | None:
-    return "; ".join(sorted(classes_of(label))) or None
+    """The classes in their normal form and order, each once."""
+    return "; ".join(sorted({*map(normal, classes_of(label))} - {""})) or None

@@ -28,10 +28,8 @@ def open_source(model: SavedModel, source: Path, columns: Mapping[str, str]) -> 
     for field in columns:
         if field not in named:
             raise VBGError("--column", f"unknown field '{field}'", did_you_mean(field, named))
-    kind, config, labels = model.data.component.load(), model.data.config, model.experiment.inputs.labels
-    result = (
-        kind.partly_labelled(config, source, columns, labels) if labels else kind.unlabelled(config, source, columns)
-    )
+    labels = model.experiment.inputs.labels
+    result = model.data.component.load().partly_labelled(model.data.config, source, columns, labels)
     if result is not None:
         return result
     if source.is_dir():

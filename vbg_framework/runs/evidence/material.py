@@ -6,7 +6,6 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import SPLITS
-from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.opening import open_items
 from vbg_framework.runs.evidence.embedding import embed, keep, recall
 from vbg_framework.runs.export.finished import FinishedRun
@@ -35,8 +34,7 @@ class Evidence:
         splits, parts = open_items(finished.resolved.experiment, finished.prepared)
         rows = finished.prepared.sorted(np.concatenate([splits.rows[name] for name in SPLITS]))
         part_of = {row: name for name in SPLITS for row in splits.rows[name].tolist()}
-        train = parts["train"]
-        self.items = Items(self.prepared, rows, tasks=splits.tasks, modalities=train.modalities, text=train.text)
+        self.items = parts["train"].at(rows)
         self.rows, self.parts = rows, [part_of[row] for row in rows.tolist()]
         self.ids = self.items.ids
         file = finished.run.path / FILE

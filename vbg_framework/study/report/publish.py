@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -42,12 +43,11 @@ def write_study_report(folder: StudyFolder) -> Summary:
     """
     results = gather(folder)
     results.write(folder.path / RESULTS)
-    analysis = analyse(results)
-    summary = Summary(verdict(analysis), analysis)
+    summary = _summary(results)
     folder.write_json(SUMMARY, summary.to_json())
     values = _view(folder, summary, results)
     folder.write_text(TEXT, markdown(values))
-    folder.write_text(PAGE, render("study.html.jinja", {**values, "pictures": pictures(folder, results)}))
+    folder.write_text(PAGE, _page(folder, values, results))
     return summary
 
 
@@ -58,8 +58,15 @@ def study_page(folder: StudyFolder) -> str:
         VBGError: a file of the study is broken.
     """
     results = gather(folder)
+    return _page(folder, _view(folder, _summary(results), results), results)
+
+
+def _summary(results: Results) -> Summary:
     analysis = analyse(results)
-    values = _view(folder, Summary(verdict(analysis), analysis), results)
+    return Summary(verdict(analysis), analysis)
+
+
+def _page(folder: StudyFolder, values: Mapping[str, Any], results: Results) -> str:
     return render("study.html.jinja", {**values, "pictures": pictures(folder, results)})
 
 
