@@ -178,8 +178,10 @@ class Dataset(ABC, Generic[Options]):
         A label that is absent there, or cannot be read, is a missing one, and costs no record.
 
         Args:
-            config, source, columns: as of `unlabelled`.
-            tasks: the tasks whose labels are read; of others `Record.targets` holds none.
+            config: as of `unlabelled`.
+            source: as of `unlabelled`.
+            columns: as of `unlabelled`.
+            tasks: the tasks whose labels are read, which may be none; of others `Record.targets` holds none.
 
         Default: what `unlabelled` gives. The model then predicts without these labels, and says so.
         """
