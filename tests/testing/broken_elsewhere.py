@@ -1,5 +1,6 @@
 """Mutants that answer otherwise in another interpreter."""
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -162,9 +163,8 @@ class HashedGroups(Neighbours):
 @breaks(LEARNT, "in place of")
 class StepsInTheOrderOfASet(Blend):
     def step(self, train, draw, total):
-        names = list({record.id for record in train})
-        image = next(record for record in train if record.id == names[0]).inputs.get("image")
-        return [sum(map(ord, names[0])) * 1.0] * 3 if image is None else np.asarray(image).mean((0, 1)).tolist()
+        names = " ".join({record.id for record in train})
+        return [float(byte) for byte in hashlib.sha256(names.encode()).digest()[:3]]
 
 
 class SetOfWords(Dimmed):
