@@ -17,7 +17,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.toolkit.tokens import SPECIAL, TextProcessor, learn_pieces
 
 (COMPONENT,) = vbg_components()
-TINY = COMPONENT.tiny
+TINY = {key: value for key, value in COMPONENT.tiny.items() if key != "mlm_steps"}
 TEXTS = [
     "Shallow bowl with a blue glaze, found at the northern kiln",
     "Tall vase with a green glaze, found at the southern kiln",
