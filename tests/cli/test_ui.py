@@ -64,3 +64,12 @@ def test_a_table_is_begun_with_and_nothing_named_is_the_list_of_runs(served, tmp
         (None, "pots.csv"),
         (None, None),
     ]
+
+
+def test_a_file_that_is_no_table_is_refused_before_anything_is_served(served, tmp_path, capsys):
+    (tmp_path / "notes.docx").write_bytes(b"PK")
+    (tmp_path / "passwd").write_text("root:x:0:0\n")
+    for name in ("notes.docx", "passwd"):
+        assert main(["ui", str(tmp_path / name)]) == 1
+        assert f"{name}: unknown kind of table" in capsys.readouterr().err
+    assert not served

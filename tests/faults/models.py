@@ -78,17 +78,18 @@ def question(random: Random, folder: Path, sound: Sound) -> Input:
     run = f"{sound.run.parent.name}/{sound.run.name}"
     name = hostile_picture("0.png", random, folder) if random.random() < 0.7 else hostile(random)
     text = hostile(random)
+    inside = f"out/{hostile(random)}".replace("..", "")  # a user may have answers written anywhere
     asked = [
         ["explain", run, name, "--out", "why", "--alike", "0"],
         ["explain", run, name, "--out", "why", "--text", text],
-        ["explain", run, "--text", text, "--out", hostile(random).lstrip("/")],
+        ["explain", run, "--text", text, "--out", inside],
         ["similar", run, name, "--out", "alike"],
         ["similar", run, name, "--text", text],
         ["similar", run, "--text", text, "--by", hostile(random)],
         ["predict", run, name, "--text", text],
         ["doubt", run, "--task", hostile(random), "--out", "doubts"],
-        ["doubt", run, "--out", "doubts", "--to", hostile(random).lstrip("/")],
-        ["ui", hostile(random), "--no-browser"],
+        ["doubt", run, "--out", "doubts", "--to", inside],
+        ["ui", hostile(random) or "nothing", "--no-browser"],  # nothing named is a list, and is served
     ]
     return Input("question", [word.replace("\0", "\\0") for word in random.choice(asked)])
 

@@ -35,3 +35,10 @@ def test_a_broken_file_gets_a_clear_message(fabricate):
     (folder / "metrics.json").write_text('{"test": ')
     with pytest.raises(VBGError, match=r"metrics\.json: is damaged"):
         read_inputs(folder)
+
+
+def test_a_broken_table_gets_a_clear_message(fabricate):
+    folder = fabricate(FORM)
+    (folder / "mistakes.parquet").write_bytes(b"not a table")
+    with pytest.raises(VBGError, match=r"mistakes\.parquet: is damaged"):
+        read_inputs(folder)

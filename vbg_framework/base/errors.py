@@ -16,6 +16,10 @@ class VBGError(Exception):
         self.where, self.what, self.fix = where, what, fix
         super().__init__(f"{where}: {what}." + (f" {fix}" if fix else ""))
 
+    def __reduce__(self) -> tuple[type[VBGError], tuple[str, str, str]]:
+        """Pickled by what it was made of, so that it comes back from another process."""
+        return type(self), (self.where, self.what, self.fix)
+
 
 class InputError(VBGError, ValueError):
     """An argument that cannot be used, in the way scikit-learn tells it."""

@@ -26,13 +26,17 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     predict.add_argument("--column", dest="columns", action="append", default=[], metavar="FIELD=COLUMN",
                          help="where a field stands: id, image, or a text or metadata field")  # fmt: skip
     predict.add_argument("--probabilities", action="store_true", help="also write the probability of every class")
+    predict.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work")
     predict.set_defaults(command=_predict)
 
 
 def _predict(args: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
     from vbg_framework.base.promotion import model_in_use
     from vbg_framework.cli.arguments import screen_of
     from vbg_framework.cli.session import session
+    from vbg_framework.learning.prediction.workers import Workers
     from vbg_framework.runs.predict import predict
 
     model, screen = model_in_use(args.runs, args.run), screen_of(args)
@@ -40,7 +44,10 @@ def _predict(args: argparse.Namespace) -> int:
     if _is_single(args):
         return _answer(args, model.run, screen)
     columns = dict(_pair(text) for text in args.columns)
-    predict(model.run, session(args)[1], args.input, args.out, columns, screen, args.probabilities)
+    registry, plugins = session(args)
+    alone = args.workers == 1
+    with nullcontext() if alone else Workers(model.run.path / "model", registry.block, args.workers) as spread:
+        predict(model.run, plugins, args.input, args.out, columns, screen, args.probabilities, spread)
     return 0
 
 

@@ -69,7 +69,7 @@ def _opened(args: argparse.Namespace) -> Opened:
     if not is_data and _is_source(args):
         from vbg_framework.ui.beginning import Beginning
 
-        return Opened(beginning=Beginning(Path(args.what), args.runs, args.corrections))
+        return Opened(beginning=Beginning(_readable(Path(args.what)), args.runs, args.corrections))
     if not is_data:
         model = model_in_use(args.runs, args.what)
         screen.say(model.line)
@@ -88,3 +88,12 @@ def _is_source(args: argparse.Namespace) -> bool:
 
     is_run = named_folder(args.runs, args.what, CONFIG) or list_runs(args.runs, args.what)
     return not is_run and Path(args.what).exists()
+
+
+def _readable(source: Path) -> Path:
+    """The path, if it is a folder, a zip file, or a table that can be read."""
+    from vbg_framework.data.readers.table import Table
+
+    if not source.is_dir() and source.suffix.lower() != ".zip":
+        Table(source).columns()
+    return source

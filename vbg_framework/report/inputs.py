@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pyarrow.parquet as pq
-
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.regular_file import regular
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.data.readers.own_table import own_table
 
 
 @dataclass(frozen=True)
@@ -72,4 +71,4 @@ def json_file(path: Path) -> Any:
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:
-    return pq.read_table(regular(path)).to_pylist() if path.exists() else []
+    return own_table(path).to_pylist() if path.exists() else []

@@ -23,7 +23,7 @@ from vbg_framework.learning.prediction.answer_cells import answer_cells, answer_
 from vbg_framework.learning.prediction.drift import Drift, given
 from vbg_framework.learning.prediction.joined import Said
 from vbg_framework.learning.prediction.prediction import Prediction
-from vbg_framework.learning.prediction.saved import SavedModel, load
+from vbg_framework.learning.prediction.saved import SavedModel, Spread, load
 from vbg_framework.learning.prediction.source import open_source
 from vbg_framework.screen import Screen
 
@@ -38,6 +38,7 @@ def predict(
     columns: Mapping[str, str],
     screen: Screen,
     probabilities: bool = False,
+    spread: Spread | None = None,
 ) -> None:
     """Predict every record of `source` and write `out` in one step.
 
@@ -52,13 +53,14 @@ def predict(
         out: the table to write; its suffix gives the format.
         columns: `id`, `image` or a text or metadata field -> the column where it stands.
         probabilities: also write the probability of every class.
+        spread: answers batches elsewhere, see `SavedModel`.
 
     Raises:
         VBGError: the source cannot be read, or a column is not there.
     """
     model = load(run, plugins, screen.say)
     drift = Drift(run.path / "model")
-    model.watch = partial(_watched, model, drift)
+    model.watch, model.spread = partial(_watched, model, drift), spread
     with plugin_errors(model.parts):
         _predict(model, source, out, columns, screen, probabilities)
         _compared(drift, screen)

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.data.readers.own_table import own_table
 from vbg_framework.ui.collection import Collection
 from vbg_framework.ui.labels import Labels, one_hot
 
@@ -31,7 +31,7 @@ def _tables(run: RunFolder, collection: Collection) -> Iterator[pa.Table]:
     """The answers whose records there are, with their `place`."""
     ids = pa.array(collection.ids)
     for file in filter(lambda name: (run.path / name).is_file(), FILES):
-        table = pq.read_table(run.path / file)
+        table = own_table(run.path / file)
         places = pc.index_in(table["id"], ids)
         yield table.append_column("place", places).filter(places.is_valid())
 

@@ -1,6 +1,5 @@
 """Where runs are executed; a study survives the death of everybody."""
 
-import importlib.util
 import os
 import signal
 import subprocess
@@ -113,18 +112,3 @@ def command(pid):
 def test_the_number_of_jobs_is_checked():
     with pytest.raises(VBGError, match="--jobs: must be at least 1, got 0"):
         Processes(0, [])
-
-
-def test_workers_import_nothing_from_the_working_folder(trap, monkeypatch):
-    monkeypatch.setattr(sys, "path", [place for place in sys.path if place])
-    engine = Processes(1, [])
-    assert engine._pool.submit(importlib.util.find_spec, "torch").result().origin.endswith("torch/__init__.py")
-    engine.close()
-
-
-def test_workers_share_the_cores_and_the_driver_keeps_its_own_environment(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "7")
-    engine = Processes(os.cpu_count(), [])
-    assert engine._pool.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
-    engine.close()
-    assert os.environ["OMP_NUM_THREADS"] == "7"

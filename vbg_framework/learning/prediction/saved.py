@@ -47,6 +47,8 @@ if TYPE_CHECKING:
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
 Watch = Callable[[Reading, Said], None]
+Seen = Sequence[tuple[int, Record | Rejected]]
+Spread = Callable[[Iterable[Seen]], Iterable[list[View]]]
 
 
 def warn(difference: str) -> None:
@@ -65,6 +67,7 @@ class SavedModel:
     Attributes:
         watch: shown what was read of each record, and task -> (C,) probabilities before calibration; of one with
             several pictures each view, called `ID#2` and so on. None = nobody is.
+        spread: answers batches of views, in their order, as `answered` does one; such as `Workers`. None = here.
 
     Raises:
         VBGError: the run did not finish, or a plugin it needs is missing.
@@ -89,6 +92,7 @@ class SavedModel:
             self.model = build_model(resolved, self.tasks, folder / "assets")
             load_weights(self.model, folder)
         self.watch: Watch | None = None
+        self.spread: Spread | None = None
         self.model.eval().to(self.device)
         self.model.rounded = {m: KEPT[kept] for m, kept in self.about.get("rounded_features", {}).items()}
         self._text = TextPolicy(self.experiment.text, fields=self.about["text_fields"], tasks=list(self.tasks.values()))
@@ -142,10 +146,13 @@ class SavedModel:
         """What is said of every view of every record, a batch of views at a time."""
         checked = ((row, self._record(given, row)) for row, given in enumerate(records))
         seen = ((row, view) for row, record in checked for view in views([record]))
-        for batch in by_weight(seen, batch_size, HELD, lambda pair: weight(pair[1])):
-            readings = [(row, self._read(view)) for row, view in batch]
-            absent.count({row: read.absent for row, read in readings})
-            yield from self._answers(readings)
+        batches = by_weight(seen, batch_size, HELD, lambda pair: weight(pair[1]))
+        for some in self.spread(batches) if self.spread else map(self.answered, batches):
+            absent.count({view.row: view.reading.absent for view in some})
+            for view in some:
+                if self.watch and view.said:
+                    self.watch(view.reading, view.said)
+                yield view
 
     def _record(self, given: Given, number: int) -> Record | Rejected:
         if not isinstance(given, Mapping):
@@ -158,17 +165,22 @@ class SavedModel:
                 _refuse(f"record '{identity}': {modality}", given[modality], fields)
         return Record(identity, {key: value for key, value in given.items() if key != "id" and value is not None})
 
-    def _answers(self, readings: Sequence[tuple[int, Reading]]) -> Iterator[View]:
-        """What is said of a batch, in order; only what could be read goes through the model."""
+    def answered(self, seen: Seen) -> list[View]:
+        """What is said of a batch of views, in order; only what could be read goes through the model.
+
+        Args:
+            seen: number of the record, and one of its views.
+        """
+        readings = [(row, self._read(view)) for row, view in seen]
         usable = [reading.inputs for _, reading in readings if reading.inputs]
         found = self._said(self.batch(usable)) if usable else {}
-        rows = iter(range(len(usable)))
-        for row, reading in readings:
-            place = next(rows) if reading.inputs else None
-            said = None if place is None else {name: each[place] for name, each in found.items()}
-            if self.watch and said:
-                self.watch(reading, said)
-            yield View(row, reading, said)
+        places = iter(range(len(usable)))
+        return [View(row, reading, self._one(found, places) if reading.inputs else None) for row, reading in readings]
+
+    @staticmethod
+    def _one(found: Said, places: Iterator[int]) -> Said:
+        place = next(places)
+        return {name: each[place] for name, each in found.items()}
 
     def explain(self, record: Given, tasks: Sequence[str] = ()) -> list[Explanation]:
         """Why the model answers so, one explanation per task: docs/evidence.md.

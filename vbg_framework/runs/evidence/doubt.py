@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 from sklearn.neighbors import NearestNeighbors
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
+from vbg_framework.data.readers.own_table import own_table
 from vbg_framework.data.splits.clusters import NEAR, Pictures
 from vbg_framework.learning.prediction.by_record import places_of_records
 from vbg_framework.runs.evidence.confident import confident_classes, confident_joint, errors_expected, margins
@@ -168,7 +168,7 @@ def _kept(evidence: Evidence, task: Task) -> tuple[np.ndarray | None, str]:
         return None, CROSS_FITTED + _learnt(evidence)
     results: dict[str, list[float]] = {}
     for name in ("out_of_fold", "predictions"):
-        columns = pq.read_table(folder / f"{name}.parquet", columns=["id", f"{task.name}_probabilities"])
+        columns = own_table(folder / f"{name}.parquet", ["id", f"{task.name}_probabilities"])
         results |= dict(zip(*(column.to_pylist() for column in columns.columns), strict=True))
     if not results.keys() >= {*names}:
         return None, CROSS_FITTED + _learnt(evidence)

@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
-from vbg_framework.base.regular_file import regular
+from vbg_framework.data.readers.own_table import own_columns, own_table
 from vbg_framework.statistics import Outcomes
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.comparison.results import Results
@@ -37,9 +36,9 @@ def read_outcomes(path: Path, task: str, classes: Sequence[str]) -> Outcomes | N
     if not path.exists():
         return None
     columns = ["id", "group", task, f"{task}_predicted"]
-    if not set(columns) <= set(pq.read_schema(regular(path)).names):
+    if not set(columns) <= set(own_columns(path)):
         return None
-    ids, groups, truth, predicted = (column.to_pylist() for column in pq.read_table(path, columns=columns).columns)
+    ids, groups, truth, predicted = (column.to_pylist() for column in own_table(path, columns).columns)
     order = [i for i in np.argsort(np.array(ids, dtype=str), kind="stable") if truth[i] is not None]
     if not order:
         return None

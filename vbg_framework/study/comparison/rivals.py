@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-from vbg_framework.base.regular_file import regular
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.contracts.record import classes_of
+from vbg_framework.data.readers.own_table import own_columns, own_table
 from vbg_framework.statistics import Interval, Outcomes, hierarchical
 from vbg_framework.statistics.hierarchy import METRICS
 from vbg_framework.study.comparison.answers import flags
@@ -79,10 +78,8 @@ def _tasks(run: RunFolder) -> list[str]:
 def _rows(run: RunFolder) -> dict[str, dict[str, Any]]:
     """Id -> row of the predictions."""
     path = run.path / "predictions.parquet"
-    if not path.is_file():
-        raise VBGError(str(path), "no such file", "Restore it, or run again.")
-    names = [name for name in pq.read_schema(regular(path)).names if not name.endswith(("_probabilities", "_set"))]
-    return {row["id"]: row for row in pq.read_table(path, columns=names).to_pylist()}
+    names = [name for name in own_columns(path) if not name.endswith(("_probabilities", "_set"))]
+    return {row["id"]: row for row in own_table(path, names).to_pylist()}
 
 
 def _rivalry(task: str, metric: str, before: dict[str, dict[Any, Any]], after: dict[str, dict[Any, Any]]) -> Rivalry:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import signal
-import sys
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import suppress
-from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any, Protocol
 
 from vbg_framework.base.errors import Interrupted, VBGError
-from vbg_framework.base.safe_path import keep_working_folder_out
+from vbg_framework.base.processes import end_processes, process_pool
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.screen import Screen
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Trial
-
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
 
 
 class Lost(Exception):
@@ -80,10 +72,8 @@ class Processes:
     """
 
     def __init__(self, jobs: int, block: list[str]) -> None:
-        if jobs < 1:
-            raise VBGError("--jobs", f"must be at least 1, got {jobs}", "Example: --jobs 2.")
         self.slots, self.block = jobs, block
-        self._pool = self._new_pool()
+        self._pool = process_pool(jobs, "--jobs")
 
     def submit(self, folder: StudyFolder, trial: Trial) -> Future[str | None]:
         """Begin a run in one of the processes."""
@@ -91,7 +81,7 @@ class Processes:
         try:
             inside = self._pool.submit(work, folder.path, trial, self.block)
         except BrokenProcessPool:
-            self._pool = self._new_pool()
+            self._pool = process_pool(self.slots, "--jobs")
             inside = self._pool.submit(work, folder.path, trial, self.block)
         inside.add_done_callback(lambda done: _pass_on(done, outside))
         return outside
@@ -101,14 +91,7 @@ class Processes:
 
     def close(self) -> None:
         """End the processes; an unfinished run goes on from its checkpoint when the study is resumed."""
-        for worker in active_children():
-            worker.terminate()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _new_pool(self) -> ProcessPoolExecutor:
-        keep_working_folder_out()
-        threads = max(1, (os.cpu_count() or 1) // self.slots)
-        return ProcessPoolExecutor(self.slots, get_context("spawn"), initializer=_begin, initargs=(threads,))
+        end_processes(self._pool)
 
 
 def attempt(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> str | None:
@@ -143,20 +126,3 @@ def _pass_on(done: Future[Any], outside: Future[Any]) -> None:
         outside.set_result(done.result())
     else:
         outside.set_exception(Lost(str(error)) if isinstance(error, BrokenProcessPool) else error)
-
-
-def _begin(threads: int) -> None:
-    """Share the cores; here, since a change of the driver's own environment would reach all that it starts later."""
-    os.environ["OMP_NUM_THREADS"] = str(threads)  # read when torch is loaded
-    if "torch" in sys.modules:
-        sys.modules["torch"].set_num_threads(threads)
-    _die_with_parent()
-
-
-def _die_with_parent() -> None:
-    """A worker whose driver was killed would go on with its run, beside the one that is started next."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver ends the workers
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and they tidy up behind themselves
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.jsonl import read_lines
@@ -19,6 +18,7 @@ from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.pictures.image import ImageError, decode
 from vbg_framework.data.preparation.prepared import Prepared
+from vbg_framework.data.readers.own_table import own_table
 from vbg_framework.generation.feedback import STATE, taught_folder
 from vbg_framework.generation.inner import Inner, divide_inner
 from vbg_framework.generation.pool import records
@@ -73,7 +73,7 @@ def gather(run: RunFolder, prepared: Prepared) -> Evidence:
     (_, items), made = open_items(experiment, prepared), samples(run)
     rounds = run.rounds()
     taught = (taught_folder(run.path, experiment.loop.rounds - 1) / STATE).is_dir()
-    tested = pq.read_table(run.path / "predictions.parquet", columns=["id"])["id"].to_pylist()
+    tested = own_table(run.path / "predictions.parquet", ["id"])["id"].to_pylist()
     return Evidence(
         experiment, prepared, items, _inner(experiment, prepared, items["train"]), made,
         {record.id: _hash(record) for record in made if "image" in record.inputs},
