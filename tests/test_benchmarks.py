@@ -23,6 +23,16 @@ def test_planted_label_errors_are_counted(tiny_run, monkeypatch, capsys):
     assert said[-1].startswith("0.2 | ")
 
 
+def test_records_alike_are_timed_and_views_counted(tiny_run, monkeypatch, capsys):
+    for given in (["--records", "300"], [str(tiny_run.path)]):
+        monkeypatch.setattr(sys, "argv", ["similar.py", *given])
+        runpy.run_path(str(BENCHMARKS / "similar.py"), run_name="__main__")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("300 records")
+    assert "95 % within" in said[1]
+    assert said[-1].startswith("by image and text: ")
+
+
 def test_maps_and_words_are_held_to_where_answers_lie(tiny_run, monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["evidence.py", str(tiny_run.path), "--objects", "3", "--randomise"])
     runpy.run_path(str(BENCHMARKS / "evidence.py"), run_name="__main__")
