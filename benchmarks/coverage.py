@@ -12,11 +12,22 @@ from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Sequence
 
 import numpy as np
+from designs import Drawn, Folded
 from learners import TILTS, FixedSplit, Learners, macro_f1
 
-from vbg_framework.statistics import Design, Outcomes, class_differences, class_recalls, compare, hierarchical, pool
+from vbg_framework.statistics import (
+    Design,
+    Outcomes,
+    class_differences,
+    class_recalls,
+    compare,
+    hierarchical,
+    pool,
+    power,
+)
 from vbg_framework.statistics.interval import Interval, bca_interval, t_interval
 from vbg_framework.statistics.significance import sign_flip_p
 
@@ -79,10 +90,10 @@ def family(studies: int) -> None:
         report(f"{name}, seeds", {f"seed {n}": scores[f"seed {n}"] for n in range(6)}, sizes)
 
 
-def report(name: str, values: dict[str, np.ndarray], design: Design) -> None:
+def report(name: str, values: dict[str, np.ndarray], design: Design, replicates: Sequence[int] = REPLICATES) -> None:
     """Compare the arms of every study with the first, and count."""
     control = next(iter(values))
-    for pairs in REPLICATES:
+    for pairs in replicates:
         found, significant, uncorrected = 0, 0, 0
         for study in range(len(values[control])):
             table = {arm: dict(enumerate(scores[study, :pairs].tolist())) for arm, scores in values.items()}
@@ -172,9 +183,35 @@ def pooled(studies: int) -> None:
                   f"one effect {held(Interval(mean - half, mean + half), 0.01):5.1f}")  # fmt: skip
 
 
+def designs(studies: int) -> None:
+    """Corrected t with draws per division and with repeated folds: coverage, power beside that foretold, and family."""
+    counts = POPULATIONS["long tail, 600 objects"]
+    for name, learners, pairs in (("20 divisions, 1 draw", Drawn(counts, 1), 20),
+                                  ("20 divisions, 4 draws", Drawn(counts, 4), 20),
+                                  ("5 folds, 3 repeats", Folded(counts, 5), 15)):  # fmt: skip
+        many = learners.values(DATA_SETS // 4, 1 if isinstance(learners, Drawn) else learners.folds, seed=8)
+        truth = {arm: float(each.mean()) for arm, each in many.items()}
+        scores = learners.values(studies, pairs, seed=9)
+        for arm, control in ARMS:
+            exact = 0.0 if control == "seed 0" else truth[arm] - truth[control]
+            differences = scores[arm] - scores[control]
+            plain, corrected = (t_interval(differences, overlap=o) for o in (0.0, learners.overlap))
+            found = 100 * np.mean((corrected.low > 0) | (corrected.high < 0))
+            effect = abs(exact) / np.mean(differences.std(1, ddof=1))
+            foretold = 100 * power(effect, pairs, overlap=learners.overlap) if exact else 5.0
+            half = 50 * np.mean(corrected.high - corrected.low)
+            print(f"  {name}, {arm} - {control}: {100 * exact:+.2f} points   plain {held(plain, exact):5.1f}   "
+                  f"corrected {held(corrected, exact):5.1f}   half-width {half:.2f}   found {found:5.1f}   "
+                  f"foretold {foretold:5.1f}")  # fmt: skip
+        sizes = Design("resplit", round(1000 / learners.overlap), 1000)
+        tilts = ["plain", *(f"tilt {tilt}" for tilt in TILTS)]
+        report(f"{name}, tilts", {arm: scores[arm] - truth[arm] for arm in tilts}, sizes, [pairs])
+        report(f"{name}, seeds", {f"seed {n}": scores[f"seed {n}"] for n in range(6)}, sizes, [pairs])
+
+
 PARTS = {
     "independent": independent, "resplit": resplit, "family": family, "classes": classes, "fixed": fixed,
-    "pooled": pooled,
+    "pooled": pooled, "designs": designs,
 }  # fmt: skip
 
 

@@ -37,9 +37,9 @@ class Learners:
             centroids.append(training @ points / (size - 2 * test))
             tests.append(points[np.arange(studies)[:, None, None], order[..., :test]])
             objects.append(order[..., :test] + 1000 * number)
-        return self._answers(np.stack(centroids, 2), np.concatenate(tests, 2), draws), np.concatenate(objects, 2)
+        return self.answers(np.stack(centroids, 2), np.concatenate(tests, 2), draws), np.concatenate(objects, 2)
 
-    def _answers(self, centroids: np.ndarray, tests: np.ndarray, draws: np.random.Generator) -> dict[str, np.ndarray]:
+    def answers(self, centroids: np.ndarray, tests: np.ndarray, draws: np.random.Generator) -> dict[str, np.ndarray]:
         share = self.counts / self.counts.sum()
         middle = np.einsum("c,srcd->srd", share, centroids)[:, :, None]
         answers = {"plain": nearest(centroids, tests), "shrunk": nearest((centroids + middle) / 2, tests)}

@@ -43,6 +43,11 @@ def without(*keys: str) -> Option:
     return lambda resolved: not any(key in resolved.parts for key in keys)
 
 
+def trunks(resolved: Resolved) -> bool:
+    """Whether the discriminator's trunks stand in for ViT and BERT."""
+    return all(part(f"encoders.{kind}")(resolved) == f"discriminator_{kind}" for kind in ("image", "text"))
+
+
 def from_noise(resolved: Resolved) -> Any:
     """Whether pictures are made out of noise alone."""
     return part("augmenter")(resolved) == "gan" and part("augmenter", "local_fusion")(resolved) is None
@@ -69,6 +74,7 @@ ELEMENTS: dict[str, tuple[Option, Callable[[Any], bool]]] = {
     "stopping rule of the loop": (loop("patience"), bool),
     "without ViT": (without("encoders.image"), bool),
     "without BERT": (without("encoders.text"), bool),
+    "without ViT and BERT: trunks of the discriminator": (trunks, bool),
     "without GAN": (without("augmenter"), bool),
 }
 

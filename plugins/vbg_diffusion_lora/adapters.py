@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -59,8 +61,11 @@ def save_adapter(family: Family, config: AdapterConfig, name: str, folder: Path)
     about = peft_config(config)
     if config.type in DIFFUSERS:
         layers = convert_state_dict_to_diffusers(state)
-        metadata = {family.layers_key.replace("layers", "adapter_metadata"): _plain(about)}
-        type(family.pipe).save_lora_weights(folder, **{family.layers_key: layers}, **metadata)
+        part = family.layers_key.removesuffix("_lora_layers")
+        facts = json.dumps({f"{part}.{key}": value for key, value in _plain(about).items()}, indent=2, sort_keys=True)
+        header = {"lora_adapter_metadata": facts}  # alone: the library gives several keys a random order
+        write = partial(save_file, metadata=header)
+        type(family.pipe).save_lora_weights(folder, **{family.layers_key: layers}, save_function=write)
         return
     about.save_pretrained(str(folder))
     save_file({PREFIX + key: tensor for key, tensor in state.items()}, folder / FILE)

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from vbg_framework import Component, Config, hookimpl
 from vbg_gan.text_config import TextConfig
+from vbg_gan.trunk_config import ImageTrunkConfig, TextTrunkConfig
 
 Count = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0)]
@@ -145,7 +146,7 @@ class GanConfig(Config):
 
 @hookimpl
 def vbg_components() -> Iterable[Component]:
-    """Offer the augmenter `gan`."""
+    """Offer the augmenter `gan`, and the trunks of its discriminator as encoders."""
     tiny = {
         "seed_grid": 2,
         "width": 16,
@@ -163,4 +164,12 @@ def vbg_components() -> Iterable[Component]:
             "batch_size": 8,
         },
     }
-    return [Component("augmenter", "gan", GanConfig, "vbg_gan.augmenter:Gan", tiny)]
+    image, text = {"image_size": 32, "width": 16}, {"vocab_size": 200, "max_length": 32, "embedding": 8, "hidden": 16}
+    trunks = "vbg_gan.trunks"
+    return [
+        Component("augmenter", "gan", GanConfig, "vbg_gan.augmenter:Gan", tiny),
+        Component("encoder", "discriminator_image", ImageTrunkConfig, f"{trunks}:ImageTrunk", image,
+                  modalities=("image",)),
+        Component("encoder", "discriminator_text", TextTrunkConfig, f"{trunks}:TextTrunk", text,
+                  modalities=("text",)),
+    ]  # fmt: skip

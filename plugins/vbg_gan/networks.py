@@ -86,12 +86,7 @@ class Discriminator(nn.Module):
     def __init__(self, *, classes: int, attributes: Sequence[int], seed_grid: int, width: int, spectral: bool) -> None:
         super().__init__()
         self.sizes, self.seed_grid = [classes, *attributes], seed_grid
-        channels = [3, width // 8, width // 4, width // 2, width]
-        blocks: list[nn.Module] = []
-        for number, (before, after) in enumerate(pairwise(channels)):
-            blocks.append(nn.Conv2d(before, after, 4, 2, 1, bias=number == 0))
-            blocks += [nn.BatchNorm2d(after)] * (number > 0) + [nn.LeakyReLU(SLOPE)]
-        self.trunk = nn.Sequential(*blocks, nn.Flatten())
+        self.trunk = nn.Sequential(*four_convolutions(width), nn.Flatten())
         self.connected = nn.Sequential(nn.Linear(width * seed_grid**2, width), nn.LeakyReLU(SLOPE))
         self.heads = nn.Linear(width, 1 + sum(self.sizes))
         self.apply(initialise)
@@ -113,6 +108,15 @@ class Discriminator(nn.Module):
     def _judge(self, pictures: Tensor) -> Judgement:
         real, classes, *attributes = self.heads(self.features(pictures)).split([1, *self.sizes], dim=1)
         return Judgement(real.squeeze(1), classes, tuple(attributes))
+
+
+def four_convolutions(width: int) -> list[nn.Module]:
+    """Pictures (B, 3, S, S) -> (B, width, S / 16, S / 16), batch norm on all but the first (eq. 18)."""
+    blocks: list[nn.Module] = []
+    for number, (before, after) in enumerate(pairwise([3, width // 8, width // 4, width // 2, width])):
+        blocks.append(nn.Conv2d(before, after, 4, 2, 1, bias=number == 0))
+        blocks += [nn.BatchNorm2d(after)] * (number > 0) + [nn.LeakyReLU(SLOPE)]
+    return blocks
 
 
 def fast(maps: Tensor) -> Tensor:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
+from vbg_framework.toolkit import mean_of_real
 from vbg_gan.text_config import TextConfig
 
 SLOPE = 0.2  # of LeakyReLU below zero
@@ -87,11 +88,14 @@ class TextReader(nn.Module):
 
     def forward(self, tokens: Tensor, mask: Tensor) -> Tensor:
         """(B, T, V) one-hot tokens and their (B, T) bool mask, True = real token -> (B, H)."""
-        vectors = nn.functional.pad(self.embed(tokens) * mask[..., None], (0, 0, 0, WINDOW - 1))
-        length = tokens.shape[1]
-        windows = torch.cat([vectors[:, index : index + length] for index in range(WINDOW)], dim=2)
-        result = self.window(windows) * mask[..., None]  # (B, T, H)
-        return result.sum(dim=1) / mask.sum(dim=1, keepdim=True).clamp(min=1)
+        return mean_of_real(self.places(self.embed(tokens), mask), mask)
+
+    def places(self, vectors: Tensor, mask: Tensor) -> Tensor:
+        """(B, T, E) vectors of words -> (B, T, H), one per window; 0 where there is no word."""
+        padded = nn.functional.pad(vectors * mask[..., None], (0, 0, 0, WINDOW - 1))
+        length = vectors.shape[1]
+        windows = torch.cat([padded[:, index : index + length] for index in range(WINDOW)], dim=2)
+        return self.window(windows) * mask[..., None]
 
 
 class TextJudge(nn.Module):

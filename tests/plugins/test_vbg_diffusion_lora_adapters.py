@@ -76,6 +76,15 @@ def test_rank_and_alpha_are_in_the_file(tmp_path):
     assert (about["unet.r"], about["unet.lora_alpha"]) == (4, 8)
 
 
+@pytest.mark.parametrize("kind", ["lora", "loha"])
+def test_an_adapter_is_saved_with_the_same_bytes_every_time(tmp_path, kind):
+    options = config(adapter={"type": kind, "rank": 4})
+    family = adapted(options)
+    for number in range(8):
+        save_adapter(family, options.adapter, "domain", tmp_path / str(number))
+    assert len({path.read_bytes() for path in tmp_path.glob("*/*.safetensors")}) == 1
+
+
 def test_an_adapter_of_the_large_model_comes_back(tmp_path):
     options = config()
     family = adapted(options, large)

@@ -8,7 +8,7 @@ from vbg_framework.study.comparison.analysis import analyse
 from vbg_framework.study.comparison.results import costs as costs_of
 from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.plan import Trial
-from vbg_framework.study.report.costs import costs, devices
+from vbg_framework.study.report.costs import budget, costs, devices
 from vbg_framework.study.report.panels import view
 from vbg_framework.study.report.publish import write_study_report
 
@@ -32,8 +32,14 @@ def test_a_row_holds_time_and_memory_of_fitting_and_generating(tmp_path):
     folder = make_study(tmp_path, plan(ARMS, 1))
     assert cells(folder, "gan") == [
         ("Fitting", "5.0 min"), ("peak memory", "812 MiB"), ("Generating", "12.5 s"), ("per 1,000 kept", "1.0 min"),
-        ("peak memory", "2.0 GiB"), ("Steps", "200"), ("Training", "41.0 s"), ("In all", "5.9 min"),
+        ("peak memory", "2.0 GiB"), ("Steps", "200 (2.0 times the least)"), ("Training", "41.0 s"),
+        ("In all", "5.9 min"),
     ]  # fmt: skip
+
+
+def test_unequal_budgets_of_optimiser_steps_are_told_as_times_the_least():
+    assert [budget(steps, 50_000) for steps in (50_000, 150_000)] == ["50,000", "150,000 (3.0 times the least)"]
+    assert budget(0, 0) == "0"  # heads that are fitted
 
 
 def test_the_memory_of_a_gpu_stands_beside_that_of_the_process_and_the_machine_is_named(tmp_path):

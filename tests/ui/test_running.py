@@ -1,9 +1,12 @@
 """Pages about runs and studies."""
 
+from dataclasses import replace
+
 import pytest
 
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.ui.guard import FRAMED
+from vbg_framework.ui.training import Training
 
 
 def test_the_list_names_every_run_with_its_state(client, tiny_run, house):
@@ -67,3 +70,11 @@ def test_a_study_says_how_far_it_is_and_shows_its_report(client, study):
     assert answer.headers["content-security-policy"] == FRAMED
     assert not (study.path / "report.html").exists()
     assert client.get("/studies/none/report").status_code == 404
+
+
+def test_the_page_of_a_training_that_died_shows_its_last_words(bench, reader, tmp_path):
+    run = RunFolder.create(tmp_path, "pots", {"train": {"steps": 3}}, {})
+    run.write_text("run.log", "Traceback (most recent call last):\nMemoryError: <b>\n")
+    client = reader(bench)
+    client.app.state.desk = replace(client.app.state.desk, training=Training("pots", tmp_path / "r.yaml", tmp_path))
+    assert "<pre>Traceback (most recent call last):\nMemoryError: &lt;b&gt;</pre>" in client.get("/training").text

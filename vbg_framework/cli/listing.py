@@ -44,6 +44,10 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     report.add_argument(
         "--supplement", metavar="FOLDER", type=Path, help="of a study: also tables (CSV, LaTeX) and plots (SVG, PDF)"
     )
+    report.add_argument(
+        "--for", dest="reader", choices=["director"], help="of a run: one page in plain words, for who decides"
+    )
+    report.add_argument("--language", default="en", help="of the page for a director: de or en (default: en)")
     report.add_argument("--runs", type=Path, default=RUNS)
     report.add_argument("--studies", type=Path, default=STUDIES)
     report.set_defaults(command=_report)
@@ -172,6 +176,7 @@ def _error(run: RunFolder) -> str:
 
 
 def _report(args: argparse.Namespace) -> int:
+    from vbg_framework.base.errors import VBGError
     from vbg_framework.base.run_folder import CONFIG, PLAN, find_run
     from vbg_framework.base.work_folder import folders, named_folder
     from vbg_framework.study.folder import find_study
@@ -182,6 +187,8 @@ def _report(args: argparse.Namespace) -> int:
         from vbg_framework.study.report.publish import PAGE, write_study_report
 
         study = find_study(args.studies, args.name)
+        if args.reader:
+            raise VBGError("--for", f"goes with a run, got the study {study.name}", "Name one of its runs.")
         summary = write_study_report(study)
         print(study.path / PAGE)
         if args.supplement:
@@ -191,10 +198,16 @@ def _report(args: argparse.Namespace) -> int:
         return 0
     run = find_run(args.runs, args.name)
     if args.supplement:
-        from vbg_framework.base.errors import VBGError
-
         raise VBGError("--supplement", f"goes with a study, got the run {run.name}", "Leave it out.")
+    print(_of_run(args, run.path))
+    return 0
+
+
+def _of_run(args: argparse.Namespace, folder: Path) -> Path:
+    if args.reader == "director":
+        from vbg_framework.report.director import write_director
+
+        return write_director(folder, args.language)
     from vbg_framework.report.page import write_report
 
-    print(write_report(run.path))
-    return 0
+    return write_report(folder)

@@ -22,13 +22,14 @@ T = TypeVar("T")
 
 @dataclass
 class Job:
-    """Everything that stays the same while a run is executed."""
+    """What stays the same while a run is executed; if not `lasting`, no new records will be compared with its own."""
 
     run: RunFolder
     resolved: Resolved
     plugins: Plugins
     screen: Screen
     state: PartialState
+    lasting: bool = True
 
     def notify(self, hook: str, **arguments: Any) -> None:
         """Call an observer hook, on the main process only."""

@@ -18,7 +18,7 @@ from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.learning.adversary import AdversarialHead, reversal_strength
 from vbg_framework.learning.batch import Batch, Steps, training_loader
-from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_checkpoint
+from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
 from vbg_framework.learning.loss import StepLoss
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
@@ -86,6 +86,8 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
             loss, since, logged = 0.0, now, progress.step
         if evaluating:
             better = validate(model, progress, training, bar)
+            if better and accelerator.is_main_process:
+                progress.best_digest = save_best(training.checkpoints, accelerator.unwrap_model(model))
             progress.seconds += time.perf_counter() - since
             since = time.perf_counter()
         due = time.perf_counter() - saved >= setup.checkpoint_seconds

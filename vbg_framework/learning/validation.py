@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.learning.checkpoint import Progress, save_best
+from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.evaluation.metrics import evaluate, mean_over_tasks
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.training import Training
 
 
 def validate(model: Any, progress: Progress, training: Training, bar: Any, result: Answers | None = None) -> bool:
-    """Evaluate on the validation split; True if the model is the best so far, which is then saved.
+    """Evaluate on the validation split; True if the model is the best so far.
 
     Args:
         result: answers that are measured instead of those for the validation split.
@@ -33,8 +33,6 @@ def validate(model: Any, progress: Progress, training: Training, bar: Any, resul
     better = progress.best is None or sign * (value - progress.best) > 0
     if better:
         progress.best, progress.best_step, progress.stale = value, progress.step, 0
-        if training.accelerator.is_main_process:
-            progress.best_digest = save_best(training.checkpoints, training.accelerator.unwrap_model(model))
     else:
         progress.stale += 1
     line = _validation_line(scores, progress.step, name)

@@ -1,4 +1,4 @@
-"""Confident mistakes: the errors with the highest probability."""
+"""Confident answers: right ones and mistakes, those with the highest probability first."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ def worst_mistakes(predictions: pa.Table, tasks: Mapping[str, Task], limit: int 
         Rows of `id`, `task`, `true`, `predicted` (classes of a multi-label task joined by commas) and `confidence`:
         the probability of the wrong answer; for a multi-label task that of its worst class.
     """
-    return [row for task in tasks.values() for row in islice(_mistakes(predictions, task), limit)]
+    return [row for task in tasks.values() for row in islice(surest(predictions, task), limit)]
 
 
-def _mistakes(predictions: pa.Table, task: Task) -> Iterator[dict[str, Any]]:
+def surest(predictions: pa.Table, task: Task, *, right: bool = False) -> Iterator[dict[str, Any]]:
+    """The wrong answers of one task or, of a task with one label per record, the `right` ones; as `worst_mistakes`."""
     ids, groups = predictions["id"].to_pylist(), predictions["group"].to_pylist()
     true, predicted = (predictions[name].to_pylist() for name in (task.name, f"{task.name}_predicted"))
     confidence = _confidence(predictions, task, true)
     seen = set()
     for i in np.argsort(-confidence, kind="stable"):
         thing = groups[i] or ids[i]
-        if true[i] is None or _same(true[i], predicted[i]) or thing in seen:
+        if true[i] is None or _same(true[i], predicted[i]) != right or thing in seen:
             continue
         seen.add(thing)
         answers = {"true": _words(true[i]), "predicted": _words(predicted[i])}

@@ -51,8 +51,8 @@ if TYPE_CHECKING:
     from vbg_framework.generation.rounds import Rounds
 
 
-def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
-    """Bring a run from wherever it stands to its report.
+def execute(run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool = True) -> RunFolder:
+    """Bring a run from wherever it stands to its report; without `lasting` nothing is kept to compare new records with.
 
     Raises:
         VBGError: the run cannot go on; `error.txt` in its folder holds the details, and what was written is kept.
@@ -60,7 +60,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen) -> RunFolder:
     resolved = recorded(run, plugins)
     state = PartialState(cpu=not torch.cuda.is_available())
     screen = screen.logged(run.path / LOG) if state.is_main_process else Screen()
-    job = Job(run, resolved, plugins, screen, state)
+    job = Job(run, resolved, plugins, screen, state, lasting)
     if not state.is_main_process:
         _work(job)
         return run
@@ -98,9 +98,8 @@ def _work(job: Job) -> None:
     splits, items = open_items(experiment, prepared)
     prepared = items["train"].prepared  # with known labels, where they are read
     tasks = {task.name: task for task in splits.tasks}
-    info = prepared.info
-    fixed = [f"Data   {line}" for line in (*corrected(info.get("corrections")), *without_picture(info))]
-    for line in (_data_line(job, items, splits), *fixed, *left_out(info), *warnings_of(prepared, splits),
+    fixed = [f"Data   {x}" for x in (*corrected(prepared.info.get("corrections")), *without_picture(prepared.info))]
+    for line in (_data_line(job, items, splits), *fixed, *left_out(prepared.info), *warnings_of(prepared, splits),
                  *check_known_labels(experiment.tasks, experiment.inputs.labels, items["train"].column)):  # fmt: skip
         job.screen.say(line)
     material = Material(
@@ -122,8 +121,9 @@ def _work(job: Job) -> None:
     sure = {n: learn_confidence(nominal, rule, tasks[n], result.probabilities[n], result.calibrating(n)) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
-        chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
-        write_reference(job.run.path / "model", items["train"], items["test"], chosen)
+        if job.lasting:
+            chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
+            write_reference(job.run.path / "model", items["train"], items["test"], chosen)
         rounded = trained.frozen.rounded()
         save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
         metrics = open_metrics(job.resolved)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from vbg_framework.base.errors import VBGError
@@ -9,7 +10,8 @@ from vbg_framework.base.regular_file import regular
 from vbg_framework.base.run_folder import LOG, RunFolder
 
 TAIL = 4096  # bytes of the log that are read
-DATE = len("2026-01-01 00:00:00+00:00  ")
+WORDS = 8  # lines of it that are kept
+DATE = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\S*  ")
 
 
 class Progress(NamedTuple):
@@ -19,7 +21,7 @@ class Progress(NamedTuple):
         name: of the run.
         state: `finished`, `failed`, `running` or `interrupted`.
         step, steps: of the training; 0 = it has not begun, or has none.
-        line: the last thing that it said.
+        lines: the last things that it said; a failed run says why.
         scores: task -> macro-F1 on test; of a finished run.
     """
 
@@ -27,8 +29,13 @@ class Progress(NamedTuple):
     state: str
     step: int
     steps: int
-    line: str
+    lines: list[str]
     scores: dict[str, float | None]
+
+    @property
+    def line(self) -> str:
+        """The last thing that it said."""
+        return self.lines[-1] if self.lines else ""
 
 
 def progress(run: RunFolder) -> Progress:
@@ -44,13 +51,13 @@ def progress(run: RunFolder) -> Progress:
     return Progress(run.name, state, step, steps, _last(run), scores)
 
 
-def _last(run: RunFolder) -> str:
-    """The last line of the log, without its time; a failed run says why."""
+def _last(run: RunFolder) -> list[str]:
+    """The last lines of the log, without their times; a failed run says why."""
     name = "error.txt" if run.state == "failed" else LOG
     try:
         with regular(run.path / name).open("rb") as file:
             file.seek(max(0, file.seek(0, 2) - TAIL))
             lines = file.read().decode("utf-8", "replace").strip().splitlines()
     except (OSError, VBGError):
-        return ""
-    return (lines[-1:] or [""])[0][DATE if name == LOG else 0 :]
+        return []
+    return [DATE.sub("", line, count=1) if DATE.match(line) else line for line in lines[-WORDS:]]

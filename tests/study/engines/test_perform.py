@@ -10,6 +10,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.environment import environment
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
+from vbg_framework.learning.prediction import drift
 from vbg_framework.learning.prediction.saved import load
 from vbg_framework.screen import Screen
 from vbg_framework.study.engines.perform import begin, perform, records_of
@@ -39,6 +40,11 @@ def test_a_run_ends_with_its_gates_and_without_its_weights(study):
     assert not list(run.path.rglob("*.safetensors"))
     with pytest.raises(VBGError, match="the weights are not there. Runs of a study keep none"):
         load(run, load_plugins())
+
+
+def test_nothing_is_made_that_new_records_would_be_compared_with(study):
+    folder, _ = study
+    assert drift.FILE not in folder.run(MORE).read_json("model/model.json")["files"]
 
 
 def test_a_finished_run_is_left_alone(study):

@@ -84,15 +84,12 @@ class FeatureStore:
 
     def __getitem__(self, row: int) -> Stored | None:
         """The features of a row, padding cut off; None if the record lacks the modality."""
-        rows, file = _open(self._file(row // BLOCK))
-        place = rows.get(row)
+        block = _open(self._file(row // BLOCK))
+        place = block.places.get(row)
         if place is None:
             return None
-        mask = file.get_slice("mask")[place]
-        length = int(mask.nonzero().max()) + 1 if mask.any() else 1
-        return Stored(
-            file.get_slice("tokens")[place, :length].float(), mask[:length], file.get_slice("pooled")[place].float()
-        )
+        length, tokens = block.lengths[place], block.file.get_slice("tokens")
+        return Stored(tokens[place, :length].float(), block.mask[place, :length], block.pooled[place])
 
     def _file(self, block: int) -> Path:
         return self.folder / f"block-{block:05d}.safetensors"
@@ -119,8 +116,23 @@ class StackFeatures:
         }
 
 
+class _Block(NamedTuple):
+    """A block that is open: row -> place, tokens of each place without padding, mask, pooled, and the mapped file."""
+
+    places: dict[int, int]
+    lengths: list[int]
+    mask: Tensor
+    pooled: Tensor
+    file: Any
+
+
 @lru_cache(OPEN)
-def _open(path: Path) -> tuple[dict[int, int], Any]:
-    """Row -> place in a block, and the block, memory mapped."""
+def _open(path: Path) -> _Block:
+    """A block, its tokens memory mapped and the rest read once."""
     file = safe_open(regular(path), "pt")
-    return {row: index for index, row in enumerate(file.get_tensor("rows").tolist())}, file
+    rows = file.get_tensor("rows").tolist()
+    if not rows:
+        return _Block({}, [], torch.zeros(0, 0), torch.zeros(0, 0), file)
+    mask, pooled = file.get_tensor("mask"), file.get_tensor("pooled").float()
+    last = (mask.bool() * torch.arange(1, mask.shape[1] + 1)).amax(1).clamp(min=1)
+    return _Block({row: place for place, row in enumerate(rows)}, last.tolist(), mask, pooled, file)

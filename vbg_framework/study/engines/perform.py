@@ -41,7 +41,7 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
     if not (run.path / "config.yaml").exists():
         begin(folder, trial, plugins)
     if run.state != "finished":
-        execute(run, plugins, screen)
+        execute(run, plugins, screen, lasting=False)
     prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
     gates = check(run, folder.plan().arm(trial.arm), prepared)
     for file in (WEIGHTS, drift.FILE):

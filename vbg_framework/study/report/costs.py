@@ -16,15 +16,19 @@ COLUMNS = ("Fitting", "peak memory", "Generating", "per 1,000 kept", "peak memor
 
 def costs(analysis: Analysis) -> dict[str, Any]:
     """A row per arm that has a run, with the means over its runs."""
-    rows = [
-        {"name": arm.name, "cells": _cells(arm), "generated": arm.costs["generated"]}
-        for arm in analysis.arms
-        if arm.runs
-    ]
+    arms = [arm for arm in analysis.arms if arm.runs]
+    least = min((steps for arm in arms if (steps := arm.costs["training_steps"])), default=0)
+    rows = [{"name": arm.name, "cells": _cells(arm, least), "generated": arm.costs["generated"]} for arm in arms]
     return {"titles": COLUMNS, "rows": rows}
 
 
-def _cells(arm: ArmRow) -> list[str]:
+def budget(steps: float, least: float) -> str:
+    """Optimiser steps, and how many times the least of all arms that is, so that unequal budgets are seen."""
+    times = steps / least if least else 0
+    return f"{steps:,.0f} ({times:.1f} times the least)" if times >= 1.05 else f"{steps:,.0f}"
+
+
+def _cells(arm: ArmRow, least: float) -> list[str]:
     result = arm.costs
     return [
         duration(result["fit_seconds"]),
@@ -32,7 +36,7 @@ def _cells(arm: ArmRow) -> list[str]:
         duration(result["generate_seconds"]),
         duration(result["seconds_per_1000"]),
         _memory(arm, "generate"),
-        f"{result['training_steps']:,.0f}",
+        budget(result["training_steps"] or 0, least),
         duration(result["training_seconds"]),
         duration(result["total_seconds"]),
     ]
