@@ -23,6 +23,13 @@ def test_planted_label_errors_are_counted(tiny_run, monkeypatch, capsys):
     assert said[-1].startswith("0.2 | ")
 
 
+def test_prediction_by_several_processes_is_timed(tiny_run, monkeypatch, capsys):
+    given = [str(tiny_run.path), "--records", "4", "--side", "40", "--workers", "1"]
+    monkeypatch.setattr(sys, "argv", ["prediction.py", *given])
+    runpy.run_path(str(BENCHMARKS / "prediction.py"), run_name="__main__")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("1.00 times as many")
+
+
 def test_records_alike_are_timed_and_views_counted(tiny_run, monkeypatch, capsys):
     for given in (["--records", "300"], [str(tiny_run.path)]):
         monkeypatch.setattr(sys, "argv", ["similar.py", *given])
