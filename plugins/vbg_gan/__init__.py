@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -147,7 +147,7 @@ class GanConfig(Config):
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Offer the augmenter `gan`, and the trunks of its discriminator as encoders."""
-    tiny = {
+    tiny: dict[str, Any] = {
         "attributes": None,
         "seed_grid": 2,
         "width": 16,

@@ -7,7 +7,7 @@ import pytest
 from vbg_framework.contracts.record import Task
 from vbg_framework.learning.evaluation.metrics import STANDARD, evaluate
 from vbg_framework.report.inputs import read_inputs
-from vbg_framework.report.view import confused, duration, picture, sentence, series, titled, view
+from vbg_framework.report.view import duration, picture, sentence, series, titled, view
 
 FORM = Task("form", classes=("bowl", "vase", "jar"))
 GLAZE = Task("glaze", classes=("celadon", "white"))
@@ -83,14 +83,6 @@ def test_a_series_is_in_order_finite_and_keeps_the_later_value():
         {"kind": "validation", "step": 10, "loss": 9.0},
     ]
     assert series(lines, "train", "loss") == ([10, 20], [3.0, 1.0])
-
-
-def test_the_most_confused_classes_come_first():
-    found = confused([[5, 2, 3], [1, 9, 0], [4, 0, 2]], ["bowl", "vase", "jar"], limit=2)
-    assert found == [
-        {"true": "jar", "predicted": "bowl", "count": 4, "support": 6},
-        {"true": "bowl", "predicted": "jar", "count": 3, "support": 10},
-    ]
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,7 @@ def _component(kind: str, choice: Options, plugins: Plugins, config_path: str) -
     return {"type": choice["type"], **small}
 
 
-def _shrunk(given: Options, config: type[Config], tiny: Options) -> Options:
+def _shrunk(given: Options, config: type[Config], tiny: Mapping[str, Any]) -> Options:
     """The options given, with the tiny ones over them; what is 0, and so switched off, stays so."""
     small = dict(given)
     for key, value in tiny.items():

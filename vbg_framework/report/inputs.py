@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from vbg_framework.base.json_file import read_json
 from vbg_framework.base.regular_file import regular
 from vbg_framework.base.run_folder import RunFolder
@@ -24,6 +26,7 @@ class Inputs:
         lines: `metrics.jsonl`.
         metrics: `metrics.json`.
         mistakes: rows of `mistakes.parquet`.
+        predictions: `predictions.parquet`, or None.
         error: `error.txt`.
     """
 
@@ -34,6 +37,7 @@ class Inputs:
     lines: list[dict[str, Any]]
     metrics: dict[str, Any]
     mistakes: list[dict[str, Any]]
+    predictions: pa.Table | None
     error: str
 
 
@@ -53,6 +57,7 @@ def read_inputs(folder: Path) -> Inputs:
         lines=run.lines(),
         metrics=json_file(folder / "metrics.json"),
         mistakes=_rows(folder / "mistakes.parquet"),
+        predictions=_table(folder / "predictions.parquet"),
         error=_text(folder / "error.txt"),
     )
 
@@ -68,6 +73,10 @@ def json_file(path: Path) -> Any:
         VBGError: it is broken.
     """
     return read_json(path) if path.exists() else {}
+
+
+def _table(path: Path) -> pa.Table | None:
+    return own_table(path) if path.exists() else None
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

@@ -29,17 +29,24 @@ def worst_mistakes(predictions: pa.Table, tasks: Mapping[str, Task], limit: int 
 
 def surest(predictions: pa.Table, task: Task, *, right: bool = False) -> Iterator[dict[str, Any]]:
     """The wrong answers of one task or, of a task with one label per record, the `right` ones; as `worst_mistakes`."""
+    seen = set()
+    for row in answers(predictions, task, right=right):
+        thing = row.pop("group") or row["id"]
+        if thing not in seen:
+            seen.add(thing)
+            yield row
+
+
+def answers(predictions: pa.Table, task: Task, *, right: bool = False) -> Iterator[dict[str, Any]]:
+    """The same of every view, and its `group`."""
     ids, groups = predictions["id"].to_pylist(), predictions["group"].to_pylist()
     true, predicted = (predictions[name].to_pylist() for name in (task.name, f"{task.name}_predicted"))
     confidence = _confidence(predictions, task, true)
-    seen = set()
     for i in np.argsort(-confidence, kind="stable"):
-        thing = groups[i] or ids[i]
-        if true[i] is None or _same(true[i], predicted[i]) != right or thing in seen:
-            continue
-        seen.add(thing)
-        answers = {"true": _words(true[i]), "predicted": _words(predicted[i])}
-        yield {"id": ids[i], "task": task.name, **answers, "confidence": float(confidence[i])}
+        if true[i] is not None and _same(true[i], predicted[i]) == right:
+            about = {"id": ids[i], "group": groups[i], "task": task.name}
+            words = {"true": _words(true[i]), "predicted": _words(predicted[i])}
+            yield {**about, **words, "confidence": float(confidence[i])}
 
 
 def _confidence(predictions: pa.Table, task: Task, true: list[Any]) -> np.ndarray:

@@ -55,12 +55,13 @@ def curves(lines: Mapping[str, Points], *, x: str, y: str, mark: float | None = 
     return svg(figure, f"{y} over {x}: {message}" + (f"; best at {mark:g}." if mark is not None else "."))
 
 
-def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
+def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str], linked: str = "") -> str:
     """Draw how often each true class (rows) was taken for each class (columns).
 
     Args:
         matrix: (C, C) counts.
         classes: C names. Above 30 the counts are left out.
+        linked: cells off the diagonal link to `#<linked>-<row>-<column>`; "" = no links.
     """
     size, counted = len(classes), len(classes) <= MOST_WITH_COUNTS
     inches = max(3.4, size * (0.55 if size <= 12 else 0.36 if counted else 0.16))
@@ -69,7 +70,8 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
     cells = [(r, c, n, n / sum(row)) for r, row in enumerate(matrix) for c, n in enumerate(row) if n]
     squares = [Rectangle((c - 0.5, r - 0.5), 1, 1) for r, c, _, _ in cells]
     faces = [to_rgba(COLOURS[0], 0.08 + 0.92 * share) for *_, share in cells]
-    axes.add_collection(PatchCollection(squares, facecolors=faces, edgecolors="none"))
+    urls = [f"#{linked}-{r}-{c}" if linked and r != c else None for r, c, *_ in cells]
+    axes.add_collection(PatchCollection(squares, facecolors=faces, edgecolors="none", urls=urls))
     if counted:
         for r, c, n, share in cells:
             axes.text(c, r, str(n), ha="center", va="center", color="white" if share > 0.6 else INK, fontsize=8)
@@ -85,7 +87,16 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str]) -> str:
     axes.grid(which="minor", color=INK, alpha=0.1, linewidth=0.6)
     axes.tick_params(which="both", length=0)
     right, total = sum(matrix[i][i] for i in range(size)), sum(map(sum, matrix))
-    return svg(figure, f"Confusion matrix of {size} classes: {right} of {total} records on the diagonal.")
+    drawn = svg(figure, f"Confusion matrix of {size} classes: {right} of {total} records on the diagonal.")
+    words = [f"{classes[r]} taken for {classes[c]}: {n}" for r, c, n, _ in cells]
+    return _named(drawn, {url: said for url, said in zip(urls, words, strict=True) if url})
+
+
+def _named(drawn: str, names: Mapping[str, str]) -> str:
+    """Give the links of a drawing a name each; a drawing with links is no image to assistive technology."""
+    for url, name in names.items():
+        drawn = drawn.replace(f'<a xlink:href="{url}"', f'<a href="{url}" aria-label="{escape(name)}"')
+    return drawn.replace('role="img"', 'role="group"', 1) if names else drawn
 
 
 def _marker(xs: Sequence[float]) -> str:

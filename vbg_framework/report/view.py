@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.slots import named
+from vbg_framework.contracts.record import Task
 from vbg_framework.learning.evaluation.metrics import mean_over_tasks, metric_class, numbers
+from vbg_framework.report.confused import SHOWN, confused
 from vbg_framework.report.inputs import Inputs
+from vbg_framework.report.mistakes import answers
 from vbg_framework.report.plots import Points, confusion, curves
 
 HEADLINE = ("accuracy", "macro_f1", "map", "roc_auc")
@@ -30,7 +33,8 @@ def view(inputs: Inputs) -> dict[str, Any]:
             *(sentence(name, result) + _confidence(name, inputs) for name, result in test.items()),
         ],
         "summary": _summary(test, validation),
-        "tasks": [_task(name, result, inputs) for name, result in test.items()],
+        "tasks": [_task(number, name, result, inputs) for number, (name, result) in enumerate(test.items(), 1)],
+        "listed": SHOWN,
         "loss": _loss(inputs),
         "metric": _metric(inputs),
         "part": "out of fold" if inputs.experiment["train"].get("folds") else "validation",
@@ -113,29 +117,30 @@ def _summary(test: Mapping[str, Any], validation: Mapping[str, Any]) -> list[dic
     return rows
 
 
-def _task(name: str, results: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
+def _task(number: int, name: str, results: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
     classes = [{"name": key, **value} for key, value in results["per_class"].items()]
     mistakes = [row | {"image": picture(row["image"])} for row in inputs.mistakes if row["task"] == name]
     return {
         "name": name,
         "found": results,
-        "confused": [] if _multi_label(results) else confused(results["confusion"], results["classes"]),
-        "confusion": None if _multi_label(results) else confusion(results["confusion"], results["classes"]),
+        **_confusion(number, name, results, inputs),
         "classes": sorted(classes, key=lambda row: -row["support"]),
         "most": max((row["support"] for row in classes), default=0),
         "mistakes": mistakes,
     }
 
 
-def confused(matrix: list[list[int]], classes: list[str], limit: int = 8) -> list[dict[str, Any]]:
-    """The pairs of classes taken for each other at least twice, most often first."""
-    pairs: list[dict[str, Any]] = [
-        {"true": classes[i], "predicted": classes[j], "count": count, "support": sum(row)}
-        for i, row in enumerate(matrix)
-        for j, count in enumerate(row)
-        if i != j and count > 1
-    ]
-    return sorted(pairs, key=lambda pair: -pair["count"])[:limit]
+def _confusion(number: int, name: str, results: Mapping[str, Any], inputs: Inputs) -> dict[str, Any]:
+    """`confusion`: the matrix, whose cells link to the records of `confused`; nothing of a multi-label task."""
+    if _multi_label(results):
+        return {"confusion": None, "confused": []}
+    matrix, classes, linked = results["confusion"], results["classes"], f"cell-{number}"
+    wrong: Iterable[dict[str, Any]] = ()
+    if inputs.predictions is not None:
+        wrong = answers(inputs.predictions, Task(name, classes=tuple(classes)))
+    images = {row["id"]: image for row in inputs.mistakes if (image := picture(row["image"]))}
+    cells = confused(matrix, classes, [row | {"image": images.get(row["id"])} for row in wrong], linked)
+    return {"confusion": confusion(matrix, classes, linked), "confused": cells}
 
 
 def picture(content: bytes | None) -> str | None:

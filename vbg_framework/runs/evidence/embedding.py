@@ -38,26 +38,24 @@ class Embedding:
     present: Mapping[str, np.ndarray]
     counted: frozenset[str] = frozenset()
 
-    def joint(self, modalities: Sequence[str] | None = None, like: Embedding | None = None) -> np.ndarray:
-        """(n, sum of D) float32: every modality standardised and of mean squared length 1; zeros where it is missing.
+    def joint(self) -> np.ndarray:
+        """(n, sum of D) float32: modalities standardised and of mean squared length 1; zeros where one is missing."""
+        return np.hstack([self.even(name, *self.scale(name)) for name in self.vectors]).astype(np.float32)
 
-        Args:
-            modalities: those to join; None = all.
-            like: whose means and spreads count; None = its own.
-        """
-        like = like or self
-        return np.hstack([self._even(name, like) for name in modalities or self.vectors]).astype(np.float32)
-
-    def _even(self, name: str, like: Embedding) -> np.ndarray:
-        known = like.vectors[name][like.present[name]].astype(np.float64)
+    def scale(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """Mean and factor, (D,) each, that standardise a modality and bring its mean squared length to 1."""
+        known = self.vectors[name][self.present[name]].astype(np.float64)
         if not len(known):
-            return np.zeros_like(self.vectors[name])
+            return np.zeros(self.vectors[name].shape[1]), np.zeros(self.vectors[name].shape[1])
         mean, spread = known.mean(0), known.std(0)
         if name in self.counted:
             mean, spread = np.zeros_like(mean), np.ones_like(spread)
-        scale = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 1e-8)
-        size = np.square((known - mean) * scale).sum(1).mean() ** 0.5 or 1.0
-        return np.where(self.present[name][:, None], (self.vectors[name] - mean) * scale / size, 0)
+        factor = np.divide(1, spread, out=np.zeros_like(spread), where=spread > 1e-8)
+        return mean, factor / (np.square((known - mean) * factor).sum(1).mean() ** 0.5 or 1.0)
+
+    def even(self, name: str, mean: np.ndarray, factor: np.ndarray) -> np.ndarray:
+        """(n, D) a modality less the mean and times the factor that `scale` found; zeros where it is missing."""
+        return np.where(self.present[name][:, None], (self.vectors[name] - mean) * factor, 0)
 
 
 def embed(model: SavedModel, items: Items, screen: Screen) -> Embedding:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import SPLITS
 from vbg_framework.data.loading.opening import open_items
 from vbg_framework.runs.evidence.embedding import embed, keep, recall
+from vbg_framework.runs.evidence.index import Index
 from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.screen import Screen
 
@@ -45,6 +48,11 @@ class Evidence:
         self.names = self.items.records
         firsts = {name: place for place, name in reversed([*enumerate(self.names)])}
         self._places = firsts | {identity: index for index, identity in enumerate(self.ids)}
+
+    @cached_property
+    def index(self) -> Index:
+        """The records, ready to be searched; made once."""
+        return Index(self.embedding, self.items.column("cluster"), self.parts)
 
     def place(self, identity: str) -> int:
         """Where a record stands among `items`."""

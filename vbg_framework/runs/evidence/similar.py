@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.data.preparation.columns import TARGET
 from vbg_framework.runs.evidence.embedding import Embedding, embedded
@@ -80,19 +78,8 @@ def similar(
         if name not in whole.vectors or not query.present[name][0]:
             there = [name for name in whole.vectors if query.present[name][0]]
             raise VBGError("--by", f"the query has no '{name}' that the model reads", did_you_mean(name, there))
-    x, asked = whole.joint(chosen), query.joint(chosen, like=whole)[0]
-    lengths = np.linalg.norm(x, axis=1) * (np.linalg.norm(asked) or 1)
-    result = np.divide(x @ asked, lengths, out=np.full(len(x), -1.0, np.float32), where=lengths > 0)
-    clusters = evidence.items.column("cluster")
-    seen = {clusters[evidence.place(without)]} if without else set()
-    near: list[Neighbour] = []
-    for place in np.lexsort((np.array(whole.ids), -result)):
-        if len(near) == count:
-            break
-        if clusters[place] not in seen and part in ("", evidence.parts[place]):
-            seen.add(clusters[place])
-            near.append(_neighbour(evidence, int(place), float(result[place])))
-    return near
+    own = evidence.place(without) if without else None
+    return [_neighbour(evidence, *found) for found in evidence.index.nearest(query, chosen, count, own, part)]
 
 
 def _neighbour(evidence: Evidence, index: int, similarity: float) -> Neighbour:
