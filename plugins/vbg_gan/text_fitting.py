@@ -93,7 +93,7 @@ class TextFitting:
 
 def _lines(path: Path, step: int) -> list[dict[Any, Any]]:
     """The losses written up to a step."""
-    found = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+    found = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
     return [line for line in found if line["step"] <= step]
 
 

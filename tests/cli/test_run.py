@@ -1,4 +1,5 @@
 import shutil
+import sys
 
 from tiny import TINY
 
@@ -44,6 +45,14 @@ def test_a_run_that_someone_else_works_on_is_left_alone(tmp_path, tiny_run, caps
 def test_no_processes_are_none(tmp_path, capsys):
     assert run(tmp_path, "tiny", "--processes", "-1") == 1
     assert "--processes: must be at least 1, got -1" in capsys.readouterr().err
+
+
+def test_processes_that_end_before_their_time_are_told_with_what_to_do(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "executable", shutil.which("false"))
+    assert run(tmp_path, "tiny-text", "--processes", "2") == 1
+    said = capsys.readouterr().err
+    assert "vbg: --processes: one of 2 processes did not come to its end" in said
+    assert said.rstrip().endswith("vbg run tiny-text --resume")
 
 
 def test_a_run_killed_before_its_report_is_resumed_with_the_report_alone(tmp_path, tiny_run, capsys):

@@ -64,9 +64,11 @@ def watched(action: Callable[[], int], folder: Path, at: int = 0) -> Ended:
 
 def _listing(folder: Path) -> set[tuple[str, int]]:
     found = set()
-    for path in folder.rglob("*"):
-        with suppress(OSError):  # it has just gone
-            found.add((str(path), path.lstat().st_size))
+    for place, _, names in os.walk(folder):  # passes over a folder that has just gone
+        found.add((place, 0))
+        for name in names:
+            with suppress(OSError):
+                found.add((f"{place}/{name}", os.lstat(f"{place}/{name}").st_size))
     return found
 
 

@@ -72,7 +72,11 @@ def work(path: Path, plugins: Plugins, screen: Screen) -> int:
 
 
 def _launch(path: Path, processes: int, block: list[str], screen: Screen) -> int:
-    """Start N processes with torch's launcher; each executes the same run folder."""
+    """Start N processes with torch's launcher; each executes the same run folder.
+
+    Raises:
+        VBGError: there are to be none, or one of them did not come to its end.
+    """
     if processes < 1:
         raise VBGError("--processes", f"must be at least 1, got {processes}", "Example: --processes 2.")
     screen.say(f"Run    {path} ({processes} processes)")
@@ -83,7 +87,11 @@ def _launch(path: Path, processes: int, block: list[str], screen: Screen) -> int
     environment = {"OMP_NUM_THREADS": threads, **os.environ, "VBG_BLOCK": blocked}
     with subprocess.Popen([*torchrun, "-m", "vbg_framework.worker", str(path)], env=environment) as launched:
         try:
-            return launched.wait()
+            status = launched.wait()
         except KeyboardInterrupt:  # the terminal has told the processes, too
             launched.wait(PATIENCE)
             raise
+    if status:  # the launcher tells how a process ended, and nothing of what to do
+        fix = f"What it said stands above. Then go on with: vbg run {path.parent.name} --resume"
+        raise VBGError("--processes", f"one of {processes} processes did not come to its end", fix)
+    return 0

@@ -103,3 +103,14 @@ def test_an_infinite_number_puts_its_row_aside_as_in_json(tmp_path, kind):
 def test_all_columns_are_read_if_none_is_named(tmp_path):
     pq.write_table(pa.Table.from_pylist([{"id": "1", "title": "Bowl"}]), tmp_path / "all_columns.parquet")
     assert list(Parquet(tmp_path / "all_columns.parquet").rows([])) == [(1, {"id": "1", "title": "Bowl"})]
+
+
+def test_more_columns_than_any_table_has_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "MOST_COLUMNS", 2)
+    with pytest.raises(VBGError, match="has more than 2 columns, got 3"):
+        read(tmp_path / "t.parquet", *((name, pa.array([1])) for name in "abc"))
+
+
+def test_a_value_as_long_as_a_book_series_is_refused(tmp_path):
+    with pytest.raises(VBGError, match="unpacks to far more"):
+        read(tmp_path / "t.parquet", ("a", pa.array(["a" * 17_000_000])), use_dictionary=False, compression="none")

@@ -22,6 +22,8 @@ Cells = dict[str, Any]
 BATCH = 1000
 FEWEST = 4  # rows at a time, however much they hold
 MOST_VALUES = 1_000_000  # in a column of a small file
+MOST_COLUMNS = 10_000
+MOST_OF_A_VALUE = 16_000_000  # bytes, on average of a column of a row group
 EMBEDDED = 32  # rows at a time where cells hold whole images
 BATCH_BYTES = 64_000_000
 UNREADABLE = (ValueError, OverflowError, TypeError, NotImplementedError, pa.ArrowException)
@@ -74,11 +76,14 @@ class Parquet:
         """How many bytes the file may unpack to; raises for one that claims to hold more than it can."""
         packed = self.path.stat().st_size
         most = max(BATCH_BYTES, most_unpacked(packed))
+        if about.num_columns > MOST_COLUMNS:
+            what = f"has more than {MOST_COLUMNS:,} columns, got {about.num_columns:,}"
+            raise VBGError(str(self.path), what, "Export those that are needed.")
         for group in range(about.num_row_groups):
             columns = [about.row_group(group).column(index) for index in range(about.num_columns)]
             if any(column.num_values > max(MOST_VALUES, 8 * packed) for column in columns):
                 raise self._bomb()
-            if any(column.total_uncompressed_size > most for column in columns):
+            if any(column.total_uncompressed_size > min(most, _most_held(column)) for column in columns):
                 raise self._bomb()
         if about.num_rows > max(MOST_VALUES, 8 * packed):
             raise self._bomb()
@@ -109,6 +114,10 @@ def _batch_size(file: pq.ParquetFile, group: int, columns: Sequence[str]) -> int
 
 def _is_binary(kind: pa.DataType) -> bool:
     return pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_binary_view(kind)
+
+
+def _most_held(column: pq.ColumnChunkMetaData) -> int:
+    return MOST_OF_A_VALUE * max(1, column.num_values)
 
 
 def _most_rows(column: pq.ColumnChunkMetaData) -> int:
