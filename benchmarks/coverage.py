@@ -189,7 +189,7 @@ def designs(studies: int) -> None:
     for name, learners, pairs in (("20 divisions, 1 draw", Drawn(counts, 1), 20),
                                   ("20 divisions, 4 draws", Drawn(counts, 4), 20),
                                   ("5 folds, 3 repeats", Folded(counts, 5), 15)):  # fmt: skip
-        many = learners.values(DATA_SETS // 4, 1 if isinstance(learners, Drawn) else learners.folds, seed=8)
+        many = learners.values(5 * studies, 1 if isinstance(learners, Drawn) else learners.folds, seed=8)
         truth = {arm: float(each.mean()) for arm, each in many.items()}
         scores = learners.values(studies, pairs, seed=9)
         for arm, control in ARMS:

@@ -32,6 +32,7 @@ from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.data.pictures.image import decode
+from vbg_framework.generation.originals import Originals
 from vbg_framework.generation.quality.encoder_judge import EncoderJudge, trained_encoder
 from vbg_framework.generation.sieve import Sieve, image_hash
 from vbg_framework.generation.verification.pictures import EncoderWitness, OutlineWitness
@@ -82,11 +83,11 @@ def looker(encoder: str | None, options: Sequence[str]) -> Witness:
     return EncoderWitness(EncoderJudge(made, made.processor(False), name=encoder))
 
 
-def kept(judge: Verifier, records: Sequence[Record], known: np.ndarray | None = None) -> float:
-    """Share of records of classes that can be told which pass, known hashes given those of the sieve; NaN of none."""
+def kept(judge: Verifier, records: Sequence[Record], known: Originals | None = None) -> float:
+    """Share of records of classes that can be told which pass, given known pictures those of the sieve; NaN of none."""
     task = judge.tasks[0].name
     asked = [record for record in records if judge.judges(task, record.targets[task])]
-    look = judge if known is None else Sieve(LoopConfig(), known, judge)
+    look = judge if known is None else Sieve(LoopConfig(), known.hashes, judge, known)
     return float(np.mean([verdict.reason is None for verdict in look(asked)])) if asked else np.nan
 
 
@@ -98,8 +99,9 @@ def measured(witness: Witness, known: list[Record], others: list[Record], task: 
     judge = fit_verifier(view, groups, [witness], seed=seed, key="", screen=Screen())
     told = len(names) - len(judge.cannot_judge)
     found, draw = [kept(judge, others)], partial(lies, task=only.name, names=names, count=LIES, seed=seed)
-    hashes = [image_hash(record.inputs["image"]) for record in known]
-    copied = np.array([code for code in hashes if code is not None], np.uint8).reshape(-1, 32)
+    hashes = {row: image_hash(record.inputs["image"]) for row, record in enumerate(known)}
+    seen = {row: code for row, code in hashes.items() if code is not None}
+    copied = Originals(view, list(seen), np.array(list(seen.values()), np.uint8).reshape(-1, 32))
     for liar in (*LIARS, *ESCAPING, *COPYISTS):
         found += [kept(judge, draw(liar, others)), kept(judge, draw(liar, known), copied)]
     print(f"seed {seed}: can tell {told} of {len(names)} classes; " + ", ".join(f"{x:.2f}" for x in found), flush=True)

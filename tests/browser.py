@@ -34,6 +34,14 @@ def browser() -> str | None:
     return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
+def axe_source() -> str:
+    """The script of axe-core, which looks for what keeps people from reading a page."""
+    spec = find_spec("axe_core_python")
+    assert spec
+    assert spec.origin
+    return Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8")
+
+
 def looked_at(page: str, folder: Path, *, dark: bool = False) -> dict[str, Any]:
     """`serious`: axe-core's serious findings; `wide`: px the page takes in windows of 1280 and 390 px.
 
@@ -42,10 +50,7 @@ def looked_at(page: str, folder: Path, *, dark: bool = False) -> dict[str, Any]:
         folder: for that copy and the browser's own files.
         dark: whether the reader prefers dark colours.
     """
-    spec = find_spec("axe_core_python")
-    assert spec
-    assert spec.origin
-    axe = Path(spec.origin).with_name("axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    axe = axe_source().replace("</script", "<\\/script")
     free = re.sub(r"<meta http-equiv=.Content-Security-Policy.[^>]*>", "", page)
     file = folder / f"page-{dark}.html"
     script = f"<script>{axe}</script><script>{SCRIPT % NARROW}</script></body>"

@@ -23,6 +23,13 @@ def test_planted_label_errors_are_counted(tiny_run, monkeypatch, capsys):
     assert said[-1].startswith("0.2 | ")
 
 
+def test_prediction_by_several_processes_is_timed(tiny_run, monkeypatch, capsys):
+    given = [str(tiny_run.path), "--records", "4", "--side", "40", "--workers", "1"]
+    monkeypatch.setattr(sys, "argv", ["prediction.py", *given])
+    runpy.run_path(str(BENCHMARKS / "prediction.py"), run_name="__main__")
+    assert capsys.readouterr().out.splitlines()[-1].endswith("1.00 times as many")
+
+
 def test_records_alike_are_timed_and_views_counted(tiny_run, monkeypatch, capsys):
     for given in (["--records", "300"], [str(tiny_run.path)]):
         monkeypatch.setattr(sys, "argv", ["similar.py", *given])
@@ -56,6 +63,17 @@ def test_the_judge_of_few_objects_lets_real_pictures_pass_and_no_lies(monkeypatc
     assert len(shares) == 20
     passing = {"turned", "textured", "average", "copies", "training", "small"}  # docs/augmentation.md
     assert max(share for name, share in shares.items() if name not in passing) <= 0.05
+
+
+def test_draws_and_folds_are_simulated_beside_what_power_foretells(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])
+    monkeypatch.setattr(sys, "argv", ["coverage.py", "--studies", "200", "--part", "designs"])
+    runpy.run_path(str(BENCHMARKS / "coverage.py"), run_name="__main__")
+    said = capsys.readouterr().out.splitlines()
+    rows = [line.partition("corrected")[2].split() for line in said if "corrected" in line and "points" in line]
+    assert len(rows) == 9
+    assert min(float(row[0]) for row in rows) > 85  # 91 at worst in docs/statistics.md
+    assert sum("Holm" in line for line in said) == 6
 
 
 def test_pages_of_the_workbench_are_timed(monkeypatch, capsys):

@@ -62,5 +62,6 @@ class BertConfig(Config):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
-    tiny = {"vocab_size": 200, "max_length": 32, "dim": 32, "layers": 1, "heads": 2}
+    sizes = {"vocab_size": 200, "max_length": 32, "dim": 32, "layers": 1, "heads": 2, "mlp_dim": None}
+    tiny = {**sizes, "model": None, "weights": None, "mlm_steps": 2}
     return [Component("encoder", "bert", BertConfig, "vbg_bert.encoder:BertEncoder", tiny, modalities=("text",))]

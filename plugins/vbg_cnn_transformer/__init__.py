@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -65,6 +65,7 @@ class CnnTransformerConfig(Config):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
-    tiny = {"backbone": "test_resnet", "image_size": 32, "stage": 3, "dim": 16, "layers": 1, "heads": 2}
+    scratch: dict[str, Any] = {"backbone": "test_resnet", "arguments": {}, "model": None, "weights": None}
+    tiny = {**scratch, "image_size": 32, "stage": 3, "dim": 16, "layers": 1, "heads": 2, "mlp_dim": None}
     target = "vbg_cnn_transformer.encoder:CnnTransformerEncoder"
     return [Component("encoder", "cnn_transformer", CnnTransformerConfig, target, tiny, modalities=("image",))]

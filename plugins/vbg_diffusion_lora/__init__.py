@@ -142,6 +142,8 @@ def vbg_components() -> Iterable[Component]:
     """Offer the augmenter `diffusion_lora`."""
     tiny = {
         "base": TINY,
+        "adapter": {"layers": AdapterConfig().layers},
+        "caption": {"templates": CaptionConfig().templates, "attributes": None},  # names of the data's own
         "resolution": 16,
         "steps": 4,
         "batch_size": 4,

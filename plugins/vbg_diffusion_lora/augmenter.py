@@ -37,6 +37,7 @@ class DiffusionLora(Augmenter):
     """
 
     config: DiffusionLoraConfig
+    modalities = ("image",)
 
     def __init__(self, config: DiffusionLoraConfig) -> None:
         super().__init__(config)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -147,13 +147,15 @@ class GanConfig(Config):
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Offer the augmenter `gan`, and the trunks of its discriminator as encoders."""
-    tiny = {
+    tiny: dict[str, Any] = {
+        "attributes": None,
         "seed_grid": 2,
         "width": 16,
         "steps": 6,
         "batch_size": 8,
+        "generator_rate": 0.1,  # pictures of so few steps would be of one grey
         "evaluate_every": 3,
-        "style": {"crops": 20},
+        "style": {"crops": 20, "network": "random", "model": None, "weights": None, "textures": None},
         "feedback": {"steps": 2},
         "text": {
             "hidden": 16,
@@ -162,9 +164,12 @@ def vbg_components() -> Iterable[Component]:
             "adversarial_steps": 2,
             "pair_weight": 1,
             "batch_size": 8,
+            "table": None,
+            "patterns": {},
         },
     }
-    image, text = {"image_size": 32, "width": 16}, {"vocab_size": 200, "max_length": 32, "embedding": 8, "hidden": 16}
+    image = {"weights": None, "image_size": 32, "width": 16}
+    text = {"vocab_size": 200, "max_length": 32, "embedding": 8, "hidden": 16}
     trunks = "vbg_gan.trunks"
     return [
         Component("augmenter", "gan", GanConfig, "vbg_gan.augmenter:Gan", tiny),

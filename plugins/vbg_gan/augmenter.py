@@ -67,6 +67,14 @@ class Gan(Augmenter):
             raise VBGError("gan", f"no training record of '{train.task.name}' has a picture or a usable text", fix)
 
     @property
+    def modalities(self) -> tuple[str, ...]:
+        """Its halves that learnt something, and metadata where a field of it is drawn."""
+        assert self.table is not None, "fit or load first"
+        fields = set(self.table.attributes) - set(self.tasks)
+        halves = {"image": self.pictures is not None, "text": self.texts is not None, "metadata": bool(fields)}
+        return tuple(name for name, made in halves.items() if made)
+
+    @property
     def learns_from_rounds(self) -> bool:
         """If its options give it steps for that."""
         return self.config.feedback.steps > 0

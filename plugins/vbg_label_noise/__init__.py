@@ -22,4 +22,6 @@ class LabelNoiseConfig(Config):
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Offer the augmenter `label_noise`."""
-    return [Component("augmenter", "label_noise", LabelNoiseConfig, "vbg_label_noise.augmenter:LabelNoise")]
+    return [
+        Component("augmenter", "label_noise", LabelNoiseConfig, "vbg_label_noise.augmenter:LabelNoise", {"task": None})
+    ]

@@ -33,5 +33,9 @@ class RetrievalConfig(Config):
 @hookimpl
 def vbg_components() -> Iterable[Component]:
     """Offer the augmenter `retrieval`."""
-    tiny = {"pool": {"type": "mini_museum", "objects": 12, "views": 1, "size": 32, "seed": 9}, "steps": 2}
+    tiny = {
+        "pool": {"type": "mini_museum", "objects": 12, "views": 1, "size": 32, "seed": 9},
+        "steps": 2,
+        "encoder": None,
+    }
     return [Component("augmenter", "retrieval", RetrievalConfig, "vbg_retrieval.augmenter:Retrieval", tiny=tiny)]

@@ -27,6 +27,7 @@ class Retrieval(Augmenter):
     """
 
     digital_source = "digitalCapture"
+    modalities = ("image",)
     shortlist: Shortlist
     pool: Pool
 

@@ -33,7 +33,7 @@ class SqueezenetConfig(Config):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
-    tiny = {"image_size": 32}
+    tiny = {"image_size": 32, "model": None, "weights": None}
     return [
         Component(
             "encoder",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -46,8 +46,9 @@ class TabularConfig(FieldsConfig):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoders."""
-    tiny, reads = {"dim": 16, "layers": 1, "heads": 2}, ("metadata",)
+    anything: dict[str, Any] = {"fields": None, "drop": [], "years": []}  # their names are those of the data
+    tiny, reads = {"dim": 16, "layers": 1, "heads": 2, **anything}, ("metadata",)
     return [
         Component("encoder", "tabular", TabularConfig, "vbg_tabular.encoder:TabularEncoder", tiny, modalities=reads),
-        Component("encoder", "one_hot", FieldsConfig, "vbg_tabular.one_hot:OneHotEncoder", {}, modalities=reads),
+        Component("encoder", "one_hot", FieldsConfig, "vbg_tabular.one_hot:OneHotEncoder", anything, modalities=reads),
     ]

@@ -53,5 +53,5 @@ class TimmConfig(Config):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
-    tiny = {"name": "test_resnet", "image_size": 32}
+    tiny = {"name": "test_resnet", "image_size": 32, "model": None, "weights": None, "arguments": {}}
     return [Component("encoder", "timm", TimmConfig, "vbg_timm.encoder:TimmEncoder", tiny, modalities=("image",))]

@@ -65,6 +65,7 @@ class TransformersConfig(Config):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
-    tiny = {"vocab_size": 100, "max_length": 32, "dim": 16, "layers": 1, "heads": 2}
+    sizes = {"vocab_size": 100, "max_length": 32, "dim": 16, "layers": 1, "heads": 2}
+    tiny = {**sizes, "architecture": None, "model": None, "weights": None}
     target = "vbg_transformers.encoder:TransformersEncoder"
     return [Component("encoder", "transformers", TransformersConfig, target, tiny, modalities=("text",))]

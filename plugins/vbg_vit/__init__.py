@@ -85,5 +85,6 @@ class VitConfig(Config):
 @hookimpl
 def vbg_components() -> list[Component]:
     """Declare the encoder."""
-    tiny = {"image_size": 32, "patch_size": 8, "dim": 32, "layers": 1, "heads": 2}
+    scratch = {"model": None, "weights": None}
+    tiny = {"image_size": 32, "patch_size": 8, "dim": 32, "layers": 1, "heads": 2, "mlp_dim": None, **scratch}
     return [Component("encoder", "vit", VitConfig, "vbg_vit.encoder:VitEncoder", tiny, modalities=("image",))]

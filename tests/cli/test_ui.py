@@ -73,3 +73,17 @@ def test_a_file_that_is_no_table_is_refused_before_anything_is_served(served, tm
         assert main(["ui", str(tmp_path / name)]) == 1
         assert f"{name}: unknown kind of table" in capsys.readouterr().err
     assert not served
+
+
+def test_pages_are_exported_into_a_new_folder_without_a_server(served, tmp_path, capsys, monkeypatch):
+    from tiny import TINY
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["ui", "tiny-museum", "--registry", str(TINY), "--export", "out/pages"]) == 0
+    assert "out/pages/index.html" in capsys.readouterr().out.replace("\\", "/")
+    assert (tmp_path / "out/pages/objects/0.html").is_file()
+    assert main(["ui", "tiny-museum", "--registry", str(TINY), "--export", "out"]) == 1
+    assert "cannot be made (File exists). Name a new folder: --export FOLDER." in capsys.readouterr().err
+    assert main(["ui", "--export", "other"]) == 1
+    assert "is neither a run nor a data set" in capsys.readouterr().err
+    assert not served

@@ -8,8 +8,10 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.config.slots import named
 from vbg_framework.config.tiny import SUFFIX, tiny
+from vbg_framework.contracts.spec import Config
 
 REAL = "egyptian-object-type"
+PARTS = {"data": None, "encoders": {}, "fusion": None, "classifier": None, "augmenter": None}
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +33,41 @@ def test_every_shipped_experiment_can_be_tiny(small, name):
     assert told
 
 
-def test_every_component_gets_its_tiny_options_and_no_others(small):
-    resolved, _ = small(REAL)
-    for part in resolved.parts.values():
-        assert part.config == part.component.config(**part.component.tiny)
+ABOUT_DATA = {"data", "tasks", "text", "split", "licences", "task", "quota", "attributes"}
+"""Options that name what the replaced data has."""
+WEIGHTS = {"model", "weights"}
+PAPER = [name for name in Registry.read().entries["experiments"] if name.startswith(("vbg-paper", "quickstart"))]
+
+
+def switched_off(before, after, path=""):
+    """Every option that is on before and off after."""
+    if isinstance(before, Config) and isinstance(after, Config):
+        pairs = [(key, value, getattr(after, key)) for key, value in before if key not in ABOUT_DATA | WEIGHTS]
+        return [found for key, *values in pairs for found in switched_off(*values, f"{path}.{key}")]
+    return [path] if before not in (None, 0) and after in (None, 0) else []
+
+
+@pytest.mark.parametrize("name", PAPER)
+def test_no_stage_that_is_on_at_full_size_is_off(small, plugins, name):
+    full, short = Registry.read().experiment(name, plugins), small(name)[0]
+    assert switched_off(full.experiment.model_copy(update=PARTS), short.experiment.model_copy(update=PARTS)) == []
+    assert full.parts.keys() == short.parts.keys()
+    for key, part in full.parts.items():
+        if key != "data":
+            assert switched_off(part.config, short.parts[key].config, key) == []
+
+
+def test_what_was_chosen_stays_and_sizes_and_steps_shrink(small):
+    parts = small("vbg-paper-literal")[0].parts
+    image, text, gan = (parts[key].config for key in ("encoders.image", "encoders.text", "augmenter"))
+    assert (image.block, image.dim, image.model) == ("paper_postln", 32, None)
+    assert (text.mlm_steps, text.layers, text.model) == (2, 1, None)
+    assert (gan.loss, gan.steps, gan.text.adversarial_steps) == ("minimax", 6, 2)
+    assert (gan.diversity_weight, gan.feedback.steps, gan.text.pair_weight) == (0, 0, 0)  # off, so it stays off
+
+
+def test_options_that_contradict_the_tiny_ones_give_way(small):
+    assert small("quickstart", "encoders.text={type: bert, dim: 30, heads: 3}")[0].parts  # 3 is set again afterwards
 
 
 def test_what_names_the_real_data_goes_back_to_its_defaults(small):
@@ -74,15 +107,16 @@ def test_data_that_is_chosen_stays_with_its_own_tiny_options_and_tasks(small):
     assert small(REAL, "data.objects=60")[0].experiment.data["objects"] == 60  # of the mini museum
 
 
-def test_an_augmenter_gets_two_small_rounds_that_nothing_is_sieved_from():
+def test_an_augmenter_gets_two_small_rounds_that_are_sieved():
     real = {"rounds": 5, "quota": {"vase": 900}, "task": "period", "keep": "accumulate"}
     made = {"extends": "quickstart", "augmenter": {"type": "duplicate"}, "loop": real}
     registry = Registry.read()
     registry.add({"version": 1, "experiments": {"made": made}}, "own.yaml")
     loop = tiny("made", registry, load_plugins())[0].experiment.loop
     assert (loop.rounds, loop.count, loop.quota, loop.task, loop.keep) == (2, 4, None, None, "accumulate")
-    assert (loop.verify, loop.copies, loop.blank, loop.quality) == ("tell", False, False, False)
+    assert (loop.verify, loop.copies, loop.blank, loop.quality) == ("tell", True, True, True)
     assert tiny("made", registry, load_plugins(), ["loop.rounds=3"])[0].experiment.loop.rounds == 3
+    assert tiny("made", registry, load_plugins(), ["loop.verify=null"])[0].experiment.loop.verify is None
 
 
 def test_everything_that_is_replaced_is_told_and_nothing_else(small):

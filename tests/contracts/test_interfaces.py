@@ -50,5 +50,6 @@ class Taught(Augmenter):
 def test_what_an_augmenter_does_is_told_by_its_methods(tmp_path):
     silent = Silent(None)
     assert (silent.generates, silent.resamples, silent.learns_from_rounds) == (False, False, False)
+    assert silent.modalities is None
     assert Taught(None).learns_from_rounds
     assert silent.feedback(None, accelerator=None, seed=0, folder=tmp_path, screen=None) is None

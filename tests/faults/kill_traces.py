@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,9 @@ def _content(path: Path) -> Any:
         return _plain(json.loads(path.read_text()))
     if path.suffix == ".jsonl":
         return [_plain(json.loads(line)) for line in path.read_text().splitlines()]
+    if path.suffix == ".sqlite":
+        with closing(sqlite3.connect(path)) as database:
+            return database.execute("select * from decisions order by number").fetchall()
     return file_digest(path)
 
 

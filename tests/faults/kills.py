@@ -24,7 +24,7 @@ from pathlib import Path
 from threading import Thread
 
 from faults.kill import Ended, ended, watched
-from faults.kill_scenarios import SCENARIOS, Scenario, furnish, picture
+from faults.kill_scenarios import ACTIONS, SCENARIOS, Scenario, furnish, picture
 from faults.kill_traces import faults, traces
 from faults.warmth import import_once
 
@@ -108,7 +108,7 @@ class Workshop:
         os.dup2(told, 1)
         os.dup2(told, 2)
         with chdir(self.place):
-            return main(arguments)
+            return ACTIONS[arguments[0]]() if arguments[0] in ACTIONS else main(arguments)
 
 
 class Museum(BaseHTTPRequestHandler):
@@ -157,7 +157,7 @@ def _give(lines: list[str], place: Path) -> None:
     with chdir(place), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         for line in lines:
             with suppress(Exception, SystemExit):
-                main(line.split())
+                ACTIONS[line]() if line in ACTIONS else main(line.split())
 
 
 def campaign(names: list[str], kills: int, seed: int, root: Path) -> Iterator[tuple[str, int, int, list[str]]]:

@@ -38,8 +38,8 @@ def test_what_is_wrong_is_seen(tmp_path):
 
 
 def test_a_command_that_is_killed_and_given_again_ends_as_if_nobody_had_killed_it(tmp_path):
-    import_for(["prepare", "init", "plugin"], tmp_path)
-    for name, kills in (("prepare", 4), ("init", 2), ("plugin", 2)):
+    import_for(["prepare", "init", "plugin", "decide"], tmp_path)
+    for name, kills in (("prepare", 4), ("init", 2), ("plugin", 2), ("decide", 2)):
         workshop = Workshop(tmp_path, SCENARIOS[name])
         for number in range(kills):
             at = 1 + (workshop.changes - 1) * number // (kills - 1)

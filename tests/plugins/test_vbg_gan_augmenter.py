@@ -167,6 +167,7 @@ def test_metadata_fields_can_be_attributes(tmp_path):
         assert set(record.targets) <= {"form", "colour"}
         assert any(metadata.items() <= known.items() for known in given)
     assert any("metadata" in record.inputs for record in made)
+    assert set(gan.modalities) == {"image", "metadata"}
 
 
 def test_an_unknown_attribute_is_an_error(tmp_path):
@@ -179,12 +180,14 @@ def test_without_training_pictures_there_are_texts_alone(tmp_path):
     made = list(gan.generate(REQUESTS, view(), seed=0))
     assert all(set(record.inputs) == {"text"} for record in made)
     saved = _saved(gan, tmp_path / "saved")
+    assert gan.modalities == saved.modalities == ("text",)
     assert list(map(plain, saved.generate(REQUESTS, view(), seed=0))) == list(map(plain, made))
 
 
 def test_without_training_texts_there_are_pictures_alone(tmp_path):
     gan = fit(tmp_path, view(without("text")), **TEXT)
     assert all(set(record.inputs) == {"image"} for record in gan.generate(REQUESTS, view(), seed=0))
+    assert gan.modalities == ("image",)
 
 
 def test_a_class_that_only_has_texts_gets_texts(tmp_path):
@@ -194,7 +197,7 @@ def test_a_class_that_only_has_texts_gets_texts(tmp_path):
     gan = fit(tmp_path, view(some), **TEXT)
     vase, bowl = gan.generate([{"form": "vase"}, {"form": "bowl"}], view(), seed=0)
     assert set(vase.inputs) == {"text"}
-    assert set(bowl.inputs) == {"image", "text"}
+    assert set(bowl.inputs) == set(gan.modalities) == {"image", "text"}
 
 
 def test_without_pictures_and_texts_there_is_nothing_to_learn(tmp_path):

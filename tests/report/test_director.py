@@ -1,26 +1,26 @@
 """The page for a director: what it says, and that it is one page."""
 
+import io
 import re
+import shutil
 import subprocess
+from base64 import b64decode
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 from browser import browser, looked_at
 from html_page import Page
+from PIL import Image
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.contracts.record import Task
+from vbg_framework.data.preparation.cache import prepared_before
 from vbg_framework.report.director import write_director
 
 PERIOD = Task("period", classes=("Early Dynastic", "Old Kingdom", "New Kingdom", "Late Period"))
 LONG = Task("<b>" + "long " * 20, classes=tuple(f"{'<i>word ' * 30}{n}" for n in range(4)))
 TAGS = Task("tags", multi_label=True, classes=("lotus", "dragon", "phoenix"))
-
-
-@pytest.fixture(autouse=True)
-def _counts(monkeypatch):
-    monkeypatch.setattr("vbg_framework.report.director.prepared_before", lambda _: None)
 
 
 def said(path):
@@ -66,6 +66,27 @@ def test_a_run_without_results_or_without_a_task_of_one_label_is_refused(fabrica
         write_director(fabricate(PERIOD, state="failed"))
     with pytest.raises(VBGError, match="no tested task with one label per record"):
         write_director(fabricate(TAGS, name="tags"))
+
+
+def test_right_and_wrong_answers_are_shown_with_the_pictures_of_their_records(tiny_run, tmp_path):
+    folder = tmp_path / "tiny" / "copy"
+    shutil.copytree(tiny_run.path, folder, ignore=shutil.ignore_patterns("checkpoints", "model"))
+    parts = write_director(folder).read_text(encoding="utf-8").split("<h2>")[3:5]
+    table = prepared_before(tiny_run.environment()["data_fingerprint"]).table.data
+    stored = {row["id"]: small(row["image"]["bytes"]) for row in table.select(["id", "image"]).to_pylist()}
+    answers = {row["id"]: row for row in pq.read_table(tiny_run.path / "predictions.parquet").to_pylist()}
+    for part, right in zip(parts, (True, False), strict=True):
+        shown = re.findall(r'<img src="data:image/\w+;base64,([^"]+)" alt="[^"]*\b(mm-[\w-]+)[^"]*"', part)
+        assert len(shown) == part.count("<li>") > 0
+        for picture, name in shown:
+            near = min(stored, key=lambda other: np.abs(stored[other] - small(b64decode(picture))).mean())
+            assert near == name
+            assert (answers[name]["form"] == answers[name]["form_predicted"]) == right
+
+
+def small(picture):
+    """(8, 8, 3) colours."""
+    return np.asarray(Image.open(io.BytesIO(picture)).convert("RGB").resize((8, 8)), float)
 
 
 @pytest.mark.skipif(browser() is None, reason="needs Chromium")

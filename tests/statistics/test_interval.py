@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest, bootstrap, ttest_1samp
+from scipy.stats import binomtest, bootstrap, chi2, ttest_1samp
 
-from vbg_framework.statistics.interval import bca_interval, t_interval, wilson_interval
+from vbg_framework.statistics.interval import bca_interval, spread_interval, t_interval, wilson_interval
 
 DIFFERENCES = st.lists(st.floats(-1, 1, width=32), min_size=2, max_size=20).map(np.array)
 NORMAL = np.random.default_rng(0).normal(0.01, 0.02, 10)
@@ -54,3 +54,12 @@ def test_the_interval_of_a_share_is_that_of_scipy(n, data, alpha):
 
 def test_four_of_five_right_is_anything_between_38_and_96_percent():
     assert wilson_interval(4 / 5, 5) == pytest.approx((0.376, 0.964), abs=1e-3)
+
+
+def test_the_interval_of_a_spread_holds_it_also_where_replicates_share_objects():
+    low, high = spread_interval(2.0, 5)
+    assert 4 * 2.0**2 / np.array([low, high]) ** 2 == pytest.approx(chi2.isf([0.025, 0.975], 4))
+    draws = np.random.default_rng(4)
+    drawn = draws.standard_normal((2000, 1)) + 3 * draws.standard_normal((2000, 5))
+    found = [spread_interval(spread, 5) for spread in drawn.std(1, ddof=1)]
+    assert np.mean([low <= 3 <= high for low, high in found]) == pytest.approx(0.95, abs=0.015)

@@ -6,6 +6,7 @@ from scipy.stats import nct, t
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.statistics import power, smallest_effect
+from vbg_framework.statistics.power import fewest_pairs
 
 
 def test_a_difference_of_one_standard_deviation():
@@ -44,6 +45,14 @@ def test_more_replicates_of_one_data_set_cannot_replace_data():
     assert found == sorted(found)
     assert found[-1] < 0.85 < power(1, 20)
     assert np.isfinite(found).all()
+
+
+def test_the_fewest_replicates_find_the_effect_and_one_fewer_does_not():
+    assert fewest_pairs(1.0, 50) == 10
+    pairs = fewest_pairs(1.5, 50, wanted=0.7, alpha=0.01, overlap=0.125)
+    known = {"alpha": 0.01, "overlap": 0.125}
+    assert power(1.5, pairs, **known) >= 0.7 > power(1.5, pairs - 1, **known)
+    assert fewest_pairs(0.3, 50, overlap=0.125) is None
 
 
 def test_one_replicate_and_a_power_out_of_range_are_refused():

@@ -19,6 +19,11 @@ class SaysNothingKnown(Blend):
     digital_source = "trainedMedia"
 
 
+@breaks("modalities_are_told", "text")
+class SaysPicturesAlone(Blend):
+    modalities = ("image",)
+
+
 @breaks("labels_come_from_sources", "['blue', 'brown', 'green', 'white']")
 class LabelsOfAnother(Blend):
     def mixed(self, record, request, draw):

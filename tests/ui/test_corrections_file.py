@@ -42,6 +42,14 @@ def test_decisions_arrive_where_the_data_is_prepared(tmp_path):
     assert rows(file.path)[0]["why"] == "seen on the shelf"
 
 
+def test_a_file_that_was_never_written_appears_when_its_ledger_is_opened(tmp_path):
+    path = tmp_path / "c.csv"
+    CorrectionsFile(path, "pots").ledger.add(corrected("1", "cup"))  # as if killed before the file was written
+    assert not path.exists()
+    assert CorrectionsFile(path, "pots").problem == ""
+    assert [row["value"] for row in rows(path)] == ["cup"]
+
+
 def test_of_two_decisions_the_one_that_knew_of_the_other_counts(tmp_path):
     file = CorrectionsFile(tmp_path / "c.csv", "pots")
     file.add(corrected("1", "cup", seen=file.add(corrected("1", "vase", "Bo")).number))

@@ -4,6 +4,10 @@ import csv
 import shutil
 
 import pytest
+from browser import SERIOUS, axe_source
+
+from ui.another_run import house_of_two
+from vbg_framework.ui.export import export_pages
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = [1280, 390]
@@ -20,6 +24,11 @@ def browser():
         opened = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield opened
         opened.close()
+
+
+@pytest.fixture
+def house(tiny_run, tmp_path):
+    return house_of_two(tiny_run, tmp_path)
 
 
 @pytest.fixture
@@ -67,10 +76,41 @@ def test_ten_corrections_by_keyboard_alone_stand_in_the_file(page, bench):
 
 
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)
-def test_no_page_is_wider_than_the_screen_and_every_field_has_a_name(page, bench):
+def test_pages_fit_the_screen_and_have_no_serious_fault(page, bench):
     bench.doubts.wait()
-    for path in ("/", "/confusion", "/object/0", "/doubt", "/history", "/try"):
+    beside = "?task=form&other=tiny%2Fother"
+    for path in ("/", f"/{beside}&change=changed", "/confusion", f"/object/0{beside}", "/doubt", "/history", "/try",
+                 "/runs", "/runs/tiny/other/compare"):  # fmt: skip
         go(page, path)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
-        nameless = "[...document.querySelectorAll('input:not([type=hidden]), select, textarea')]"
-        assert page.evaluate(f"{nameless}.filter((one) => !one.labels.length).length") == 0, path
+        assert faults(page) == [], path
+
+
+def faults(page):
+    """What axe-core finds of serious faults."""
+    page.evaluate(axe_source())  # by the way of the debugger: pages forbid scripts that are not their own
+    found = page.evaluate("axe.run(document, {iframes: false, resultTypes: ['violations']})")["violations"]
+    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_exported_pages_work_from_a_disk(browser, bench, tmp_path, width):
+    export_pages(bench, tmp_path / "out")
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto((tmp_path / "out" / "index.html").as_uri())
+    page.click("text=Confusion: form")
+    count = page.locator(".matrix a").first.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []
+    page.locator(".matrix a").first.click()
+    assert page.locator(".cards li").count() == int(count)
+    page.locator(".cards a").first.click()
+    assert page.evaluate("document.querySelector('.whole').naturalWidth") > 0
+    for address in ("objects/9.html", "index.html"):
+        page.goto((tmp_path / "out" / address).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert faults(page) == [], address
+    assert said == []
+    context.close()

@@ -78,7 +78,7 @@ def test_an_address_says_the_same_again(collection):
     assert query.address(page=3).endswith("page=3")
 
 
-@given(st.dictionaries(st.sampled_from([*Query.__dataclass_fields__, "other"]), st.text(max_size=8)))
+@given(st.dictionaries(st.sampled_from([*Query.__dataclass_fields__, "unknown"]), st.text(max_size=8)))
 def test_any_address_is_understood_or_named(opened, words):
     try:
         found = Query.read(words, opened.collection).found(opened.collection)

@@ -7,6 +7,7 @@ import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,3 +49,15 @@ def screen_of(args: argparse.Namespace) -> Screen:
     from vbg_framework.screen import Screen, SturdyConsole
 
     return Screen(None if "quiet" in args else SturdyConsole(file=terminal()))
+
+
+def to_make(folder: Path, option: str) -> None:
+    """Refuse, before anything is made, a folder that is there or cannot be made; `option` named it."""
+    from vbg_framework.base.errors import VBGError
+
+    try:
+        folder.mkdir(parents=True)
+        folder.rmdir()
+    except OSError as error:
+        fix = f"Name a new folder: {option} FOLDER."
+        raise VBGError(str(folder), f"cannot be made ({error.strerror})", fix) from None

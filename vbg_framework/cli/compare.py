@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
-from vbg_framework.cli.print_table import print_table
+from vbg_framework.cli.goal import AUTO, Goal, enough, goal_of, say_power
+from vbg_framework.cli.planning import foretell, show
 from vbg_framework.cli.session import session
-from vbg_framework.config.slots import named
 
 if TYPE_CHECKING:
     from vbg_framework.config.plugins import Plugins
@@ -36,7 +35,10 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     compare.add_argument(
         "--arm", dest="arms", action="append", default=[], metavar="NAME", help="with --extend: add this arm"
     )
-    compare.add_argument("--replicates", metavar="N", help="how many; with --extend +N more")
+    compare.add_argument("--replicates", metavar="N", help="how many; auto: as many as needed; with --extend +N more")
+    compare.add_argument("--pilot", metavar="STUDY", help="an earlier study, whose spread says what this one can find")
+    compare.add_argument("--effect", type=float, metavar="POINTS", help="with --pilot: the difference to be found")
+    compare.add_argument("--power", type=float, default=0.8, metavar="P", help="the chance to find it (default: 0.8)")
     compare.add_argument("--dry-run", action="store_true", help="print the plan, its cost and its power; run nothing")
     compare.add_argument("--jobs", type=int, metavar="N", help="N runs at a time, which divide the cores (default: 1)")
     compare.add_argument("--engine", choices=["local", "ray"], default="local", help="where runs are executed")
@@ -60,17 +62,22 @@ def _compare(args: argparse.Namespace) -> int:
         raise VBGError("vbg compare", "--arm goes with --extend", "Write other arms into the registry.")
     if args.only and not args.resume:
         raise VBGError("vbg compare", "--only goes with --resume", "Make the plan first with --commands.")
+    if args.pilot and (args.resume or args.extend):
+        raise VBGError("--pilot", "is for a study that has not begun", "Leave out --resume and --extend.")
     if args.extend:
         folder = _extended(args, registry, plugins)
     elif args.resume:
         folder = find_study(args.studies, args.study)
         _say_what_is_left_out(folder, registry)
     else:
-        plan = make_plan(args.study, registry, plugins, [*args.sets, *_count(args)])
+        goal = goal_of(args)
+        plan = make_plan(args.study, registry, plugins, [*args.sets, *_count(args, goal, registry, plugins)])
         if "quiet" not in args or args.dry_run:
-            _show(plan)
+            show(plan)
         if args.dry_run:
-            return _costs(plan, plugins, screen_of(args))
+            return foretell(plan, goal, plugins, screen_of(args))
+        if goal.pilot:
+            say_power(plan, goal)
         folder = StudyFolder.create(args.studies, plan, environment(plugins))
     print(f"Study  {folder.path}", flush=True)
     if args.commands:
@@ -78,7 +85,11 @@ def _compare(args: argparse.Namespace) -> int:
     return _go(args, folder, plugins, registry.block)
 
 
-def _count(args: argparse.Namespace) -> list[str]:
+def _count(args: argparse.Namespace, goal: Goal, registry: Registry, plugins: Plugins) -> list[str]:
+    from vbg_framework.study.make import make_plan
+
+    if args.replicates == AUTO:
+        return enough(make_plan(args.study, registry, plugins, args.sets), goal)
     return [f"replicates={args.replicates}"] if args.replicates else []
 
 
@@ -94,7 +105,7 @@ def _extended(args: argparse.Namespace, registry: Registry, plugins: Plugins) ->
     folder = find_study(args.studies, args.study)
     name, wanted = folder.plan().study, args.arms or not int(more)
     plan = extend(folder, make_plan(name, registry, plugins, args.sets) if wanted else None, args.arms, int(more))
-    _show(plan)
+    show(plan)
     return folder
 
 
@@ -141,60 +152,6 @@ def _engine(args: argparse.Namespace, plugins: Plugins, screen: Screen, block: l
     from vbg_framework.study.engines.engine import Here, Processes
 
     return Here(plugins, screen) if args.jobs in (None, 1) else Processes(args.jobs, block)
-
-
-def _show(plan: Plan) -> None:
-    """Print what will be done."""
-    runs = sum(1 for _ in plan.trials())
-    budget = "equal passes over the records" if plan.epochs else "equal optimiser steps"
-    print(f"Plan   {plan.study}: {len(plan.arms)} arms x {len(plan.replicates)} replicates = {runs} runs; {budget}.")
-    if plan.epochs:
-        print(
-            f"WARNING The budget is {plan.epochs} epochs: arms with more records train longer; copies alone then seem"
-        )
-        print("        to help. Leave `epochs` out to compare at equal steps.")
-    rows = [(f"  {arm.name}", arm.kind, _about(arm.options), arm.copies_of or "-") for arm in plan.arms]
-    print_table(("  arm", "kind", "augmenter, mix", "copies of"), rows)
-    split = "a split of its own" if plan.split == "resplit" else "the same split"
-    metrics, tasks = ", ".join(plan.metrics), ", ".join(plan.tasks)
-    print(f"Decides {metrics} of {tasks} on test, alpha {plan.alpha:g}, margin {plan.margin:g}.")
-    print(f"Splits  each replicate has {split}.")
-    print("Shared  prepared data, splits, features of frozen encoders, fitted augmenters (by content hash).")
-    if plan.later:
-        print(f"Added  {plan.later}, after results were seen: exploratory.")
-    print(f"Hash   {plan.hash[:16]}", flush=True)
-
-
-def _about(options: Mapping[str, Any]) -> str:
-    augmenter, mix = options.get("augmenter"), options["mix"]
-    size = next((f" {key} {mix[key]:g}" for key in ("share", "count", "probability") if mix[key] is not None), "")
-    name = named(options["train"]["sampling"])
-    sampling = f"{name} sampling" if name != "natural" else "none"
-    return sampling if augmenter is None else f"{augmenter['type']}, {mix['policy']}{size}"
-
-
-def _costs(plan: Plan, plugins: Plugins, screen: Screen) -> int:
-    """Print an estimate of the time, and what the design can find."""
-    from vbg_framework.screen import duration
-    from vbg_framework.statistics import power, smallest_effect
-    from vbg_framework.study.estimate import estimate
-
-    costs, count = list(estimate(plan, plugins, screen)), len(plan.replicates)
-    rows = [(f"  {cost.arm}", duration(cost.fit), duration(cost.train)) for cost in costs]
-    print_table(("  arm", "fitting", "training, per run"), rows)
-    total = sum(cost.fit + cost.train for cost in costs) * count
-    print(f"Cost   about {duration(total)} one after the other, plus start and evaluation.")
-    if count < 2:
-        print("Power  none: one replicate has no spread. Set `replicates` to 2 or more.")
-        return 0
-    train, _, test = plan.arms[0].options["split"]["ratios"]
-    overlap = test / train if plan.split == "resplit" else 0.0
-    result = power(1.0, count, alpha=plan.alpha, overlap=overlap)
-    least = smallest_effect(count, alpha=plan.alpha, overlap=overlap)
-    print(
-        f"Power  {result:.2f} for an effect of one standard deviation of paired differences; .80 from {least:.1f} on."
-    )
-    return 0
 
 
 def _commands(folder: StudyFolder) -> int:

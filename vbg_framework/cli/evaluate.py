@@ -22,7 +22,7 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
 
 def _evaluate(args: argparse.Namespace) -> int:
     from vbg_framework.base.promotion import model_in_use
-    from vbg_framework.cli.arguments import screen_of
+    from vbg_framework.cli.arguments import screen_of, to_make
     from vbg_framework.cli.session import session
     from vbg_framework.runs.evaluate import evaluate_table
     from vbg_framework.runs.summary import summary
@@ -30,17 +30,6 @@ def _evaluate(args: argparse.Namespace) -> int:
     model, screen = model_in_use(args.runs, args.run), screen_of(args)
     screen.say(model.line)
     if args.out is not None:
-        _free(args.out)
+        to_make(args.out, "--out")
     screen.say(summary(evaluate_table(model.run, session(args)[1], args.input, args.out, screen, args.accept_loss)))
     return 0
-
-
-def _free(folder: Path) -> None:
-    """Refuse, before anything is measured, a folder that is there or cannot be made."""
-    from vbg_framework.base.errors import VBGError
-
-    try:
-        folder.mkdir(parents=True)
-        folder.rmdir()
-    except OSError as error:
-        raise VBGError(str(folder), f"cannot be made ({error.strerror})", "Name a new folder: --out FOLDER.") from None

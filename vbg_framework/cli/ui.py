@@ -27,6 +27,7 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     ui.add_argument("--host", default="127.0.0.1", help="address to listen at (default: this machine alone)")
     ui.add_argument("--port", type=int, default=0, help="port (default: a free one)")
     ui.add_argument("--no-browser", action="store_true", help="only print the link")
+    ui.add_argument("--export", type=Path, metavar="FOLDER", help="write static pages there, without a server")
     ui.add_argument("--runs", type=Path, default=RUNS)
     ui.add_argument("--studies", type=Path, default=STUDIES, help="folder of all studies (default: studies)")
     ui.set_defaults(command=_ui)
@@ -44,6 +45,8 @@ def _ui(args: argparse.Namespace) -> None:
 
     if lacking := [name for name in ("starlette", "uvicorn", "python_multipart") if find_spec(name) is None]:
         raise VBGError("vbg ui", f"{' and '.join(lacking)} not installed", 'pip install "vbg-framework[ui]"')
+    if args.export:
+        return _export(args)
     bench, beginning = _opened(args)
     if args.demo and (bench is None or bench.run is None):
         raise VBGError("--demo", f"'{args.what}' is no run, and only a run has a model", "Name a run.")
@@ -54,6 +57,19 @@ def _ui(args: argparse.Namespace) -> None:
     house = House(args.runs, args.studies, corrections=args.corrections)
     make = partial(make_site, bench, house=house, only_try=args.demo, beginning=beginning)
     serve(lambda known: make(known=known), host=args.host, port=args.port, browser=not args.no_browser)
+
+
+def _export(args: argparse.Namespace) -> None:
+    from vbg_framework.base.errors import VBGError
+    from vbg_framework.cli.arguments import to_make
+    from vbg_framework.ui.export import export_pages
+
+    to_make(args.export, "--export")
+    bench = _opened(args).bench
+    if bench is None:
+        raise VBGError("--export", f"'{args.what}' is neither a run nor a data set", "Name one.")
+    export_pages(bench, args.export)
+    print(f"Pages  {args.export / 'index.html'}")
 
 
 def _opened(args: argparse.Namespace) -> Opened:

@@ -14,14 +14,14 @@ from vbg_framework.config.experiment import Experiment, Options
 from vbg_framework.config.options import merge, parse_sets, validated
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.config.registry import Registry, Resolved, resolve
+from vbg_framework.contracts.spec import Config
 
 SUFFIX = "+tiny"
 """Ends the name of such an experiment. No registered name ends so: `+` is not allowed there."""
 DATA = "mini-museum"
 TASKS = 2
 TRAIN = {"steps": 8, "batch_size": 8, "micro_batch_size": None, "evaluate_every": 4, "precision": "fp32", "workers": 0}
-ROUNDS = {"rounds": 2, "count": 4, "tries": 1, "quality": False}
-SIEVE = {"verify": "tell", "copies": False, "blank": False}  # whatever has hardly been trained would be dropped
+ROUNDS = {"rounds": 2, "count": 4, "tries": 1}
 CLASSES = {"task": None, "quota": None}  # those of the data set that is replaced
 COMPONENTS = {"data": "dataset", "fusion": "fusion", "classifier": "classifier", "augmenter": "augmenter"}
 """Key of an experiment -> kind of the one component it holds."""
@@ -72,14 +72,38 @@ def _small(experiment: Experiment, plugins: Plugins, config_path: str) -> Option
     }
     small["tasks"] = _tasks(small["data"], plugins)
     small["train"] |= TRAIN
-    small["loop"] |= CLASSES | (ROUNDS | SIEVE if experiment.augmenter else {})
+    small["loop"] |= CLASSES | (_rounds(experiment) if experiment.augmenter else {})
     return small
 
 
+def _rounds(experiment: Experiment) -> Options:
+    """Two short rounds. A judge that has seen so little would drop all there is, so it measures and tells."""
+    return ROUNDS | {"verify": experiment.loop.verify and "tell"}
+
+
 def _component(kind: str, choice: Options, plugins: Plugins, config_path: str) -> Options:
-    """The component that is chosen, with its tiny options."""
+    """The component that is chosen, made small; data is replaced, as tiny files lack the fields of real ones."""
     component, _ = plugins.component(kind, str(choice.get("type")), where=config_path)
-    return {"type": choice["type"], **component.tiny}
+    given = {} if kind == "dataset" else {key: value for key, value in choice.items() if key != "type"}
+    small = _shrunk(given, component.config, component.tiny)
+    try:
+        validated(component.config, small, config_path, plugins)
+    except VBGError:  # what was chosen contradicts the tiny options, which work by themselves
+        small = component.tiny
+    return {"type": choice["type"], **small}
+
+
+def _shrunk(given: Options, config: type[Config], tiny: Mapping[str, Any]) -> Options:
+    """The options given, with the tiny ones over them; what is 0, and so switched off, stays so."""
+    small = dict(given)
+    for key, value in tiny.items():
+        before = config.model_fields[key].get_default(call_default_factory=True)
+        if isinstance(before, Config) and isinstance(value, Mapping):
+            if inner := _shrunk(given.get(key, {}), type(before), value):
+                small[key] = inner
+        elif given.get(key, before) not in (0, value):
+            small[key] = value
+    return small
 
 
 def _tasks(data: Options, plugins: Plugins) -> list[str]:

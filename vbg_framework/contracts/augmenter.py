@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Generic
 
@@ -117,6 +117,14 @@ class Augmenter(Generic[Options]):
     def generates(self) -> bool:
         """Whether it makes new records."""
         return type(self).generate is not Augmenter.generate
+
+    @property
+    def modalities(self) -> Collection[str] | None:
+        """What its records may have, once it is fitted; None (default) = all that training records have.
+
+        The loop asks only for classes that its judge can tell by these.
+        """
+        return None
 
     @property
     def learns_from_rounds(self) -> bool:

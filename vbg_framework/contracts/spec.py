@@ -47,7 +47,8 @@ class Component:
         config: the pydantic class that describes and checks its options.
         target: `"module:Class"`, imported only when a run needs it.
         tiny: options of the smallest instance that works offline; or several such options, of which the kit checks all
-            and everybody else takes the first.
+            and everybody else takes the first. `--tiny` puts them over the options chosen: name sizes and steps, and
+            set to None what brings in weights or names of the data's fields.
         hint: how to install what the target needs, for example `pip install "vbg-framework[xgboost]"`.
         modalities: what an encoder reads, or a data set's records can have; or a function that tells it from the
             options. Then mistakes are found without importing the target. Empty = not told.

@@ -14,6 +14,7 @@ from vbg_framework.contracts.record import Record
 from vbg_framework.data.pictures.hashes import phash
 from vbg_framework.data.pictures.image import decode
 from vbg_framework.data.splits.clusters import NEAR
+from vbg_framework.generation.originals import MOVED, Originals
 
 REASONS = ("refused", "blank", "copy", "unjudged", "class", "outlier", "duplicate")
 """Why a record is dropped, in the order of the checks. refused: the augmenter could not make one. unjudged: its class
@@ -51,12 +52,14 @@ class Sieve:
         config: which checks are made.
         known: (n, 32) uint8, perceptual hashes of every real image, those of validation and test included.
         judge: what real records teach of classes and labels; None = not asked.
+        originals: the real pictures that copies may be made of, moved ones too; None = not looked for.
         kept: (n, 32) uint8, hashes of the images kept so far; grows.
     """
 
     config: LoopConfig
     known: np.ndarray
     judge: Judge | None = None
+    originals: Originals | None = None
     kept: np.ndarray = field(default_factory=NONE.copy)
 
     def __call__(self, records: Sequence[Record | None]) -> list[Verdict]:
@@ -74,13 +77,17 @@ class Sieve:
             return Verdict("refused", {}, {})
         if "image" not in record.inputs:
             return Verdict(None, {}, record.targets)
-        code = image_hash(decode(record.inputs["image"]))
+        image = decode(record.inputs["image"])
+        code = image_hash(image)
         if code is None:
             return Verdict("blank" if self.config.blank else None, {}, record.targets)
         hashes[index] = code
         distance = _nearest(code, self.known)
-        copied = self.config.copies and distance <= NEAR
+        copied = self.config.copies and (distance <= NEAR or self._moved(image, code))
         return Verdict("copy" if copied else None, {"copy_distance": distance}, record.targets)
+
+    def _moved(self, image: Image.Image, code: Hash) -> bool:
+        return self.originals is not None and self.originals.likeness(image, code) >= MOVED
 
     def _ask(self, records: Sequence[Record | None], verdicts: list[Verdict]) -> list[Verdict]:
         """The same with what real records teach; `verify: tell` only notes it."""

@@ -19,6 +19,7 @@ from vbg_framework.data.preparation.content_key import path_hash
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.generation.fitted import Fitted, fitted
 from vbg_framework.generation.inner import Inner, divide_inner
+from vbg_framework.generation.originals import MOVED, Originals
 from vbg_framework.generation.pool import COST, Pool
 from vbg_framework.generation.quota import quotas, total_wanted
 from vbg_framework.generation.shared import SharedPool
@@ -116,7 +117,7 @@ class Supply:
             name: what people see beside the progress bar.
         """
         experiment, augmenter = self.resolved.experiment, self.resolved.parts["augmenter"]
-        sieve = Sieve(experiment.loop, self.known, self.verifier)
+        sieve = Sieve(experiment.loop, self.known, self.verifier, self._originals())
         seed = derive(experiment.seed, "round", number)
         kinds = self.inner.learn.prepared.kinds
         generator, view, teaches = self.fitted.augmenter, self.inner.view, self._teaches(number)
@@ -134,6 +135,12 @@ class Supply:
         self.fill(pool, number, quota, name)
         shared.keep(pool)
 
+    def _originals(self) -> Originals:
+        """The pictures of the part of the training split that the augmenter knows."""
+        codes = dict(enumerate(self.inner.learn.column("phash")))
+        seen = {row: code for row, code in codes.items() if code}
+        return Originals(self.inner.view, list(seen), unpack(list(seen.values())))
+
     def _teaches(self, number: int) -> bool:
         """Whether the augmenter will learn from what is refused in this round."""
         return self.fitted.augmenter.learns_from_rounds and 0 < number < self.resolved.experiment.loop.rounds
@@ -148,7 +155,7 @@ class Supply:
             "quota": dict(quota),
             "seed": [self.resolved.experiment.seed, number],
             "rejected": self._teaches(number),
-            "checks": [loop.blank, loop.copies, loop.tries, loop.verify, loop.unjudged, loop.unconfirmed],
+            "checks": [loop.blank, loop.copies and MOVED, loop.tries, loop.verify, loop.unjudged, loop.unconfirmed],
             "known": hashlib.sha256(self.known.tobytes()).hexdigest(),
             "verifier": self.verifier.key if self.verifier else None,
         }

@@ -55,6 +55,24 @@ def bca_interval(differences: np.ndarray, *, alpha: float = 0.05, seed: int = 0,
     return Interval(result.low, result.high)
 
 
+def spread_interval(spread: float, pairs: int, *, alpha: float = 0.05) -> Interval:
+    """Interval of a standard deviation by the chi-square distribution with pairs - 1 degrees of freedom.
+
+    Exact for normal differences, also for those of replicates that share objects, if all pairs of them are equally
+    correlated; the deviation is then that which is left within a data set.
+
+    Args:
+        spread: of the sample, > 0.
+        pairs: differences it was computed from, >= 2.
+        alpha: 1 - coverage.
+    """
+    from scipy import special
+
+    free = pairs - 1
+    low, high = (spread * np.sqrt(free / special.chdtri(free, tail)) for tail in (alpha / 2, 1 - alpha / 2))
+    return Interval(float(low), float(high))
+
+
 def wilson_interval(share: float, n: float, *, alpha: float = 0.05) -> Interval:
     """Interval of a share; sensible for few cases and for shares of 0 and 1, where the usual formula gives no width.
 

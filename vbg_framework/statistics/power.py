@@ -50,3 +50,17 @@ def smallest_effect(pairs: int, *, wanted: float = 0.8, alpha: float = 0.05, ove
         upper *= 2
     result = brentq(lambda effect: power(effect, pairs, alpha=alpha, overlap=overlap) - wanted, 0, upper)
     return float(result)
+
+
+def fewest_pairs(
+    effect: float, most: int, *, wanted: float = 0.8, alpha: float = 0.05, overlap: float = 0.0
+) -> int | None:
+    """The fewest replicates that find an effect with the wanted power; None if `most` do not.
+
+    Args:
+        effect: in standard deviations of the differences between replicates, >= 0.
+        most: replicates that are tried, >= 2.
+        wanted, alpha, overlap: as for `smallest_effect`.
+    """
+    enough = (pairs for pairs in range(2, most + 1) if power(effect, pairs, alpha=alpha, overlap=overlap) >= wanted)
+    return next(enough, None)

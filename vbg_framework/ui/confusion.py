@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -27,14 +28,28 @@ def confusion(request: Request) -> Response:
         raise VBGError("confusion", f"'{query.task}' has several labels per record", "Choose another task.")
     labels = collection.labels[query.task]
     there = answered_parts(collection, labels)
-    part = query.part or next((name for name in ("test", *there) if name in there), "test")
-    counts = labels.matrix(collection.parts == PARTS.index(part))
-    shown = np.flatnonzero(counts.sum(0) + counts.sum(1))
+    part = query.part or usual_part(there)
+    matrix = confused(collection, labels, part)
+    cells = {pair: "/" + query.address(true=pair[0], predicted=pair[1], part=part, page=1) for pair in matrix["pairs"]}
     return here.page(
-        request, "confusion.html.jinja", query=query, part=part, parts=there, tasks=single,
-        rows=_rows(counts, shown, labels), columns=[labels.task.classes[code] for code in shown],
-        right=int(np.trace(counts)), total=int(counts.sum()),
+        request, "confusion.html.jinja", query=query, part=part, parts=there, tasks=single, cells=cells, **matrix
     )  # fmt: skip
+
+
+def confused(collection: Collection, labels: Labels, part: str) -> dict[str, Any]:
+    """What a page shows of one task and part: `rows`, `columns`, `pairs` of label and answer, `right` and `total`."""
+    counts = labels.matrix(collection.parts == PARTS.index(part))
+    shown, names = np.flatnonzero(counts.sum(0) + counts.sum(1)), labels.task.classes
+    return {
+        "rows": _rows(counts, shown, labels), "columns": [names[code] for code in shown],
+        "pairs": [(names[one], names[other]) for one, other in zip(*np.nonzero(counts), strict=True)],
+        "right": int(np.trace(counts)), "total": int(counts.sum()),
+    }  # fmt: skip
+
+
+def usual_part(there: Sequence[str]) -> str:
+    """The part that is shown if nobody names one."""
+    return next((name for name in ("test", *there) if name in there), "test")
 
 
 def answered_parts(collection: Collection, labels: Labels) -> list[str]:

@@ -41,7 +41,7 @@ class CorrectionsFile:
         self.path, self.problem = path, ""
         path.parent.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger(path.with_suffix(".sqlite"), data)
-        if path.exists():
+        if path.exists() or self.ledger.decisions():  # killed before the first file, the ledger alone is there
             self.write()
 
     def add(self, decision: Decision) -> Decision:

@@ -9,10 +9,13 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.ui.collection import PARTS
 from vbg_framework.ui.decision import Decision, Key, by_label, heads, is_conflict
 from vbg_framework.ui.desk import Desk, desk
 from vbg_framework.ui.query import PAGE, SORTS, Query
+from vbg_framework.ui.rival import CHANGES, Rival
+from vbg_framework.ui.workbench import Workbench
 
 
 def grid(request: Request) -> Response:
@@ -26,13 +29,28 @@ def grid(request: Request) -> Response:
     page = min(query.page, last)
     return here.page(
         request, "grid.html.jinja", query=query, count=len(places), page=page, last=last, sorts=SORTS, parts=PARTS,
+        changes=CHANGES,
         tiles=_tiles(here, query, places[(page - 1) * PAGE : page * PAGE]), options=_options(here, query),
     )  # fmt: skip
 
 
 def chosen(here: Desk, query: Query) -> np.ndarray:
     """The places of the records that are asked for, in order."""
-    return query.found(here.bench.collection, here.bench.doubted(query.task))
+    return query.found(here.bench.collection, here.bench.doubted(query.task), beside(here, query))
+
+
+def beside(here: Desk, query: Query) -> Rival | None:
+    """The run that stands beside the one that is open; None = none was named.
+
+    Raises:
+        VBGError: it is not there, or see `Workbench.beside`.
+    """
+    if not query.other:
+        return None
+    other = here.house.run(query.other)
+    if other is None:
+        raise VBGError("other", f"there is no run '{query.other}'", "Choose one on the page Runs.")
+    return here.bench.beside(other)
 
 
 def _options(here: Desk, query: Query) -> dict[str, Sequence[str]]:
@@ -43,15 +61,19 @@ def _options(here: Desk, query: Query) -> dict[str, Sequence[str]]:
 
 def _tiles(here: Desk, query: Query, places: np.ndarray) -> list[dict[str, Any]]:
     decided = by_label(here.bench.file.ledger.decisions())
-    return [tile(here, query.task, int(place), decided) for place in places]
+    tiles, rival = [tile(here.bench, query.task, int(place), decided) for place in places], beside(here, query)
+    there = rival.labels.get(query.task) if rival else None
+    return [each | {"there": there.names("predicted", each["place"])} for each in tiles] if there else tiles
 
 
-def tile(here: Desk, task: str, place: int, decided: Mapping[Key, Sequence[Decision]] | None = None) -> dict[str, Any]:
+def tile(
+    bench: Workbench, task: str, place: int, decided: Mapping[Key, Sequence[Decision]] | None = None
+) -> dict[str, Any]:
     """What a small card of a record shows."""
-    collection = here.bench.collection
+    collection = bench.collection
     row = int(collection.rows[place])
     known: dict[str, Any] = {"place": place, "id": collection.ids[place], "part": collection.part(place), "row": row}
-    known |= {"key": here.bench.thumbnails.key(row), "views": len(collection.views[place])}
+    known |= {"key": bench.thumbnails.key(row), "views": len(collection.views[place])}
     if not task:
         return known
     labels = collection.labels[task]

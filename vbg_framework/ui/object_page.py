@@ -12,7 +12,7 @@ from starlette.responses import Response
 from vbg_framework.runs.evidence.similar import of_record, similar
 from vbg_framework.ui.decision import Decision, by_label, heads, is_conflict
 from vbg_framework.ui.desk import Desk, desk
-from vbg_framework.ui.grid import chosen, tile
+from vbg_framework.ui.grid import beside, chosen, tile
 from vbg_framework.ui.labels import Labels
 from vbg_framework.ui.query import Query
 
@@ -28,8 +28,14 @@ def thing(request: Request) -> Response:
         return here.waiting(request, alike, "Asking the encoders about every record")
     return here.page(
         request, "object.html.jinja", query=query, shown=SHOWN, **_facts(here, place), **_beside(here, query, place),
-        near=_alike(here, place, query.task),
+        near=_alike(here, place, query.task), there=_there(here, query, place),
     )  # fmt: skip
+
+
+def _there(here: Desk, query: Query, place: int) -> dict[str, list[tuple[str, float]]]:
+    """Task -> classes and probabilities of the run beside the one that is open."""
+    rival = beside(here, query)
+    return {task: labels.said(place) for task, labels in rival.labels.items()} if rival else {}
 
 
 def reasons(request: Request) -> Response:
@@ -93,4 +99,4 @@ def _alike(here: Desk, place: int, task: str) -> list[dict[str, Any]] | None:
         return None
     near = similar(evidence, of_record(evidence, evidence.ids[evidence.place(identity)]), without=identity, count=SHOWN)
     places = [here.bench.places[evidence.names[evidence.place(each.id)]] for each in near]
-    return [tile(here, task, other) | {"near": each.similarity} for other, each in zip(places, near, strict=True)]
+    return [tile(here.bench, task, other) | {"near": each.similarity} for other, each in zip(places, near, strict=True)]

@@ -11,6 +11,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.ui.collection import PARTS, Collection
+from vbg_framework.ui.rival import CHANGES, Rival
 
 PAGE = 60  # records
 SORTS = {
@@ -43,6 +44,8 @@ class Query:
         wrong, doubted: "yes" = those alone.
         part: of the split.
         missing: a modality that the record lacks.
+        other: the run beside the one that is open; it filters nothing by itself.
+        change: how the answers of the two differ, a key of `CHANGES`.
         sort: a key of `SORTS`.
         page: from 1.
     """
@@ -57,6 +60,8 @@ class Query:
     doubted: str = ""
     part: str = ""
     missing: str = ""
+    other: str = ""
+    change: str = ""
     sort: str = ""
     page: int = field(default=1)
 
@@ -74,8 +79,11 @@ class Query:
         query = cls(**{"task": names[0] if names else "", **kept, "page": int(_number("page", kept, 1, 10**9) or 1)})
         _known("task", query.task, names)
         classes = collection.labels[query.task].task.classes if names else ()
-        for name, known in {"true": classes, "predicted": classes, "part": PARTS, "sort": SORTS}.items():
-            _known(name, getattr(query, name), known)
+        known = {"true": classes, "predicted": classes, "part": PARTS, "sort": SORTS, "change": CHANGES}
+        for name, values in known.items():
+            _known(name, getattr(query, name), values)
+        if query.change and not query.other:
+            raise VBGError("change", f"'{query.change}' needs another run", "Name it: other=EXPERIMENT/ID.")
         _known("missing", query.missing, collection.missing)
         for name in ("least", "most"):
             _number(name, kept, 0, 100)
@@ -90,8 +98,8 @@ class Query:
         """The words of the address, with some changed."""
         return "?" + urlencode([(name, value) for name, value in asdict(replace(self, **changes)).items() if value])
 
-    def found(self, collection: Collection, doubted: Doubted | None = None) -> np.ndarray:
-        """The places of the records that are asked for, in order."""
+    def found(self, collection: Collection, doubted: Doubted | None = None, rival: Rival | None = None) -> np.ndarray:
+        """The places of the records that are asked for, in order; `rival` is the run that `other` names."""
         kept = collection.with_words(self.q) if self.q else np.ones(len(collection), bool)
         if self.part:
             kept &= collection.parts == PARTS.index(self.part)
@@ -101,6 +109,8 @@ class Query:
             self._of_task(kept, collection)
         if self.doubted and doubted:
             kept &= doubted.flagged
+        if self.change and self.task and rival:
+            kept &= rival.chosen(self.task, self.change)
         return self._sorted(np.flatnonzero(kept), collection, doubted)
 
     def _of_task(self, kept: np.ndarray, collection: Collection) -> None:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.ui import confusion, deciding, history, lobby, object_page, pictures, queue, running, trial
+from vbg_framework.ui import compare, confusion, deciding, history, lobby, object_page, pictures, queue, running, trial
 from vbg_framework.ui.beginning import Beginning
 from vbg_framework.ui.desk import Desk, desk
 from vbg_framework.ui.guard import Guard, Pass
@@ -41,6 +41,7 @@ PAGES = [
     Route("/data", running.data), Route("/data/card", running.card), Route("/training", running.training),
     Route("/training", running.train, methods=["POST"]), Route("/runs", running.runs),
     Route("/runs", running.open_another, methods=["POST"]), Route("/runs/{name:path}/report", running.run_report),
+    Route("/runs/{name:path}/compare", compare.compare),
     Route("/studies/{name:path}/report", running.study_report), Route("/studies/{name:path}", running.study),
 ]  # fmt: skip
 

@@ -30,6 +30,7 @@ from vbg_framework.ui.collection import Collection, parts_of
 from vbg_framework.ui.corrections_file import CorrectionsFile
 from vbg_framework.ui.later import Later, Watched
 from vbg_framework.ui.query import Doubted
+from vbg_framework.ui.rival import Rival
 from vbg_framework.ui.thumbnails import Thumbnails
 
 DEFAULT = Path("corrections.csv")
@@ -68,6 +69,7 @@ class Workbench:
             model = self.model = Later(lambda _: FinishedRun(run, plugins, screen.say), screen)
             evidence = self.evidence = Later(lambda _: Evidence(model.wait(), screen), screen)
             self.doubts = Later(lambda _: _doubts(evidence.wait()), screen)
+        self._rivals: dict[Path, Rival] = {}
         self.places = {identity: place for place, identity in enumerate(collection.ids)}
 
     def doubted(self, task: str) -> Doubted | None:
@@ -82,6 +84,19 @@ class Workbench:
             margins[place] = row.probability - row.suggested_probability
         return Doubted(flagged, margins)
 
+    def beside(self, other: RunFolder) -> Rival:
+        """Another finished run, to be held against the one that is open; read once.
+
+        Raises:
+            VBGError: nothing is open whose answers it could be held against, it is not finished, or see `Rival`.
+        """
+        if self.run is None:
+            raise VBGError(self.title, "has no answers to compare", "Open a run first.")
+        if other.path not in self._rivals:
+            _finished(other)
+            self._rivals[other.path] = Rival(self.collection, self.run, other)
+        return self._rivals[other.path]
+
 
 def open_run(run: RunFolder, plugins: Plugins, corrections: Path | None = None) -> Workbench:
     """The workbench of a finished run.
@@ -94,8 +109,7 @@ def open_run(run: RunFolder, plugins: Plugins, corrections: Path | None = None) 
     Raises:
         VBGError: it is not finished, or its data is not on this machine.
     """
-    if run.state != "finished":
-        raise VBGError(run.name, f"is {run.state}, and has no answers yet", f"Finish it: vbg run {run.name} --resume")
+    _finished(run)
     resolved = recorded(run, plugins)
     prepared = prepared_before(run.environment().get("data_fingerprint", ""))
     if prepared is None:
@@ -123,6 +137,11 @@ def open_data(
     prepared = prepare_data(part, screen, name=name, accept_loss=None)
     collection = Collection(prepared, prepared.tasks, parts_of(prepared, _given(prepared)))
     return Workbench(name, collection, _file(part, corrections), split=split)
+
+
+def _finished(run: RunFolder) -> None:
+    if run.state != "finished":
+        raise VBGError(run.name, f"is {run.state}, and has no answers yet", f"Finish it: vbg run {run.name} --resume")
 
 
 def _given(prepared: Prepared) -> dict[str, np.ndarray]:

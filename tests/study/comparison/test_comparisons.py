@@ -31,7 +31,7 @@ def asked(results, question, metric="macro_f1"):
 
 
 def test_every_augmenter_meets_its_own_copies_and_real_records_and_controls_meet_real_records(results):
-    assert pairs_of(results) == {
+    assert pairs_of(results.plan) == {
         MODELS: {},
         COPIES: {"gan": "duplicate-gan", "lora": "duplicate-lora"},
         AUGMENTERS: {"gan": "none", "lora": "none"},
@@ -104,13 +104,13 @@ def test_before_the_first_run_there_is_no_design(tmp_path):
 
 def test_without_copies_or_real_records_nothing_is_asked_about_them(tmp_path):
     results = gather(make_study(tmp_path, plan(("gan", "label-noise"), 2)))
-    assert pairs_of(results) == {MODELS: {}, COPIES: {}, AUGMENTERS: {}, CONTROLS: {}, CHECK: {}}
+    assert pairs_of(results.plan) == {MODELS: {}, COPIES: {}, AUGMENTERS: {}, CONTROLS: {}, CHECK: {}}
     assert ask(results, design_of(results), COPIES, [("form", "macro_f1")]) == []
 
 
 def test_every_arm_but_the_reference_meets_the_reference(tmp_path):
     models = plan(("gan-a", "gan-b", "lora"), reference="gan-b")
-    pairs = pairs_of(gather(make_study(tmp_path, models)))
+    pairs = pairs_of(models)
     assert {question: found for question, found in pairs.items() if found} == {
         MODELS: {"gan-a": "gan-b", "lora": "gan-b"}
     }

@@ -3,19 +3,23 @@
 import shutil
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from tiny import TINY
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.environment import environment
+from vbg_framework.config.plugin_versions import plugin_versions
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.learning.prediction import drift
 from vbg_framework.learning.prediction.saved import load
+from vbg_framework.runs.execute import execute
 from vbg_framework.screen import Screen
 from vbg_framework.study.engines.perform import begin, perform, records_of
 from vbg_framework.study.folder import StudyFolder
-from vbg_framework.study.make import make_plan
+from vbg_framework.study.make import make_plan, resolve_trial
 from vbg_framework.study.plan import Trial
 
 MORE, COPIES = Trial("more", 1), Trial("duplicate-more", 1)
@@ -45,6 +49,19 @@ def test_a_run_ends_with_its_gates_and_without_its_weights(study):
 def test_nothing_is_made_that_new_records_would_be_compared_with(study):
     folder, _ = study
     assert drift.FILE not in folder.run(MORE).read_json("model/model.json")["files"]
+
+
+def test_it_answers_as_an_ordinary_run_with_its_options(study, tmp_path):
+    folder, plugins = study
+    run = folder.run(MORE)
+    config = run.config()
+    resolved = resolve_trial(folder.plan(), MORE, plugins)
+    given = resolved.options(), environment(plugins), plugin_versions(resolved)
+    alone = execute(RunFolder.begin(tmp_path / "alone", config["name"], *given), plugins, Screen())
+    assert drift.FILE in alone.read_json("model/model.json")["files"]
+    mine, its = (pq.read_table(each.path / "predictions.parquet") for each in (run, alone))
+    assert mine.equals(its)
+    assert run.read_json("metrics.json")["test"] == alone.read_json("metrics.json")["test"]
 
 
 def test_a_finished_run_is_left_alone(study):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,36 +23,40 @@ from vbg_framework.generation.verification.texts import TextWitness
 from vbg_framework.generation.verification.verifier import MISS, Verifier, fit_verifier
 from vbg_framework.generation.verification.witness import Witness
 
+SEEN = {"image", "text"}
+"""The modalities of which there are witnesses."""
 RECIPE = "outlines, one half, strangers"  # what else the answers follow from
 
 
 def verified(supply: Supply) -> Supply:
     """The supply with a judge that has seen real records of its inner training part only; on the main process.
 
+    It looks at what the model reads and the augmenter makes: what shows a class elsewhere is of no use.
     A supply whose experiment says `loop: {verify: null}`, or whose augmenter makes no records, stays as it is.
     """
     loop, augmenter = supply.resolved.experiment.loop, supply.fitted.augmenter
     if loop.verify is None or not augmenter.generates:
         return supply
-    with isolated():
-        verifier = _fitted(supply)
-    if not verifier.testimonies:
+    read = SEEN & set(supply.inner.learn.modalities)
+    if not read:
         supply.screen.say("Judge  there is none: the model reads neither images nor text.")
         return supply
-    names = "; ".join(each.witness.name for each in verifier.testimonies)
+    with isolated():
+        verifier = _fitted(supply, read if augmenter.modalities is None else read & set(augmenter.modalities))
+    names = "; ".join(each.witness.name for each in verifier.testimonies) or "nothing to look at"
     classes = len(verifier.tasks[0].classes)
     message = f"can tell {classes - len(verifier.cannot_judge)} of {classes} classes of '{supply.task}'"
     supply.screen.say(f"Judge  {names}: {message}.")
     return replace(supply, verifier=verifier)
 
 
-def _fitted(supply: Supply) -> Verifier:
+def _fitted(supply: Supply, modalities: Set[str]) -> Verifier:
     view, seed = supply.inner.view, derive(supply.resolved.experiment.split.seed, "verify")
     tasks = [[name, list(task.classes)] for name, task in view.tasks.items()]
     about = {"train": view.fingerprint, "tasks": tasks, "seed": seed, "encoder": _encoder_key(supply)}
+    about["modalities"] = sorted(modalities)
     about["recipe"] = [RECIPE, STRENGTH, FOLDS, MOST, MISS, LETS_THROUGH, RECOGNISES, CONFIRMS, MORE_LIKELY, WIDER]
     key = digest(about)[:SHORT]
-    modalities = supply.inner.learn.modalities
     witnesses: list[Witness] = [_pictures(supply, seed)] if "image" in modalities else []
     witnesses += [TextWitness()] if "text" in modalities else []
     return fit_verifier(view, supply.inner.learn.column(CLUSTER), witnesses, seed=seed, key=key, screen=supply.screen)

@@ -12,6 +12,7 @@ from vbg_framework.statistics.hierarchy import METRICS as RESAMPLED
 from vbg_framework.statistics.pairs import Replicate, Table
 from vbg_framework.study.comparison.answers import outcomes
 from vbg_framework.study.comparison.results import Results, higher_is_better
+from vbg_framework.study.plan import Plan
 
 NONE, CANARY = "none", "label-noise"
 MODELS, COPIES, AUGMENTERS, CONTROLS, CHECK = "models", "copies", "augmenters", "controls", "check"
@@ -59,15 +60,14 @@ class Comparison:
     arms: tuple[Compared, ...]
 
 
-def pairs_of(results: Results) -> dict[str, dict[str, str]]:
+def pairs_of(plan: Plan) -> dict[str, dict[str, str]]:
     """Question -> arm -> its control."""
-    arms = results.plan.arms
+    arms, reference = plan.arms, plan.reference
     twins = {arm.copies_of: arm.name for arm in arms if arm.copies_of}
     own = [arm.name for arm in arms if arm.kind == "augmenter"]
     others = [arm.name for arm in arms if arm.kind == "control" and arm.name not in (NONE, CANARY)]
     canaries = [arm.name for arm in arms if arm.name == CANARY]
     has_none = any(arm.name == NONE for arm in arms)
-    reference = results.plan.reference
     return {
         MODELS: {name: reference for name in own if reference and name != reference},
         COPIES: {name: twins[name] for name in own if name in twins},
@@ -108,12 +108,12 @@ def ask(results: Results, design: Design, question: str, cells: Sequence[tuple[s
     cells are one family: what is compared are tables of paired differences, against a column of zeros. That gives what
     comparing pair by pair would give, with Holm's correction over all.
     """
-    plan, controls = results.plan, pairs_of(results)[question]
+    plan, controls = results.plan, pairs_of(results.plan)[question]
     if not controls:
         return []
     zeros: dict[Replicate, float | None] = {numbers[0]: 0.0 for numbers in plan.divisions}
     tables = [
-        {arm: _differences(results, arm, control, metric, task) for arm, control in controls.items()}
+        {arm: differences_of(results, arm, control, metric, task) for arm, control in controls.items()}
         for task, metric in cells
     ]
     result = compare_tables(
@@ -124,6 +124,16 @@ def ask(results: Results, design: Design, question: str, cells: Sequence[tuple[s
         _comparison(results, question, metric, task, controls, table, differences)
         for (task, metric), table, differences in zip(cells, tables, result, strict=True)
     ]
+
+
+def differences_of(results: Results, arm: str, control: str, metric: str, task: str) -> dict[Replicate, float | None]:
+    """First replicate of a division -> mean over its replicates; None if one of them has no value."""
+    mine, its = results.column(arm, metric, task), results.column(control, metric, task)
+    each = {n: None if (a := mine[n]) is None or (b := its[n]) is None else a - b for n in mine}
+    values = {numbers[0]: [each[n] for n in numbers] for numbers in results.plan.divisions}
+    return {
+        first: None if None in found else mean(v for v in found if v is not None) for first, found in values.items()
+    }
 
 
 def _comparison(
@@ -141,16 +151,6 @@ def _comparison(
         for each in differences
     ]
     return Comparison(question, task, metric, exploratory, tuple(arms))
-
-
-def _differences(results: Results, arm: str, control: str, metric: str, task: str) -> dict[Replicate, float | None]:
-    """First replicate of a division -> mean over its replicates; None if one of them has no value."""
-    mine, its = results.column(arm, metric, task), results.column(control, metric, task)
-    each = {n: None if (a := mine[n]) is None or (b := its[n]) is None else a - b for n in mine}
-    values = {numbers[0]: [each[n] for n in numbers] for numbers in results.plan.divisions}
-    return {
-        first: None if None in found else mean(v for v in found if v is not None) for first, found in values.items()
-    }
 
 
 def _named(result: Difference, control: str) -> Difference:

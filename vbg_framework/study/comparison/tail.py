@@ -42,7 +42,7 @@ class Tail:
 
 def tails(results: Results) -> list[Tail]:
     """Every augmenter against its copies, or against real records alone if nothing was copied for it."""
-    pairs = pairs_of(results)
+    pairs = pairs_of(results.plan)
     controls = {**pairs[MODELS], **pairs[AUGMENTERS], **pairs[COPIES]}
     found = [_tail(results, task, arm, control) for task in results.plan.tasks for arm, control in controls.items()]
     return [tail for tail in found if tail is not None]

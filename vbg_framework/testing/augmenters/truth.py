@@ -52,6 +52,23 @@ def check_digital_source_is_known(subject: AugmenterSubject) -> None:
 
 @promise(
     "augmenter",
+    "Its records have only modalities that `modalities` names: the loop asks for what a judge can tell by these.",
+    cause="a record that is copied whole where its picture alone was meant, or a property that `load` does not restore",
+    fix='Name every modality: `modalities = ("image", "text")`, or leave it out, if records have what real ones have.',
+    applies=makes_records,
+)
+def check_modalities_are_told(subject: AugmenterSubject) -> str:
+    """Compare those of sixteen records with what the fitted augmenter names."""
+    named = subject.fitted.modalities
+    if named is None:
+        raise NotApplicable("its records may have all that training records have")
+    secret = sorted({name for record in subject.samples for name in record.inputs} - set(named))
+    expect(not secret, f"records with {', '.join(named) or 'nothing'} alone", f"records with {', '.join(secret)}")
+    return f"it makes {', '.join(named)}"
+
+
+@promise(
+    "augmenter",
     "Labels beside the one asked for are those of a record it was made from.",
     cause="the labels of one record joined with the image of another",
     fix="Copy targets and inputs from the same record, or leave the other targets out.",
