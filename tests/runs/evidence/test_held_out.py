@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from vbg_framework.runs.evidence import held_out
 from vbg_framework.runs.evidence.held_out import cross_fitted
 
 
@@ -28,6 +29,18 @@ def test_an_object_is_not_recognised_by_its_other_views():
     leaked = cross_fitted(x / 6, labels, 2, [str(n) for n in range(120)], seed=0)
     assert (leaked.argmax(1) == labels).mean() > 0.8
     assert (apart.argmax(1) == labels).mean() < 0.7
+
+
+def test_several_divisions_make_chance_matter_less(monkeypatch):
+    x, labels = made()
+    names = [str(n) for n in range(len(x))]
+
+    def apart():
+        return np.abs(cross_fitted(x, labels, 3, names, seed=0) - cross_fitted(x, labels, 3, names, seed=1)).mean()
+
+    several = apart()
+    monkeypatch.setattr(held_out, "REPEATS", 1)
+    assert several < apart()
 
 
 def test_records_without_a_label_are_answered_too():

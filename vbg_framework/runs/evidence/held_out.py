@@ -15,12 +15,15 @@ from vbg_framework.learning.features.cross_folds import object_folds
 COMPONENTS = 256
 STRENGTHS = (1.0, 10.0, 100.0)
 FOLDS = 5
+REPEATS = 5
+"""Divisions into folds over which probabilities are averaged."""
 
 
 def cross_fitted(x: np.ndarray, labels: np.ndarray, classes: int, clusters: Sequence[str], seed: int) -> np.ndarray:
     """(n, C) probabilities by logistic regressions that saw no record of the same object.
 
-    The strength is the one of `STRENGTHS` (inverse of the penalty) with the smallest log loss.
+    The strength is the one of `STRENGTHS` (inverse of the penalty) with the smallest log loss over the first division
+    into folds; probabilities are the mean over five divisions.
 
     Args:
         x: (n, D) vectors of mean squared length about 1; more than 256 numbers become principal components.
@@ -34,10 +37,13 @@ def cross_fitted(x: np.ndarray, labels: np.ndarray, classes: int, clusters: Sequ
     count = min(FOLDS, len(set(named[known])))
     if count < 2 or len(set(labels[known])) < 2:
         return np.full((len(x), classes), 1 / classes)
-    folds = object_folds(labels[known], named[known].tolist(), count, seed)
-    tried = [_answers(x, labels, classes, known, folds, strength) for strength in STRENGTHS]
+    seeds = [seed, *(derive(seed, f"division {number}") for number in range(1, REPEATS))]
+    first, *others = [object_folds(labels[known], named[known].tolist(), count, each) for each in seeds]
+    tried = [_answers(x, labels, classes, known, first, strength) for strength in STRENGTHS]
     losses = [-np.log(np.maximum(p[known, labels[known]], 1e-6)).mean() for p in tried]
-    return tried[int(np.argmin(losses))]
+    best = int(np.argmin(losses))
+    more = [_answers(x, labels, classes, known, folds, STRENGTHS[best]) for folds in others]
+    return np.mean([tried[best], *more], axis=0)
 
 
 def _answers(
