@@ -87,7 +87,7 @@ def test_their_own_tests_pass(environment):
 
 def test_new_plugins_of_all_kinds_work_together_in_a_run(environment):
     sets = [word for key, kind in MIX.items() for word in ("--set", f"{key}.type=new_{kind}")]
-    said = environment.call("vbg", "run", "quickstart-image", "--tiny", *sets)
+    said = environment.call("vbg", "run", "quickstart-image", "--tiny", *sets, "--set", "loop.copies=false")
     assert "Tasks: label (3 classes)" in said
     assert "image new_encoder + new_fusion + new_classifier" in said
     assert "Round 1/2: asked for 4, kept 4" in said

@@ -40,7 +40,10 @@ TRIED = {
     ),
     "fusion": Kind("fusion", "fusion", f"{TINY} fusion.type={{component}}", ("pydantic", "torch")),
     "augmenter": Kind(
-        "augmenter", "augmenter", f"{TINY} augmenter.type={{component}}", ("numpy", "pillow", "pydantic")
+        "augmenter",
+        "augmenter",
+        f"{TINY} augmenter.type={{component}} --set loop.copies=false",  # it makes near copies, which the loop drops
+        ("numpy", "pillow", "pydantic"),
     ),
     "transform": Kind(
         "augmenter",
