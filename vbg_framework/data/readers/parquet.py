@@ -16,6 +16,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.data.catalogue.cells import iso_text
 from vbg_framework.data.catalogue.number import as_text
 from vbg_framework.data.readers.broken import Broken
+from vbg_framework.data.readers.parquet_size import repeated_texts, written_out
 from vbg_framework.data.readers.unpacked import most_unpacked
 
 Cells = dict[str, Any]
@@ -48,7 +49,9 @@ class Parquet:
         Raises:
             VBGError: the file cannot be read.
         """
-        return self._read(lambda: pq.read_schema(self.path).names)
+        names: list[str] = self._read(lambda: pq.read_schema(self.path).names)
+        self._refuse_many(len(names))
+        return names
 
     def rows(self, columns: Sequence[str]) -> Iterator[tuple[int, Cells | str]]:
         """Yield (number from 1, column -> cell; all if none is named), or (number, why one of them cannot be read).
@@ -58,7 +61,7 @@ class Parquet:
         Raises:
             VBGError: the file cannot be read.
         """
-        file = self._read(lambda: pq.ParquetFile(self.path, pre_buffer=False))  # a row group of images is gigabytes
+        file = self._read(self._opened)
         number, wanted = 0, columns
         columns = file.schema_arrow.names if self.every or not columns else columns
         with file:
@@ -67,18 +70,20 @@ class Parquet:
                 size = _batch_size(file, group, columns)
                 batches = file.iter_batches(size, row_groups=[group], columns=list(columns))
                 while (batch := self._read(partial(next, batches, None))) is not None:
-                    if (given := given + batch.nbytes) > most:
+                    if (given := given + written_out(batch)) > most:
                         raise self._bomb()
                     yield from enumerate(_rows(batch, wanted), number + 1)
                     number += batch.num_rows
+
+    def _opened(self) -> pq.ParquetFile:
+        texts = repeated_texts(pq.read_metadata(self.path).schema)
+        return pq.ParquetFile(self.path, pre_buffer=False, read_dictionary=texts)  # a row group of images is gigabytes
 
     def _checked(self, about: pq.FileMetaData) -> int:
         """How many bytes the file may unpack to; raises for one that claims to hold more than it can."""
         packed = self.path.stat().st_size
         most = max(BATCH_BYTES, most_unpacked(packed))
-        if about.num_columns > MOST_COLUMNS:
-            what = f"has more than {MOST_COLUMNS:,} columns, got {about.num_columns:,}"
-            raise VBGError(str(self.path), what, "Export those that are needed.")
+        self._refuse_many(about.num_columns)
         for group in range(about.num_row_groups):
             columns = [about.row_group(group).column(index) for index in range(about.num_columns)]
             if any(column.num_values > max(MOST_VALUES, 8 * packed) for column in columns):
@@ -88,6 +93,11 @@ class Parquet:
         if about.num_rows > max(MOST_VALUES, 8 * packed):
             raise self._bomb()
         return most
+
+    def _refuse_many(self, columns: int) -> None:
+        if columns > MOST_COLUMNS:
+            what = f"has more than {MOST_COLUMNS:,} columns, got {columns:,}"
+            raise VBGError(str(self.path), what, "Export those that are needed.")
 
     def _bomb(self) -> VBGError:
         what = "unpacks to far more than any table of its size"
