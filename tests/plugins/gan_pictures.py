@@ -23,8 +23,9 @@ CLASSES = ("bowl", "idol", "mask", "tile", "vase")
 
 
 def config(**options: Any) -> GanConfig:
-    """The tiny options without texts, with some of them replaced."""
-    return GanConfig(**{**COMPONENT.tiny, "text": {"mode": "none"}, **options})
+    """The tiny options without texts, at the usual rates, with some of them replaced."""
+    rate = GanConfig.model_fields["generator_rate"].default
+    return GanConfig(**{**COMPONENT.tiny, "generator_rate": rate, "text": {"mode": "none"}, **options})
 
 
 def records() -> list[Record]:

@@ -29,7 +29,7 @@ PAIR = [("begin", "end")]
 
 
 def process(items, train=ITEMS, **options):
-    config = TabularConfig(**TINY, **options)
+    config = TabularConfig(**{**TINY, **options})
     fields = learn(train, config)
     return fields, MetadataProcessor(fields, config)(items)
 

@@ -127,7 +127,7 @@ def test_it_equals_transformers_itself(encoder, save, kind):
 
 @pytest.mark.parametrize("architecture", ["bert", "distilbert", "xlm-roberta", "electra", "deberta-v2"])
 def test_other_architectures_work_from_scratch(encoder, architecture):
-    made = encoder(**TINY, architecture=architecture)
+    made = encoder(**{**TINY, "architecture": architecture})
     assert made.dim == 16
     together, alone = say(made), say(made, TEXTS[1:2])
     torch.testing.assert_close(together.tokens[1][together.mask[1]], alone.tokens[0], atol=1e-5, rtol=0)
@@ -135,7 +135,7 @@ def test_other_architectures_work_from_scratch(encoder, architecture):
 
 def test_a_text_as_long_as_allowed_has_positions_enough(encoder):
     for architecture in ("bert", "xlm-roberta"):
-        assert say(encoder(**TINY, architecture=architecture), ["bowl " * 99]).tokens.shape == (1, 32, 16)
+        assert say(encoder(**{**TINY, "architecture": architecture}), ["bowl " * 99]).tokens.shape == (1, 32, 16)
 
 
 def test_a_frozen_encoder_says_the_same_in_every_pass(encoder):
@@ -229,7 +229,7 @@ def test_remote_code_is_not_run(encoder, save, tmp_path):
 )
 def test_what_is_no_text_encoder_is_refused(encoder, architecture, says):
     with pytest.raises(VBGError, match=says):
-        encoder(**TINY, architecture=architecture)
+        encoder(**{**TINY, "architecture": architecture})
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_exported_pages_work_from_a_disk(browser, bench, tmp_path, width):
     page.locator(".matrix a").first.click()
     assert page.locator(".cards li").count() == int(count)
     page.locator(".cards a").first.click()
-    assert page.evaluate("document.querySelector('.whole').naturalWidth") > 0
+    page.wait_for_function("document.querySelector('.whole').naturalWidth > 0")
     for address in ("objects/9.html", "index.html"):
         page.goto((tmp_path / "out" / address).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
