@@ -14,13 +14,15 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from faults.campaign import campaign, makers, once
-from faults.sound import sound
-from faults.warmth import warm_up
-
 os.environ["VBG_BLOCK"] = "vbg_mlflow"  # where it is installed, every run would wait for its database
 os.environ["HF_HUB_OFFLINE"] = "1"
-os.environ["OMP_NUM_THREADS"] = "1"  # a copy of a process with threads of OpenMP waits for them for ever
+os.environ["OMP_NUM_THREADS"] = (
+    "1"  # a copy of a process with threads of OpenMP waits for them for ever: before torch is loaded
+)
+
+from faults.campaign import campaign, makers, once  # noqa: E402
+from faults.sound import sound  # noqa: E402
+from faults.warmth import warm_up  # noqa: E402
 
 
 def main() -> int:
