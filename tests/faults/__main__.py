@@ -16,13 +16,11 @@ from pathlib import Path
 
 os.environ["VBG_BLOCK"] = "vbg_mlflow"  # where it is installed, every run would wait for its database
 os.environ["HF_HUB_OFFLINE"] = "1"
-os.environ["OMP_NUM_THREADS"] = (
-    "1"  # a copy of a process with threads of OpenMP waits for them for ever: before torch is loaded
-)
+os.environ["OMP_NUM_THREADS"] = "1"  # before torch is loaded: a copy of a process with threads may wait for ever
 
-from faults.campaign import campaign, makers, once  # noqa: E402
-from faults.sound import sound  # noqa: E402
-from faults.warmth import warm_up  # noqa: E402
+from faults.campaign import campaign, makers, once
+from faults.sound import sound
+from faults.warmth import warm_up
 
 
 def main() -> int:
