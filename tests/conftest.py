@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tiny import SHARED, TINY
 
 os.environ["OMP_NUM_THREADS"] = "1"  # tiny models; two threads only wait for each other
@@ -19,6 +20,10 @@ os.environ["VBG_BLOCK"] = "vbg_mlflow"  # where MLflow is installed, every run w
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process a test starts compiles torch anew
 sys.dont_write_bytecode = False
 os.fsync = lambda file: None  # what tests write need not outlive a crash of the machine; a run waits 200 times
+BUSY = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # other work on the machine fails no test
+settings.register_profile("same", derandomize=True, **BUSY)
+settings.register_profile("search", **BUSY)
+settings.load_profile("same")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
