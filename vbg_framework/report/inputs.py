@@ -67,12 +67,12 @@ def _text(path: Path) -> str:
 
 
 def json_file(path: Path) -> Any:
-    """What a JSON file holds; an empty mapping if there is none.
+    """What a JSON file with an object holds; an empty mapping if there is none.
 
     Raises:
         VBGError: it is broken.
     """
-    return read_json(path) if path.exists() else {}
+    return read_json(path, dict[str, Any]) if path.exists() else {}
 
 
 def _table(path: Path) -> pa.Table | None:

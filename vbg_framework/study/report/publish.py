@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from vbg_framework.base.json_file import read_json
 from vbg_framework.report.page import render
 from vbg_framework.study.comparison.analysis import Analysis, analyse
 from vbg_framework.study.comparison.results import Results, gather
@@ -82,7 +83,7 @@ def summary_text(folder: StudyFolder) -> str:
 
 
 def _view(folder: StudyFolder, summary: Summary, results: Results) -> dict[str, Any]:
-    environment = folder.read_json(ENVIRONMENT)
+    environment = read_json(folder.path / ENVIRONMENT, dict[str, Any])
     plan = results.plan.to_json()
     return {
         **view(summary.analysis, results),
