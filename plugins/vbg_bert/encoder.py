@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,9 +13,10 @@ from transformers import AutoModelForMaskedLM
 
 from vbg_bert import BertConfig
 from vbg_bert.masked_words import learn_words
-from vbg_framework import Encoder, Features, Place, Processor
+from vbg_framework import Features
 from vbg_framework.toolkit import (
     TextProcessor,
+    TokenEncoder,
     learn_pieces,
     load_weights,
     mean_of_real,
@@ -29,14 +30,12 @@ from vbg_framework.toolkit import (
 )
 
 
-class BertEncoder(Encoder):
+class BertEncoder(TokenEncoder):
     """Hands every token of the last layer to the fusion, [CLS] and [SEP] included.
 
     `pooled` is the mean over the real tokens, as sentence encoders such as MiniLM were trained for (Reimers and
     Gurevych 2019, arXiv 1908.10084).
     """
-
-    modality = "text"
 
     def __init__(self, config: BertConfig, *, assets: Path) -> None:
         super().__init__(config, assets=assets)
@@ -101,14 +100,6 @@ class BertEncoder(Encoder):
     def train(self, mode: bool = True) -> BertEncoder:
         """Switch dropout on or off; a frozen encoder keeps it off."""
         return super().train(mode and not self.config.frozen)
-
-    def processor(self, train: bool) -> Processor:
-        """Texts -> {"ids": (B, T), "mask": (B, T)}."""
-        return TextProcessor(self.tokenizer)
-
-    def places(self, item: Any) -> Sequence[Place | None]:
-        """Of each piece of a word; nowhere for [CLS] and [SEP]."""
-        return TextProcessor(self.tokenizer).places(item)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

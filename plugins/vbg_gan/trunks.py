@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ import torch.nn.functional as F
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from vbg_framework import Encoder, Features, Place, Processor
+from vbg_framework import Encoder, Features, Processor
 from vbg_framework.toolkit import (
     ImageProcessor,
-    TextProcessor,
+    TokenEncoder,
     assign,
     learn_words,
     load_state,
@@ -68,10 +68,9 @@ class ImageTrunk(Encoder):
         return Features(tokens, mask, tokens.mean(dim=1))
 
 
-class TextTrunk(Encoder):
+class TextTrunk(TokenEncoder):
     """The discriminator's feed-forward network over windows of three words: one token per word, `pooled` their mean."""
 
-    modality = "text"
     config: TextTrunkConfig
 
     def __init__(self, config: TextTrunkConfig, *, assets: Path) -> None:
@@ -85,14 +84,6 @@ class TextTrunk(Encoder):
     def prepare(cls, config: TextTrunkConfig, items: Iterable[Any], assets: Path, *, seed: int) -> None:
         """Write the words of the training texts."""
         learn_words(items, config.vocab_size, config.max_length).save(str(assets / VOCABULARY))
-
-    def processor(self, train: bool) -> Processor:
-        """Texts -> {"ids": (B, T), "mask": (B, T)}."""
-        return TextProcessor(self.tokenizer)
-
-    def places(self, item: Any) -> Sequence[Place | None]:
-        """Of each token of the tokeniser; nowhere for those put around every text."""
-        return TextProcessor(self.tokenizer).places(item)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,21 +10,19 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from vbg_framework import Encoder, Features, Place, Processor
-from vbg_framework.toolkit import TextProcessor, learn_words
+from vbg_framework import Features
+from vbg_framework.toolkit import TokenEncoder, learn_words
 from vbg_textcnn import TextcnnConfig
 
 VOCABULARY = "tokenizer.json"
 
 
-class TextcnnEncoder(Encoder):
+class TextcnnEncoder(TokenEncoder):
     """Filters over 3, 4 and 5 words, ReLU, and the maximum over the text (Kim 2014, https://arxiv.org/abs/1408.5882).
 
     `pooled` is the maximum over the real words, and `tokens` what it is taken of. Unlike in the original, a filter may
     reach beyond the ends of a text, so that there is one token per word, and word vectors are not pre-trained.
     """
-
-    modality = "text"
 
     def __init__(self, config: TextcnnConfig, *, assets: Path) -> None:
         super().__init__(config, assets=assets)
@@ -43,14 +41,6 @@ class TextcnnEncoder(Encoder):
     def prepare(cls, config: TextcnnConfig, items: Iterable[Any], assets: Path, *, seed: int) -> None:
         """Write the words of the training texts."""
         learn_words(items, config.vocab_size, config.max_length).save(str(assets / VOCABULARY))
-
-    def processor(self, train: bool) -> Processor:
-        """Texts -> {"ids": (B, T), "mask": (B, T)}."""
-        return TextProcessor(self.tokenizer)
-
-    def places(self, item: Any) -> Sequence[Place | None]:
-        """Of each token of the tokeniser; nowhere for those put around every text."""
-        return TextProcessor(self.tokenizer).places(item)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
-from vbg_framework import Encoder, Features, Place, Processor
+from vbg_framework import Features
 from vbg_framework.toolkit import (
-    TextProcessor,
+    TokenEncoder,
     add_adapters,
     learn_pieces,
     load_weights,
@@ -27,14 +27,12 @@ from vbg_transformers.architecture import from_scratch, set_dropout
 from vbg_transformers.training import train_last
 
 
-class TransformersEncoder(Encoder):
+class TransformersEncoder(TokenEncoder):
     """Hands every token of the last layer to the fusion, special ones included; `pooled` as the option says."""
-
-    modality = "text"
 
     def __init__(self, config: TransformersConfig, *, assets: Path) -> None:
         super().__init__(config, assets=assets)
-        self.tokenizer = saved_tokenizer(assets)
+        self.tokenizer, self.prefix = saved_tokenizer(assets), config.prefix
         self.net = new_model(assets)
         if hasattr(self.net, "pooler"):
             self.net.pooler = None  # type: ignore[assignment]  # nobody reads it; torch's stub forgets None
@@ -77,14 +75,6 @@ class TransformersEncoder(Encoder):
     def train(self, mode: bool = True) -> TransformersEncoder:
         """Switch dropout on or off; a frozen encoder keeps it off."""
         return super().train(mode and not self.config.frozen)
-
-    def processor(self, train: bool) -> Processor:
-        """Texts -> {"ids": (B, T), "mask": (B, T)}."""
-        return TextProcessor(self.tokenizer, self.config.prefix)
-
-    def places(self, item: Any) -> Sequence[Place | None]:
-        """Of each token of the tokeniser; nowhere for those put around every text."""
-        return TextProcessor(self.tokenizer).places(item)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

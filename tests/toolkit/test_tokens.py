@@ -34,6 +34,17 @@ def test_the_mask_of_a_text_policy_is_one_token():
     assert ids.count(SPECIAL.index("[MASK]")) == 1
 
 
+def test_every_token_has_its_place_in_the_text_also_behind_a_prefix():
+    text = "a [MASK] kiln"
+    for prefix in ("", "glaze: "):
+        processor = TextProcessor(TOKENS.tokenizer, prefix)
+        places = processor.places(text)
+        assert len(places) == processor([text])["ids"].shape[1]
+        assert "".join(text[begin:end] for begin, end in filter(None, places)) == text.replace(" ", "")
+    before = len(places) - len(TOKENS.places(text))
+    assert places[: 1 + before] == [None] * (1 + before)
+
+
 def test_the_vocabulary_is_uncased_and_knows_the_words():
     known = TOKENS.tokenizer.get_vocab()
     assert {"glaze", "kiln", "##a"} <= set(known)

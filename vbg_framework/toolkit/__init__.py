@@ -74,7 +74,7 @@ if TYPE_CHECKING:
         save_architecture,
         saved_tokenizer,
     )
-    from vbg_framework.toolkit.tokens import TextProcessor, learn_pieces, learn_words
+    from vbg_framework.toolkit.tokens import TextProcessor, TokenEncoder, learn_pieces, learn_words
     from vbg_framework.toolkit.weights import assign, load_state, read_json, weights_path
 from vbg_framework.toolkit.homes import ENDING, MODULES
 
@@ -112,6 +112,7 @@ __all__ = [
     "Stage",
     "Table",
     "TextProcessor",
+    "TokenEncoder",
     "TooMuch",
     "add_adapters",
     "append_line",

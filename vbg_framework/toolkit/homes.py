@@ -73,7 +73,7 @@ MODULES = {
         "save_architecture",
         "saved_tokenizer",
     ],
-    "toolkit.tokens": ["TextProcessor", "learn_pieces", "learn_words"],
+    "toolkit.tokens": ["TextProcessor", "TokenEncoder", "learn_pieces", "learn_words"],
     "toolkit.weights": ["assign", "load_state", "read_json", "weights_path"],
 }
 """Module -> the public names it defines, imported when they are first used."""

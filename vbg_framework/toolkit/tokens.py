@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 from torch import Tensor
+
+from vbg_framework.contracts.interfaces import Encoder, Place, Processor
 
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]  # ids 0-4
 HIDDEN = "[MASK]"  # how a text policy marks a hidden label
@@ -37,12 +40,35 @@ class TextProcessor:
         return {"ids": torch.tensor([encoding.ids for encoding in encodings]), "mask": mask}
 
     def places(self, text: str) -> list[tuple[int, int] | None]:
-        """Begin and end in characters of what each token stands for; None for those put around every text.
+        """Begin and end in characters of what each token stands for; None for those put around or before every text.
 
         Both marks of a hidden label have six characters, so that places hold for the text as it was given.
         """
-        offsets = self.tokenizer.encode(text.replace(HIDDEN, self.hidden)).offsets
-        return [(begin, end) if end > begin else None for begin, end in offsets]
+        before = len(self.prefix)
+        offsets = self.tokenizer.encode(self.prefix + text.replace(HIDDEN, self.hidden)).offsets
+        own = ((max(begin - before, 0), end - before) for begin, end in offsets)
+        return [(begin, end) if end > begin else None for begin, end in own]
+
+
+class TokenEncoder(Encoder):
+    """A text encoder that reads {"ids": (B, T), "mask": (B, T)}: the tokens of its tokeniser.
+
+    Attributes:
+        tokenizer: set by `__init__`.
+        prefix: put before every text, see `TextProcessor`.
+    """
+
+    modality = "text"
+    tokenizer: Tokenizer
+    prefix = ""
+
+    def processor(self, train: bool) -> Processor:
+        """Texts -> {"ids": (B, T), "mask": (B, T)}."""
+        return TextProcessor(self.tokenizer, self.prefix)
+
+    def places(self, item: Any) -> Sequence[Place | None]:
+        """Of each token of the tokeniser; nowhere for those put around or before every text."""
+        return TextProcessor(self.tokenizer, self.prefix).places(item)
 
 
 def bounded(tokenizer: Tokenizer, max_length: int, pad: str) -> Tokenizer:
