@@ -9,7 +9,9 @@ def test_the_value_comes_as_it_was_written(tmp_path):
     assert read_json(tmp_path / "a.json", dict[str, list[int] | int]) == {"a": [1, 2], "b": 0}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[1]", b'{"a": "x"}', b"null"])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[1]", b'{"a": "x"}', b'{"a": NaN}', b"null"]
+)
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path, content):
     (tmp_path / "a.json").write_bytes(content)
     with pytest.raises(VBGError, match=r"a.json: is damaged \(.*\)\. Do this"):

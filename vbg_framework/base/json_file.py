@@ -25,7 +25,7 @@ def read_json(path: Path, kind: type[T] | Any = object, fix: str = FIX) -> Any:
         VBGError: it is missing, cannot be read, or has another shape; the message names the file and the place in it.
     """
     try:
-        value = json.loads(regular(path).read_text(encoding="utf-8"))
+        value = json.loads(regular(path).read_text(encoding="utf-8"), parse_constant=_refused)
     except FileNotFoundError:
         raise VBGError(str(path), "no such file", fix) from None
     except (OSError, ValueError, RecursionError) as error:
@@ -48,6 +48,11 @@ def shaped(value: Any, kind: type[T] | Any, where: str, fix: str = FIX) -> Any:
         place = ".".join(map(str, first["loc"])) or "its content"
         raise VBGError(where, f"is damaged ({place}: {first['msg'].lower()})", fix) from None
     return value
+
+
+def _refused(constant: str) -> None:
+    """NaN and the infinities, which Python reads as numbers; no file of ours holds one."""
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _short(error: Exception) -> str:
