@@ -9,10 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.regular_file import regular
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.card.sheet import tile
@@ -57,7 +55,9 @@ def write_director(folder: Path, language: str = ENGLISH) -> Path:
     if not inputs.metrics:
         raise VBGError(run.name, "is not finished, and has no results yet", f"Finish it: vbg run {run.name} --resume")
     name, found = _task(inputs)
-    predictions = pq.read_table(regular(folder / "predictions.parquet"))
+    predictions = inputs.predictions
+    if predictions is None:
+        raise VBGError(run.name, "its predictions are gone", "Restore predictions.parquet, or run again.")
     values = _told(wording, inputs, name, found, _tested(predictions, name))
     values |= _examples(inputs, predictions, Task(name, classes=tuple(found["classes"])))
     page = f"director-{wording.language}.html"

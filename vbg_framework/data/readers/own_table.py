@@ -24,9 +24,10 @@ def own_table(path: Path, columns: Sequence[str] | None = None) -> pa.Table:
     Raises:
         VBGError: it is missing, is damaged, or lacks a column; the message names the file.
     """
-    if lacking := [name for name in columns or () if name not in own_columns(path)]:
-        raise VBGError(str(path), f"has no column '{lacking[0]}'", FIX)
-    return _read(path, lambda: pq.read_table(regular(path), columns=columns))
+    with _read(path, lambda: pq.ParquetFile(regular(path))) as file:
+        if lacking := [name for name in columns or () if name not in file.schema_arrow.names]:
+            raise VBGError(str(path), f"has no column '{lacking[0]}'", FIX)
+        return _read(path, lambda: file.read(columns))
 
 
 def own_columns(path: Path) -> list[str]:

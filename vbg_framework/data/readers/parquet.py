@@ -61,11 +61,13 @@ class Parquet:
         Raises:
             VBGError: the file cannot be read.
         """
-        file = self._read(self._opened)
+        about = self._read(lambda: pq.read_metadata(self.path))
+        given, most = 0, self._checked(about)
+        options = {"metadata": about, "pre_buffer": False, "read_dictionary": repeated_texts(about.schema)}
+        file = self._read(lambda: pq.ParquetFile(self.path, **options))  # a row group of images is gigabytes
         number, wanted = 0, columns
         columns = file.schema_arrow.names if self.every or not columns else columns
         with file:
-            given, most = 0, self._checked(file.metadata)
             for group in range(file.num_row_groups):
                 size = _batch_size(file, group, columns)
                 batches = file.iter_batches(size, row_groups=[group], columns=list(columns))
@@ -74,10 +76,6 @@ class Parquet:
                         raise self._bomb()
                     yield from enumerate(_rows(batch, wanted), number + 1)
                     number += batch.num_rows
-
-    def _opened(self) -> pq.ParquetFile:
-        texts = repeated_texts(pq.read_metadata(self.path).schema)
-        return pq.ParquetFile(self.path, pre_buffer=False, read_dictionary=texts)  # a row group of images is gigabytes
 
     def _checked(self, about: pq.FileMetaData) -> int:
         """How many bytes the file may unpack to; raises for one that claims to hold more than it can."""

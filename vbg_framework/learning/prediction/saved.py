@@ -174,13 +174,8 @@ class SavedModel:
         readings = [(row, self._read(view)) for row, view in seen]
         usable = [reading.inputs for _, reading in readings if reading.inputs]
         found = self._said(self.batch(usable)) if usable else {}
-        places = iter(range(len(usable)))
-        return [View(row, reading, self._one(found, places) if reading.inputs else None) for row, reading in readings]
-
-    @staticmethod
-    def _one(found: Said, places: Iterator[int]) -> Said:
-        place = next(places)
-        return {name: each[place] for name, each in found.items()}
+        said = ({name: each[place] for name, each in found.items()} for place in range(len(usable)))
+        return [View(row, reading, next(said) if reading.inputs else None) for row, reading in readings]
 
     def explain(self, record: Given, tasks: Sequence[str] = ()) -> list[Explanation]:
         """Why the model answers so, one explanation per task: docs/evidence.md.
