@@ -1,6 +1,7 @@
 """The page for a director: what it says, and that it is one page."""
 
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ from base64 import b64decode
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from browser import browser, looked_at
 from html_page import Page
 from PIL import Image
@@ -106,3 +108,19 @@ def test_it_is_one_page_of_paper_fits_a_telephone_and_has_no_serious_fault(fabri
     seen = looked_at(path.read_text(encoding="utf-8"), tmp_path)
     assert seen["serious"] == []
     assert seen["wide"][1] <= 390
+
+
+def test_it_names_what_is_read_once_and_all_records_that_were_learnt_from(fabricate):
+    folder = fabricate(PERIOD)
+    counts = json.loads((folder / "metrics.json").read_text())["data"]["counts"]
+    config = yaml.safe_load((folder / "config.yaml").read_text())
+    config["experiment"]["encoders"] = {
+        "image": {"type": "vit"},
+        "image-mobile": {"type": "timm"},
+        "text": {"type": "tfidf"},
+    }
+    config["experiment"]["train"]["folds"] = 5
+    (folder / "config.yaml").write_text(yaml.safe_dump(config))
+    _, text = said(write_director(folder))
+    assert "From picture and catalogue text of an object" in text
+    assert f"It learnt from {counts['train'] + counts['validation']:,} records" in text

@@ -43,6 +43,14 @@ def test_a_confusion_matrix_of_many_classes_keeps_the_names_and_leaves_out_the_c
     assert f"c{size - 1}" in texts(svg)
 
 
+def test_cells_off_the_diagonal_lead_to_a_place_on_the_same_page_by_their_names():
+    drawn = confusion([[3, 1], [2, 4]], ["a<b", "c"], "cell-1")
+    assert sorted(re.findall("<a [^>]*>", drawn)) == [
+        '<a href="#cell-1-0-1" aria-label="a&lt;b taken for c: 1">',
+        '<a href="#cell-1-1-0" aria-label="c taken for a&lt;b: 2">',
+    ]
+
+
 def test_a_class_without_records_leaves_its_row_empty():
     assert texts(confusion([[0, 0], [1, 1]], ["a", "b"])).count("1") == 2
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.card.sheet import tile
 from vbg_framework.data.preparation.cache import prepared_before
@@ -83,16 +84,22 @@ def _told(wording: Wording, inputs: Inputs, task: str, found: Mapping[str, Any],
     """The sentences of the page."""
     low, high = wilson_interval(tested.right.mean(), tested.objects)
     common = max(value["support"] for value in found["per_class"].values()) / found["n"]
-    reads = wording.several([wording.word(each) for each in inputs.experiment["encoders"]])
+    read = dict.fromkeys(modality_of(key) for key, each in inputs.experiment["encoders"].items() if each)
     return {
         "run": inputs.run, "title": wording.say("title", name=_short(inputs.name)),
-        "does": wording.say("does", reads=reads, task=_short(task), classes=len(found["classes"]),
-                            train=inputs.metrics["data"]["counts"]["train"]),
+        "does": wording.say("does", reads=wording.several([*map(wording.word, read)]), task=_short(task),
+                            classes=len(found["classes"]), train=_learnt_from(inputs)),
         "well": wording.say("well", n=found["n"], right=_hundred(found["accuracy"]), low=_hundred(low),
                             high=_hundred(high), common=_hundred(common)),
         "check": [_check(wording, tested), *_weakest(wording, found["per_class"])],
         "cost": _cost(wording, inputs.metrics),
     }  # fmt: skip
+
+
+def _learnt_from(inputs: Inputs) -> int:
+    """Records; with folds a head is fitted on those of validation as well."""
+    counts, folds = inputs.metrics["data"]["counts"], inputs.experiment["train"].get("folds")
+    return int(counts["train"] + (counts["validation"] if folds else 0))
 
 
 def _check(wording: Wording, tested: Tested) -> str:

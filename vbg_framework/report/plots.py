@@ -95,7 +95,8 @@ def confusion(matrix: Sequence[Sequence[int]], classes: Sequence[str], linked: s
 def _named(drawn: str, names: Mapping[str, str]) -> str:
     """Give the links of a drawing a name each; a drawing with links is no image to assistive technology."""
     for url, name in names.items():
-        drawn = drawn.replace(f'<a xlink:href="{url}"', f'<a href="{url}" aria-label="{escape(name)}"')
+        own = f'<a href="{url}" aria-label="{escape(name)}"'  # on the same page, not in a new tab
+        drawn = drawn.replace(f'<a xlink:href="{url}" target="_blank"', own)
     return drawn.replace('role="img"', 'role="group"', 1) if names else drawn
 
 
