@@ -25,7 +25,7 @@ from threading import Thread
 
 from faults.kill import Ended, ended, watched
 from faults.kill_scenarios import ACTIONS, SCENARIOS, Scenario, furnish, picture
-from faults.kill_traces import faults, traces
+from faults.kill_traces import faults, settled, traces
 from faults.warmth import import_once
 
 SETTINGS = {
@@ -67,6 +67,7 @@ class Workshop:
         status = self._do(self.scenario.command, at).status
         wrong = [*faults(self.place, ended=False)] if status is None else []
         if status is None:
+            wrong += [] if settled(self.place) else ["somebody went on working"]
             self._go_on()
         elif status:  # a worker was killed in its place, or another order of threads let it come to its end
             wrong.append(f"status {status}")
