@@ -16,6 +16,7 @@ from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.publication import sweep
 from vbg_framework.base.run_folder import LOG, RunFolder
 from vbg_framework.base.seeds import isolated
+from vbg_framework.base.shortage import shortage
 from vbg_framework.base.system_error import system_error
 from vbg_framework.base.version import __version__
 from vbg_framework.config.blame import blame
@@ -234,15 +235,17 @@ def _metrics(
 def _explained(error: BaseException, job: Job) -> VBGError:
     """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
     text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
-    from vbg_framework.report.page import write_report
-
     Screen(log=job.screen.log).say(f"Failed {error}")
     with contextlib.suppress(Exception):  # the first error is the one to tell, whatever the page says of it
         job.run.write_text("error.txt", text + "\n")
+        from vbg_framework.report.page import write_report
+
         write_report(job.run.path)
+    again = f"vbg run {job.resolved.name} --resume"
+    if lack := shortage(error):
+        return VBGError(job.run.name, lack.what, f"{lack.fix} Then go on with: {again}")
     if isinstance(error, VBGError):
         return error
-    again = f"vbg run {job.resolved.name} --resume"
     if isinstance(error, OSError):
         return system_error(error, str(job.run.path), f"Then go on with: {again}")
     who = blame(error, job.resolved.parts) or job.run.name
