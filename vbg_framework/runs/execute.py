@@ -214,6 +214,7 @@ def _metrics(
         **scores,
         "training_seconds": round(progress.seconds, 3),
         "steps": progress.step,
+        "probe_steps": progress.probe,
         "best_step": progress.best_step,
         "data": {
             "counts": {split: len(result) for split, result in items.items()},

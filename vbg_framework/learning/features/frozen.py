@@ -34,7 +34,7 @@ ROOM = 0.5
 
 
 class Frozen:
-    """The frozen encoders of a model, and what they say.
+    """The frozen encoders of a model (all, while they rest), and what they say.
 
     Features of real records are kept under `features` in the cache folder, by encoder, weights, data set and text
     policy, for all runs that agree on these. Those of generated records are kept for one training.
@@ -50,7 +50,7 @@ class Frozen:
     def __init__(self, job: Job, model: Model, accelerator: Accelerator, fingerprint: str, folder: Path) -> None:
         self.job, self.accelerator, self.fingerprint, self.folder = job, accelerator, fingerprint, folder
         self.keys = list(model.encoders)
-        self.encoders = {key: encoder for key, encoder in model.encoders.items() if says_the_same(encoder)}
+        self.encoders = {key: each for key, each in model.encoders.items() if model.resting or says_the_same(each)}
         weights = {key: _weights(encoder) for key, encoder in self.encoders.items()}
         [self._weights] = broadcast_object_list([weights])  # the main process has the weights, see `train_classifier`
         if self.encoders:
