@@ -53,7 +53,8 @@ if TYPE_CHECKING:
 
 
 def execute(run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool = True) -> RunFolder:
-    """Bring a run from wherever it stands to its report; without `lasting` nothing is kept to compare new records with.
+    """Bring a run from wherever it stands to its report; without `lasting` no weights are written, and nothing that new
+    records would be compared with.
 
     Raises:
         VBGError: the run cannot go on; `error.txt` in its folder holds the details, and what was written is kept.
@@ -125,8 +126,8 @@ def _work(job: Job) -> None:
         if job.lasting:
             chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
             write_reference(job.run.path / "model", items["train"], items["test"], chosen)
-        rounded = trained.frozen.rounded()
-        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
+        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure,
+             trained.frozen.rounded(), weights=job.lasting)  # fmt: skip
         metrics = open_metrics(job.resolved)
         scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
         file = job.run.path / "predictions.parquet"
