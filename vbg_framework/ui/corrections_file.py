@@ -28,6 +28,7 @@ class CorrectionsFile:
     Args:
         path: of the CSV file; it need not be there. The ledger is called alike and ends in `.sqlite`.
         data: name of the data set.
+        counts: whether the data set names it, so that decisions count where it is prepared.
 
     Attributes:
         ledger: what was decided.
@@ -37,8 +38,8 @@ class CorrectionsFile:
         VBGError: the ledger is no ledger of this data set.
     """
 
-    def __init__(self, path: Path, data: str) -> None:
-        self.path, self.problem = path, ""
+    def __init__(self, path: Path, data: str, *, counts: bool = False) -> None:
+        self.path, self.problem, self.counts = path, "", counts
         path.parent.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger(path.with_suffix(".sqlite"), data)
         if path.exists() or self.ledger.decisions():  # killed before the first file, the ledger alone is there

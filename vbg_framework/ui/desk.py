@@ -26,7 +26,7 @@ from vbg_framework.ui.workbench import Workbench
 WHO = "vbg-who"
 """Cookie with the name of the reviewer."""
 YEAR = 365 * 86400  # seconds
-OF_RUNS = [("/confusion", "Confusion"), ("/doubt", "Doubt")]
+OF_RUNS = [("/map", "Map"), ("/confusion", "Confusion"), ("/doubt", "Doubt")]
 
 
 @dataclass(frozen=True)

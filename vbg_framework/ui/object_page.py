@@ -12,7 +12,7 @@ from starlette.responses import Response
 from vbg_framework.runs.evidence.similar import of_record, similar
 from vbg_framework.ui.decision import Decision, by_label, heads, is_conflict
 from vbg_framework.ui.desk import Desk, desk
-from vbg_framework.ui.grid import beside, chosen, tile
+from vbg_framework.ui.grid import beside, chosen, tile, waited
 from vbg_framework.ui.labels import Labels
 from vbg_framework.ui.query import Query
 
@@ -23,13 +23,21 @@ def thing(request: Request) -> Response:
     """An object, and the two beside it among those that were asked for."""
     here, place = desk(request), _place(request)
     query = Query.read(request.query_params, here.bench.collection)
+    if (waiting := waited(here, request, query)) is not None:
+        return waiting
     alike = here.bench.evidence if "alike" in request.query_params else None
     if alike and alike.now() is None:
         return here.waiting(request, alike, "Asking the encoders about every record")
     return here.page(
         request, "object.html.jinja", query=query, shown=SHOWN, **_facts(here, place), **_beside(here, query, place),
-        near=_alike(here, place, query.task), there=_there(here, query, place),
+        near=_alike(here, place, query.task), there=_there(here, query, place), around=_around(here, place),
     )  # fmt: skip
+
+
+def _around(here: Desk, place: int) -> str:
+    """The square of the map around a record; "" = it is not there, or nobody has asked for the map yet."""
+    plane = here.bench.plane.made() if here.bench.plane else None
+    return plane.around(place) if plane else ""
 
 
 def _there(here: Desk, query: Query, place: int) -> dict[str, list[tuple[str, float]]]:
