@@ -29,7 +29,7 @@ class Group(NamedTuple):
 
     hue: int
     name: str
-    count: int
+    size: int
 
 
 def show(request: Request) -> Response:
@@ -71,14 +71,14 @@ def coloured(here: Desk, query: Query, by: str) -> tuple[np.ndarray, list[Group]
         hues[order[: len(COLOURS)]] = np.arange(min(len(COLOURS), len(order)))
     result[places] = hues[codes[places]]
     groups = [Group(int(hues[code]) + 1, names[code], int(counts[code])) for code in np.argsort(hues, kind="stable")]
-    return result, _joined([each for each in groups if each.count])
+    return result, _joined([each for each in groups if each.size])
 
 
 def _joined(groups: list[Group]) -> list[Group]:
     """All groups without a colour of their own as one."""
     rest = [each for each in groups if each.hue > len(COLOURS)]
     named = rest[0].name if len(rest) == 1 else f"{len(rest)} others"
-    return [*groups[: len(groups) - len(rest)], *[Group(0, named, sum(each.count for each in rest))] * bool(rest)]
+    return [*groups[: len(groups) - len(rest)], *[Group(0, named, sum(each.size for each in rest))] * bool(rest)]
 
 
 def _codes(collection: Collection, task: str, by: str) -> tuple[np.ndarray, list[str]]:

@@ -30,6 +30,7 @@ def thing(request: Request) -> Response:
         return here.waiting(request, alike, "Asking the encoders about every record")
     return here.page(
         request, "object.html.jinja", query=query, shown=SHOWN, **_facts(here, place), **_beside(here, query, place),
+        **_marked(here, request, place),
         near=_alike(here, place, query.task), there=_there(here, query, place), around=_around(here, place),
     )  # fmt: skip
 
@@ -51,7 +52,10 @@ def reasons(request: Request) -> Response:
     here, place = desk(request), _place(request)
     if here.bench.model is None or here.bench.items is None:
         raise HTTPException(404, "Without a run there is no answer to explain.")
-    return here.explained(here.bench.model, here.bench.items.record(place))
+    collection, file = here.bench.collection, here.bench.file.annotations
+    shown = collection.cell("sha256", int(collection.rows[place]))
+    boxes = [each.box for each in file.standing() if each.id == collection.ids[place] and each.picture == shown]
+    return here.explained(here.bench.model, here.bench.items.record(place), [box for box in boxes if box])
 
 
 def _place(request: Request) -> int:
@@ -72,6 +76,22 @@ def _facts(here: Desk, place: int) -> dict[str, Any]:
         "pictures": here.pictures(place), "texts": collection.texts(place),
         "metadata": collection.metadata(place),
         "tasks": [label(labels, place, own[task]) for task, labels in collection.labels.items()],
+    }  # fmt: skip
+
+
+def _marked(here: Desk, request: Request, place: int) -> dict[str, Any]:
+    """What was marked on an object, and the picture on which more can be marked."""
+    collection = here.bench.collection
+    known = [each for each in here.bench.file.annotations.standing() if each.id == collection.ids[place]]
+    asked, shown = request.query_params.get("view", ""), here.pictures(place)
+    view = int(asked) if asked.isdecimal() and len(asked) < 4 and int(asked) < len(collection.views[place]) else 0
+    row = collection.views[place][view]
+    digest = collection.cell("sha256", row)
+    return {
+        "marks": known, "view": view, "sheet": next((each for each in shown if each[0] == row), None),
+        "boxes": [(each.box, each.term) for each in known if each.region and each.picture == digest],
+        "others": [(number, other) for number, other in enumerate(collection.views[place]) if other != row],
+        "terms": sorted({name for task in collection.tasks for name in task.classes}),
     }  # fmt: skip
 
 

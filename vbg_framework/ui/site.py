@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.ui import (
+    annotating,
     compare,
     confusion,
     deciding,
@@ -51,6 +52,7 @@ PAGES = [
     Route("/object/{place:int}/why", object_page.reasons), Route("/picture/{row:int}/{size:str}", pictures.picture),
     Route("/map", map_page.show), Route("/map/picture", map_page.picture),
     Route("/doubt", queue.queue), Route("/decide", deciding.decide, methods=["POST"]),
+    Route("/annotate", annotating.annotate, methods=["POST"]), Route("/annotations.json", annotating.exported),
     Route("/history", history.history), Route("/corrections.csv", history.corrections),
     Route("/data", running.data), Route("/data/card", running.card), Route("/training", running.training),
     Route("/training", running.train, methods=["POST"]), Route("/runs", running.runs),

@@ -45,3 +45,14 @@ for (const sheet of document.querySelectorAll("[data-draw]")) {
   const typed = () => { if (fields.every((field) => field.value)) fill([[0, 1], [2, 3]].map((pair) => pair.map((at) => Number(fields[at].value)))); };
   fields.forEach((field) => field.addEventListener("change", typed));
 }
+// Words that somebody selects in a text become those of the annotation.
+document.addEventListener("selectionchange", () => {
+  const chosen = document.getSelection(), form = document.getElementById("annotate");
+  const text = chosen.rangeCount && chosen.getRangeAt(0).startContainer.parentElement?.closest("[data-field]");
+  if (!form?.elements.words || !text || chosen.isCollapsed || !text.contains(chosen.focusNode)) return;
+  const range = chosen.getRangeAt(0);
+  form.elements.field.value = text.dataset.field;
+  form.elements.words.value = chosen.toString().trim();
+  form.elements.start.value = [...text.textContent.slice(0, range.startOffset)].length;
+  form.closest("details").open = true;
+});
