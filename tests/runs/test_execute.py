@@ -242,22 +242,6 @@ def test_a_full_disk_is_one_clear_message_and_the_run_can_go_on(tmp_path, monkey
     assert same(vbg_framework.run("tiny", registry=TINY, runs=tmp_path, resume=True), tiny_run)
 
 
-def test_a_lack_of_memory_is_not_told_as_damage(tmp_path, monkeypatch):
-    import vbg_framework.runs.execute as module
-
-    def short(*_):
-        try:
-            raise RuntimeError("can't start new thread")
-        except RuntimeError as error:
-            raise VBGError("cache/tiny", f"not a prepared data set ({error})", "Remove it.") from error
-
-    monkeypatch.setattr(module, "prepare_data", short)
-    with pytest.raises(
-        VBGError, match=r"the memory is used up \(can't start .* Then go on with: vbg run tiny --resume"
-    ):
-        vbg_framework.run("tiny", registry=TINY, runs=tmp_path)
-
-
 def test_early_stopping_ends_before_the_budget(tmp_path):
     sets = ["train.patience=1", "train.evaluate_every=1", "train.encoder_learning_rate=0", "train.learning_rate=1e-12"]
     run = vbg_framework.run("tiny-image", registry=TINY, runs=tmp_path, sets=sets)
