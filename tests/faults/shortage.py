@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,8 @@ from faults.kills import SETTINGS, Workshop, import_for
 
 SHARES = (0.3, 0.5, 0.7, 0.8, 0.9, 0.97)
 COMMANDS = ("prepare", "run", "train", "rounds", "compare", "gan", "pictures", "predict", "explain", "onnx", "report")
+PATIENCE = 300
+"""Seconds by the clock. Where there is no memory to begin a thread, Python may wait for it for ever."""
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -57,6 +60,7 @@ class Shortage:
         wrong = [*faults(self.shop.place, ended=False)]
         wrong += ["traceback"] if "Traceback" in said else []
         wrong += ["no line"] if status and not said.strip() else []
+        wrong += ["hung"] if status == -signal.SIGKILL else []
         self.shop.go_on()
         wrong += faults(self.shop.place, ended=True)
         return status, wrong + ([] if traces(self.shop.place) == self.shop.expected else ["another end"])
@@ -64,10 +68,17 @@ class Shortage:
     def _given(self, limit: int) -> tuple[int, str]:
         words = [sys.executable, "-c", PROGRAM, str(self.told), *self.shop.scenario.command.split()]
         limited = partial(resource.setrlimit, resource.RLIMIT_AS, (limit, limit))
-        done = subprocess.run(
-            words, cwd=self.shop.place, env=os.environ | SETTINGS, capture_output=True, preexec_fn=limited, check=False
-        )
-        return done.returncode, (done.stdout + done.stderr).decode(errors="replace")
+        said = self.told.with_suffix(".said")
+        with said.open("wb") as file:
+            process = subprocess.Popen(
+                words, cwd=self.shop.place, env=os.environ | SETTINGS, stdout=file, stderr=file, preexec_fn=limited
+            )
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        return process.returncode, said.read_text(encoding="utf-8", errors="replace")
 
 
 def campaign(names: list[str], root: Path) -> Iterator[tuple[str, float, int, list[str]]]:
