@@ -25,7 +25,7 @@ from faults.kills import SETTINGS, Workshop, import_for
 
 SHARES = (0.3, 0.5, 0.7, 0.8, 0.9, 0.97)
 COMMANDS = ("prepare", "run", "train", "rounds", "compare", "gan", "pictures", "predict", "explain", "onnx", "report")
-PATIENCE = 300
+PATIENCE = 120
 """Seconds by the clock. Where there is no memory to begin a thread, Python may wait for it for ever."""
 PROGRAM = """
 import sys
