@@ -52,9 +52,7 @@ def train(model: Model, training: Training, probe: Callable[[], Training] | None
     if probe is not None and not has_checkpoint(training.checkpoints):
         with model.at_rest():
             begun = _course(model, wrapped, probe(), begun)
-        begun = replace(begun, stale=0, probe=begun.step)
-        if training.accelerator.is_main_process:
-            begun.best_digest = save_best(training.checkpoints, model)
+        begun = replace(begun, stale=0, probe=begun.step, best_digest=_keep(model, training))
     return _course(model, wrapped, training, begun)
 
 
@@ -121,8 +119,8 @@ def _advance(
             loss, since, logged = 0.0, now, progress.step
         if evaluating:
             better = validate(kept, progress, training, bar)
-            if better and accelerator.is_main_process:
-                progress.best_digest = save_best(training.checkpoints, kept)
+            if better:
+                progress.best_digest = _keep(kept, training)
             progress.seconds += time.perf_counter() - since
             since = time.perf_counter()
         due = time.perf_counter() - saved >= setup.checkpoint_seconds
@@ -131,6 +129,11 @@ def _advance(
                 bare = accelerator.unwrap_model(model)
                 save_checkpoint(training.checkpoints, bare, optimiser, progress, average)
             saved = time.perf_counter()
+
+
+def _keep(model: Any, training: Training) -> str:
+    """Keep the best weights; returns their checksum, of which only the main process knows."""
+    return save_best(training.checkpoints, model) if training.accelerator.is_main_process else ""
 
 
 def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, training: Training) -> float | torch.Tensor:
