@@ -112,7 +112,10 @@ def test_the_probe_reads_kept_features(tmp_path, monkeypatch):
     [
         (("encoders.text.frozen=true",), r"experiments.tiny-text.train.probe: every encoder is frozen.* got 0.5"),
         (("train.probe=0", "encoders.text={type: textcnn}"), r"train.layer_decay: no encoder .* names its layers"),
-        (("encoders.text.frozen=true", "train.metric=macro_f1", "classifier={type: logistic_regression}"), r"train.probe: the head is fitted"),
+        (
+            ("encoders.text.frozen=true", "train.metric=macro_f1", "classifier={type: logistic_regression}"),
+            r"train.probe: the head is fitted",
+        ),
     ],
 )
 def test_what_has_nothing_to_tune_is_refused(tmp_path, sets, says):
