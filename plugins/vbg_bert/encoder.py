@@ -102,7 +102,7 @@ class BertEncoder(TokenEncoder):
         """Switch dropout on or off; a frozen encoder keeps it off."""
         return super().train(mode and not self.config.frozen)
 
-    def layers(self) -> list[list[nn.Parameter]]:
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
         """Embeddings, then each layer."""
         return stacked_layers(self.net)
 

@@ -73,7 +73,7 @@ class TimmEncoder(Encoder):
         about = self.backbone
         return ImageProcessor(about.image_size, about.mean, about.std, light=train and self.config.augment == "light")
 
-    def layers(self) -> list[list[nn.Parameter]]:
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
         """Block by block."""
         return layers(self.trunk.net)
 

@@ -77,7 +77,7 @@ class TransformersEncoder(TokenEncoder):
         """Switch dropout on or off; a frozen encoder keeps it off."""
         return super().train(mode and not self.config.frozen)
 
-    def layers(self) -> list[list[nn.Parameter]]:
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
         """Embeddings, then each layer; none where the model's layers are not in one list."""
         return stacked_layers(self.net)
 

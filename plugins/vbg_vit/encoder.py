@@ -85,7 +85,7 @@ class VitEncoder(Encoder):
         pooled = z[:, 0] if self.architecture.class_token else z.mean(dim=1)
         return Features(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool, device=z.device), pooled)
 
-    def layers(self) -> list[list[nn.Parameter]]:
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
         """Patches and positions, then each layer."""
         blocks = [list(block.parameters()) for block in self.net.blocks]
         inside = {id(parameter) for block in [*blocks, self.net.norm.parameters()] for parameter in block}

@@ -69,7 +69,7 @@ def test_each_layer_has_a_share_of_the_rate_of_the_layer_above():
             super().__init__()
             self.low, self.high, self.norm = nn.Linear(3, 3), nn.Linear(3, 3), nn.LayerNorm(3)
 
-        def layers(self):
+        def parameter_layers(self):
             return [self.embed.parameters(), self.low.parameters(), self.high.parameters()]
 
     made = Model({"text": Tower()}, Sum(), Head())

@@ -51,19 +51,19 @@ class PlacesInPixels(ImageEncoder):
 
 @breaks("layers_are_its_own", "one in two")
 class SharesLayers(TextEncoder):
-    def layers(self):
+    def parameter_layers(self):
         return [list(self.parameters())] * 2
 
 
 @breaks("layers_are_its_own", "others")
 class CopiesLayers(ImageEncoder):
-    def layers(self):
+    def parameter_layers(self):
         return [[parameter.clone() for parameter in self.parameters()]]
 
 
 @breaks("layers_are_its_own", "1 of 1 without")
 class SpentLayers(ImageEncoder):
-    def layers(self):
+    def parameter_layers(self):
         return [filter(None, [])]
 
 

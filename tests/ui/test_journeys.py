@@ -7,10 +7,14 @@ import pytest
 from browser import SERIOUS, axe_source
 
 from ui.another_run import house_of_two
+from ui.pots import write_pots
+from vbg_framework.ui.beginning import Beginning
 from vbg_framework.ui.export import export_pages
+from vbg_framework.ui.house import House
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = [1280, 390]
+WAIT = 300_000  # ms
 
 pytestmark = pytest.mark.slow
 
@@ -73,6 +77,45 @@ def test_ten_corrections_by_keyboard_alone_stand_in_the_file(page, bench):
     with page.expect_navigation():
         page.keyboard.press("u")
     assert bench.file.ledger.decisions()[-1].kind == "undo"
+
+
+@pytest.fixture
+def begun(browser, serving, tmp_path, monkeypatch):
+    """A page of a workbench that begins with a table."""
+    folder = tmp_path / "curator"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    source = Beginning(write_pots(folder / "pots.csv", 90), folder / "runs")
+    link = serving(None, beginning=source, house=House(folder / "runs", folder / "studies"))
+    page = browser.new_context(viewport={"width": WIDTHS[1], "height": 900}).new_page()
+    page.goto(link)
+    yield page
+    page.context.close()
+
+
+def test_from_a_table_to_a_model_and_from_ten_corrections_by_keyboard_to_the_next_one_without_a_terminal(begun):
+    begun.click("text=Go on")
+    trained(begun)
+    begun.click("nav >> text=Doubt")
+    begun.wait_for_selector("input[name=who]", timeout=WAIT)
+    begun.focus("input[name=who]")
+    write(begun, "A. Lee")
+    for _ in range(10):
+        key = begun.locator("button[name=choice]:not(.is)").first.get_attribute("data-key")
+        with begun.expect_navigation():
+            begun.keyboard.press(key)
+    begun.click("nav >> text=Training")
+    trained(begun)
+    go(begun, "/data/card")
+    assert "10 labels corrected by corrections.csv" in begun.inner_text("body")
+
+
+def trained(page):
+    """Train, wait, and open the model."""
+    before = page.locator("text=Open").count()
+    page.click("button.go", timeout=WAIT)
+    page.wait_for_selector(f"button:text('Open') >> nth={before}", timeout=WAIT)
+    page.locator("button:text('Open')").first.click()
 
 
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)

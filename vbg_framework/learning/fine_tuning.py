@@ -46,8 +46,8 @@ def check_fine_tuning(model: Model, resolved: Resolved) -> None:
             what = "the head is fitted, and nothing is trained in steps"
         elif name == "probe" and not learning:
             what = "every encoder is frozen, so there is nothing to fine-tune after a probe"
-        elif name == "layer_decay" and not any(each.layers() for each in learning):
-            what = "no encoder that learns names its layers (`Encoder.layers`)"
+        elif name == "layer_decay" and not any(each.parameter_layers() for each in learning):
+            what = "no encoder that learns names its layers (`Encoder.parameter_layers`)"
         else:
             continue
         fix = "Leave it out, or choose other encoders or another classifier."

@@ -148,14 +148,17 @@ def _rounded(features: Features, kept: torch.dtype) -> Features:
     return Features(features.tokens.to(kept).float(), features.mask, features.pooled.to(kept).float())
 
 
-def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> Model:
+def build_model(
+    resolved: Resolved, tasks: Mapping[str, Task], assets: Path, encoders: Mapping[str, Encoder] | None = None
+) -> Model:
     """Build every part from its options; weights are random until loaded or pre-trained.
 
     Args:
         tasks: the tasks to learn, with classes and counts.
         assets: the folder whose sub-folders, one per encoder, the encoders prepared.
+        encoders: those that are open already; None = build them, too.
     """
-    encoders: dict[str, Encoder] = {
+    encoders = encoders or {
         key: part.component.load()(part.config, assets=assets / key) for key, part in resolved.encoders().items()
     }
     said = {key: tuple(replace(b, encoder=key) for b in encoder.blocks) for key, encoder in encoders.items()}

@@ -79,7 +79,7 @@ def layer_shares(part: nn.Module, decay: float) -> dict[int, float]:
 
     As for ELECTRA (Clark et al. 2020, appendix) and BEiT (Bao et al. 2022).
     """
-    layers = part.layers() if decay < 1 and isinstance(part, Encoder) else ()
+    layers = part.parameter_layers() if decay < 1 and isinstance(part, Encoder) else ()
     return {id(p): decay**above for above, layer in enumerate(reversed(layers)) for p in layer}
 
 

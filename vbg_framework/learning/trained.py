@@ -19,8 +19,8 @@ from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.part import Part
 from vbg_framework.config.train_config import TrainConfig
-from vbg_framework.contracts.estimator import Fold
-from vbg_framework.contracts.interfaces import Transform
+from vbg_framework.contracts.estimator import EstimatorClassifier, Fold
+from vbg_framework.contracts.interfaces import Encoder, Transform
 from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
@@ -31,6 +31,7 @@ from vbg_framework.learning.features.cross_folds import cross_folds
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.features.fit import Resampling, check_fixed, fit_head
 from vbg_framework.learning.features.frozen import Frozen
+from vbg_framework.learning.features.kept_encoders import opened
 from vbg_framework.learning.fine_tuning import check_fine_tuning, probe_steps, probing
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.job import Job, new_accelerator
@@ -185,7 +186,10 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
         folder = assets / key
         job.main_first(lambda k=key, p=part, f=folder: _assets(p, material.real, k, f, seed))  # type: ignore[misc]
     seed_everything(derive(seed, "weights"))
-    model = build_model(job.resolved, material.tasks, assets)
+    fitted = job.state.num_processes == 1 and issubclass(
+        job.resolved.parts["classifier"].component.load(), EstimatorClassifier
+    )
+    model = build_model(job.resolved, material.tasks, assets, _opened(job, material) if fitted else None)
     if material.domains:
         oppose(model, material.domains, job.resolved)
     model.to(job.state.device)
@@ -194,11 +198,21 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
     check_fine_tuning(model, job.resolved)
     checkpoints = run.path / CHECKPOINTS
     begun = load_weights(checkpoints, model) or load_weights(checkpoints / PROBE, model)
-    if not begun and job.state.is_main_process:
+    if not (begun or fitted) and job.state.is_main_process:
         for key, encoder in model.encoders.items():
             encoder.pretrain(material.real.raw(modality_of(key)), seed=derive(seed, "pretrain", key))
     _spread(model)
     return model
+
+
+def _opened(job: Job, material: Material) -> dict[str, Encoder]:
+    """The encoders with their weights; frozen ones stay open for the next run of a study."""
+    seed, assets, device = job.resolved.experiment.seed, job.run.path / "model" / "assets", job.state.device
+    return {
+        key: opened(key, part, assets / key, material.real.raw(modality_of(key)),
+                    seed=derive(seed, "pretrain", key), device=device)
+        for key, part in job.resolved.encoders().items()
+    }  # fmt: skip
 
 
 @torch.no_grad()

@@ -23,6 +23,7 @@ from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.learning.features.feature_store import BLOCK, FeatureStore, StackFeatures
+from vbg_framework.learning.features.kept_encoders import weights_of
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.model import KEPT, Model
@@ -51,7 +52,7 @@ class Frozen:
         self.job, self.accelerator, self.fingerprint, self.folder = job, accelerator, fingerprint, folder
         self.keys = list(model.encoders)
         self.encoders = {key: each for key, each in model.encoders.items() if model.resting or says_the_same(each)}
-        weights = {key: _weights(encoder) for key, encoder in self.encoders.items()}
+        weights = {key: weights_of(encoder) for key, encoder in self.encoders.items()}
         [self._weights] = broadcast_object_list([weights])  # the main process has the weights, see `train_classifier`
         if self.encoders:
             job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: features are cached.")
@@ -193,14 +194,6 @@ def _dumped(processor: Processor) -> bytes:
     file = io.BytesIO()
     _Pickler(file).dump(processor)
     return file.getvalue()
-
-
-def _weights(encoder: Encoder) -> str:
-    """Hash of all weights."""
-    digest = hashlib.sha256()
-    for name, tensor in sorted(encoder.state_dict().items()):
-        digest.update(name.encode() + tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _key(about: Any) -> str:

@@ -11,7 +11,7 @@ from vbg_framework.testing.encoders.encoder import EncoderSubject
 
 def names_layers(kind: type[Any]) -> bool:
     """Whether an encoder names its layers."""
-    return getattr(kind, "layers", None) is not Encoder.layers
+    return getattr(kind, "parameter_layers", None) is not Encoder.parameter_layers
 
 
 @promise(
@@ -25,7 +25,7 @@ def check_layers_are_its_own(subject: EncoderSubject) -> str:
     """Compare with `parameters()`, twice."""
     own, layers = {id(p) for p in subject.encoder.parameters()}, []
     for _ in range(2):
-        layers = [[id(parameter) for parameter in layer] for layer in subject.encoder.layers()]
+        layers = [[id(parameter) for parameter in layer] for layer in subject.encoder.parameter_layers()]
         named = [parameter for layer in layers for parameter in layer]
         expect(len(named) == len(set(named)), "each parameter in one layer", "one in two")
         strange = len(set(named) - own)
