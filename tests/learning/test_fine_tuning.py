@@ -119,6 +119,15 @@ def test_the_probe_reads_kept_features(tmp_path, monkeypatch):
     assert not found.frozen.encoders
 
 
+def test_in_half_precision_the_kept_mean_answers_in_float32(tmp_path):
+    found, said, _ = trained(tmp_path, "train.precision=bf16")
+    assert said.dtype == "float32"
+    assert found.accelerator.mixed_precision == "bf16"
+    mean = weights(tmp_path / "checkpoints" / "step-00000006", "average")
+    kept = dict(found.model.named_parameters())
+    assert all(torch.equal(mean[f"module.{name}"], value) for name, value in kept.items())
+
+
 @pytest.mark.parametrize(
     ("sets", "says"),
     [
