@@ -75,12 +75,13 @@ def file_name(identity: str) -> str:
 
 def _task(result: Explanation, picture: Image.Image | None, boxes: Sequence[Box]) -> dict[str, Any]:
     said = sorted(result.prediction.probabilities[result.task].items(), key=lambda each: -each[1])
-    plain = heat = None
+    plain = heat = pointed = None
     if result.regions is not None and picture is not None:
         plain, heat = _url(_small(picture)), overlaid(picture, result.regions, boxes)
+        pointed = pointing(result.regions, boxes) if boxes else None
     return {
         "found": result, "classes": said[:8], "set": result.prediction.sets.get(result.task, ()),
-        "heat": heat, "plain": plain, "pointed": heat and boxes and pointing(result.regions, boxes),
+        "heat": heat, "plain": plain, "pointed": pointed,
         "pieces": pieces(result), "fields": sorted(result.fields.items(), key=lambda each: -abs(each[1])),
     }  # fmt: skip
 
