@@ -18,15 +18,20 @@ from starlette.testclient import TestClient
 
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
+from vbg_framework.runs.evidence.embedding import Embedding
 from vbg_framework.screen import Screen
 from vbg_framework.ui.guard import Pass
 from vbg_framework.ui.house import House
 from vbg_framework.ui.labels import Labels, one_hot
+from vbg_framework.ui.later import Later, Watched
+from vbg_framework.ui.plane import Plane
 from vbg_framework.ui.site import make_site
 from vbg_framework.ui.workbench import Workbench, open_data
 
 REGISTRY = "datasets:\n  drawn: {type: table, path: %s, id: id, text: [title], targets: {kind: kind}}\n"
 CLASSES, WORDS = 30, 5000
+AREA = "+".join(f"{500 + round(400 * np.cos(turn))},{500 + round(300 * np.sin(turn))}" for turn in np.arange(60) / 9.55)
+SIZES = {"image": 192, "text": 384}  # numbers of ViT-Ti and MiniLM
 PAGES = {
     "first page": "/",
     "last page": "/?page=999999",
@@ -35,6 +40,9 @@ PAGES = {
     "least confident": "/?task=kind&sort=unsure&least=10&most=60",
     "an object among the wrong": "/object/5?task=kind&wrong=yes",
     "confusion": "/confusion?task=kind&part=left+out",
+    "page of the map": "/map?task=kind",
+    "picture of the map": "/map/picture?task=kind",
+    "area of 60 corners": f"/?task=kind&area={AREA}",
 }
 
 
@@ -46,6 +54,10 @@ def main() -> None:
         before = time.perf_counter()
         bench = drawn(Path(folder), parser.parse_args().records)
         print(f"prepared and opened in {time.perf_counter() - before:.1f} s")
+        before = time.perf_counter()
+        bench.plane = Later(lambda _: laid_out(bench), Watched())
+        bench.plane.wait()
+        print(f"map laid out in {time.perf_counter() - before:.1f} s")
         known = Pass(frozenset({"testserver"}))
         client = TestClient(
             make_site(bench, known, House(Path("runs"), Path("studies"))), cookies={known.cookie: known.token}
@@ -74,6 +86,14 @@ def drawn(folder: Path, records: int) -> Workbench:
     said = one_hot(labels.task, names, np.arange(records), records)
     bench.collection.labels["kind"] = Labels(labels.task, labels.truth, said, np.arange(records), p)
     return bench
+
+
+def laid_out(bench: Workbench) -> Plane:
+    """The map of drawn vectors."""
+    random, ids = np.random.default_rng(1), bench.collection.ids
+    vectors = {name: random.standard_normal((len(ids), size), np.float32) for name, size in SIZES.items()}
+    known = Embedding(ids, vectors, {name: np.ones(len(ids), bool) for name in SIZES})
+    return Plane.of(known, bench.places, len(ids))
 
 
 def seconds(client: TestClient, address: str) -> float:

@@ -78,7 +78,7 @@ def _task(result: Explanation, picture: Image.Image | None, boxes: Sequence[Box]
     plain = heat = pointed = None
     if result.regions is not None and picture is not None:
         plain, heat = _url(_small(picture)), overlaid(picture, result.regions, boxes)
-        pointed = heat and boxes and pointing(result.regions, boxes)
+        pointed = pointing(result.regions, boxes) if boxes else None
     return {
         "found": result, "classes": said[:8], "set": result.prediction.sets.get(result.task, ()),
         "heat": heat, "plain": plain, "pointed": pointed,

@@ -40,7 +40,8 @@ def show(request: Request) -> Response:
     places = chosen(here, query)
     classes = here.bench.collection.labels[query.task].task.classes
     return here.page(
-        request, "map.html.jinja", query=query, by=by, bys=BY, count=len(places), groups=coloured(here, query, by)[1],
+        request, "map.html.jinja", query=query, by=by, bys=BY, count=len(places),
+        groups=coloured(here.bench.collection, query.task, by, places)[1],
         tiles=tiles(here, query, places[:SHOWN]), tasks=[*here.bench.collection.labels], classes=classes,
         kept=_kept(query), box=_box(query),
     )  # fmt: skip
@@ -53,15 +54,21 @@ def picture(request: Request) -> Response:
     if plane is None:
         raise HTTPException(404, "There is no map yet. Load its page first.")
     areas = [read_area(query.area)] if query.area else []
-    return Response(drawn(plane, coloured(here, query, by)[0], areas), media_type="image/png")
+    colours, _ = coloured(here.bench.collection, query.task, by, chosen(here, query))
+    return Response(drawn(plane, colours, areas), media_type="image/png")
 
 
-def coloured(here: Desk, query: Query, by: str) -> tuple[np.ndarray, list[Group]]:
-    """(n,) the colour of each record, -1 = not asked for, and what the colours mean."""
-    collection = here.bench.collection
-    codes, names = _codes(collection, query.task, by)
+def coloured(collection: Collection, task: str, by: str, places: np.ndarray) -> tuple[np.ndarray, list[Group]]:
+    """(n,) the colour of each record, -1 = not asked for, and what the colours mean.
+
+    Args:
+        collection: n records.
+        task: whose classes the colours are.
+        by: a key of `BY`.
+        places: of the records that are asked for.
+    """
+    codes, names = _codes(collection, task, by)
     result = np.full(len(collection), -1)
-    places = chosen(here, query)
     counts = np.bincount(codes[places], minlength=len(names))
     if by == "wrong":
         hues = np.array([RIGHT, WRONG, len(COLOURS)])

@@ -48,11 +48,13 @@ for (const sheet of document.querySelectorAll("[data-draw]")) {
 // Words that somebody selects in a text become those of the annotation.
 document.addEventListener("selectionchange", () => {
   const chosen = document.getSelection(), form = document.getElementById("annotate");
-  const text = chosen.rangeCount && chosen.getRangeAt(0).startContainer.parentElement?.closest("[data-field]");
-  if (!form?.elements.words || !text || chosen.isCollapsed || !text.contains(chosen.focusNode)) return;
-  const range = chosen.getRangeAt(0);
+  if (!form?.elements.words || chosen.isCollapsed) return;
+  const range = chosen.getRangeAt(0), at = range.startContainer;
+  const text = (at.nodeType === Node.ELEMENT_NODE ? at : at.parentElement)?.closest("[data-field]");
+  if (!text) return;
+  const words = text.contains(range.endContainer) ? chosen.toString() : text.textContent.slice(range.startOffset);
   form.elements.field.value = text.dataset.field;
-  form.elements.words.value = chosen.toString().trim();
+  form.elements.words.value = words.trim();
   form.elements.start.value = [...text.textContent.slice(0, range.startOffset)].length;
   form.closest("details").open = true;
 });
