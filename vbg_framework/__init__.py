@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from vbg_framework.learning.prediction.prediction import Prediction
     from vbg_framework.learning.prediction.saved import SavedModel
     from vbg_framework.runs.api import load, run
+    from vbg_framework.runs.run_model import RunModel
     from vbg_framework.runs.vbg_classifier import VBGClassifier
     from vbg_framework.screen import Screen
 
@@ -82,6 +83,7 @@ MODULES = {
     "learning.prediction.prediction": ["Prediction"],
     "learning.prediction.saved": ["SavedModel"],
     "runs.api": ["load", "run"],
+    "runs.run_model": ["RunModel"],
     "runs.vbg_classifier": ["VBGClassifier"],
     "screen": ["Screen"],
 }
@@ -120,6 +122,7 @@ __all__ = [
     "Rejected",
     "ReportSection",
     "Request",
+    "RunModel",
     "Sampler",
     "SavedModel",
     "Schedule",

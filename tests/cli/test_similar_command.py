@@ -17,7 +17,8 @@ def test_mistakes_are_one_line(tiny_run, capsys):
     for given, told in (
         ([], "nothing to compare with"),
         (["nobody"], "no record of the run has the id 'nobody'"),
-        (["nobody", "--count", "0"], "must be at least 1, got 0"),
+        (["--text", "jug", "--count", "0"], "must be at least 1, got 0"),
+        (["nobody", "--text", "jug"], "'nobody': no such picture"),
     ):
         assert main(["similar", str(tiny_run.path), *given]) == 1
         assert told in capsys.readouterr().err

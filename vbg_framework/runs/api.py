@@ -8,9 +8,8 @@ from pathlib import Path
 from vbg_framework.base.promotion import model_in_use
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.opened import open_registry
-from vbg_framework.learning.prediction.saved import SavedModel
-from vbg_framework.learning.prediction.saved import load as load_saved
 from vbg_framework.runs.execute import execute
+from vbg_framework.runs.run_model import RunModel
 from vbg_framework.runs.start import accept, start, unfinished
 from vbg_framework.screen import Screen
 
@@ -52,7 +51,7 @@ def run(
     return execute(folder, plugins, screen or Screen())
 
 
-def load(run: RunFolder | Path | str, *, runs: Path | str = "runs") -> SavedModel:
+def load(run: RunFolder | Path | str, *, runs: Path | str = "runs") -> RunModel:
     """Load the model of a finished run.
 
     Args:
@@ -63,4 +62,4 @@ def load(run: RunFolder | Path | str, *, runs: Path | str = "runs") -> SavedMode
         VBGError: there is no such run, or it did not finish.
     """
     folder = run if isinstance(run, RunFolder) else model_in_use(Path(runs), str(run)).run
-    return load_saved(folder, open_registry()[1])
+    return RunModel(folder, open_registry()[1])

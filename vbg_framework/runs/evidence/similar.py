@@ -8,6 +8,7 @@ from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.data.preparation.columns import TARGET
+from vbg_framework.learning.prediction.saved import Given
 from vbg_framework.runs.evidence.embedding import Embedding, embedded
 from vbg_framework.runs.evidence.material import Evidence
 
@@ -28,6 +29,15 @@ class Neighbour:
     labels: Mapping[str, Any]
 
 
+def asked(evidence: Evidence, record: Given | str) -> tuple[Embedding, str]:
+    """The vectors of a record as `RunModel.similar` takes it, and its id if it is one of the run, else "".
+
+    Raises:
+        VBGError: see `of_record` and `of_inputs`.
+    """
+    return (of_record(evidence, record), record) if isinstance(record, str) else (of_inputs(evidence, record), "")
+
+
 def of_record(evidence: Evidence, identity: str) -> Embedding:
     """The vectors of a record of the run.
 
@@ -43,14 +53,14 @@ def of_record(evidence: Evidence, identity: str) -> Embedding:
     return Embedding([identity], vectors, present, whole.counted)
 
 
-def of_inputs(evidence: Evidence, given: Mapping[str, Any]) -> Embedding:
+def of_inputs(evidence: Evidence, given: Given) -> Embedding:
     """The vectors of something new, given as `SavedModel.predict` takes it.
 
     Raises:
         VBGError: nothing of it can be read.
     """
     model = evidence.finished.model
-    reading = model.reading({"id": "", **given})
+    reading = model.reading(given)
     if not reading.inputs:
         raise VBGError("vbg similar", reading.problem or "nothing that the model reads", "Give a picture or a text.")
     return embedded(model, [""], [reading.inputs])
@@ -70,8 +80,10 @@ def similar(
         part: of the split, the only one to look in; "" = all.
 
     Raises:
-        VBGError: a modality that the run or the query does not have.
+        VBGError: a modality that the run or the query does not have, or `count` is below 1.
     """
+    if count < 1:
+        raise VBGError("similar", f"count must be at least 1, got {count}", "Ask for a record or more.")
     whole = evidence.embedding
     chosen = list(by) or [name for name in whole.vectors if query.present[name][0]]
     for name in chosen:

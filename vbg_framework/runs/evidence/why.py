@@ -67,6 +67,6 @@ def _near(evidence: Evidence | None, given: Given, count: int) -> list[dict[str,
     if evidence is None or count < 1:
         return []
     own = given.id if isinstance(given, Record) else ""
-    query = of_record(evidence, own) if isinstance(given, Record) else of_inputs(evidence, dict(given))  # type: ignore[arg-type]
+    query = of_record(evidence, own) if isinstance(given, Record) else of_inputs(evidence, given)
     found = similar(evidence, query, without=own, count=count, part="train")
     return [{"near": each, **shown(evidence, each.id)} for each in found]

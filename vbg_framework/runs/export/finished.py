@@ -23,6 +23,7 @@ class FinishedRun:
         run: its folder.
         plugins: the installed plugins.
         tell: as of `SavedModel`.
+        model: of the run, where it is loaded already.
 
     Attributes:
         name: of the experiment.
@@ -36,7 +37,9 @@ class FinishedRun:
         VBGError: it is not finished, its weights are gone, or a plugin or a file it needs is missing.
     """
 
-    def __init__(self, run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn) -> None:
+    def __init__(
+        self, run: RunFolder, plugins: Plugins, tell: Callable[[str], None] = warn, model: SavedModel | None = None
+    ) -> None:
         if run.state != "finished":
             fix = f"Finish it with: vbg run {run.name} --resume"
             raise VBGError(run.name, f"only a finished run can be exported, got one that is {run.state}", fix)
@@ -44,7 +47,7 @@ class FinishedRun:
         self.name: str = self.config["name"]
         self.resolved: Resolved = recorded(run, plugins)
         self.metrics, self.environment, self.rounds = run.metrics(), run.environment(), run.rounds()
-        self.model: SavedModel = load(run, plugins, tell)
+        self.model: SavedModel = model or load(run, plugins, tell)
 
     @property
     def title(self) -> str:
