@@ -62,6 +62,8 @@ class TinyBase:
         done = self.folder / BASE
         if not done.exists():
             pipe = self._learnt(self._networks())
+            pipe.tokenizer.backend_tokenizer.no_padding()  # set by its use, if a step was left to train
+            pipe.tokenizer.backend_tokenizer.no_truncation()
             if self.accelerator.is_main_process:
                 with written(done) as partial_folder, silent():
                     pipe.to("cpu").save_pretrained(partial_folder, safe_serialization=True)

@@ -58,7 +58,7 @@ class Frames:
 
 def read_frames(train: TrainView, table: AttributeTable, size: int, folder: Path, screen: Screen) -> Frames:
     """Write all pictures to `folder` once, or map what an earlier call wrote completely."""
-    if not (folder / FACTS).exists():
+    if not all((folder / name).exists() for name in (FACTS, PIXELS)):  # a kill while they are removed can part them
         folder.mkdir(parents=True, exist_ok=True)
         facts = _write(train, table, size, folder / PIXELS, screen)
         with written(folder / FACTS) as partial_facts:
