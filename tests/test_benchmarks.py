@@ -109,3 +109,11 @@ def test_recommended_and_the_reference_are_compared_on_the_same_division(tmp_pat
     said = capsys.readouterr().out.splitlines()
     assert said[-2].startswith("| tate class | 1 | ")
     assert said[-1].startswith("recommended minus reference: mean ")
+
+
+def test_explaining_is_timed_and_weighed(tiny_run, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["explaining.py", str(tiny_run.path), "--objects", "1", "2"])
+    runpy.run_path(str(BENCHMARKS / "explaining.py"), run_name="__main__")
+    said = capsys.readouterr().out.splitlines()
+    assert said[1].startswith("first: ")
+    assert [line.partition(":")[0] for line in said[2:]] == ["1 objects", "2 objects"]
