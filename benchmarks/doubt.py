@@ -16,7 +16,7 @@ import numpy as np
 
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
-from vbg_framework.runs.evidence.confident import confident_classes, errors_expected, margins
+from vbg_framework.runs.evidence.confident import errors_expected, ranked
 from vbg_framework.runs.evidence.held_out import cross_fitted
 from vbg_framework.runs.evidence.material import Evidence
 from vbg_framework.runs.export.finished import FinishedRun
@@ -39,9 +39,7 @@ def measured(x: np.ndarray, labels: np.ndarray, classes: int, clusters: list[str
     """The numbers of one seed, in the order of `HEAD`."""
     changed, wrong = planted(labels, share, np.random.default_rng(seed))
     p = cross_fitted(x, changed, classes, clusters, seed)
-    found = confident_classes(p, changed)
-    flagged = (found >= 0) & (found != changed)
-    order = np.lexsort((margins(p, changed), ~flagged))
+    order, flagged = ranked(p, changed, np.arange(len(changed)))
     first = wrong[order[: len(order) // 10]].sum() / wrong.sum()
     return int(wrong.sum()), first, int(flagged.sum()), wrong[flagged].mean(), errors_expected(p, changed)
 

@@ -125,3 +125,11 @@ def test_ways_of_training_the_papers_network_are_experiments_with_their_options(
     assert {name for name, each in found.items() if probe_steps(each.train) == 150} == {"probed", "averaged", "layered"}
     assert {(each.train.batch_size, each.train.precision) for each in found.values()} == {(16, "bf16")}
     assert found["layered"].train.layer_decay < found["averaged"].train.layer_decay == 1
+
+
+def test_explaining_is_timed_and_weighed(tiny_run, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["explaining.py", str(tiny_run.path), "--objects", "1", "2"])
+    runpy.run_path(str(BENCHMARKS / "explaining.py"), run_name="__main__")
+    said = capsys.readouterr().out.splitlines()
+    assert said[1].startswith("first: ")
+    assert [line.partition(":")[0] for line in said[2:]] == ["1 objects", "2 objects"]

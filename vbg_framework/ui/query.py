@@ -26,11 +26,11 @@ class Doubted:
 
     Args:
         flagged: (n,) whether a label is to be looked at.
-        margins: (n,) probability of the label less that of the most probable other class; NaN = not known.
+        probabilities: (n,) of the label; NaN = not known.
     """
 
     flagged: np.ndarray
-    margins: np.ndarray
+    probabilities: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Query:
 
     def _sorted(self, places: np.ndarray, collection: Collection, doubted: Doubted | None) -> np.ndarray:
         if self.sort == "doubt" and doubted:
-            keys = np.where(doubted.flagged, doubted.margins - 3, doubted.margins)  # those to look at come first
+            keys = doubted.probabilities - 2 * doubted.flagged  # those to look at come first
         elif self.sort in ("unsure", "sure") and self.task:
             keys = collection.labels[self.task].confidence * (1 if self.sort == "unsure" else -1)
         else:

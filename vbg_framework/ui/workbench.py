@@ -80,12 +80,12 @@ class Workbench:
         known = self.doubts.made() if self.doubts else None
         if known is None or task not in known:
             return None
-        flagged, margins = np.zeros(len(self.collection), bool), np.full(len(self.collection), np.nan)
+        flagged, probabilities = np.zeros(len(self.collection), bool), np.full(len(self.collection), np.nan)
         for row in known[task].rows:
             place = self.places[row.id]
             flagged[place] = row.flagged or bool(row.copies)
-            margins[place] = row.probability - row.suggested_probability
-        return Doubted(flagged, margins)
+            probabilities[place] = row.probability
+        return Doubted(flagged, probabilities)
 
     def _laid(self, evidence: Evidence) -> Plane:
         named = {identity: self.places[name] for identity, name in zip(evidence.ids, evidence.names, strict=True)}

@@ -7,7 +7,7 @@ from vbg_framework.runs.evidence.confident import (
     confident_classes,
     confident_joint,
     errors_expected,
-    margins,
+    ranked,
     thresholds,
 )
 
@@ -41,7 +41,18 @@ def test_planted_errors_are_found_and_counted():
     assert flagged[wrong].mean() > 0.6
     assert flagged[~wrong].mean() < 0.05
     assert errors_expected(p, labels) == pytest.approx(wrong.sum(), rel=0.15)
-    assert margins(p, labels)[wrong].max() < margins(p, labels)[~wrong].mean()
+
+
+def test_the_least_probable_labels_come_first_and_as_many_are_looked_at_as_are_confidently_wrong():
+    p, labels, wrong = planted()
+    ids = np.array([str(n) for n in range(len(p))])
+    order, chosen = ranked(p, labels, ids)
+    assert order.tolist() == sorted(range(len(p)), key=lambda n: (p[n, labels[n]], ids[n]))
+    confident = confident_classes(p, labels)
+    count = ((confident >= 0) & (confident != labels)).sum()
+    assert set(np.flatnonzero(chosen)) == {n for n in order[:count] if p[n].argmax() != labels[n]}
+    assert chosen[wrong].mean() > 0.6
+    assert chosen[~wrong].mean() < 0.05
 
 
 def test_a_class_that_no_record_carries_is_never_confident():

@@ -20,12 +20,12 @@ def one_label(evidence):
     return next(task for task in evidence.items.tasks if not task.multi_label)
 
 
-def test_every_labelled_record_is_ranked_once_and_those_to_look_at_come_first(evidence):
+def test_every_labelled_record_is_ranked_once_the_least_probable_first(evidence):
     found = doubts(evidence, one_label(evidence))
     known = [place for place in range(len(evidence.items)) if evidence.items.target(found.task.name, place) is not None]
     assert sorted(row.id for row in found.rows) == sorted(evidence.ids[place] for place in known)
-    flags = [row.flagged for row in found.rows]
-    assert flags == sorted(flags, reverse=True)
+    values = [row.probability for row in found.rows]
+    assert values == sorted(values)
     for row in found.rows:
         assert row.label == found.task.classes[evidence.items.target(found.task.name, evidence.place(row.id))]
         assert row.suggested_probability >= row.probability

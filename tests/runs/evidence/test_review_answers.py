@@ -42,6 +42,9 @@ def test_rates_agreement_classes_and_flaws(home):
     cup, jug = result["classes"]
     assert cup["fits"] == {"generated": [2, 4], "real": [4, 4]}
     assert jug["fits"]["generated"] == [4, 4]
+    # of a class 4 units, 6 real and 2 generated; everybody says yes to every jug
+    assert cup["agreement"] == {"class": 1, "authentic": pytest.approx(1 - 7 * 4 / (64 - 36 - 4))}
+    assert jug["agreement"]["class"] is None
     assert result["flaws"] == {"form": {"generated": 2, "real": 0}}
     assert json.loads((home / "review.json").read_text()) == result
 

@@ -42,9 +42,23 @@ def errors_expected(p: np.ndarray, labels: np.ndarray) -> float:
     return float((shares * counts[:, None])[~np.eye(len(joint), dtype=bool)].sum())
 
 
-def margins(p: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """(n,) -1..1: probability of the given class less that of the most probable other; low = to doubt."""
-    rows = np.arange(len(p))
-    others = p.copy()
-    others[rows, labels] = -1
-    return p[rows, labels] - others.max(1)
+def ranked(p: np.ndarray, labels: np.ndarray, ids: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Records in the order of the probability of their given class, the smallest first, and which to look at.
+
+    To be looked at are, of as many first records as are confidently of another class than the given one, those to which
+    another class is more probable. The first of these may reach no threshold, so they need not be the confident ones.
+
+    Args:
+        p: (n, C) probabilities of records the model did not learn from.
+        labels: (n,) the given classes.
+        ids: (n,) names, which order equal probabilities.
+
+    Returns:
+        (n,) places of records, and (n,) bool by place.
+    """
+    confident = confident_classes(p, labels)
+    count = int(((confident >= 0) & (confident != labels)).sum())
+    order = np.lexsort((ids, p[np.arange(len(p)), labels]))
+    first = np.zeros(len(p), bool)
+    first[order[:count]] = True
+    return order, first & (p.argmax(1) != labels)

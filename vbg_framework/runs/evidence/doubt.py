@@ -15,7 +15,7 @@ from vbg_framework.data.loading.items import Items
 from vbg_framework.data.readers.own_table import own_table
 from vbg_framework.data.splits.clusters import NEAR, Pictures
 from vbg_framework.learning.prediction.by_record import places_of_records
-from vbg_framework.runs.evidence.confident import confident_classes, confident_joint, errors_expected, margins
+from vbg_framework.runs.evidence.confident import confident_joint, errors_expected, ranked
 from vbg_framework.runs.evidence.held_out import cross_fitted
 from vbg_framework.runs.evidence.material import Evidence
 
@@ -40,7 +40,7 @@ class Doubt:
         suggested: the most probable class.
         probability: of the label, by a model that did not learn from the record.
         suggested_probability: of the suggested class.
-        flagged: confident learning counts it among the errors.
+        flagged: to be looked at, see `ranked`.
         copies: ids of near copies of its picture that carry another label.
         likely: the most probable classes, at most nine, the most probable first.
     """
@@ -89,7 +89,7 @@ class Doubts:
 
     @property
     def flagged(self) -> list[Doubt]:
-        """Those that confident learning counts among the errors, or whose near copies have another label."""
+        """Those to be looked at, or whose near copies have another label."""
         return [row for row in self.rows if row.flagged or row.copies]
 
 
@@ -113,9 +113,7 @@ def doubts(evidence: Evidence, task: Task, seed: int = 0) -> Doubts:
     firsts = np.array([places[0] for places in places_of_records(evidence.items)], int)
     known = firsts[labels[firsts] >= 0]
     result, given = p[known], labels[known]
-    wrong = confident_classes(result, given)
-    flagged = (wrong >= 0) & (wrong != given)
-    order = np.lexsort((np.array(evidence.ids)[known], margins(result, given), ~flagged))
+    order, flagged = ranked(result, given, np.array(evidence.ids)[known])
     copies = _copies(evidence, labels)
     rows = [_row(evidence, task, int(known[one]), p, labels, bool(flagged[one]), copies) for one in order]
     return Doubts(

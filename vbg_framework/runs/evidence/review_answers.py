@@ -108,7 +108,7 @@ def _analysed(key: Key, experts: Sequence[str], said: Sequence[Said]) -> dict[st
     return {
         "form": key["form"], "task": key["task"], "items": len(key["items"]), **_detection(said),
         "experts": [{"name": name, **_detection([one for one in said if one.expert == name])} for name in experts],
-        "agreement": {asked: krippendorff_alpha(_units(said, asked)) for asked in ASKED},
+        "agreement": _agreement(said),
         "classes": [{"name": name, **_class([one for one in said if one.item["name"] == name])} for name in names],
         "flaws": _flaws(said),
     }  # fmt: skip
@@ -130,12 +130,17 @@ def _detection(said: Iterable[Said]) -> dict[str, Any]:
 
 
 def _class(said: Sequence[Said]) -> dict[str, Any]:
-    """Detection, and how often generated and real records were said to be of the class: [yes, answers]."""
+    """Detection, agreement, and how often generated and real records were said to be of the class: [yes, answers]."""
     fits = {}
     for name, generated in (("generated", True), ("real", False)):
         answers = [one.answer["class"] for one in said if one.item["generated"] == generated and one.answer["class"]]
         fits[name] = [answers.count("yes"), len(answers)]
-    return {**_detection(said), "fits": fits}
+    return {**_detection(said), "fits": fits, "agreement": _agreement(said)}
+
+
+def _agreement(said: Sequence[Said]) -> dict[str, float | None]:
+    """Krippendorff's alpha of either question; None where it is undefined."""
+    return {asked: krippendorff_alpha(_units(said, asked)) for asked in ASKED}
 
 
 def _units(said: Iterable[Said], asked: Literal["class", "authentic"]) -> Iterable[Sequence[str]]:
