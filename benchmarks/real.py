@@ -5,9 +5,10 @@
 
 Arms are `reference` (a frozen ViT-Ti and TF-IDF under logistic regression, scaling and strength tuned out of fold,
 without metadata), `linear` (the same, not tuned), `autogluon` (AutoGluon Tabular on the features, metadata and folds of
-`recommended`, `--seconds` of wall time on one core, in an environment of its own) and any registered experiment. Every
-division is drawn anew by whole objects, 70 % to learn from, 15 % to validate with, 15 % to test. Texts and metadata
-that hold the answer are left out.
+`recommended`, `--seconds` of wall time on one core, in an environment of its own), five ways of training the paper's
+bidirectional attention (`NETS`: `frozen`, `fine-tuned`, `probed`, `averaged`, `layered`; questions with pictures only;
+they read no metadata) and any registered experiment. Every division is drawn anew by whole objects, 70 % to learn from,
+15 % to validate with, 15 % to test. Texts and metadata that hold the answer are left out.
 Tables without pictures are cut to `--most` rows. A line per run goes to `--out`; what stands there is not run again. At
 the end it prints means per question, and paired differences to the first arm with the corrected interval of Nadeau and
 Bengio (2003).
@@ -35,6 +36,22 @@ from vbg_framework.statistics.interval import t_interval
 OVERLAP = 15 / 85
 TOLD = {"macro_f1": 3, "log_loss": 3, "ece": 3, "chance": 3, "seconds": 0, "mib": 0}
 """What is printed of an arm, with its decimal places; chance = calibration error if probabilities come true."""
+SMALL = [
+    "encoders.image={image_size: 112, frozen: true}",
+    "train={batch_size: 16, precision: bf16, evaluate_every: 50}",
+    "calibration.method=temperature",
+]
+"""Pictures of half the side below an image encoder that is frozen, so that minutes of a processor do."""
+PROBED = ["train.steps=250", "train.probe=0.6"]
+"""150 steps below a text encoder that stays as it is, then 100 in which it learns: as long as 150 of these."""
+NETS = {
+    "frozen": ("egyptian-frozen", ["train.steps=250"]),
+    "fine-tuned": ("egyptian-object-type", ["train.steps=150"]),
+    "probed": ("egyptian-object-type", PROBED),
+    "averaged": ("egyptian-object-type", [*PROBED, "train.average=0.5"]),
+    "layered": ("egyptian-object-type", [*PROBED, "train.average=0.5", "train.layer_decay=0.75"]),
+}
+"""Ways of training the paper's bidirectional attention above ViT-Ti and MiniLM."""
 WORDS = "{type: tfidf, ngram_range: [1, 2], sublinear: true}"
 
 
@@ -85,6 +102,9 @@ def arm(name: str, asked: Question, limit: int) -> tuple[str, list[str]]:
         if name == "autogluon":
             return "recommended", [*sets, f"classifier={{type: autogluon_tabular, seconds: {limit}}}"]
         return name, sets
+    if name in NETS:
+        experiment, sets = NETS[name]
+        return experiment, [*SMALL, *sets]
     if name in ("reference", "linear"):
         sets = [*none[:1], "fusion=null"] if asked.table else []
         tuned = ["classifier={type: tuned_logistic}", "train.folds=5"] if name == "reference" else []

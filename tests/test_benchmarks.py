@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from tiny import SHARED, TINY
 
+from vbg_framework.config.plugins import installed
+from vbg_framework.config.registry import Registry
+from vbg_framework.learning.fine_tuning import probe_steps
 from vbg_framework.runs import execute
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
@@ -117,3 +120,16 @@ def test_explaining_is_timed_and_weighed(tiny_run, monkeypatch, capsys):
     said = capsys.readouterr().out.splitlines()
     assert said[1].startswith("first: ")
     assert [line.partition(":")[0] for line in said[2:]] == ["1 objects", "2 objects"]
+
+
+def test_ways_of_training_the_papers_network_are_experiments_with_their_options():
+    real = runpy.run_path(str(BENCHMARKS / "real.py"))
+    found = {}
+    for name in real["NETS"]:
+        experiment, sets = real["arm"](name, real["QUESTIONS"]["egyptian type"], 1)
+        found[name] = Registry.read().experiment(experiment, installed(), sets).experiment
+    assert {each.encoders["image"]["frozen"] for each in found.values()} == {True}
+    assert {name for name, each in found.items() if each.encoders["text"]["frozen"]} == {"frozen"}
+    assert {name for name, each in found.items() if probe_steps(each.train) == 150} == {"probed", "averaged", "layered"}
+    assert {(each.train.batch_size, each.train.precision) for each in found.values()} == {(16, "bf16")}
+    assert found["layered"].train.layer_decay < found["averaged"].train.layer_decay == 1

@@ -8,8 +8,10 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import re
 import socket
 import sys
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -44,6 +46,15 @@ class Started:
         """How it ended: negative = by this signal, None = it runs."""
         return self._process.exitcode
 
+    def said(self, pattern: str, timeout: float = 300) -> str:
+        """Wait until it has printed something of this pattern, and return that."""
+        end = time.monotonic() + timeout
+        while not (found := re.search(pattern, self._told.read_text())):
+            assert self.returncode is None, self._told.read_text()
+            assert time.monotonic() < end, f"it did not say {pattern} in {timeout} s"
+            time.sleep(0.05)
+        return found[0]
+
     def send_signal(self, number: int) -> None:
         """Send it a signal."""
         os.kill(self.pid, number)
@@ -53,9 +64,9 @@ class Started:
         self._process.join(timeout)
         assert self.returncode is not None, f"it still runs after {timeout} s and said: {self._told.read_text()}"
         with contextlib.suppress(FileNotFoundError):
-            self._said = self._told.read_text()
+            self._whole = self._told.read_text()
             self._told.unlink()
-        return self._said
+        return self._whole
 
 
 def _inside(told: Path, environment: Mapping[str, str], folder: Path, function: Callable, arguments: tuple) -> None:

@@ -26,6 +26,7 @@ from vbg_framework.toolkit import (
     read_tokenizer,
     save_architecture,
     saved_tokenizer,
+    stacked_layers,
     weights_path,
 )
 
@@ -100,6 +101,10 @@ class BertEncoder(TokenEncoder):
     def train(self, mode: bool = True) -> BertEncoder:
         """Switch dropout on or off; a frozen encoder keeps it off."""
         return super().train(mode and not self.config.frozen)
+
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
+        """Embeddings, then each layer."""
+        return stacked_layers(self.net)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vbg_framework import Encoder, Features, Place, Processor
 from vbg_framework.toolkit import Backbone, ImageProcessor, Stage, add_adapters, grid_places, own_name, weights_file
 from vbg_timm import TimmConfig
-from vbg_timm.learning import rest, train_last
+from vbg_timm.learning import layers, rest, train_last
 from vbg_timm.trunk import Trunk
 
 
@@ -72,6 +72,10 @@ class TimmEncoder(Encoder):
         """RGB pictures -> {"pixels": (B, 3, S, S)}."""
         about = self.backbone
         return ImageProcessor(about.image_size, about.mean, about.std, light=train and self.config.augment == "light")
+
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
+        """Block by block."""
+        return layers(self.trunk.net)
 
     def places(self, item: Any) -> Sequence[Place | None]:
         """Of each place of the map, or each patch, where these form a square."""

@@ -20,13 +20,23 @@ def train_last(net: nn.Module, count: int) -> None:
     Raises:
         VBGError: the network has fewer blocks.
     """
-    groups = group_parameters(net, net.group_matcher(coarse=False))  # type: ignore[operator]
-    blocks = [number for number, names in sorted(groups.items()) if not all(map(TAIL.search, names))]
+    groups = _groups(net)
+    blocks = [number for number, names in groups.items() if not all(map(TAIL.search, names))]
     if count > len(blocks):
         raise VBGError("train_last", f"the network has {len(blocks)} blocks, got {count}", "Leave it out to train all.")
     frozen = {name for number, names in groups.items() if number < blocks[-count] for name in names}
     for name, parameter in net.named_parameters():
         parameter.requires_grad_(name not in frozen)
+
+
+def layers(net: nn.Module) -> list[list[nn.Parameter]]:
+    """The parameters block by block, from the input upwards, as timm counts them; norms or a head at the end apart."""
+    return [[net.get_parameter(name) for name in names] for names in _groups(net).values()]
+
+
+def _groups(net: nn.Module) -> dict[int, list[str]]:
+    """Number -> names of parameters, in the order of numbers."""
+    return dict(sorted(group_parameters(net, net.group_matcher(coarse=False)).items()))  # type: ignore[operator]
 
 
 def rest(net: nn.Module) -> None:

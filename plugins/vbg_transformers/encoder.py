@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from torch import Tensor
+from torch import Tensor, nn
 
 from vbg_framework import Features
 from vbg_framework.toolkit import (
@@ -20,6 +20,7 @@ from vbg_framework.toolkit import (
     read_tokenizer,
     save_architecture,
     saved_tokenizer,
+    stacked_layers,
     weights_path,
 )
 from vbg_transformers import TransformersConfig
@@ -40,7 +41,7 @@ class TransformersEncoder(TokenEncoder):
         if config.lora:
             add_adapters(self.net, config.lora)
         elif config.train_last:
-            train_last(self.net, config.train_last, self.net.config.num_hidden_layers)
+            train_last(self.net, config.train_last)
         else:
             self.requires_grad_(not config.frozen)
         self.train()
@@ -75,6 +76,10 @@ class TransformersEncoder(TokenEncoder):
     def train(self, mode: bool = True) -> TransformersEncoder:
         """Switch dropout on or off; a frozen encoder keeps it off."""
         return super().train(mode and not self.config.frozen)
+
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
+        """Embeddings, then each layer; none where the model's layers are not in one list."""
+        return stacked_layers(self.net)
 
     def forward(self, inputs: Mapping[str, Tensor]) -> Features:
         """{"ids": (B, T), "mask": (B, T)} -> tokens (B, T, D)."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from vbg_framework import Block, Encoder, Features, Place, Processor
 from vbg_framework.toolkit import ImageProcessor, assign, grid_places, weights_path
@@ -84,6 +84,12 @@ class VitEncoder(Encoder):
         tokens = z[:, 1:] if self.architecture.class_token else z
         pooled = z[:, 0] if self.architecture.class_token else z.mean(dim=1)
         return Features(tokens, torch.ones(tokens.shape[:2], dtype=torch.bool, device=z.device), pooled)
+
+    def parameter_layers(self) -> list[list[nn.Parameter]]:
+        """Patches and positions, then each layer."""
+        blocks = [list(block.parameters()) for block in self.net.blocks]
+        inside = {id(parameter) for block in [*blocks, self.net.norm.parameters()] for parameter in block}
+        return [[parameter for parameter in self.parameters() if id(parameter) not in inside], *blocks]
 
     def places(self, item: Any) -> Sequence[Place | None]:
         """Of each patch; of views nothing."""

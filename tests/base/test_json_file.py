@@ -10,7 +10,7 @@ def test_the_value_comes_as_it_was_written(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[1]", b'{"a": "x"}', b'{"a": NaN}', b"null"]
+    "content", [b"", b"{", b"\xff\xfe", b"[" * 100_000, b"[1]", b'{"a": "x"}', b'{"a": NaN}', b'{"a": 1e999}', b"null"]
 )
 def test_a_damaged_file_is_named_with_what_to_do(tmp_path, content):
     (tmp_path / "a.json").write_bytes(content)

@@ -33,6 +33,12 @@ def test_what_is_not_plain_yaml_is_one_error(text):
         parse_yaml(text, "x.yaml")
 
 
+@pytest.mark.parametrize("number", [".inf", "-.Inf", ".nan", "1e999"])
+def test_a_number_that_is_not_finite_is_an_error_with_its_line(number):
+    with pytest.raises(VBGError, match=rf"x.yaml:2: not valid YAML \({number} is no finite number\)"):
+        parse_yaml(f"b: 1.5\na: {number}\n", "x.yaml")
+
+
 def test_missing_and_undecodable_files_are_named(tmp_path):
     with pytest.raises(VBGError, match="no such file"):
         read_yaml(tmp_path / "absent.yaml")

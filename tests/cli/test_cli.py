@@ -44,6 +44,16 @@ def test_a_plugin_that_exits_does_not_end_a_command_without_a_word(monkeypatch, 
     assert "vbg: vbg: a plugin ended the program (SystemExit: 3). Raised at " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("error", [MemoryError(), ImportError("x.so: failed to map segment from shared object")])
+def test_a_lack_of_memory_is_one_line(monkeypatch, capsys, error):
+    def short(_):
+        raise error
+
+    monkeypatch.setattr("vbg_framework.cli.listing.session", short)
+    assert main(["check"]) == 1
+    assert capsys.readouterr().err.startswith("vbg: vbg: the memory is used up (")
+
+
 def test_arguments_that_a_plugin_reads_are_explained_as_always(capsys):
     with pytest.raises(SystemExit) as stop:
         main(["data", "download", "met", "--help"])

@@ -37,10 +37,18 @@ def test_a_pilot_tells_the_power_in_points_and_what_is_known_of_the_spread(pilot
     assert header.split("  ")[-1].strip() == "0.80 from (95 %)"
     assert [row.split("  ")[1] for row in rows] == ["more - duplicate-more", "more - none"]
     least = max(each.smallest(14, 0.8) for each in foresee(plan, results))
-    assert power == f"Power  finds {100 * least:.1f} points with probability 0.80 at 14 replicates in every comparison."
+    said = f"Power  finds {100 * least:.1f} points with probability 0.80 at 14 replicates in every comparison."
+    assert power == said + " Largest: more - none."
     assert "corrected resampled t, at alpha / comparisons" in by
     low, value, high = (float(re.search(p, rows[0])[1]) for p in (r"\((\S+) to", r"6 +(\S+) \(", r"to (\S+)\)"))
     assert low < value < high
+
+
+def test_what_no_number_of_replicates_finds_is_not_called_many(pilot, capsys):
+    say_power(planned("replicates=14"), Goal(0.8, gather(pilot), 0.5))
+    out = capsys.readouterr().out
+    assert "none (none to none)" in out
+    assert "no number of replicates finds it; more objects would" in out
 
 
 def test_as_many_replicates_are_planned_as_the_effect_takes_in_every_comparison(pilot, capsys):

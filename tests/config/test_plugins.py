@@ -63,6 +63,12 @@ def test_a_broken_plugin_does_not_stop_the_others(install, code, error):
     assert [c.name for c, _ in plugins.components()] == ["deep"]
 
 
+def test_a_plugin_is_not_blamed_for_what_the_machine_lacks(install, monkeypatch):
+    monkeypatch.setattr("vbg_framework.base.shortage.ROOM", 1 << 60)
+    with pytest.raises(VBGError, match="the memory is used up"):
+        load_plugins(found=install("broken", "raise MemoryError"))
+
+
 def test_an_unknown_component_names_the_plugin_that_failed_to_load(install):
     plugins = load_plugins(found=install("broken", "raise RuntimeError('boom')") + install("third", good("deep")))
     with pytest.raises(VBGError, match=r"here: unknown encoder type 'dep'. Did you mean 'deep'.*broken \(RuntimeError"):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from vbg_framework.base.publication import BEFORE, PARTIAL
 from vbg_framework.base.work_folder import is_held
 
 STAMP = re.compile(r"\d{8}-\d{6}(-\d+)?")
+WAIT = 60.0  # seconds; a worker on Ray outlives the process that gave it its run
 VOLATILE = re.compile(
     r"second|memory|when|time|cost|command|device|spent|machine|git_commit|created|files|^run$|folder"
     r"|^progress\.json$"  # in the checksums of a checkpoint: it holds seconds
@@ -37,9 +39,19 @@ UNSURE = {"checked.json", "environment.json", "README.md", "progress.json"}
 
 
 def traces(place: Path) -> dict[str, Any]:
-    """File -> content, of everything that a command left."""
+    """File -> content, of everything that a command left; of each experiment and study the first run is run 1."""
     files = (path for path in sorted(place.rglob("*")) if path.is_file() and path.suffix != ".lock")
-    return {STAMP.sub("<id>", str(path.relative_to(place))): _content(path) for path in files if _counts(path)}
+    return {_name(place, path): _content(path) for path in files if _counts(path)}
+
+
+def settled(place: Path) -> bool:
+    """Wait until nobody works in a folder any more; False if somebody still does at the end of `WAIT`."""
+    until = time.monotonic() + WAIT
+    while held := any(_held(path) for path in place.rglob("*.lock")):
+        if time.monotonic() > until:
+            break
+        time.sleep(0.1)
+    return not held
 
 
 def faults(place: Path, *, ended: bool) -> Iterator[str]:
@@ -48,12 +60,26 @@ def faults(place: Path, *, ended: bool) -> Iterator[str]:
         name = str(path.relative_to(place))
         if ended and (PARTIAL in name or path.suffix == BEFORE):
             yield f"left over: {name}"
-        if ended and path.suffix == ".lock" and path.is_file():
-            with path.open("rb") as file:
-                if is_held(file):
-                    yield f"held: {name}"
+        if ended and path.suffix == ".lock" and _held(path):
+            yield f"held: {name}"
         if PARTIAL not in name and path.is_file() and not _whole(path):
             yield f"half-written: {name}"
+
+
+def _held(path: Path) -> bool:
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        return is_held(file)
+    return False
+
+
+def _name(place: Path, path: Path) -> str:
+    """Its path, with numbers in the place of times."""
+    parts = []
+    for part in path.relative_to(place).parts:
+        siblings = sorted(each.name for each in place.iterdir()) if STAMP.fullmatch(part) else []
+        parts.append(f"<{siblings.index(part) + 1}>" if siblings else STAMP.sub("<id>", part))
+        place = place / part
+    return "/".join(parts)
 
 
 def _counts(path: Path) -> bool:

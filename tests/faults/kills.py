@@ -25,7 +25,7 @@ from threading import Thread
 
 from faults.kill import Ended, ended, watched
 from faults.kill_scenarios import ACTIONS, SCENARIOS, Scenario, furnish, picture
-from faults.kill_traces import faults, traces
+from faults.kill_traces import faults, settled, traces
 from faults.warmth import import_once
 
 SETTINGS = {
@@ -57,17 +57,18 @@ class Workshop:
             for line in scenario.begin:
                 self._sound(line)
             shutil.copytree(self.place, self.template)
-        self._begin()
+        self.begin()
         self.changes = self._sound(scenario.command).changes
         self.expected = traces(self.place)
 
     def kill(self, at: int) -> list[str]:
         """Kill the command before its change number `at`, go on, and return what is wrong."""
-        self._begin()
+        self.begin()
         status = self._do(self.scenario.command, at).status
         wrong = [*faults(self.place, ended=False)] if status is None else []
         if status is None:
-            self._go_on()
+            wrong += [] if settled(self.place) else ["somebody went on working"]
+            self.go_on()
         elif status:  # a worker was killed in its place, or another order of threads let it come to its end
             wrong.append(f"status {status}")
         wrong += faults(self.place, ended=True)
@@ -75,11 +76,12 @@ class Workshop:
         names = sorted(found.keys() | self.expected.keys())
         return wrong + [f"differs: {name}" for name in names if found.get(name) != self.expected.get(name)]
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Lay out what comes before the command."""
         shutil.rmtree(self.place)
         shutil.copytree(self.template, self.place)
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         """Resume; where nothing was begun, or it was at its end already, the command itself does no harm."""
         line = self.scenario.resume or self.scenario.command
         if self._do(line).status and self.scenario.resume and traces(self.place) != self.expected:

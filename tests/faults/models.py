@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 
@@ -89,9 +90,17 @@ def question(random: Random, folder: Path, sound: Sound) -> Input:
         ["predict", run, name, "--text", text],
         ["doubt", run, "--task", hostile(random), "--out", "doubts"],
         ["doubt", run, "--out", "doubts", "--to", inside],
-        ["ui", hostile(random) or "nothing", "--no-browser"],  # nothing named is a list, and is served
+        ["ui", _unknown(random, folder), "--no-browser"],  # what is there is served, until the time is over
     ]
     return Input("question", [word.replace("\0", "\\0") for word in random.choice(asked)])
+
+
+def _unknown(random: Random, folder: Path) -> str:
+    name = hostile(random).replace("\0", "\\0")
+    with suppress(OSError, ValueError):  # longer than a name may be, or of letters that no name has
+        if (folder / name).is_dir():
+            return "nothing"
+    return name
 
 
 def _place(random: Random, folder: Path, number: int) -> str:

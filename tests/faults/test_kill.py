@@ -1,11 +1,13 @@
 import json
 import os
+from threading import Timer
 
 import pytest
 from faults.kill import ended
 from faults.kill_scenarios import SCENARIOS
-from faults.kill_traces import faults, traces
+from faults.kill_traces import faults, settled, traces
 from faults.kills import SETTINGS, Workshop, campaign, import_for
+from filelock import FileLock
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +37,21 @@ def test_what_is_wrong_is_seen(tmp_path):
     rows = [{"metric": "training_seconds", "value": 3.2}, {"metric": "macro_f1", "value": 0.5}]
     (tmp_path / "a.json").write_text(json.dumps(rows))
     assert traces(tmp_path)["a.json"] == [{"metric": "training_seconds", "value": True}, rows[1]]
+
+
+def test_a_second_run_is_not_taken_for_the_first(tmp_path):
+    for name in ("20260101-101010", "20260101-101011"):
+        (tmp_path / "runs" / "x" / name).mkdir(parents=True)
+        (tmp_path / "runs" / "x" / name / "config.yaml").touch()
+    (tmp_path / "x-20260101-101010.csv").touch()
+    assert [*traces(tmp_path)] == ["runs/x/<1>/config.yaml", "runs/x/<2>/config.yaml", "x-<id>.csv"]
+
+
+def test_whoever_still_works_after_a_kill_is_waited_for(tmp_path):
+    with FileLock(tmp_path / ".lock", thread_local=False) as lock:
+        Timer(0.3, lock.release).start()
+        assert settled(tmp_path)
+        assert not lock.is_locked
 
 
 def test_a_command_that_is_killed_and_given_again_ends_as_if_nobody_had_killed_it(tmp_path):

@@ -1,9 +1,17 @@
 import pytest
 import torch
 from torch import nn
+from torch.optim.swa_utils import AveragedModel
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
+from vbg_framework.learning.checkpoint import (
+    Progress,
+    has_checkpoint,
+    load_best,
+    load_checkpoint,
+    save_best,
+    save_checkpoint,
+)
 
 
 def setting(seed=0):
@@ -95,3 +103,19 @@ def test_tied_weights_survive(tmp_path):
     nn.init.zeros_(model[0].weight)
     load_best(tmp_path, model)
     assert torch.equal(model[1].weight, saved)
+
+
+def test_averaged_weights_come_back_with_their_number(tmp_path):
+    model, optimiser = setting()
+    average = AveragedModel(model, use_buffers=True)
+    for step in range(3):
+        learn(model, optimiser, [step])
+        average.update_parameters(model)
+    save_checkpoint(tmp_path, model, optimiser, Progress(step=3), average)
+    assert has_checkpoint(tmp_path)
+    other, its = setting(seed=9)
+    resumed = AveragedModel(other, use_buffers=True)
+    load_checkpoint(tmp_path, other, its, resumed)
+    assert resumed.n_averaged == 3
+    assert torch.equal(weights(resumed.module), weights(average.module))
+    assert not torch.equal(weights(resumed.module), weights(other))

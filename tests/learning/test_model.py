@@ -178,3 +178,17 @@ def test_votes_of_any_size_and_of_nobody_stay_finite(multi_label, size):
     assert logits.grad.isfinite().all()
     assert logits.grad[1, 1].eq(0).all()
     assert torch.equal(found[0], found[3])  # where nobody may vote, all do
+
+
+def test_encoders_at_rest_neither_learn_nor_draw_and_are_given_back_as_they_were():
+    made = Model({"text": Words()}, Sum(), Head())
+    made.encoders["text"].fixed = nn.Linear(1, 1).requires_grad_(False)
+    with made.at_rest():
+        made.train()
+        assert made.classifier.training
+        assert not made.encoders["text"].training
+        assert not any(parameter.requires_grad for parameter in made.encoders["text"].parameters())
+        assert all(parameter.requires_grad for parameter in made.classifier.parameters())
+    assert made.train().encoders["text"].training
+    assert made.encoders["text"].embed.weight.requires_grad
+    assert not made.encoders["text"].fixed.weight.requires_grad

@@ -1,6 +1,7 @@
 import pytest
 import torch
 from test_model import Head, Sum, Words
+from torch import nn
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.plugins import installed
@@ -54,6 +55,35 @@ def test_the_schedule_agrees_with_the_one_of_transformers():
         theirs = make(torch.optim.SGD([torch.zeros(1)], lr=1.0), 10, 50).lr_lambdas[0]
         for step in range(10, 50):
             assert rate_factor(step, setup, component("schedule", name)) == pytest.approx(theirs(step))
+
+
+def test_the_rate_begins_anew_after_a_probe():
+    linear, whole, rest = component("schedule", "linear"), TrainConfig(steps=100), TrainConfig(steps=60)
+    after = [rate_factor(step, whole, linear, begin=40) for step in range(40, 101)]
+    assert after == [rate_factor(step, rest, linear) for step in range(61)]
+
+
+def test_each_layer_has_a_share_of_the_rate_of_the_layer_above():
+    class Tower(Words):
+        def __init__(self):
+            super().__init__()
+            self.low, self.high, self.norm = nn.Linear(3, 3), nn.Linear(3, 3), nn.LayerNorm(3)
+
+        def parameter_layers(self):
+            return [self.embed.parameters(), self.low.parameters(), self.high.parameters()]
+
+    made = Model({"text": Tower()}, Sum(), Head())
+    setup = TrainConfig(learning_rate=0.1, encoder_learning_rate=0.08, layer_decay=0.5, weight_decay=0.3)
+    tower, peaks = made.encoders["text"], {}
+    for group in build_optimiser(made, setup, ADAMW).param_groups:
+        peaks |= {id(parameter): (group["peak"], group["weight_decay"]) for parameter in group["params"]}
+    assert peaks[id(tower.high.weight)] == (0.08, 0.3)
+    assert peaks[id(tower.norm.weight)] == (0.08, 0.0)  # named by no layer
+    assert peaks[id(tower.low.weight)] == (0.04, 0.3)
+    assert peaks[id(tower.low.bias)] == (0.04, 0.0)
+    assert peaks[id(tower.embed.weight)] == (0.02, 0.0)
+    assert peaks[id(made.classifier.linear.weight)] == (0.1, 0.3)
+    assert len(peaks) == len(list(made.parameters()))
 
 
 def test_setting_the_rate_scales_every_group():

@@ -43,3 +43,16 @@ def test_a_head_fitted_on_changed_pictures_is_the_same_however_many_processes_th
     said = [pq.read_table(run.path / "predictions.parquet").to_pylist() for run in (one, two)]
     for own, other in zip(*said, strict=True):
         assert np.allclose(own["form_probabilities"], other["form_probabilities"], atol=1e-5), own["id"]
+
+
+def test_a_probe_and_averaged_weights_are_the_same_however_many_processes_there_are(tmp_path):
+    sets = ["train={steps: 4, probe: 0.5, average: 0.5, layer_decay: 0.5, evaluate_every: 2, precision: fp32}"]
+    one, two = warm.shared(tmp_path, "tiny-text", TINY, *sets, "classifier.dropout=0", "encoders.text.dropout=0")
+    own, other = (load_file(run.path / "model" / "model.safetensors") for run in (one, two))
+    for name, value in own.items():
+        torch.testing.assert_close(other[name], value, atol=1e-5, rtol=1e-4, msg=name)
+    said = [[line["loss"] for line in run.lines()] for run in (one, two)]
+    assert len(said[0]) == 6
+    assert said[1] == pytest.approx(said[0], rel=1e-4)
+    assert [run.metrics()["probe_steps"] for run in (one, two)] == [2, 2]
+    assert one.metrics()["best_step"] == two.metrics()["best_step"]

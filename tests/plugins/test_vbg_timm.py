@@ -12,11 +12,13 @@ import transformers
 from PIL import Image
 from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
+from timm.optim import param_groups_layer_decay
 from torch import nn
 from vbg_timm import TimmConfig, vbg_components
 from vbg_timm.encoder import TimmEncoder
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.learning.optimiser import layer_shares
 
 (COMPONENT,) = vbg_components()
 TINY = COMPONENT.tiny
@@ -204,6 +206,16 @@ def test_the_last_block_and_the_norm_after_it_can_be_trained_alone(encoder, name
     assert not [each for each in trained if each.startswith(rests)]
     made(pixels()).pooled.square().sum().backward()
     assert all(p.grad is not None for p in made.parameters() if p.requires_grad)
+
+
+@pytest.mark.parametrize("name", ["test_vit", "test_resnet", "test_convnext"])
+def test_layers_slow_down_downwards_as_timm_has_it(encoder, name):
+    made = encoder(name=name, image_size=32)
+    own, known = layer_shares(made, 0.5), {}
+    for group in param_groups_layer_decay(made.trunk.net, layer_decay=0.5):
+        known |= {id(parameter): group["lr_scale"] for parameter in group["params"]}
+    assert own == known
+    assert len(set(own.values())) > 2
 
 
 def test_batch_norms_before_the_last_blocks_stay_as_they_are(encoder):

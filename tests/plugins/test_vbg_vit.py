@@ -287,3 +287,13 @@ def test_every_parameter_learns(encoder):
     features = made(pixels())
     (features.tokens.square().mean() + features.pooled.sum()).backward()
     assert all(parameter.grad.abs().sum() > 0 for parameter in made.parameters())
+
+
+def test_its_layers_are_the_patches_and_then_the_blocks(encoder):
+    made = encoder(**{**TINY, "layers": 2})
+    names = {id(parameter): name for name, parameter in made.net.named_parameters()}
+    first, *blocks = [
+        {names[id(parameter)].rpartition(".")[0] for parameter in layer} for layer in made.parameter_layers()
+    ]
+    assert first == {"", "patch_embed"}  # positions and class token stand by themselves
+    assert [{name[:9] for name in block} for block in blocks] == [{"blocks.0."}, {"blocks.1."}]

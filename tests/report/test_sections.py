@@ -4,6 +4,7 @@ from matplotlib.figure import Figure
 from vbg_report_sections.risk_coverage import curve
 
 from vbg_framework import Grid, Plot
+from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.report.page import render
 from vbg_framework.report.sections import laid_out, sections
@@ -47,6 +48,16 @@ def test_a_section_that_is_not_installed_says_so_and_the_others_stand(tmp_path):
     (said,) = sections(begun(tmp_path, "members", "gone"))
     assert said["title"] == "gone"
     assert "unknown report_section type 'gone'" in said["blocks"][0]["text"]
+
+
+def test_a_lack_of_memory_is_no_section_that_could_not_be_made(tmp_path, monkeypatch):
+    def short(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("vbg_framework.report.sections.laid_out", short)
+    monkeypatch.setattr("vbg_framework.base.shortage.ROOM", 1 << 60)
+    with pytest.raises(VBGError, match="the memory is used up"):
+        sections(begun(tmp_path, "risk_coverage"))
 
 
 def test_reliability_counts_every_answer_of_a_run(tiny_run):

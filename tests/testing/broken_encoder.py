@@ -49,6 +49,24 @@ class PlacesInPixels(ImageEncoder):
         return [(0, 0, 8, 8)] * 16
 
 
+@breaks("layers_are_its_own", "one in two")
+class SharesLayers(TextEncoder):
+    def parameter_layers(self):
+        return [list(self.parameters())] * 2
+
+
+@breaks("layers_are_its_own", "others")
+class CopiesLayers(ImageEncoder):
+    def parameter_layers(self):
+        return [[parameter.clone() for parameter in self.parameters()]]
+
+
+@breaks("layers_are_its_own", "1 of 1 without")
+class SpentLayers(ImageEncoder):
+    def parameter_layers(self):
+        return [filter(None, [])]
+
+
 @breaks("features_are_finite", "tokens")
 class DividesByZero(ImageEncoder):
     def forward(self, inputs):

@@ -5,7 +5,7 @@ from peft import LoraConfig, inject_adapter_in_model
 from safetensors.torch import load_file, save_file
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.toolkit.pretrained import load_weights, new_model, read_config, read_tokenizer
+from vbg_framework.toolkit.pretrained import load_weights, new_model, read_config, read_tokenizer, stacked_layers
 from vbg_framework.toolkit.tokens import learn_pieces
 
 SIZES = {
@@ -39,6 +39,18 @@ def test_adapters_stay_as_they_are(folder):
     kept = load_file(folder / "model.safetensors")["encoder.layer.0.attention.self.query.weight"]
     assert torch.equal(query.base_layer.weight, kept)
     assert torch.equal(query.lora_A["default"].weight, adapter)
+
+
+@pytest.mark.parametrize("kind", ["bert", "modernbert", "distilbert"])
+def test_layers_are_counted_from_the_input_and_the_last_has_what_follows_it(kind):
+    sizes = {**SIZES, "num_hidden_layers": 2, "n_layers": 2, "pad_token_id": 0}
+    net = transformers.AutoModel.from_config(transformers.AutoConfig.for_model(kind, **sizes))
+    names = {id(parameter): name for name, parameter in net.named_parameters()}
+    below, first, last = [[names[id(parameter)] for parameter in layer] for layer in stacked_layers(net)]
+    assert all("embeddings" in name for name in below)
+    assert all(".0." in name for name in first)
+    assert all(".1." in name or "norm" in name or "pooler" in name for name in last)
+    assert len(below) + len(first) + len(last) == len(names)
 
 
 def test_incomplete_weights_are_refused(folder):

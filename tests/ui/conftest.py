@@ -127,7 +127,7 @@ def serving(bench, house, monkeypatch, capsys):
     threads = []
 
     def serve(room=bench, **options):
-        make = functools.partial(make_site, room, house=house, **options)
+        make = functools.partial(make_site, room, **{"house": house, **options})
         threads.append(
             threading.Thread(target=server.serve, args=(lambda known: make(known=known),), kwargs={"browser": False})
         )

@@ -4,6 +4,7 @@ import pytest
 
 from ui.pots import write_pots
 from vbg_framework.base.errors import VBGError
+from vbg_framework.config.opened import open_registry
 from vbg_framework.ui.beginning import Beginning
 
 
@@ -21,6 +22,13 @@ def test_a_registry_that_was_written_before_is_gone_on_with(beginning):
     again = Beginning(beginning.source, beginning.runs)
     assert again.names() == ("pots", "pots-model")
     assert again.training().experiment == "pots-model"
+
+
+def test_what_is_decided_counts_in_the_next_training_without_an_edit(beginning, tmp_path):
+    beginning.write()
+    file = beginning.bench.wait().file
+    assert (file.counts, file.path) == (True, tmp_path / "corrections.csv")
+    assert open_registry(beginning.registry)[0].entries["datasets"]["pots"]["corrections"] == "corrections.csv"
 
 
 def test_the_data_set_is_opened_with_all_its_records(beginning):

@@ -4,13 +4,14 @@ import re
 from html import unescape
 from pathlib import PurePosixPath
 
+import numpy as np
 import pytest
 
 from ui.test_site import Tags
 from vbg_framework.ui.export import export_pages
 from vbg_framework.ui.site import ASSETS
 
-NAME = re.compile(r"(index|confusion|objects|pictures|cells)[-/]?[\d-]*(small)?\.(html|jpg|png)")
+NAME = re.compile(r"(index|confusion|objects|pictures|cells|map)[-/]?(map-)?[\d-]*(small)?\.(html|jpg|png)")
 CELL = re.compile(r'<a href="([^"]+)" aria-label="(.+?) answered (.+?): (\d+)"')
 
 
@@ -49,6 +50,18 @@ def test_every_cell_of_the_confusion_leads_to_exactly_its_records(pages, opened)
             assert (len(places), said) == (int(count), {(true, predicted)}), name
             total += len(places)
         assert total == sum(opened.collection.part(p) == "test" for p in range(len(opened.collection)))
+
+
+def test_every_square_of_the_map_leads_to_exactly_its_records(pages, opened):
+    found = []
+    squares = re.findall(
+        r'href="(cells/map-[^"]+)" aria-label="[^"]+: (\d+) records"', (pages / "map.html").read_text()
+    )
+    for address, count in squares:
+        found += objects(pages, address)
+        assert len(objects(pages, address)) == int(count)
+    on = ~np.isnan(opened.plane.wait().places[:, 0])
+    assert sorted(found) == np.flatnonzero(on).tolist()
 
 
 def test_links_are_relative_and_lead_to_files_of_the_folder(pages):

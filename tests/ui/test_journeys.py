@@ -1,16 +1,34 @@
 """The workbench in a real browser; skipped where there is none."""
 
 import csv
+import io
+import os
 import shutil
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from browser import SERIOUS, axe_source
+from PIL import Image
 
 from ui.another_run import house_of_two
+from ui.pots import write_pots
+from vbg_framework.ui.beginning import Beginning
 from vbg_framework.ui.export import export_pages
+from vbg_framework.ui.house import House
+from vbg_framework.ui.plane import read_area
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 WIDTHS = [1280, 390]
+WAIT = 300_000  # ms
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+SHOTS = {
+    "collection": "/?wrong=yes",
+    "map": "/map",
+    "confusion": "/confusion",
+    "object": "/object/0",
+    "doubt": "/doubt",
+}
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +52,8 @@ def house(tiny_run, tmp_path):
 @pytest.fixture
 def page(browser, link, request):
     """A page that was let in; it must not complain."""
-    context = browser.new_context(viewport={"width": request.param, "height": 900})
+    narrow = request.param < WIDTHS[0]
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, has_touch=narrow)
     page, said = context.new_page(), []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -75,15 +94,127 @@ def test_ten_corrections_by_keyboard_alone_stand_in_the_file(page, bench):
     assert bench.file.ledger.decisions()[-1].kind == "undo"
 
 
+@pytest.fixture
+def begun(browser, serving, tmp_path, monkeypatch):
+    """A page of a workbench that begins with a table."""
+    folder = tmp_path / "curator"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    source = Beginning(write_pots(folder / "pots.csv", 90), folder / "runs")
+    link = serving(None, beginning=source, house=House(folder / "runs", folder / "studies"))
+    page = browser.new_context(viewport={"width": WIDTHS[1], "height": 900}).new_page()
+    page.goto(link)
+    yield page
+    page.context.close()
+
+
+def test_from_a_table_to_a_model_and_from_ten_corrections_by_keyboard_to_the_next_one_without_a_terminal(begun):
+    begun.click("text=Go on")
+    trained(begun)
+    begun.click("nav >> text=Doubt")
+    begun.wait_for_selector("input[name=who]", timeout=WAIT)
+    begun.focus("input[name=who]")
+    write(begun, "A. Lee")
+    for _ in range(10):
+        key = begun.locator("button[name=choice]:not(.is)").first.get_attribute("data-key")
+        with begun.expect_navigation():
+            begun.keyboard.press(key)
+    begun.click("nav >> text=Training")
+    trained(begun)
+    go(begun, "/data/card")
+    assert "10 labels corrected by corrections.csv" in begun.inner_text("body")
+
+
+def trained(page):
+    """Train, wait, and open the model."""
+    before = page.locator("text=Open").count()
+    page.click("button.go", timeout=WAIT)
+    page.wait_for_selector(f"button:text('Open') >> nth={before}", timeout=WAIT)
+    page.locator("button:text('Open')").first.click()
+
+
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)
 def test_pages_fit_the_screen_and_have_no_serious_fault(page, bench):
     bench.doubts.wait()
     beside = "?task=form&other=tiny%2Fother"
-    for path in ("/", f"/{beside}&change=changed", "/confusion", f"/object/0{beside}", "/doubt", "/history", "/try",
-                 "/runs", "/runs/tiny/other/compare"):  # fmt: skip
+    bench.plane.wait()
+    for path in ("/", f"/{beside}&change=changed", "/confusion", f"/object/0{beside}&view=1", "/doubt", "/history",
+                 "/try", "/runs", "/runs/tiny/other/compare", "/map?area=100,100+900,900"):  # fmt: skip
         go(page, path)
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
         assert faults(page) == [], path
+
+
+@pytest.mark.parametrize("page", WIDTHS[1:], indirect=True)
+def test_a_line_that_is_drawn_on_the_map_filters_the_collection(page, bench):
+    plane = bench.plane.wait()
+    go(page, "/map?task=form&by=predicted")
+    with page.expect_navigation(url="**area=*"):
+        draw(page, [(10, 10), (90, 15), (85, 55), (50, 60), (15, 50)])
+    area = parse_qs(urlsplit(page.url).query)["area"][0]
+    count = int(plane.within(read_area(area)).sum())
+    assert 0 < count < len(bench.collection)
+    assert page.inner_text("h1").split()[0] == f"{count}"
+    page.click("text=in the collection")
+    assert page.inner_text("h1").split()[0] == f"{count}"
+    assert page.locator(".cards li").count() == min(count, 60)
+
+
+@pytest.mark.parametrize("page", WIDTHS[:1], indirect=True)
+def test_a_region_that_is_drawn_and_words_that_are_selected_become_one_annotation(page, bench):
+    field, text = next(iter(bench.collection.texts(2).items()))
+    go(page, "/object/2")
+    page.click("summary:has-text('Mark a region')")
+    page.locator("dd[data-field]").first.evaluate("one => getSelection().selectAllChildren(one)")
+    draw(page, [(20, 30), (40, 50), (70, 80)])
+    page.fill("#annotate input[name=who]", "A. Lee")
+    page.fill("input[name=term]", "rim")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    (found,) = bench.file.annotations.standing()
+    assert (found.field, found.words, found.term) == (field, text, "rim")
+    assert found.box == pytest.approx((20, 30, 50, 50), abs=1)
+    shown = page.locator("rect.marked").bounding_box()
+    sheet = page.locator("svg.sheet").bounding_box()
+    assert (shown["x"] - sheet["x"]) / sheet["width"] == pytest.approx(0.2, abs=0.02)
+
+
+def draw(page, corners):
+    """Draw with the finger where there is a touch screen, else with the mouse; corners are in per cent."""
+    page.locator("svg.sheet").scroll_into_view_if_needed()
+    edge = page.locator("svg.sheet").bounding_box()
+    points = [(edge["x"] + x * edge["width"] / 100, edge["y"] + y * edge["height"] / 100) for x, y in corners]
+    if page.evaluate("navigator.maxTouchPoints"):
+        hand = page.context.new_cdp_session(page)
+        for number, (x, y) in enumerate(points):
+            kind = "touchMove" if number else "touchStart"
+            hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        hand.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        return
+    page.mouse.move(*points[0])
+    page.mouse.down()
+    for point in points[1:]:
+        page.mouse.move(*point, steps=3)
+    page.mouse.up()
+
+
+def test_pictures_of_the_documentation_are_taken_of_these_pages(browser, bench, link, tmp_path):
+    """They are kept where `VBG_PICTURES` is set."""
+    bench.doubts.wait(), bench.plane.wait()
+    folder = IMAGES if os.environ.get("VBG_PICTURES") else tmp_path
+    context = browser.new_context(viewport={"width": 1100, "height": 820})
+    page = context.new_page()
+    page.goto(link)
+    for name, path in SHOTS.items():
+        go(page, path)
+        page.wait_for_function("[...document.images].every(one => one.loading === 'lazy' || one.complete)")
+        with Image.open(io.BytesIO(page.screenshot())) as shot:
+            small = shot.convert("RGB").resize((825, 615))
+        small.save(folder / f"workbench-{name}.webp", quality=70, method=6)
+        with Image.open(IMAGES / f"workbench-{name}.webp") as kept:
+            assert kept.size == small.size
+        assert f"(images/workbench-{name}.webp)" in (IMAGES.parent / "workbench.md").read_text()
+    context.close()
 
 
 def faults(page):

@@ -1,12 +1,21 @@
 """Where the server listens, and what it is called there."""
 
+import signal
 import socket
+import threading
+import time
 import urllib.request
+from contextlib import closing, suppress
+from http.client import HTTPConnection, HTTPException
+from urllib.parse import urlencode, urlsplit
 
 import psutil
 import pytest
+from warm import vbg
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.ui.corrections_file import CorrectionsFile
+from vbg_framework.ui.guard import Pass
 from vbg_framework.ui.server import bound, names
 
 
@@ -38,3 +47,42 @@ def test_it_prints_a_link_that_lets_a_browser_in(bench, link):
     port = int(link.partition("127.0.0.1:")[2].partition("/")[0])
     listening = [each.laddr for each in psutil.Process().net_connections() if each.status == "LISTEN"]
     assert [place for place in listening if place[1] == port] == [("127.0.0.1", port)]
+
+
+def asked(link, form, fields):
+    """The status of an answer to a decision."""
+    address, token = urlsplit(link), link.partition("token=")[2]
+    with closing(HTTPConnection(address.netloc, timeout=60)) as server:
+        cookie = Pass(frozenset(names("127.0.0.1", address.port))).cookie
+        kind = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": f"{cookie}={token}"}
+        server.request("POST", "/decide", urlencode({"form": form, **fields}), kind)
+        return server.getresponse().status
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_loses_no_decision_that_was_acknowledged(tiny_run, tmp_path):
+    file = tmp_path / "corrections.csv"
+    server = vbg("ui", str(tiny_run.path), "--no-browser", "--corrections", str(file))
+    link = server.said(r"http://\S+")
+    form, told = Pass(frozenset(), link.partition("token=")[2]).form, []
+
+    def decide(who):
+        with suppress(OSError, HTTPException):
+            for count in range(10**6):
+                fields = {"who": who, "kind": "accept", "task": "form", "place": "0", "why": f"{count}"}
+                if asked(link, form, fields) == 303:
+                    told.append((who, f"{count}"))
+
+    people = [threading.Thread(target=decide, args=(name,)) for name in ("Ann", "Bo")]
+    for person in people:
+        person.start()
+    while len(told) < 12:
+        assert server.returncode is None
+        time.sleep(0.01)
+    server.send_signal(signal.SIGKILL)
+    for person in people:
+        person.join()
+    server.wait()
+    assert server.returncode == -signal.SIGKILL
+    ledger = CorrectionsFile(file, "mini_museum").ledger
+    assert {(each.who, each.why) for each in ledger.decisions()} >= {*told}

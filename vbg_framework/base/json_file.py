@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isinf
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,12 +26,21 @@ def read_json(path: Path, kind: type[T] | Any = object, fix: str = FIX) -> Any:
         VBGError: it is missing, cannot be read, or has another shape; the message names the file and the place in it.
     """
     try:
-        value = json.loads(regular(path).read_text(encoding="utf-8"), parse_constant=_refused)
+        value = parse_json(regular(path).read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise VBGError(str(path), "no such file", fix) from None
     except (OSError, ValueError, RecursionError) as error:
         raise VBGError(str(path), f"is damaged ({_short(error)})", fix) from None
     return value if kind is object else shaped(value, kind, str(path), fix)
+
+
+def parse_json(text: str | bytes) -> Any:
+    """A JSON value whose numbers are finite: Python reads `NaN` and `1e999` as well, and no file of ours holds them.
+
+    Raises:
+        ValueError: it is none.
+    """
+    return json.loads(text, parse_constant=_refused, parse_float=_finite)
 
 
 def shaped(value: Any, kind: type[T] | Any, where: str, fix: str = FIX) -> Any:
@@ -51,8 +61,14 @@ def shaped(value: Any, kind: type[T] | Any, where: str, fix: str = FIX) -> Any:
 
 
 def _refused(constant: str) -> None:
-    """NaN and the infinities, which Python reads as numbers; no file of ours holds one."""
     raise ValueError(f"{constant} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if isinf(number):
+        raise ValueError(f"{digits[:20]} is larger than any number")
+    return number
 
 
 def _short(error: Exception) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.base.json_file import FIX, shaped
+from vbg_framework.base.json_file import FIX, parse_json, shaped
 from vbg_framework.base.publication import write_text
 from vbg_framework.base.regular_file import regular
 
@@ -30,7 +30,7 @@ def read_lines(path: Path, kind: Any = dict) -> list[dict[str, Any]]:
 
 def _read(line: bytes, where: str) -> Any:
     try:
-        return json.loads(line)
+        return parse_json(line)
     except (ValueError, RecursionError):
         raise VBGError(where, "is damaged", FIX) from None
 

@@ -1,8 +1,9 @@
-"""YAML 1.2 as users expect it: `1e-3` is a number, `no` is a word, a key given twice is an error. Light."""
+"""YAML 1.2 as users expect it: `1e-3` is a number, `no` a word; a key given twice or `.inf` is an error. Light."""
 
 from __future__ import annotations
 
 import re
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,15 @@ def _construct_int(loader: _Loader, node: yaml.ScalarNode) -> int:
     return int(text, 16) if text.startswith("0x") else int(text)  # 010 is ten
 
 
+def _construct_float(loader: _Loader, node: yaml.ScalarNode) -> float:
+    number = loader.construct_yaml_float(node)
+    if not isfinite(number):
+        raise yaml.constructor.ConstructorError(None, None, f"{node.value} is no finite number", node.start_mark)
+    return float(number)
+
+
 _Loader.add_constructor("tag:yaml.org,2002:int", _construct_int)
+_Loader.add_constructor("tag:yaml.org,2002:float", _construct_float)
 
 
 def parse_yaml(text: str, where: str, *, words: bool = False) -> Any:

@@ -14,6 +14,7 @@ from pathlib import Path
 from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.printable import printable_output
 from vbg_framework.base.safe_path import keep_working_folder_out
+from vbg_framework.base.shortage import shortage
 from vbg_framework.base.system_error import system_error
 from vbg_framework.cli import (
     augment,
@@ -92,7 +93,7 @@ def _run(args: argparse.Namespace) -> int:
         sys.stdout.flush()
         return status
     except VBGError as error:
-        return _told(error)
+        return _told(error if isinstance(error, Interrupted) else shortage(error) or error)
     except SystemExit as error:  # nobody here calls it: a plugin does, and would end everything without a word
         return _told(_ended(error))
     except KeyboardInterrupt:
@@ -102,7 +103,11 @@ def _run(args: argparse.Namespace) -> int:
         sys.stderr.close()
         return 0
     except OSError as error:
-        return _told(system_error(error, "output" if error.filename is None else "vbg"))
+        return _told(shortage(error) or system_error(error, "output" if error.filename is None else "vbg"))
+    except Exception as error:
+        if lack := shortage(error):
+            return _told(lack)
+        raise
 
 
 def _ended(error: SystemExit) -> VBGError:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vbg_framework.study.plan import Plan
 
 AUTO = "auto"
+NEVER = "none"
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def enough(plan: Plan, goal: Goal) -> list[str]:
         if (count := each.fewest(goal.effect / 100, goal.power)) is None:
             raise VBGError("--replicates auto", *_out_of_reach(each, goal, MOST))
         counts.append(count)
-    count, folds = max(counts), plan.replicates[0].fold and plan.arms[0].options["split"]["folds"]
-    return [f"design.repeats={-(-count // folds)}" if folds else f"replicates={count}"]
+    count = max(counts)
+    return [f"design.repeats={-(-count // plan.folds)}" if plan.folds else f"replicates={count}"]
 
 
 def _out_of_reach(each: Foreseen, goal: Goal, most: int) -> tuple[str, str]:
@@ -112,11 +113,10 @@ def _without_pilot(plan: Plan, goal: Goal, count: int) -> None:
 
 def _overlap(plan: Plan) -> float:
     """Test objects / training objects, as planned."""
-    split = plan.arms[0].options["split"]
-    train, validation, test = split["ratios"]
+    train, _, test = plan.arms[0].options["split"]["ratios"]
     if plan.split == "fixed":
         return 0.0
-    return (train + validation) / train / (split["folds"] - 1) if split.get("folds") else test / train
+    return 1 / (plan.folds - 1) if plan.folds else test / train
 
 
 def _with_pilot(found: Sequence[Foreseen], goal: Goal, count: int) -> None:
@@ -124,20 +124,25 @@ def _with_pilot(found: Sequence[Foreseen], goal: Goal, count: int) -> None:
     print(f"Pilot  {goal.pilot.plan.study}, in points. Spread: standard deviation of its paired differences.")
     sought = () if goal.effect is None else (f"power for {goal.effect:g}", "replicates (95 %)")
     header = ("  comparison", "metric", "pairs", "spread (95 %)", *sought, f"{goal.power:.2f} from (95 %)")
-    print_table(header, [_row(each, goal, count) for each in found])
+    rows = [_row(each, goal, count) for each in found]
+    print_table(header, rows)
+    if sought and any(NEVER in row[-2] for row in rows):
+        print(f"       {NEVER}: no number of replicates finds it; more objects would.")
     print(f"Power  {_found(found, goal.power, count)}")
     test = "Student's t, with p of sign flips" if found[0].flips else "the corrected resampled t"
     print(f"       By {test}, at alpha / comparisons of a question: Holm's first step; the later ones find more.")
 
 
 def _found(found: Sequence[Foreseen], wanted: float, count: int) -> str:
-    """The effect that is found in every comparison."""
-    least = [each.smallest(count, wanted) for each in found if each.spread]
-    known = [value for value in least if value is not None]
+    """The effect that is found in every comparison, and where it takes the largest."""
+    least = {each: each.smallest(count, wanted) for each in found if each.spread}
+    known = {each: value for each, value in least.items() if value is not None}
     if len(known) < len(least):
         return f"none somewhere: sign flips of {count} replicates cannot reach the level there."
     where = "every comparison" if len(least) == len(found) else "every comparison with a spread"
-    return f"finds {100 * max(known):.1f} points with probability {wanted:.2f} at {count} replicates in {where}."
+    last = max(known, key=lambda each: known[each])
+    said = f"finds {100 * known[last]:.1f} points with probability {wanted:.2f} at {count} replicates in {where}."
+    return f"{said} Largest: {last.arm} - {last.control}." if len(known) > 1 else said
 
 
 def _row(each: Foreseen, goal: Goal, count: int) -> tuple[str, ...]:
@@ -149,7 +154,7 @@ def _row(each: Foreseen, goal: Goal, count: int) -> tuple[str, ...]:
     if goal.effect is None:
         return *name, _within(each.spread, *each.between), from_here
     effect = goal.effect / 100
-    needed = [_count(each.fewest(effect, goal.power, spread)) for spread in (each.spread, *each.between)]
+    needed = [_count(each, effect, goal.power, spread) for spread in (each.spread, *each.between)]
     sought = f"{each.chance(effect, count):.2f}", f"{needed[0]} ({needed[1]} to {needed[2]})"
     return *name, _within(each.spread, *each.between), *sought, from_here
 
@@ -159,7 +164,9 @@ def _within(value: float, low: float, high: float) -> str:
     return f"{100 * value:.1f} ({100 * low:.1f} to {100 * high:.1f})"
 
 
-def _count(replicates: int | None) -> str:
+def _count(each: Foreseen, effect: float, wanted: float, spread: float) -> str:
     from vbg_framework.study.comparison.foresight import MOST
 
-    return f"> {MOST}" if replicates is None else str(replicates)
+    if not each.within_reach(effect, wanted, spread):
+        return NEVER
+    return str(each.fewest(effect, wanted, spread) or f"> {MOST}")

@@ -20,6 +20,7 @@ import pluggy
 from packaging.requirements import Requirement
 
 from vbg_framework.base.errors import did_you_mean
+from vbg_framework.base.shortage import pass_on
 from vbg_framework.base.version import __version__
 from vbg_framework.config.offers import chosen, fits
 from vbg_framework.contracts import hookspecs
@@ -177,6 +178,7 @@ def _load(manager: pluggy.PluginManager, point: EntryPoint, blocked: set[str]) -
             manager.check_pending()
             declared = _declared(manager, name)
     except (Exception, SystemExit) as error:  # whatever a plugin does at import must not stop the others
+        pass_on(error)
         if manager.has_plugin(name):
             manager.unregister(name=name)
         return replace(status, status="failed", error=f"{type(error).__name__}: {error}")

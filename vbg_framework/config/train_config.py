@@ -38,12 +38,21 @@ class TrainConfig(Config):
     """Peak learning rate of fusion and classifier."""
     encoder_learning_rate: Annotated[float, Field(ge=0)] | dict[str, Annotated[float, Field(ge=0)]] = 2e-5
     """Peak learning rate of the encoders; one number, or key of an encoder (else its modality) -> number."""
+    layer_decay: Annotated[float, Field(gt=0, le=1)] = 1.0
+    """Peak learning rate of each layer of an encoder, as a share of that of the layer above it; the last has the
+    encoder's. 1 = all alike."""
     weight_decay: Annotated[float, Field(ge=0)] = 0.01
     """Decay of weight matrices (not of biases, norms and embeddings)."""
     optimizer: Choice = "adamw"
     """The optimiser: a name, or `{type: ..., options}`."""
     warmup: Fraction = 0.1
     """Share of the steps in which the learning rate rises linearly from zero."""
+    probe: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of the steps, at the start, in which encoders stay as they are, so that fusion and classifier fit them
+    before all is fine-tuned. Each part has a warm-up and a schedule of its own. 0 = all is trained from the start."""
+    average: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    """Share of the steps after the probe, at the end, whose weights are averaged; what is measured and kept is then the
+    mean. 0 = the weights as they stand."""
     schedule: Choice = "linear"
     """How the learning rate goes on after the warm-up: a name, or `{type: ..., options}`."""
     clip: Positive | None = 1.0

@@ -109,6 +109,13 @@ class Encoder(nn.Module, ABC, Generic[Options]):
     def pretrain(self, items: Iterable[Any], *, seed: int) -> None:
         """Load trained weights, or learn from the training items without labels. Once per new run. Default: nothing."""
 
+    def parameter_layers(self) -> Sequence[Iterable[nn.Parameter]]:
+        """Optional: its parameters layer by layer, from the input upwards, for `train.layer_decay`.
+
+        What is left out belongs to the last layer. Empty = it names none.
+        """
+        return ()
+
     def places(self, item: Any) -> Sequence[Place | None]:
         """Optional: where each token of one raw item stands, for explanations; empty = it does not say.
 

@@ -20,6 +20,7 @@ from vbg_framework.base.json_file import read_json
 from vbg_framework.base.publication import BEFORE, PARTIAL, write_json, written
 
 PROGRESS, SUMS, BEST = "progress.json", "checksums.json", "best.safetensors"
+MODEL, OPTIMISER, AVERAGE = "model.safetensors", "optimiser.safetensors", "average.safetensors"
 KEPT = 2
 """Checkpoints that are kept: if the newest is damaged, training goes on from the one before."""
 
@@ -35,6 +36,7 @@ class Progress:
         stale: evaluations since then.
         seconds: training time so far, over all sessions.
         best_digest: checksum of the best weights; empty = not known.
+        probe: optimiser steps of the probe among `step`.
     """
 
     step: int = 0
@@ -43,22 +45,33 @@ class Progress:
     stale: int = 0
     seconds: float = 0.0
     best_digest: str = ""
+    probe: int = 0
 
 
-def save_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, progress: Progress) -> None:
-    """Write model, optimiser and progress with their checksums; the checkpoint before stays beside it."""
+def save_checkpoint(
+    folder: Path,
+    model: nn.Module,
+    optimiser: torch.optim.Optimizer,
+    progress: Progress,
+    average: nn.Module | None = None,
+) -> None:
+    """Write model, optimiser, progress and averaged weights with their checksums; the one before stays beside it."""
     folder.mkdir(parents=True, exist_ok=True)
     with written(folder / f"step-{progress.step:08d}") as partial:
         partial.mkdir()
-        save_model(model, str(partial / "model.safetensors"))
-        save_file(flat_state(optimiser), str(partial / "optimiser.safetensors"))
+        save_model(model, str(partial / MODEL))
+        save_file(flat_state(optimiser), str(partial / OPTIMISER))
+        if average is not None:
+            save_model(average, str(partial / AVERAGE))
         write_json(partial / PROGRESS, asdict(progress))
         write_json(partial / SUMS, checksums(partial, partial.iterdir()))
     for old in _complete(folder)[:-KEPT]:
         shutil.rmtree(old)
 
 
-def load_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer) -> Progress | None:
+def load_checkpoint(
+    folder: Path, model: nn.Module, optimiser: torch.optim.Optimizer, average: nn.Module | None = None
+) -> Progress | None:
     """Restore the newest checkpoint that is whole; None if there is none.
 
     Raises:
@@ -68,8 +81,10 @@ def load_checkpoint(folder: Path, model: nn.Module, optimiser: torch.optim.Optim
     if result is None:
         return None
     with _told(result):
-        load_model(model, str(result / "model.safetensors"))
-        restore_state(optimiser, load_file(result / "optimiser.safetensors"))
+        load_model(model, str(result / MODEL))
+        restore_state(optimiser, load_file(result / OPTIMISER))
+        if average is not None:
+            load_model(average, str(result / AVERAGE))
     return Progress(**read_json(result / PROGRESS, Progress))
 
 
@@ -79,8 +94,13 @@ def load_weights(folder: Path, model: nn.Module) -> bool:
     if result is None:
         return False
     with _told(result):
-        load_model(model, str(result / "model.safetensors"))
+        load_model(model, str(result / MODEL))
     return True
+
+
+def has_checkpoint(folder: Path) -> bool:
+    """Whether one of its checkpoints is whole."""
+    return _newest(folder) is not None
 
 
 def save_best(folder: Path, model: nn.Module) -> str:

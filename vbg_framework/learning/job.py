@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass
 class Job:
-    """What stays the same while a run is executed; if not `lasting`, no new records will be compared with its own."""
+    """What stays the same while a run is executed; if not `lasting`, its model is never asked again."""
 
     run: RunFolder
     resolved: Resolved

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -34,6 +35,7 @@ class Model(nn.Module):
 
     Attributes:
         rounded: K -> type its features are rounded to, as those were that the head was trained on.
+        resting: whether encoders stay as they are for now; see `at_rest`.
     """
 
     def __init__(
@@ -49,6 +51,28 @@ class Model(nn.Module):
         self.classifier = classifier
         self.multi_label = frozenset(multi_label)
         self.rounded: dict[str, torch.dtype] = {}
+        self.resting = False
+
+    @contextmanager
+    def at_rest(self) -> Iterator[None]:
+        """Meanwhile encoders stay as they are: nothing in them is trained, nothing is drawn."""
+        learning = [p for encoder in self.encoders.values() for p in encoder.parameters() if p.requires_grad]
+        self.resting = True
+        try:
+            for parameter in learning:
+                parameter.requires_grad_(False)
+            yield
+        finally:
+            self.resting = False
+            for parameter in learning:
+                parameter.requires_grad_(True)
+
+    def train(self, mode: bool = True) -> Model:
+        """Switch dropout on or off; encoders at rest keep it off."""
+        super().train(mode)
+        for encoder in self.encoders.values() if self.resting else ():
+            encoder.eval()
+        return self
 
     def features(self, batch: Batch) -> dict[str, Features]:
         """K -> Features of the whole batch; rows of a missing modality are zero and masked."""
@@ -124,14 +148,17 @@ def _rounded(features: Features, kept: torch.dtype) -> Features:
     return Features(features.tokens.to(kept).float(), features.mask, features.pooled.to(kept).float())
 
 
-def build_model(resolved: Resolved, tasks: Mapping[str, Task], assets: Path) -> Model:
+def build_model(
+    resolved: Resolved, tasks: Mapping[str, Task], assets: Path, encoders: Mapping[str, Encoder] | None = None
+) -> Model:
     """Build every part from its options; weights are random until loaded or pre-trained.
 
     Args:
         tasks: the tasks to learn, with classes and counts.
         assets: the folder whose sub-folders, one per encoder, the encoders prepared.
+        encoders: those that are open already; None = build them, too.
     """
-    encoders: dict[str, Encoder] = {
+    encoders = encoders or {
         key: part.component.load()(part.config, assets=assets / key) for key, part in resolved.encoders().items()
     }
     said = {key: tuple(replace(b, encoder=key) for b in encoder.blocks) for key, encoder in encoders.items()}

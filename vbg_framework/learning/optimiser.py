@@ -10,6 +10,7 @@ from torch import nn
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.train_config import TrainConfig
+from vbg_framework.contracts.interfaces import Encoder
 from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.optimizer import Optimizer
 from vbg_framework.contracts.schedule import Schedule
@@ -29,7 +30,7 @@ def build_optimiser(model: Model, setup: TrainConfig, rule: Optimizer) -> torch.
         parts["fusion"] = (model.fusion, setup.learning_rate)
     for modality, encoder in model.encoders.items():
         parts[f"encoders.{modality}"] = (encoder, encoder_rate(setup, modality))
-    groups = [group for name, (part, rate) in parts.items() for group in _groups(name, part, rate, setup.weight_decay)]
+    groups = [group for name, (part, rate) in parts.items() for group in _groups(name, part, rate, setup)]
     built = rule.build(groups)
     if [group.get("name") for group in built.param_groups] != [group["name"] for group in groups]:
         what = "the optimiser's `param_groups` are not those it was given, with all their keys"
@@ -44,16 +45,23 @@ def encoder_rate(setup: TrainConfig, key: str) -> float:
     return given.get(key, given.get(modality_of(key), default)) if isinstance(given, dict) else given
 
 
-def rate_factor(step: int, setup: TrainConfig, schedule: Schedule) -> float:
+def rate_factor(step: int, setup: TrainConfig, schedule: Schedule, begin: int = 0) -> float:
     """Share of the peak learning rate at a step: linear rise over the warm-up, then what the schedule says.
+
+    Args:
+        step: optimiser steps done.
+        setup: the budget, and the share of the warm-up in it.
+        schedule: what comes after the warm-up.
+        begin: the step at which the budget begins.
 
     Raises:
         VBGError: the schedule gave no finite number of 0 or more.
     """
-    warmup = max(1, round(setup.warmup * setup.steps))
-    if step < warmup:
-        return (step + 1) / warmup
-    factor = schedule.factor(step - warmup, max(1, setup.steps - warmup))
+    steps, done = setup.steps - begin, step - begin
+    warmup = max(1, round(setup.warmup * steps))
+    if done < warmup:
+        return (done + 1) / warmup
+    factor = schedule.factor(done - warmup, max(1, steps - warmup))
     if not (math.isfinite(factor) and factor >= 0):
         what = f"the schedule gave no finite share of 0 or more at step {step}, got {factor}"
         raise VBGError("train.schedule", what, "Report it to the plugin's author.")
@@ -66,15 +74,26 @@ def set_rate(optimiser: torch.optim.Optimizer, factor: float) -> None:
         group["lr"] = group["peak"] * factor
 
 
-def _groups(name: str, part: nn.Module, rate: float, decay: float) -> list[dict[str, Any]]:
+def layer_shares(part: nn.Module, decay: float) -> dict[int, float]:
+    """Id of a parameter -> share of the encoder's learning rate, if each layer has `decay` times that of the one above.
+
+    As for ELECTRA (Clark et al. 2020, appendix) and BEiT (Bao et al. 2022).
+    """
+    layers = part.parameter_layers() if decay < 1 and isinstance(part, Encoder) else ()
+    return {id(p): decay**above for above, layer in enumerate(reversed(layers)) for p in layer}
+
+
+def _groups(name: str, part: nn.Module, rate: float, setup: TrainConfig) -> list[dict[str, Any]]:
+    """Groups of equal rate and decay, the fastest first."""
     embeddings = {id(p) for m in part.modules() if isinstance(m, nn.Embedding) for p in m.parameters()}
-    sorts: dict[bool, list[nn.Parameter]] = {True: [], False: []}
+    shares = layer_shares(part, setup.layer_decay)
+    sorts: dict[tuple[float, bool], list[nn.Parameter]] = {}
     for key, parameter in part.named_parameters():
         if parameter.requires_grad:
             plain = parameter.ndim < 2 or id(parameter) in embeddings or "embedding" in key.rpartition(".")[2]
-            sorts[not plain].append(parameter)
+            sorts.setdefault((shares.get(id(parameter), 1.0), not plain), []).append(parameter)
+    decay = {True: setup.weight_decay, False: 0.0}
     return [
-        {"params": parameters, "peak": rate, "weight_decay": decay if decays else 0.0, "name": name}
-        for decays, parameters in sorts.items()
-        if parameters
+        {"params": sorts[share, decays], "peak": rate * share, "weight_decay": decay[decays], "name": name}
+        for share, decays in sorted(sorts, reverse=True)
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,13 +13,21 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import send_to_device
 from accelerate.utils.memory import should_reduce_batch_size
+from torch.optim.swa_utils import AveragedModel
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.learning.adversary import AdversarialHead, reversal_strength
 from vbg_framework.learning.batch import Batch, Steps, training_loader
-from vbg_framework.learning.checkpoint import Progress, load_best, load_checkpoint, save_best, save_checkpoint
+from vbg_framework.learning.checkpoint import (
+    Progress,
+    has_checkpoint,
+    load_best,
+    load_checkpoint,
+    save_best,
+    save_checkpoint,
+)
 from vbg_framework.learning.loss import StepLoss
 from vbg_framework.learning.model import Model
 from vbg_framework.learning.optimiser import build_optimiser, rate_factor, set_rate
@@ -26,22 +35,38 @@ from vbg_framework.learning.training import Training
 from vbg_framework.learning.validation import validate
 
 
-def train(model: Model, training: Training) -> Progress:
+def train(model: Model, training: Training, probe: Callable[[], Training] | None = None) -> Progress:
     """Train to the end of the budget (or until `patience` runs out) and load the best weights into `model`.
 
     Goes on from the newest checkpoint if the run folder holds one.
 
+    Args:
+        model: with its starting weights.
+        training: all that it needs.
+        probe: makes what comes first, while encoders rest; None = nothing does.
+
     Raises:
         VBGError: the loss is not finite, or a single record does not fit into memory.
     """
-    optimiser = build_optimiser(model, training.setup, training.rules.optimizer)
-    wrapped, optimiser = training.accelerator.prepare(model, optimiser)
-    progress = load_checkpoint(training.checkpoints, model, optimiser) or Progress()
+    wrapped, begun = training.accelerator.prepare(model), Progress()
+    if probe is not None and not has_checkpoint(training.checkpoints):
+        with model.at_rest():
+            begun = _course(model, wrapped, probe(), begun)
+        begun = replace(begun, stale=0, probe=begun.step, best_digest=_keep(model, training))
+    return _course(model, wrapped, training, begun)
+
+
+def _course(model: Model, wrapped: Any, training: Training, begun: Progress) -> Progress:
+    """The probe, or what comes after it."""
+    optimiser: Any = build_optimiser(model, training.setup, training.rules.optimizer)
+    optimiser = training.accelerator.prepare(optimiser)
+    average = AveragedModel(model, use_buffers=True) if training.setup.average else None
+    progress = load_checkpoint(training.checkpoints, model, optimiser, average) or begun
     training.run.forget_after(progress.step)
     with training.screen.progress(training.name, training.setup.steps, progress.step) as bar:
         while not _finished(progress, training.setup):
             try:
-                _advance(wrapped, optimiser, progress, training, bar)
+                _advance(wrapped, optimiser, progress, training, bar, average)
             except RuntimeError as error:
                 if not should_reduce_batch_size(error):
                     raise
@@ -52,7 +77,9 @@ def train(model: Model, training: Training) -> Progress:
     return progress
 
 
-def _advance(model: Any, optimiser: Any, progress: Progress, training: Training, bar: Any) -> None:
+def _advance(
+    model: Any, optimiser: Any, progress: Progress, training: Training, bar: Any, average: AveragedModel | None
+) -> None:
     """Optimiser steps from `progress.step` on, with all that happens between them."""
     setup, accelerator = training.setup, training.accelerator
     steps = Steps(
@@ -60,8 +87,10 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
         seed=training.seed, start=progress.step, stop=setup.steps,
         process=accelerator.process_index, processes=accelerator.num_processes, order=training.sampling,
     )  # fmt: skip
-    every = setup.evaluate_every or math.ceil(setup.steps / 20)
-    log_every = max(1, min(every, setup.steps // 100))
+    length = setup.steps - training.begin
+    every = setup.evaluate_every or math.ceil(length / 20)
+    log_every = max(1, min(every, length // 100))
+    tail = setup.steps - round(setup.average * length)
     accelerator.gradient_accumulation_steps, accelerator.step = steps.passes, 0
     loader = iter(training_loader(training.train, steps, training.collate, setup.workers))
     model.train()
@@ -70,12 +99,16 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
     since = saved = time.perf_counter()
     logged = progress.step
     while not _finished(progress, setup):
-        set_rate(optimiser, rate_factor(progress.step, setup, training.rules.schedule))
+        set_rate(optimiser, rate_factor(progress.step, setup, training.rules.schedule, training.begin))
         if isinstance(head, AdversarialHead):
             head.strength = reversal_strength(progress.step / setup.steps)
         loss = loss + _step(model, optimiser, [next(loader) for _ in range(steps.passes)], progress.step, training)
         progress.step += 1
         bar.advance()
+        kept = accelerator.unwrap_model(model)
+        if average is not None and progress.step > tail:
+            average.update_parameters(kept)
+            kept = average.module
         evaluating = progress.step % every == 0 or progress.step == setup.steps
         if evaluating or progress.step % log_every == 0:
             now, count = time.perf_counter(), progress.step - logged
@@ -85,15 +118,22 @@ def _advance(model: Any, optimiser: Any, progress: Progress, training: Training,
             bar.show(loss=line["loss"], items_per_second=line["items_per_second"])
             loss, since, logged = 0.0, now, progress.step
         if evaluating:
-            better = validate(model, progress, training, bar)
-            if better and accelerator.is_main_process:
-                progress.best_digest = save_best(training.checkpoints, accelerator.unwrap_model(model))
+            better = validate(kept, progress, training, bar)
+            if better:
+                progress.best_digest = _keep(kept, training)
             progress.seconds += time.perf_counter() - since
             since = time.perf_counter()
         due = time.perf_counter() - saved >= setup.checkpoint_seconds
         if (evaluating and better) or (logged == progress.step and due) or _finished(progress, setup):
-            _save(model, optimiser, progress, training)
+            if accelerator.is_main_process:
+                bare = accelerator.unwrap_model(model)
+                save_checkpoint(training.checkpoints, bare, optimiser, progress, average)
             saved = time.perf_counter()
+
+
+def _keep(model: Any, training: Training) -> str:
+    """Keep the best weights; returns their checksum, of which only the main process knows."""
+    return save_best(training.checkpoints, model) if training.accelerator.is_main_process else ""
 
 
 def _step(model: Any, optimiser: Any, batches: Sequence[Batch], step: int, training: Training) -> float | torch.Tensor:
@@ -162,11 +202,6 @@ def _train_line(
     }
     training.log(line)
     return line
-
-
-def _save(model: Any, optimiser: Any, progress: Progress, training: Training) -> None:
-    if training.accelerator.is_main_process:
-        save_checkpoint(training.checkpoints, training.accelerator.unwrap_model(model), optimiser, progress)
 
 
 def _finished(progress: Progress, setup: TrainConfig) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from vbg_framework.base.seeds import derive, seed_everything
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.part import Part
 from vbg_framework.config.train_config import TrainConfig
-from vbg_framework.contracts.estimator import Fold
-from vbg_framework.contracts.interfaces import Transform
+from vbg_framework.contracts.estimator import EstimatorClassifier, Fold
+from vbg_framework.contracts.interfaces import Encoder, Transform
 from vbg_framework.contracts.modality import modality_of
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
@@ -30,6 +31,8 @@ from vbg_framework.learning.features.cross_folds import cross_folds
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.features.fit import Resampling, check_fixed, fit_head
 from vbg_framework.learning.features.frozen import Frozen
+from vbg_framework.learning.features.kept_encoders import opened
+from vbg_framework.learning.fine_tuning import check_fine_tuning, probe_steps, probing
 from vbg_framework.learning.inference import Answers, answer
 from vbg_framework.learning.job import Job, new_accelerator
 from vbg_framework.learning.mixed import Mixed
@@ -37,7 +40,7 @@ from vbg_framework.learning.modality_dropout import ModalityDropout
 from vbg_framework.learning.model import Model, build_model
 from vbg_framework.learning.sampling import sampling
 from vbg_framework.learning.train import train
-from vbg_framework.learning.training import Notify, Training
+from vbg_framework.learning.training import CHECKPOINTS, PROBE, Notify, Training
 from vbg_framework.learning.training_rules import Rules
 
 
@@ -112,29 +115,39 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     model = _model(job, run, material)
     accelerator = new_accelerator(experiment.train.precision, sum(p.numel() for p in model.parameters()))
     job.screen.say(_model_line(job, model, accelerator))
-    frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / "checkpoints" / "features")
+    frozen, training = _training(job, run, material, model, accelerator, notify, name)
+    if isinstance(model.classifier, EstimatorHead):
+        progress, held = fit_head(model, training, material.resampling)
+    else:
+        again = partial(_training, job, run, material, model, accelerator, notify, name)
+        probe = (lambda: probing(again()[1], training.begin)) if training.begin else None
+        progress, held = train(model, training, probe), None
+    dismiss(model)
+    accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # answers are in float32, whoever shares their batch
+    return Trained(
+        model=model, accelerator=accelerator, collate=training.plain, frozen=frozen, progress=progress,
+        batch_size=training.micro, workers=experiment.train.workers, out_of_fold=held,
+    )  # fmt: skip
+
+
+def _training(
+    job: Job, run: RunFolder, material: Material, model: Model, accelerator: Accelerator, notify: Notify, name: str
+) -> tuple[Frozen, Training]:
+    """What encoders that stay as they are say, and a training that reads it; while the model rests, the probe."""
+    experiment = job.resolved.experiment
+    frozen = Frozen(job, model, accelerator, material.fingerprint, run.path / CHECKPOINTS / "features")
     domains = [material.domains] if material.domains else []
     transforms: list[Transform] = [*material.transforms, *_dropout(experiment), *domains]
     learnt = {**material.tasks, **{each.task.name: each.task for each in domains}}
     items = frozen.items(material.train, transforms)
-    validation = frozen.items(material.validation)
-    varied, plain = (
-        Collate(frozen.processors(_processors(model, True)), learnt, experiment.seed, transforms),
-        Collate(frozen.processors(_processors(model, False)), material.tasks),
-    )
-    training = Training(
-        setup=budget(experiment.train, len(items)), seed=experiment.seed, train=items, validation=validation,
-        collate=varied, plain=plain, run=run, accelerator=accelerator, screen=job.screen, notify=notify,
-        rules=Rules.of(job.resolved), synthetic_weight=experiment.mix.weight, name=name,
-        sampling=sampling(job.resolved, material.train, len(items)), folds=_folds(experiment, material),
-    )  # fmt: skip
-    fitted = isinstance(model.classifier, EstimatorHead)
-    progress, held = fit_head(model, training, material.resampling) if fitted else (train(model, training), None)
-    dismiss(model)
-    accelerator.unwrap_model(model, keep_fp32_wrapper=False)  # answers are in float32, whoever shares their batch
-    return Trained(
-        model=model, accelerator=accelerator, collate=plain, frozen=frozen, progress=progress,
-        batch_size=training.micro, workers=experiment.train.workers, out_of_fold=held,
+    setup = budget(experiment.train, len(items))
+    varied = Collate(frozen.processors(_processors(model, not model.resting)), learnt, experiment.seed, transforms)
+    return frozen, Training(
+        setup=setup, seed=experiment.seed, train=items, validation=frozen.items(material.validation),
+        collate=varied, plain=Collate(frozen.processors(_processors(model, False)), material.tasks),
+        run=run, accelerator=accelerator, screen=job.screen, notify=notify, rules=Rules.of(job.resolved),
+        synthetic_weight=experiment.mix.weight, name=name, folds=_folds(experiment, material),
+        sampling=sampling(job.resolved, material.train, len(items)), begin=probe_steps(setup),
     )  # fmt: skip
 
 
@@ -173,18 +186,33 @@ def _model(job: Job, run: RunFolder, material: Material) -> Model:
         folder = assets / key
         job.main_first(lambda k=key, p=part, f=folder: _assets(p, material.real, k, f, seed))  # type: ignore[misc]
     seed_everything(derive(seed, "weights"))
-    model = build_model(job.resolved, material.tasks, assets)
+    fitted = job.state.num_processes == 1 and issubclass(
+        job.resolved.parts["classifier"].component.load(), EstimatorClassifier
+    )
+    model = build_model(job.resolved, material.tasks, assets, _opened(job, material) if fitted else None)
     if material.domains:
         oppose(model, material.domains, job.resolved)
     model.to(job.state.device)
     if isinstance(model.classifier, EstimatorHead):
         check_fixed(model, job.resolved)
-    begun = load_weights(run.path / "checkpoints", model)
-    if not begun and job.state.is_main_process:
+    check_fine_tuning(model, job.resolved)
+    checkpoints = run.path / CHECKPOINTS
+    begun = load_weights(checkpoints, model) or load_weights(checkpoints / PROBE, model)
+    if not (begun or fitted) and job.state.is_main_process:
         for key, encoder in model.encoders.items():
             encoder.pretrain(material.real.raw(modality_of(key)), seed=derive(seed, "pretrain", key))
     _spread(model)
     return model
+
+
+def _opened(job: Job, material: Material) -> dict[str, Encoder]:
+    """The encoders with their weights; frozen ones stay open for the next run of a study."""
+    seed, assets, device = job.resolved.experiment.seed, job.run.path / "model" / "assets", job.state.device
+    return {
+        key: opened(key, part, assets / key, material.real.raw(modality_of(key)),
+                    seed=derive(seed, "pretrain", key), device=device)
+        for key, part in job.resolved.encoders().items()
+    }  # fmt: skip
 
 
 @torch.no_grad()

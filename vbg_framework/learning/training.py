@@ -19,6 +19,7 @@ from vbg_framework.learning.training_rules import Rules
 from vbg_framework.screen import Screen
 
 Notify = Callable[..., None]
+CHECKPOINTS, PROBE = "checkpoints", "probe"
 
 
 @dataclass(kw_only=True)
@@ -39,6 +40,8 @@ class Training:
         name: what people see beside the progress bar.
         sampling: the order of the training items, pass after pass.
         folds: of the training items, for a head that is fitted; empty = it is measured on the validation split.
+        begin: the step it begins at; before it comes the probe.
+        probing: whether it is the probe, whose checkpoints lie apart.
         rules: metrics, optimiser and schedule.
     """
 
@@ -57,6 +60,8 @@ class Training:
     synthetic_weight: float = 1.0
     name: str = "Training"
     folds: Sequence[Fold] = ()
+    begin: int = 0
+    probing: bool = False
     micro: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -66,7 +71,7 @@ class Training:
     @property
     def checkpoints(self) -> Path:
         """Folder of the checkpoints."""
-        return self.run.path / "checkpoints"
+        return self.run.path / CHECKPOINTS / (PROBE if self.probing else "")
 
     def log(self, line: Mapping[str, Any]) -> None:
         """Write a line of metrics, once however many processes train."""

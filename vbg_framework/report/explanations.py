@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from vbg_framework.base.publication import write_json, write_text
 from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.learning.explanation.links import Links
+from vbg_framework.learning.explanation.pointing import Box, pointing
 from vbg_framework.report.linked import linked
 from vbg_framework.report.page import render
 from vbg_framework.report.view import picture as data_url
@@ -50,14 +51,14 @@ def write_explanation(
 
 def explanation_page(
     results: Sequence[Explanation], picture: Image.Image | None, near: Sequence[Any], run: str,
-    faithful: Mapping[str, Mapping[str, str]], links: Links | None = None,
+    faithful: Mapping[str, Mapping[str, str]], links: Links | None = None, boxes: Sequence[Box] = (),
 ) -> str:  # fmt: skip
-    """The page alone; arguments as of `write_explanation`."""
+    """The page alone; arguments as of `write_explanation`, and `boxes`: regions that people marked on the picture."""
     said = results[0].prediction
     view: dict[str, Any] = {"id": said.id, "problem": said.problem, "run": run, "near": near}
     view |= {"links": links and linked(links), "plain": picture and _url(_small(picture))}
     view["both"] = bool(picture and results[0].text)
-    view["tasks"] = [{**_task(each, picture), "faithful": faithful[each.task]} for each in results]
+    view["tasks"] = [{**_task(each, picture, boxes), "faithful": faithful[each.task]} for each in results]
     return render("explanation.html.jinja", view)
 
 
@@ -72,15 +73,15 @@ def file_name(identity: str) -> str:
     return f"{kept or 'record'}-{hashlib.sha256(identity.encode(errors='surrogatepass')).hexdigest()[:12]}"
 
 
-def _task(result: Explanation, picture: Image.Image | None) -> dict[str, Any]:
+def _task(result: Explanation, picture: Image.Image | None, boxes: Sequence[Box]) -> dict[str, Any]:
     said = sorted(result.prediction.probabilities[result.task].items(), key=lambda each: -each[1])
-    plain = heat = None
+    plain = heat = pointed = None
     if result.regions is not None and picture is not None:
-        plain, heat = _url(_small(picture)), overlaid(picture, result.regions)
+        plain, heat = _url(_small(picture)), overlaid(picture, result.regions, boxes)
+        pointed = pointing(result.regions, boxes) if boxes else None
     return {
         "found": result, "classes": said[:8], "set": result.prediction.sets.get(result.task, ()),
-        "heat": heat,
-        "plain": plain,
+        "heat": heat, "plain": plain, "pointed": pointed,
         "pieces": pieces(result), "fields": sorted(result.fields.items(), key=lambda each: -abs(each[1])),
     }  # fmt: skip
 
@@ -95,15 +96,24 @@ def pieces(result: Explanation) -> list[tuple[str, float, float]]:
     return [*made, (result.text[index:], 0.0, 0.0)]
 
 
-def overlaid(picture: Image.Image, regions: np.ndarray) -> str | None:
-    """The picture under its map, as a data URL: orange where it speaks for the class, blue where against."""
+def overlaid(picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = ()) -> str | None:
+    """The picture under its map, as a data URL: orange where it speaks for the class, blue where against.
+
+    Regions that people marked have an edge.
+    """
     small = _small(picture)
     share = np.clip(regions / (np.abs(regions).max() or 1), -1, 1)
     cells = np.zeros((*regions.shape, 4), np.uint8)
     cells[..., :3] = np.where(share[..., None] > 0, FOR, AGAINST)
     cells[..., 3] = (np.abs(share) * DEEPEST).astype(np.uint8)
     layer = Image.fromarray(cells, "RGBA").resize(small.size, Image.Resampling.BICUBIC)
-    return _url(Image.alpha_composite(small.convert("RGBA"), layer).convert("RGB"))
+    whole = Image.alpha_composite(small.convert("RGBA"), layer).convert("RGB")
+    for left, top, width, height in boxes:
+        corners = (left, top, left + width, top + height)
+        x, y, right, bottom = (round(each * side / 100) for each, side in zip(corners, 2 * small.size, strict=True))
+        ImageDraw.Draw(whole).rectangle([x - 1, y - 1, right + 1, bottom + 1], outline="black")
+        ImageDraw.Draw(whole).rectangle([x, y, right, bottom], outline="white")
+    return _url(whole)
 
 
 def _small(picture: Image.Image) -> Image.Image:

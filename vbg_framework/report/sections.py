@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
+from vbg_framework.base.shortage import pass_on
 from vbg_framework.config.experiment import Experiment
 from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import installed
@@ -33,8 +34,10 @@ def _section(choice: Choice, run: RunFolder) -> dict[str, Any]:
         section = part.component.load()(part.config)
         return {"title": section.title, "blocks": laid_out(section.content(run))}
     except VBGError as error:
+        pass_on(error)
         message = str(error)
     except Exception as error:  # third-party code may raise anything; the run is not lost over its report
+        pass_on(error)
         message = f"{type(error).__name__}: {error}"
     return {"title": name, "blocks": [{"text": f"This section could not be made. {message}"}]}
 

@@ -198,6 +198,7 @@ def _training(inputs: Inputs) -> dict[str, Any]:
     metrics, (steps, speeds) = inputs.metrics, series(inputs.lines, "train", "items_per_second")
     return {
         "steps": metrics.get("steps", max((line.get("step", 0) for line in inputs.lines), default=0)),
+        "steps of the probe": metrics.get("probe_steps") or None,
         "best step": metrics.get("best_step"),
         "training time": duration(metrics.get("training_seconds")),
         "evaluation time": duration(metrics.get("evaluation_seconds")),

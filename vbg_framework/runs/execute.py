@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
-import traceback
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -16,9 +14,7 @@ from vbg_framework.base.errors import Interrupted, VBGError
 from vbg_framework.base.publication import sweep
 from vbg_framework.base.run_folder import LOG, RunFolder
 from vbg_framework.base.seeds import isolated
-from vbg_framework.base.system_error import system_error
 from vbg_framework.base.version import __version__
-from vbg_framework.config.blame import blame
 from vbg_framework.config.modalities import check_modalities
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.data.card.repeats import warnings_of
@@ -42,6 +38,7 @@ from vbg_framework.learning.prediction.by_record import by_record
 from vbg_framework.learning.prediction.drift import given, write_reference
 from vbg_framework.learning.prediction.saving import save
 from vbg_framework.learning.trained import Material, train_classifier
+from vbg_framework.runs.failure import failure
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.runs.start import recorded
 from vbg_framework.runs.summary import summary
@@ -52,7 +49,8 @@ if TYPE_CHECKING:
 
 
 def execute(run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool = True) -> RunFolder:
-    """Bring a run from wherever it stands to its report; without `lasting` nothing is kept to compare new records with.
+    """Bring a run from wherever it stands to its report; without `lasting` no weights are written, and nothing that new
+    records would be compared with.
 
     Raises:
         VBGError: the run cannot go on; `error.txt` in its folder holds the details, and what was written is kept.
@@ -76,7 +74,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool =
             Screen(log=screen.log).say(summary(run))
         except (Exception, SystemExit) as error:
             job.notify("vbg_run_finished", run=run, error=error)
-            raise _explained(error, job) from error
+            raise failure(error, job) from error
         except KeyboardInterrupt as error:
             job.notify("vbg_run_finished", run=run, error=error)
             again = f"vbg run {resolved.name} --resume"
@@ -124,8 +122,8 @@ def _work(job: Job) -> None:
         if job.lasting:
             chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
             write_reference(job.run.path / "model", items["train"], items["test"], chosen)
-        rounded = trained.frozen.rounded()
-        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure, rounded)
+        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure,
+             trained.frozen.rounded(), weights=job.lasting)  # fmt: skip
         metrics = open_metrics(job.resolved)
         scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
         file = job.run.path / "predictions.parquet"
@@ -213,6 +211,7 @@ def _metrics(
         **scores,
         "training_seconds": round(progress.seconds, 3),
         "steps": progress.step,
+        "probe_steps": progress.probe,
         "best_step": progress.best_step,
         "data": {
             "counts": {split: len(result) for split, result in items.items()},
@@ -229,22 +228,3 @@ def _metrics(
             "corrected": prepared.info.get("corrections", {}).get("applied", 0),
         },
     }
-
-
-def _explained(error: BaseException, job: Job) -> VBGError:
-    """The error in one line; the traceback of an unforeseen one goes to `error.txt`."""
-    text = str(error) if isinstance(error, VBGError) else "".join(traceback.format_exception(error))
-    from vbg_framework.report.page import write_report
-
-    Screen(log=job.screen.log).say(f"Failed {error}")
-    with contextlib.suppress(Exception):  # the first error is the one to tell, whatever the page says of it
-        job.run.write_text("error.txt", text + "\n")
-        write_report(job.run.path)
-    if isinstance(error, VBGError):
-        return error
-    again = f"vbg run {job.resolved.name} --resume"
-    if isinstance(error, OSError):
-        return system_error(error, str(job.run.path), f"Then go on with: {again}")
-    who = blame(error, job.resolved.parts) or job.run.name
-    first = (str(error).splitlines() or [""])[0]
-    return VBGError(who, f"{type(error).__name__}: {first}", f"Traceback: {job.run.path / 'error.txt'}")

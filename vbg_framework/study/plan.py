@@ -163,6 +163,11 @@ class Plan(Deciding):
         return replace(self, arms=arms, replicates=replicates, later=None)
 
     @property
+    def folds(self) -> int | None:
+        """Of K-fold cross-validation: K; None = every replicate divides the data anew, or none does."""
+        return (self.arms[0].options.get("split") or {}).get("folds")
+
+    @property
     def divisions(self) -> list[list[int]]:
         """Numbers of replicates that share their test objects and are one value; with a fixed split each is alone."""
         if self.split == "fixed":

@@ -17,7 +17,7 @@ from vbg_framework.testing.augmenters.augmenter import AugmenterSubject
 from vbg_framework.testing.check import Broken, Check, NotApplicable, Outcome, Status, always, checks_in
 from vbg_framework.testing.datasets import contents, dataset, dataset_files, downloads, modality
 from vbg_framework.testing.datasets.dataset_subject import DatasetSubject
-from vbg_framework.testing.encoders import encoder, encoder_life, frozen_parts, odd_items, places, processor
+from vbg_framework.testing.encoders import encoder, encoder_life, frozen_parts, layers, odd_items, places, processor
 from vbg_framework.testing.estimators import estimator, estimator_rows, learnt
 from vbg_framework.testing.modules import classifier, device, fusion, gradient, module, module_inputs
 from vbg_framework.testing.modules.classifier_subject import ClassifierSubject
@@ -32,7 +32,7 @@ EVERY: tuple[ModuleType, ...] = (every, start_up, surroundings, declared, holder
 """Where the checks of every component stand."""
 TORCH: tuple[ModuleType, ...] = (module, module_inputs, gradient, device)
 MODULES: dict[str, tuple[ModuleType, ...]] = {
-    "encoder": (*TORCH, encoder, encoder_life, frozen_parts, odd_items, places, processor),
+    "encoder": (*TORCH, encoder, encoder_life, frozen_parts, layers, odd_items, places, processor),
     "fusion": (*TORCH, fusion),
     "classifier": (*TORCH, classifier),
     "estimator": (learnt, estimator, estimator_rows),

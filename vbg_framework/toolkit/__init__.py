@@ -73,6 +73,7 @@ if TYPE_CHECKING:
         read_tokenizer,
         save_architecture,
         saved_tokenizer,
+        stacked_layers,
     )
     from vbg_framework.toolkit.tokens import TextProcessor, TokenEncoder, learn_pieces, learn_words
     from vbg_framework.toolkit.weights import assign, load_state, read_json, weights_path
@@ -175,6 +176,7 @@ __all__ = [
     "seed_everything",
     "split_of",
     "spreadsheet_safe",
+    "stacked_layers",
     "trained_encoder",
     "two_modalities",
     "unpacked",

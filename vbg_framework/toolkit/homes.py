@@ -72,6 +72,7 @@ MODULES = {
         "read_tokenizer",
         "save_architecture",
         "saved_tokenizer",
+        "stacked_layers",
     ],
     "toolkit.tokens": ["TextProcessor", "TokenEncoder", "learn_pieces", "learn_words"],
     "toolkit.weights": ["assign", "load_state", "read_json", "weights_path"],

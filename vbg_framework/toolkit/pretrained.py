@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import AutoConfig, AutoModel, AutoModelForMaskedLM, AutoTokenizer, PreTrainedConfig, PreTrainedModel
 from transformers.utils import logging
 
@@ -114,6 +114,27 @@ def load_weights(net: PreTrainedModel, folder: Path) -> None:
         raise VBGError(str(folder), f"the weights lack {len(lost)} parameters, first '{lost[0]}'", fix)
     loaded = model.state_dict()
     net.load_state_dict({**state, **{name: loaded[plain] for name, plain in names.items()}})
+
+
+def stacked_layers(net: PreTrainedModel) -> list[list[nn.Parameter]]:
+    """Parameters from the input upwards: what comes before the layers, then each layer, the last with what follows it.
+
+    Empty if the layers are not in one list.
+    """
+    count = net.config.num_hidden_layers
+    stack = next((part for part in net.modules() if isinstance(part, nn.ModuleList) and len(part) == count), None)
+    if stack is None:
+        return []
+    layers = [list(layer.parameters()) for layer in stack]
+    inside = {id(parameter) for layer in layers for parameter in layer}
+    below: list[nn.Parameter] = []
+    outside = below
+    for parameter in net.parameters():
+        if id(parameter) in inside:
+            outside = layers[-1]
+        else:
+            outside.append(parameter)
+    return [below, *layers]
 
 
 def save_architecture(architecture: PreTrainedConfig, tokenizer: Tokenizer, assets: Path) -> None:

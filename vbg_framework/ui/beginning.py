@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.opened import open_registry
+from vbg_framework.data.preparation.corrections import COLUMNS
 from vbg_framework.data.profile.found_source import find_source
 from vbg_framework.data.profile.registry_file import Look, look, write_registry
+from vbg_framework.runs.evidence.doubt_files import write_table
 from vbg_framework.ui.later import Later, Watched
 from vbg_framework.ui.training import Training
-from vbg_framework.ui.workbench import Workbench, open_data
+from vbg_framework.ui.workbench import DEFAULT, Workbench, open_data
 
 
 class Names(NamedTuple):
@@ -27,7 +29,7 @@ class Beginning:
     Args:
         source: table, folder, or zip file of either.
         runs: folder of all runs.
-        corrections: file of corrections; None = that of the data set.
+        corrections: file of corrections; None = that of the data set, `corrections.csv` where one is made.
 
     Attributes:
         registry: the file that is written into the working folder.
@@ -44,8 +46,11 @@ class Beginning:
         return look(self.source, self.registry.parent, target=target)
 
     def write(self, target: str = "") -> None:
-        """Write the registry; errors as of `write_registry`."""
-        write_registry(self.registry, self.look(target))
+        """Write the registry, whose data set names the file of corrections; errors as of `write_registry`."""
+        seen, file = self.look(target), self.corrections or DEFAULT
+        if not file.exists():
+            write_table(file, COLUMNS, [])
+        write_registry(self.registry, seen, file)
 
     def names(self) -> Names | None:
         """What the registry calls the source; None = there is no registry yet.

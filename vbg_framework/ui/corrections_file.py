@@ -14,6 +14,7 @@ from vbg_framework.data.catalogue.cells import cell_text
 from vbg_framework.data.preparation.corrections import COLUMNS, NEEDED
 from vbg_framework.data.readers.table import Table
 from vbg_framework.runs.evidence.doubt_files import write_table
+from vbg_framework.ui.annotation import Annotations
 from vbg_framework.ui.decision import ACCEPT, FILE, Decision, by_label, heads, valid
 from vbg_framework.ui.ledger import Ledger
 
@@ -28,19 +29,22 @@ class CorrectionsFile:
     Args:
         path: of the CSV file; it need not be there. The ledger is called alike and ends in `.sqlite`.
         data: name of the data set.
+        counts: whether the data set names it, so that decisions count where it is prepared.
 
     Attributes:
         ledger: what was decided.
+        annotations: what was marked, in the same file.
         problem: why the file could not be written the last time; "" = it was. The ledger has everything all the same.
 
     Raises:
         VBGError: the ledger is no ledger of this data set.
     """
 
-    def __init__(self, path: Path, data: str) -> None:
-        self.path, self.problem = path, ""
+    def __init__(self, path: Path, data: str, *, counts: bool = False) -> None:
+        self.path, self.problem, self.counts = path, "", counts
         path.parent.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger(path.with_suffix(".sqlite"), data)
+        self.annotations = Annotations(self.ledger.path, data)
         if path.exists() or self.ledger.decisions():  # killed before the first file, the ledger alone is there
             self.write()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import quote, unquote
@@ -10,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from vbg_framework.learning.explanation.pointing import Box
 from vbg_framework.learning.prediction.saved import Given
 from vbg_framework.report.explanations import explanation_page
 from vbg_framework.report.page import render
@@ -26,7 +28,7 @@ from vbg_framework.ui.workbench import Workbench
 WHO = "vbg-who"
 """Cookie with the name of the reviewer."""
 YEAR = 365 * 86400  # seconds
-OF_RUNS = [("/confusion", "Confusion"), ("/doubt", "Doubt")]
+OF_RUNS = [("/map", "Map"), ("/confusion", "Confusion"), ("/doubt", "Doubt")]
 
 
 @dataclass(frozen=True)
@@ -101,11 +103,11 @@ class Desk:
         keys = ((row, self.bench.thumbnails.key(row)) for row in self.bench.collection.views[place])
         return [(row, key) for row, key in keys if key]
 
-    def explained(self, model: Later[FinishedRun], given: Given) -> HTMLResponse:
-        """Why the model answers so: the page of `vbg explain`, to stand inside another one."""
+    def explained(self, model: Later[FinishedRun], given: Given, boxes: Sequence[Box] = ()) -> HTMLResponse:
+        """Why the model answers so: the page of `vbg explain`, to stand inside another one; `boxes` are people's."""
         with self.bench.asking:
             result = why(model.wait(), given)
-        return HTMLResponse(explanation_page(*result), headers={"Content-Security-Policy": FRAMED})
+        return HTMLResponse(explanation_page(*result, boxes=boxes), headers={"Content-Security-Policy": FRAMED})
 
     def waiting(self, request: Request, later: Later[Any], what: str) -> Response:
         """A page that asks again by itself until something is there."""

@@ -1,4 +1,4 @@
-"""The collection, the confusion and every object as files for a share or a web server: no server and no script."""
+"""Collection, map, confusion and every object as files for a share or a web server: no server and no script."""
 
 from __future__ import annotations
 
@@ -11,19 +11,26 @@ import numpy as np
 from vbg_framework.base.publication import written
 from vbg_framework.report.page import render
 from vbg_framework.ui.confusion import answered_parts, confused, usual_part
+from vbg_framework.ui.drawing import drawn
 from vbg_framework.ui.grid import tile
 from vbg_framework.ui.labels import Labels
+from vbg_framework.ui.map_page import coloured
 from vbg_framework.ui.object_page import SHOWN, label
+from vbg_framework.ui.plane import SIDE, Plane, read_area
+from vbg_framework.ui.plane import written as area_of
 from vbg_framework.ui.query import PAGE, Query
 from vbg_framework.ui.site import ASSETS
 from vbg_framework.ui.thumbnails import PNG
 from vbg_framework.ui.workbench import Workbench
 
+SQUARES = 8  # along each side of the map
 STYLES = ("page.css", "desk.css", "icon.svg")
 
 
 def export_pages(bench: Workbench, folder: Path) -> None:
     """Write the pages of a workbench into a new folder, which appears in one step; `index.html` is the first.
+
+    Of a run, the encoders are asked about every record first, unless they were before.
 
     Files are named by numbers alone: no name of a record or class becomes a path. What people decided is left out.
 
@@ -51,6 +58,7 @@ class Export:
         self.pictures: dict[int, str] = {}
         some = (each for each in self.collection.labels.values() if not each.task.multi_label)
         self.answered = [each for each in some if self._part(each)]
+        self.plane = bench.plane.wait() if bench.plane else None
 
     def write(self) -> None:
         """All of them; pictures first, as pages name those that there are."""
@@ -62,6 +70,8 @@ class Export:
             self._object(place)
         for number, labels in enumerate(self.answered, 1):
             self._confusion(number, labels)
+        if self.plane and self.collection.labels:
+            self._map(self.plane, next(iter(self.collection.labels)))
 
     def _part(self, labels: Labels) -> str:
         """The part whose confusion is shown; "" = no labelled record was answered."""
@@ -104,9 +114,23 @@ class Export:
         self._page(f"confusion-{number}.html", "still_confusion.html.jinja", task=task.name, part=part, cells=cells,
                    **matrix)  # fmt: skip
 
+    def _map(self, plane: Plane, task: str) -> None:
+        """The map in the colours of the labels; each of its squares that holds records leads to them."""
+        every, side = np.arange(len(self.collection)), SIDE // SQUARES
+        colours, groups = coloured(self.collection, task, "true", every)
+        (self.folder / "map.png").write_bytes(drawn(plane, colours))
+        squares = []
+        for x, y in np.ndindex(SQUARES, SQUARES):
+            area = read_area(area_of([(x * side, y * side), ((x + 1) * side, (y + 1) * side)]))
+            if len(places := np.flatnonzero(plane.within(area))):
+                self._list(f"cells/map-{x}-{y}", places, f"records of square {x + 1}, {y + 1} of the map", task)
+                squares.append((x, y, len(places)))
+        self._page("map.html", "still_map.html.jinja", task=task, groups=groups, squares=squares, side=SQUARES)
+
     def _page(self, address: str, template: str, **values: Any) -> None:
         shared = {"root": "../" * address.count("/"), "name": self.bench.title, "pictures": self.pictures,
-                  "matrices": [labels.task.name for labels in self.answered]}  # fmt: skip
+                  "matrices": [labels.task.name for labels in self.answered],
+                  "has_map": self.plane is not None and bool(self.collection.labels)}  # fmt: skip
         (self.folder / address).write_text(render(template, shared | values), encoding="utf-8")
 
 

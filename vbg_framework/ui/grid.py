@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -22,21 +23,40 @@ def grid(request: Request) -> Response:
     """One page of the records that are asked for."""
     here = desk(request)
     query = Query.read(request.query_params, here.bench.collection)
-    if query.needs_doubts and here.bench.doubts and here.bench.doubts.now() is None:
-        return here.waiting(request, here.bench.doubts, "Looking for labels to doubt")
+    if (waiting := waited(here, request, query)) is not None:
+        return waiting
     places = chosen(here, query)
     last = max(1, -(-len(places) // PAGE))
     page = min(query.page, last)
     return here.page(
         request, "grid.html.jinja", query=query, count=len(places), page=page, last=last, sorts=SORTS, parts=PARTS,
         changes=CHANGES,
-        tiles=_tiles(here, query, places[(page - 1) * PAGE : page * PAGE]), options=_options(here, query),
+        tiles=tiles(here, query, places[(page - 1) * PAGE : page * PAGE]), options=_options(here, query),
     )  # fmt: skip
 
 
 def chosen(here: Desk, query: Query) -> np.ndarray:
     """The places of the records that are asked for, in order."""
-    return query.found(here.bench.collection, here.bench.doubted(query.task), beside(here, query))
+    plane = here.bench.plane.made() if here.bench.plane else None
+    return query.found(here.bench.collection, here.bench.doubted(query.task), beside(here, query), plane)
+
+
+def waited(here: Desk, request: Request, query: Query) -> Response | None:
+    """A page that waits for what a query needs to know first; None = all of it is there."""
+    if query.needs_doubts and here.bench.doubts and here.bench.doubts.now() is None:
+        return here.waiting(request, here.bench.doubts, "Looking for labels to doubt")
+    return laid(here, request) if query.area else None
+
+
+def laid(here: Desk, request: Request) -> Response | None:
+    """A page that waits for the map; None = it is there.
+
+    Raises:
+        HTTPException: there is none without a run.
+    """
+    if here.bench.plane is None:
+        raise HTTPException(404, "Without a run there is no map: encoders lay it out.")
+    return here.waiting(request, here.bench.plane, "Asking the encoders") if here.bench.plane.now() is None else None
 
 
 def beside(here: Desk, query: Query) -> Rival | None:
@@ -59,11 +79,12 @@ def _options(here: Desk, query: Query) -> dict[str, Sequence[str]]:
     return {"task": [*collection.labels], "classes": classes, "missing": [*collection.missing]}
 
 
-def _tiles(here: Desk, query: Query, places: np.ndarray) -> list[dict[str, Any]]:
+def tiles(here: Desk, query: Query, places: np.ndarray) -> list[dict[str, Any]]:
+    """The cards of records."""
     decided = by_label(here.bench.file.ledger.decisions())
-    tiles, rival = [tile(here.bench, query.task, int(place), decided) for place in places], beside(here, query)
+    shown, rival = [tile(here.bench, query.task, int(place), decided) for place in places], beside(here, query)
     there = rival.labels.get(query.task) if rival else None
-    return [each | {"there": there.names("predicted", each["place"])} for each in tiles] if there else tiles
+    return [each | {"there": there.names("predicted", each["place"])} for each in shown] if there else shown
 
 
 def tile(

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from vbg_framework.runs.evidence.similar import of_record, similar
 from vbg_framework.ui.decision import Decision, by_label, heads, is_conflict
 from vbg_framework.ui.desk import Desk, desk
-from vbg_framework.ui.grid import beside, chosen, tile
+from vbg_framework.ui.grid import beside, chosen, tile, waited
 from vbg_framework.ui.labels import Labels
 from vbg_framework.ui.query import Query
 
@@ -23,13 +23,22 @@ def thing(request: Request) -> Response:
     """An object, and the two beside it among those that were asked for."""
     here, place = desk(request), _place(request)
     query = Query.read(request.query_params, here.bench.collection)
+    if (waiting := waited(here, request, query)) is not None:
+        return waiting
     alike = here.bench.evidence if "alike" in request.query_params else None
     if alike and alike.now() is None:
         return here.waiting(request, alike, "Asking the encoders about every record")
     return here.page(
         request, "object.html.jinja", query=query, shown=SHOWN, **_facts(here, place), **_beside(here, query, place),
-        near=_alike(here, place, query.task), there=_there(here, query, place),
+        **_marked(here, request, place),
+        near=_alike(here, place, query.task), there=_there(here, query, place), around=_around(here, place),
     )  # fmt: skip
+
+
+def _around(here: Desk, place: int) -> str:
+    """The square of the map around a record; "" = it is not there, or nobody has asked for the map yet."""
+    plane = here.bench.plane.made() if here.bench.plane else None
+    return plane.around(place) if plane else ""
 
 
 def _there(here: Desk, query: Query, place: int) -> dict[str, list[tuple[str, float]]]:
@@ -43,7 +52,10 @@ def reasons(request: Request) -> Response:
     here, place = desk(request), _place(request)
     if here.bench.model is None or here.bench.items is None:
         raise HTTPException(404, "Without a run there is no answer to explain.")
-    return here.explained(here.bench.model, here.bench.items.record(place))
+    collection, file = here.bench.collection, here.bench.file.annotations
+    shown = collection.cell("sha256", int(collection.rows[place]))
+    boxes = [each.box for each in file.standing() if each.id == collection.ids[place] and each.picture == shown]
+    return here.explained(here.bench.model, here.bench.items.record(place), [box for box in boxes if box])
 
 
 def _place(request: Request) -> int:
@@ -64,6 +76,22 @@ def _facts(here: Desk, place: int) -> dict[str, Any]:
         "pictures": here.pictures(place), "texts": collection.texts(place),
         "metadata": collection.metadata(place),
         "tasks": [label(labels, place, own[task]) for task, labels in collection.labels.items()],
+    }  # fmt: skip
+
+
+def _marked(here: Desk, request: Request, place: int) -> dict[str, Any]:
+    """What was marked on an object, and the picture on which more can be marked."""
+    collection = here.bench.collection
+    known = [each for each in here.bench.file.annotations.standing() if each.id == collection.ids[place]]
+    asked, shown = request.query_params.get("view", ""), here.pictures(place)
+    view = int(asked) if asked.isdecimal() and len(asked) < 4 and int(asked) < len(collection.views[place]) else 0
+    row = collection.views[place][view]
+    digest = collection.cell("sha256", row)
+    return {
+        "marks": known, "view": view, "sheet": next((each for each in shown if each[0] == row), None),
+        "boxes": [(each.box, each.term) for each in known if each.region and each.picture == digest],
+        "others": [(number, other) for number, other in enumerate(collection.views[place]) if other != row],
+        "terms": sorted({name for task in collection.tasks for name in task.classes}),
     }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.ui.collection import PARTS, Collection
+from vbg_framework.ui.plane import Plane, read_area
 from vbg_framework.ui.rival import CHANGES, Rival
 
 PAGE = 60  # records
@@ -44,6 +45,7 @@ class Query:
         wrong, doubted: "yes" = those alone.
         part: of the split.
         missing: a modality that the record lacks.
+        area: of the map, see `read_area`.
         other: the run beside the one that is open; it filters nothing by itself.
         change: how the answers of the two differ, a key of `CHANGES`.
         sort: a key of `SORTS`.
@@ -60,6 +62,7 @@ class Query:
     doubted: str = ""
     part: str = ""
     missing: str = ""
+    area: str = ""
     other: str = ""
     change: str = ""
     sort: str = ""
@@ -87,6 +90,8 @@ class Query:
         _known("missing", query.missing, collection.missing)
         for name in ("least", "most"):
             _number(name, kept, 0, 100)
+        if query.area:
+            read_area(query.area)
         return query
 
     @property
@@ -98,13 +103,18 @@ class Query:
         """The words of the address, with some changed."""
         return "?" + urlencode([(name, value) for name, value in asdict(replace(self, **changes)).items() if value])
 
-    def found(self, collection: Collection, doubted: Doubted | None = None, rival: Rival | None = None) -> np.ndarray:
+    def found(
+        self, collection: Collection, doubted: Doubted | None = None, rival: Rival | None = None,
+        plane: Plane | None = None,
+    ) -> np.ndarray:  # fmt: skip
         """The places of the records that are asked for, in order; `rival` is the run that `other` names."""
         kept = collection.with_words(self.q) if self.q else np.ones(len(collection), bool)
         if self.part:
             kept &= collection.parts == PARTS.index(self.part)
         if self.missing:
             kept &= collection.missing[self.missing]
+        if self.area and plane:
+            kept &= plane.within(read_area(self.area))
         if self.task:
             self._of_task(kept, collection)
         if self.doubted and doubted:

@@ -13,7 +13,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from vbg_framework.base.errors import VBGError
-from vbg_framework.ui import compare, confusion, deciding, history, lobby, object_page, pictures, queue, running, trial
+from vbg_framework.ui import (
+    annotating,
+    compare,
+    confusion,
+    deciding,
+    history,
+    lobby,
+    map_page,
+    object_page,
+    pictures,
+    queue,
+    running,
+    trial,
+)
 from vbg_framework.ui.beginning import Beginning
 from vbg_framework.ui.desk import Desk, desk
 from vbg_framework.ui.guard import Guard, Pass
@@ -25,6 +38,7 @@ ASSETS = {
     "page.css": (HERE.parent / "report" / "page.css", "text/css"),
     "desk.css": (HERE / "static" / "desk.css", "text/css"),
     "icon.svg": (HERE / "static" / "icon.svg", "image/svg+xml"),
+    "draw.js": (HERE / "static" / "draw.js", "text/javascript"),
     "keys.js": (HERE / "static" / "keys.js", "text/javascript"),
 }
 """All files that are ever sent, read when the server starts."""
@@ -36,7 +50,9 @@ PAGES = [
     Route("/", lobby.home), Route("/begin", lobby.begin, methods=["POST"]),
     Route("/confusion", confusion.confusion), Route("/object/{place:int}", object_page.thing),
     Route("/object/{place:int}/why", object_page.reasons), Route("/picture/{row:int}/{size:str}", pictures.picture),
+    Route("/map", map_page.show), Route("/map/picture", map_page.picture),
     Route("/doubt", queue.queue), Route("/decide", deciding.decide, methods=["POST"]),
+    Route("/annotate", annotating.annotate, methods=["POST"]), Route("/annotations.json", annotating.exported),
     Route("/history", history.history), Route("/corrections.csv", history.corrections),
     Route("/data", running.data), Route("/data/card", running.card), Route("/training", running.training),
     Route("/training", running.train, methods=["POST"]), Route("/runs", running.runs),

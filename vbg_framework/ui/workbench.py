@@ -29,6 +29,7 @@ from vbg_framework.ui.answers import add_answers
 from vbg_framework.ui.collection import Collection, parts_of
 from vbg_framework.ui.corrections_file import CorrectionsFile
 from vbg_framework.ui.later import Later, Watched
+from vbg_framework.ui.plane import Plane
 from vbg_framework.ui.query import Doubted
 from vbg_framework.ui.rival import Rival
 from vbg_framework.ui.thumbnails import Thumbnails
@@ -49,7 +50,7 @@ class Workbench:
         split: how it is divided; None = as for an experiment that says nothing.
 
     Attributes:
-        model, evidence, doubts: of the run, made when they are first needed; None without one.
+        model, evidence, doubts, plane: of the run, made when they are first needed; None without one.
         asking: held while the model is asked.
         places: id -> place.
     """
@@ -64,11 +65,13 @@ class Workbench:
         self.model: Later[FinishedRun] | None = None
         self.evidence: Later[Evidence] | None = None
         self.doubts: Later[Mapping[str, Doubts]] | None = None
+        self.plane: Later[Plane] | None = None
         if run is not None and plugins is not None:
             screen = Watched()
             model = self.model = Later(lambda _: FinishedRun(run, plugins, screen.say), screen)
             evidence = self.evidence = Later(lambda _: Evidence(model.wait(), screen), screen)
             self.doubts = Later(lambda _: _doubts(evidence.wait()), screen)
+            self.plane = Later(lambda _: self._laid(evidence.wait()), screen)
         self._rivals: dict[Path, Rival] = {}
         self.places = {identity: place for place, identity in enumerate(collection.ids)}
 
@@ -83,6 +86,10 @@ class Workbench:
             flagged[place] = row.flagged or bool(row.copies)
             probabilities[place] = row.probability
         return Doubted(flagged, probabilities)
+
+    def _laid(self, evidence: Evidence) -> Plane:
+        named = {identity: self.places[name] for identity, name in zip(evidence.ids, evidence.names, strict=True)}
+        return Plane.of(evidence.embedding, named, len(self.collection))
 
     def beside(self, other: RunFolder) -> Rival:
         """Another finished run, to be held against the one that is open; read once.
@@ -152,8 +159,9 @@ def _given(prepared: Prepared) -> dict[str, np.ndarray]:
 
 def _file(part: Part[Any], corrections: Path | None) -> CorrectionsFile:
     named = locate(part.corrections, variable="VBG_DATA") if part.corrections else DEFAULT
-    options = part.options()
-    return CorrectionsFile((corrections or named).absolute(), f"{options['type']} {options.get('path', '')}".strip())
+    options, path = part.options(), (corrections or named).absolute()
+    counts = bool(part.corrections) and path == named.absolute()
+    return CorrectionsFile(path, f"{options['type']} {options.get('path', '')}".strip(), counts=counts)
 
 
 def _doubts(evidence: Evidence) -> dict[str, Doubts]:

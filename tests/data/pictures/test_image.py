@@ -14,6 +14,7 @@ from icc import ADOBE, PROPHOTO, cmyk_profile, from_srgb, rgb_profile
 from PIL import Image, ImageCms
 from test_colour import with_profile
 
+from vbg_framework.base.errors import VBGError
 from vbg_framework.data.pictures.formats import ADDED, decoders
 from vbg_framework.data.pictures.image import ImageError, decode, decode_stored, edge_colour, encode
 
@@ -378,3 +379,15 @@ def test_what_is_decoded_for_prediction_is_what_would_be_stored(size, kind):
     Image.fromarray(noise).resize(size).save(buffer, kind)
     stored = decode_stored(encode(buffer.getvalue()).data)
     assert np.array_equal(np.asarray(decode(buffer.getvalue())), np.asarray(stored))
+
+
+def test_a_picture_is_not_blamed_for_what_the_machine_lacks(monkeypatch):
+    def short(*_):
+        raise MemoryError
+
+    monkeypatch.setattr("vbg_framework.data.pictures.image._header", short)
+    with pytest.raises(ImageError, match="image is damaged, got MemoryError"):
+        decode(b"asks for more than there is")
+    monkeypatch.setattr("vbg_framework.base.shortage.ROOM", 1 << 60)
+    with pytest.raises(VBGError, match="the memory is used up"):
+        decode(b"a sound one")

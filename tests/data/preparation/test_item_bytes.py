@@ -6,6 +6,7 @@ from grids import Grid, GridConfig
 from memory_data import prepare_records
 from PIL import Image
 
+from vbg_framework.base import shortage
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.part import make_part
 from vbg_framework.config.plugins import FILES, load_plugins
@@ -51,6 +52,18 @@ def test_a_file_and_an_item_are_stored_alike(tmp_path):
 def test_what_cannot_be_read_is_refused_with_a_reason(value, says):
     with pytest.raises(ItemError, match="^" + says):
         stored(GRID, "grid", value)
+
+
+def test_an_item_is_not_blamed_for_what_the_machine_lacks(monkeypatch):
+    def short(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(Grid, "store", short)
+    with pytest.raises(ItemError, match="^grid is damaged, got MemoryError"):
+        stored(GRID, "grid", b"asks for more than there is")
+    monkeypatch.setattr(shortage, "ROOM", 1 << 60)
+    with pytest.raises(VBGError, match="the memory is used up"):
+        stored(GRID, "grid", b"a sound one")
 
 
 def test_empty_and_huge_files_are_refused(tmp_path, monkeypatch):

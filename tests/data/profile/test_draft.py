@@ -2,7 +2,7 @@
 
 import yaml
 
-from vbg_framework.data.profile.draft import Shipped, draft_folder, kebab, plain, task_names
+from vbg_framework.data.profile.draft import Shipped, corrected, draft_folder, kebab, plain, task_names
 from vbg_framework.data.profile.proposal import Proposal
 
 
@@ -45,3 +45,10 @@ def test_with_weights_pictures_are_read_as_recommended():
 def test_a_large_collection_gets_a_plain_model():
     draft = draft_folder("data/Vases", {"bowl": 30_000}, Shipped(weights=True))
     assert "extends" not in yaml.safe_load(draft.text)["experiments"]["vases-model"]
+
+
+def test_a_data_set_names_a_file_of_corrections_and_nothing_else_changes():
+    draft = draft_folder("datasets", {"bowl": 3, "jug": 3}, Shipped())
+    before, after = (yaml.safe_load(each.text) for each in (draft, corrected(draft, "a: b.csv")))
+    assert after["datasets"]["datasets"].pop("corrections") == "a: b.csv"
+    assert after == before

@@ -8,6 +8,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.config.experiment import SplitConfig
 from vbg_framework.contracts.record import Task
 from vbg_framework.data.splits.scarce import cut, scarce_classes
+from vbg_framework.data.splits.split import divide
 
 CODES = np.repeat([0, 1, 2], [40, 24, 12])
 GROUPS = [f"object-{i // 2}" for i in range(len(CODES))]  # two records each
@@ -38,6 +39,18 @@ def test_validation_and_test_keep_their_objects():
     found = cut(parts, ("few",), setup(classes=["few"], keep=1), TASK, GROUPS, LABELS)
     assert np.array_equal(found[parts > 0], parts[parts > 0])
     assert left(found)[2] == 1
+
+
+def test_every_fold_of_cross_validation_tests_other_objects_of_a_class_that_is_cut():
+    tested = []
+    for fold in (1, 2, 3):
+        config = SplitConfig(use="stratified", folds=3, fold=fold, seed=1, scarce={"classes": ["few"], "keep": 1})
+        parts, _ = divide(GROUPS, GROUPS, LABELS, [None] * len(CODES), config)
+        found = cut(parts, ("few",), config, TASK, GROUPS, LABELS)
+        assert left(found)[2] == 1
+        tested.append({GROUPS[i] for i in np.flatnonzero((found == 2) & (CODES == 2))})
+    assert [len(each) for each in tested] == [2, 2, 2]
+    assert len(set.union(*tested)) == 6
 
 
 def test_the_order_of_the_records_decides_nothing_and_the_seed_does():

@@ -264,3 +264,15 @@ def divide_fold(groups, classes, fold):
 def test_folds_that_cannot_be_drawn_are_refused(options, told):
     with pytest.raises(ValueError, match=told):
         SplitConfig(**options)
+
+
+def test_the_same_division_is_drawn_once_and_what_comes_of_it_is_nobody_elses(monkeypatch):
+    names, labels = [f"object-{i}" for i in range(40)], one_hot([i % 3 for i in range(40)])
+    first = draw(names, labels, RATIOS, 77)
+    kept = first.copy()
+    first[:] = -1  # whoever got it may change it
+    monkeypatch.setattr("vbg_framework.data.splits.split._Draw", None)
+    assert np.array_equal(draw(names, labels, RATIOS, 77), kept)
+    monkeypatch.undo()
+    assert not np.array_equal(draw(names, labels, RATIOS, 78), kept)
+    assert not np.array_equal(draw(names, one_hot([i % 4 for i in range(40)]), RATIOS, 77), kept)

@@ -15,7 +15,7 @@ from vbg_framework.study.comparison.comparisons import (
     pairs_of,
 )
 from vbg_framework.study.comparison.results import gather
-from vbg_framework.study.plan import Replicate
+from vbg_framework.study.plan import Arm, Replicate
 
 ARMS = ("none", "gan", "lora", "duplicate-gan", "duplicate-lora", "label-noise")
 
@@ -69,6 +69,12 @@ def test_the_sizes_of_a_new_split_are_those_of_objects(results):
     design = design_of(results)
     assert design.kind == "resplit"
     assert (design.n_train, design.n_test) == (480, 60)  # 960 and 120 records, two views of each object
+
+
+def test_with_folds_all_that_is_not_tested_counts_as_training_objects(tmp_path):
+    folds = [Arm(name, "control", {"augmenter": None, "split": {"folds": 5}}) for name in ("none", "oversample")]
+    design = design_of(gather(make_study(tmp_path, plan(folds, 5))))
+    assert (design.n_test, design.overlap) == (60, 1 / 4)
 
 
 def test_what_the_plan_does_not_name_is_exploratory(results):

@@ -69,8 +69,15 @@ def test_a_comparison_the_pilot_lacks_has_no_power(pilot):
 def test_a_pilot_that_tells_nothing_is_refused(pilot, tmp_path):
     with pytest.raises(VBGError, match="`split` is resplit there and fixed here"):
         foresee(plan(ARMS, split="fixed"), pilot)
-    with pytest.raises(VBGError, match=r"no comparison that is planned, which are: gan-new - none in macro_f1\. Begin"):
+    with pytest.raises(VBGError, match=r"is: gan-new - none in macro_f1\. It has 0 replicates of it\. Name"):
         foresee(plan(("none", "gan-new")), pilot)
     begun = plan(("none", "gan"), 2)
     with pytest.raises(VBGError, match="no run of it is finished"):
         foresee(plan(), gather(make_study(tmp_path, begun, leave_out={tuple(trial) for trial in begun.trials()})))
+
+
+def test_a_pilot_whose_differences_are_all_equal_is_not_told_to_run_more_replicates(tmp_path):
+    alike = plan(("none", "gan"), 4)
+    pilot = gather(make_study(tmp_path, alike, skills={"none": 1.5, "gan": 1.5}))
+    with pytest.raises(VBGError, match=r"macro_f1\. Its differences do not vary in 4 replicates\. Name a study"):
+        foresee(alike, pilot)

@@ -1,7 +1,6 @@
 """One run of a study, to its gates."""
 
 import shutil
-from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
@@ -79,26 +78,6 @@ def test_a_run_killed_before_its_gates_goes_through_them_later(study):
     (run.path / "model" / "model.json").touch()
     perform(folder, MORE, plugins, Screen())
     assert run.read_json("gates.json") == told
-
-
-def test_a_run_killed_over_its_weights_loses_them_later(study, monkeypatch):
-    folder, plugins = study
-    run = folder.run(MORE)
-    (run.path / "gates.json").unlink()
-    weights = run.path / "model" / "drift.safetensors"
-    weights.touch()
-
-    def killed(*_, **__):
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Path, "unlink", killed)
-        with pytest.raises(KeyboardInterrupt):
-            perform(folder, MORE, plugins, Screen())
-    assert weights.exists()
-    perform(folder, MORE, plugins, Screen())
-    assert not weights.exists()
-    assert folder.finished(MORE)
 
 
 def test_copies_learn_from_their_arm_how_many_they_are(study, tmp_path):

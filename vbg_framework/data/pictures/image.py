@@ -19,6 +19,7 @@ from typing import BinaryIO, NamedTuple
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from vbg_framework.base.shortage import pass_on
 from vbg_framework.data.pictures import png, tiff
 from vbg_framework.data.pictures.colour import PROFILE, is_srgb, jp2_profile
 from vbg_framework.data.pictures.formats import decoders, refusal
@@ -146,6 +147,7 @@ def _opened(source: Source, max_pixels: int) -> Iterator[tuple[Image.Image, Bina
     except Image.DecompressionBombError as error:
         raise ImageError(f"image is too large: more than {max_pixels:,} pixels") from error
     except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, ... on damaged files
+        pass_on(error)
         raise ImageError(f"image is damaged, got {type(error).__name__}: {error}") from error
 
 

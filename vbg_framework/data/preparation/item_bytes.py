@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.shortage import pass_on
 from vbg_framework.contracts.modality import OWN as OWN
 from vbg_framework.contracts.modality import Modality
 
@@ -45,6 +46,7 @@ def stored(modality: Modality, name: str, value: Any) -> bytes:
     except ValueError as error:
         raise ItemError(f"{name} cannot be used: {error}") from error
     except Exception as error:  # decoders raise EOFError, struct.error, ... on damaged files
+        pass_on(error)
         raise ItemError(f"{name} is damaged, got {type(error).__name__}: {error}") from error
     if not isinstance(kept, bytes):
         raise ItemError(f"{name} must be stored as bytes, got {type(kept).__name__} from {type(modality).__name__}")
@@ -86,6 +88,7 @@ def _file_bytes(name: str, path: str | Path) -> bytes:
             raise ItemError(f"{name} file is too large: more than {LARGEST:,} bytes, got {size:,}")
         content = Path(path).read_bytes()
     except OSError as error:
+        pass_on(error)
         raise ItemError(f"{name} file cannot be read, got {path}: {error}") from error
     if not content:
         raise ItemError(f"{name} file is empty")

@@ -107,6 +107,13 @@ def seeded(draft: Draft, seed: int) -> Draft:
     return draft._replace(text=draft.text.replace(SPLIT.format(seed=0), SPLIT.format(seed=seed)))
 
 
+def corrected(draft: Draft, file: str) -> Draft:
+    """The draft whose data set names a file of corrections."""
+    head = f"\n\ndatasets:\n  {draft.data}:\n"
+    line = f"    corrections: {plain(file)}  # labels that were decided\n"
+    return draft._replace(text=draft.text.replace(head, head + line, 1))
+
+
 class Inputs(NamedTuple):
     """What there is to read, and whether pictures can be read with the weights of `recommended`."""
 

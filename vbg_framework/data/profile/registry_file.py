@@ -17,7 +17,7 @@ from vbg_framework.config.registry import Registry, Resolved, shipped_registry
 from vbg_framework.contracts.record import Record
 from vbg_framework.data.catalogue.spelling import normal
 from vbg_framework.data.profile.best_sheet import best_sheet
-from vbg_framework.data.profile.draft import Draft, Shipped, draft_folder, draft_table, seeded
+from vbg_framework.data.profile.draft import Draft, Shipped, corrected, draft_folder, draft_table, seeded
 from vbg_framework.data.profile.found_source import FoundSource, find_source
 from vbg_framework.data.profile.giveaways import Giveaway, giveaways
 from vbg_framework.data.profile.roles import Roles
@@ -85,8 +85,13 @@ def look(
     return Look(found, TableLook(facts, roles, says))
 
 
-def write_registry(path: Path, seen: Look) -> Draft:
+def write_registry(path: Path, seen: Look, corrections: Path | None = None) -> Draft:
     """Write the registry of a source, once the experiment in it has been checked as `vbg check` does.
+
+    Args:
+        path: of the registry file.
+        seen: what is made of the source.
+        corrections: the file of corrections that the data set names; None = none.
 
     Raises:
         VBGError: the file is there already, or the experiment is not valid.
@@ -94,6 +99,7 @@ def write_registry(path: Path, seen: Look) -> Draft:
     if path.exists():
         raise VBGError(str(path), "is there already and is left as it is", "Name another folder: --out FOLDER.")
     draft = _draft(seen, path.parent)
+    draft = corrected(draft, _named(corrections, path.parent)) if corrections else draft
     path.parent.mkdir(parents=True, exist_ok=True)
     with written(path) as partial:
         partial.write_text(draft.text, encoding="utf-8")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array, hstack
@@ -116,7 +117,27 @@ def draw(groups: Sequence[str], labels: csr_array, ratios: Sequence[float], seed
     records = csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=(len(names), len(of)))
     every = csr_array(np.ones((len(of), 1)))  # becomes the last column
     counts = csr_array(records @ hstack([csr_array(labels), every]))
-    return _Draw(counts, np.asarray(ratios) / np.sum(ratios)).run(np.random.default_rng(seed))[of]
+    key = (counts.shape, *(part.tobytes() for part in (counts.data, counts.indices, counts.indptr)))
+    return _drawn(_Counts(key, counts), tuple(ratios), seed)[of]
+
+
+class _Counts(NamedTuple):
+    """(G, L) records per group and label, told apart by their content."""
+
+    key: tuple[Any, ...]
+    table: csr_array
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Counts) and self.key == other.key
+
+
+@lru_cache(8)
+def _drawn(counts: _Counts, ratios: tuple[float, ...], seed: int) -> np.ndarray:
+    """(G,) part of each group; the arms of a study and their gates divide the same data in the same way."""
+    return _Draw(counts.table, np.asarray(ratios) / np.sum(ratios)).run(np.random.default_rng(seed))
 
 
 class _Draw:

@@ -88,8 +88,8 @@ class FeatureStore:
         place = block.places.get(row)
         if place is None:
             return None
-        length, tokens = block.lengths[place], block.file.get_slice("tokens")
-        return Stored(tokens[place, :length].float(), block.mask[place, :length], block.pooled[place])
+        length = block.lengths[place]
+        return Stored(block.tokens[place, :length].float(), block.mask[place, :length], block.pooled[place])
 
     def _file(self, block: int) -> Path:
         return self.folder / f"block-{block:05d}.safetensors"
@@ -117,13 +117,13 @@ class StackFeatures:
 
 
 class _Block(NamedTuple):
-    """A block that is open: row -> place, tokens of each place without padding, mask, pooled, and the mapped file."""
+    """A block that is open: row -> place, tokens of each place without padding, mask, pooled, and the mapped tokens."""
 
     places: dict[int, int]
     lengths: list[int]
     mask: Tensor
     pooled: Tensor
-    file: Any
+    tokens: Tensor
 
 
 @lru_cache(OPEN)
@@ -132,7 +132,9 @@ def _open(path: Path) -> _Block:
     file = safe_open(regular(path), "pt")
     rows = file.get_tensor("rows").tolist()
     if not rows:
-        return _Block({}, [], torch.zeros(0, 0), torch.zeros(0, 0), file)
+        return _Block({}, [], *[torch.zeros(0, 0)] * 3)
     mask, pooled = file.get_tensor("mask"), file.get_tensor("pooled").float()
     last = (mask.bool() * torch.arange(1, mask.shape[1] + 1)).amax(1).clamp(min=1)
-    return _Block({row: place for place, row in enumerate(rows)}, last.tolist(), mask, pooled, file)
+    return _Block(
+        {row: place for place, row in enumerate(rows)}, last.tolist(), mask, pooled, file.get_tensor("tokens")
+    )

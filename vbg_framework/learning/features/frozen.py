@@ -23,6 +23,7 @@ from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.content_key import content_key
 from vbg_framework.learning.features.feature_store import BLOCK, FeatureStore, StackFeatures
+from vbg_framework.learning.features.kept_encoders import weights_of
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.model import KEPT, Model
@@ -34,7 +35,7 @@ ROOM = 0.5
 
 
 class Frozen:
-    """The frozen encoders of a model, and what they say.
+    """The frozen encoders of a model (all, while they rest), and what they say.
 
     Features of real records are kept under `features` in the cache folder, by encoder, weights, data set and text
     policy, for all runs that agree on these. Those of generated records are kept for one training.
@@ -50,8 +51,8 @@ class Frozen:
     def __init__(self, job: Job, model: Model, accelerator: Accelerator, fingerprint: str, folder: Path) -> None:
         self.job, self.accelerator, self.fingerprint, self.folder = job, accelerator, fingerprint, folder
         self.keys = list(model.encoders)
-        self.encoders = {key: encoder for key, encoder in model.encoders.items() if says_the_same(encoder)}
-        weights = {key: _weights(encoder) for key, encoder in self.encoders.items()}
+        self.encoders = {key: each for key, each in model.encoders.items() if model.resting or says_the_same(each)}
+        weights = {key: weights_of(encoder) for key, encoder in self.encoders.items()}
         [self._weights] = broadcast_object_list([weights])  # the main process has the weights, see `train_classifier`
         if self.encoders:
             job.screen.say(f"Frozen {' and '.join(self.encoders)} encoder: features are cached.")
@@ -193,14 +194,6 @@ def _dumped(processor: Processor) -> bytes:
     file = io.BytesIO()
     _Pickler(file).dump(processor)
     return file.getvalue()
-
-
-def _weights(encoder: Encoder) -> str:
-    """Hash of all weights."""
-    digest = hashlib.sha256()
-    for name, tensor in sorted(encoder.state_dict().items()):
-        digest.update(name.encode() + tensor.detach().cpu().contiguous().flatten().view(torch.uint8).numpy().tobytes())
-    return digest.hexdigest()
 
 
 def _key(about: Any) -> str:

@@ -30,12 +30,12 @@ def save(
     prepared: Prepared,
     confidence: Mapping[str, Confidence],
     rounded: Mapping[str, str],
+    *,
+    weights: bool = True,
 ) -> None:
-    """Write weights and description beside the assets; the description comes last and makes it complete."""
-    with written(folder / WEIGHTS) as partial:
-        save_model(model, str(partial))
-    if isinstance(model.classifier, EstimatorHead):
-        model.classifier.save(folder / ESTIMATOR)
+    """Write description and, if asked for, weights beside the assets; the description comes last and completes it."""
+    if weights:
+        _save_weights(model, folder)
     about = {
         "vbg_framework": __version__,
         "plugins": plugin_versions(resolved),
@@ -50,3 +50,10 @@ def save(
         "files": checksums(folder, [path for path in folder.rglob("*") if path.is_file() and path.name != DESCRIPTION]),
     }
     write_json(folder / DESCRIPTION, about)
+
+
+def _save_weights(model: Model, folder: Path) -> None:
+    with written(folder / WEIGHTS) as partial:
+        save_model(model, str(partial))
+    if isinstance(model.classifier, EstimatorHead):
+        model.classifier.save(folder / ESTIMATOR)

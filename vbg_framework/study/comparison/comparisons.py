@@ -78,7 +78,11 @@ def pairs_of(plan: Plan) -> dict[str, dict[str, str]]:
 
 
 def design_of(results: Results) -> Design | None:
-    """Where the replicates come from, with the sizes of their splits in objects; None before the first run."""
+    """Where the replicates come from, with the sizes of their splits in objects; None before the first run.
+
+    With K folds all objects that a replicate does not test count as training objects, so that the overlap is
+    1 / (K - 1): also those for validation, and those that are cut from scarce classes. So it was simulated.
+    """
     if results.plan.split == "fixed":
         return Design("fixed")
     plan = results.plan
@@ -86,7 +90,15 @@ def design_of(results: Results) -> Design | None:
     result = next(filter(None, arms), None)
     if result is None:
         return None
-    return resplit(list(result.values()), [run.metrics["data"]["counts"] for run in results.runs.values()])
+    tested = list(result.values())
+    if folds := plan.folds:
+        return Design("resplit", n_train=_objects_of(tested) * (folds - 1), n_test=_objects_of(tested))
+    return resplit(tested, [run.metrics["data"]["counts"] for run in results.runs.values()])
+
+
+def _objects_of(tested: Sequence[Outcomes]) -> int:
+    """Test objects of a typical replicate."""
+    return round(median(len(set(outcome.objects.tolist())) for outcome in tested))
 
 
 def resplit(tested: Sequence[Outcomes], counts: Sequence[Mapping[str, int]]) -> Design:
@@ -96,7 +108,7 @@ def resplit(tested: Sequence[Outcomes], counts: Sequence[Mapping[str, int]]) -> 
         tested: answers of some runs, which know the objects.
         counts: records per split; objects are taken to have as many views in all of them.
     """
-    objects = round(median(len(set(outcome.objects.tolist())) for outcome in tested))
+    objects = _objects_of(tested)
     ratio = median(each["train"] / each["test"] for each in counts)
     return Design("resplit", n_train=max(1, round(objects * ratio)), n_test=objects)
 

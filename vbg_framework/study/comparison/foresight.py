@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from vbg_framework.study.plan import Plan
 
 MOST = 100
 """Replicates up to which a study is planned."""
+ENDLESS = 100_000
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,10 @@ class Foreseen:
         found = fewest_pairs(effect / spread, MOST, wanted=wanted, alpha=self.alpha, overlap=self.overlap)
         return found and max(found, self._least)
 
+    def within_reach(self, effect: float, wanted: float, spread: float) -> bool:
+        """Whether any number of replicates finds it; those that divide one data set share what only objects lessen."""
+        return power(effect / spread, ENDLESS, alpha=self.alpha, overlap=self.overlap) >= wanted
+
     @property
     def _least(self) -> int:
         return next(n for n in range(2, MOST) if smallest_p(n) <= self.alpha) if self.flips else 2
@@ -100,9 +105,14 @@ def foresee(plan: Plan, pilot: Results) -> list[Foreseen]:
     found = list(_comparisons(plan, pilot, design.overlap))
     if not any(each.spread for each in found):
         cells = ", ".join(f"{each.arm} - {each.control} in {each.metric}" for each in found) or "none"
-        what = f"it has two different replicates of no comparison that is planned, which are: {cells}"
-        raise VBGError(name, what, "Begin with two replicates of this study: --replicates 2.")
+        what = f"tells no spread of what is planned, which is: {cells}. {_why(found)}"
+        raise VBGError(name, what, "Name a study of these arms whose differences vary.")
     return found
+
+
+def _why(found: Sequence[Foreseen]) -> str:
+    most = max((each.pairs for each in found), default=0)
+    return f"Its differences do not vary in {most} replicates" if most > 1 else f"It has {most} replicates of it"
 
 
 def _comparisons(plan: Plan, pilot: Results, overlap: float) -> Iterator[Foreseen]:

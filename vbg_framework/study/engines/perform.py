@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Mapping
 
@@ -14,9 +13,6 @@ from vbg_framework.config.plugins import Plugins
 from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.generation.pool import Entry
 from vbg_framework.generation.round_pools import SAMPLES
-from vbg_framework.learning.prediction import drift
-from vbg_framework.learning.prediction.about import WEIGHTS
-from vbg_framework.learning.prediction.weights import ESTIMATOR
 from vbg_framework.runs.execute import execute
 from vbg_framework.runs.start import recorded
 from vbg_framework.screen import Screen
@@ -29,8 +25,8 @@ from vbg_framework.study.plan import Trial
 def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> None:
     """Bring one run to its end and put it through the gates; nothing, if that was done before.
 
-    Its weights are removed before the gates are written, with what new records would be compared with: a study
-    compares, and the same options and seeds give the same weights again.
+    It writes no weights, and nothing that new records would be compared with: a study compares, and the same options
+    and seeds give the same weights again.
 
     Raises:
         VBGError: the run cannot go on.
@@ -44,9 +40,6 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
         execute(run, plugins, screen, lasting=False)
     prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
     gates = check(run, folder.plan().arm(trial.arm), prepared)
-    for file in (WEIGHTS, drift.FILE):
-        (run.path / "model" / file).unlink(missing_ok=True)
-    shutil.rmtree(run.path / "model" / ESTIMATOR, ignore_errors=True)
     write_gates(run, prepared, gates)  # last: from then on nothing is done again
 
 
