@@ -60,7 +60,7 @@ def _vbg(line: str) -> int:
 def _interrupted() -> int:
     from vbg_framework.runs import execute
 
-    def stop(*_: object) -> None:
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     execute.save = stop  # type: ignore[assignment]

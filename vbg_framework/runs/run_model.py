@@ -20,7 +20,8 @@ class RunModel(SavedModel):
 
     Args:
         run: a finished run.
-        plugins, tell: as of `SavedModel`.
+        plugins: as of `SavedModel`.
+        tell: as of `SavedModel`.
 
     Raises:
         VBGError: see `SavedModel`.
