@@ -10,7 +10,7 @@ OFF = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "RAY_USAGE_STATS_ENABLED": "0",
 }
-"""Variable -> what switches telemetry off: ONNX Runtime (on Linux since 1.29), MLflow (since 3.2), Hugging Face, Ray."""
+"""Variable -> what switches telemetry off: ONNX Runtime (on Linux from 1.29), MLflow (from 3.2), Hugging Face, Ray."""
 
 
 def no_telemetry() -> None:
