@@ -1,13 +1,13 @@
 // Keys press the button or link that carries them (data-key); while somebody types, they type.
 "use strict";
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
   if (event.key === "Escape" && typing) typing.blur();
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const meant = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
   if (!meant) return;
   event.preventDefault();
-  if (meant.matches("input")) meant.focus();
+  if (meant.matches("input:not([type=radio])")) meant.focus();
   else meant.click();
 });
 // A form is sent once, however often somebody presses.
