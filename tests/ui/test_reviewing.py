@@ -2,8 +2,12 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+
+from vbg_framework.runs.evidence.review_answers import review
+from vbg_framework.ui.judgement import answers
 
 
 @pytest.fixture
@@ -22,10 +26,10 @@ def say(client, known):
 
 
 def everything(say, blind, who, wrong=()):
-    for number, item in blind.form.key.items():
-        real = item["generated"] == (number in wrong)
-        answer = say(item=number, authentic="real" if not real else "generated", who=who, **{"class": "yes"})
-        assert answer.status_code == 303
+    for number in blind.form.key:
+        told = authentic(blind, number)
+        told = {"real": "generated", "generated": "real"}[told] if number in wrong else told
+        assert say(item=number, authentic=told, who=who, **{"class": "yes"}).status_code == 303
 
 
 def authentic(blind, number):
@@ -54,28 +58,79 @@ def test_what_is_said_is_kept_shown_again_and_leads_to_the_next_item(client, hid
     assert re.search(r'name="flaw" value="text" checked', page)
 
 
-def test_rates_come_to_view_once_one_has_handed_in_and_agreement_before(client, hidden, say, blind):
+@pytest.fixture
+def seen_by(hidden, reader):
+    """What somebody sees at an address."""
+
+    def look(name, address):
+        browser = reader(hidden)
+        browser.cookies.set("vbg-who", name)
+        return browser.get(address)
+
+    return look
+
+
+def test_results_and_answers_come_to_view_of_those_who_handed_in_alone(hidden, say, blind, seen_by):
     everything(say, blind, "Ana")
     everything(say, blind, "Bo", wrong=("1",))
-    page = client.get("/review/results").text
-    assert "Detection rate" not in page
-    alpha = float(re.search(r"authentic ([\d.]+), class", page)[1])
-    assert 0 < alpha < 1
     assert say(done="yes", who="Ana").headers["location"] == "/review/results"
     assert say(item="1", authentic="real", who="Ana").status_code == 409
-    client.cookies.set("vbg-who", "Bo")
-    assert "Detection rate" not in client.get("/review/results").text
-    client.cookies.set("vbg-who", "Ana")
-    page = client.get("/review/results").text
+    for name in ("Bo", "Cy", ""):
+        assert not re.search("Detection rate|alpha|answers.json", seen_by(name, "/review/results").text)
+        assert seen_by(name, "/review/answers.json?who=Ana").status_code == 404
+    page = seen_by("Ana", "/review/results").text
     assert "1 expert judged" in page
     assert "Detection rate: 1.00" in page
+    assert 0 < float(re.search(r"agreement is \(alpha\): authentic ([\d.]+), class", page)[1]) < 1
     kept = json.loads((hidden.run.path / "review.json").read_text())
     assert [each["name"] for each in kept["experts"]] == ["Ana"]
-    assert client.get("/review/answers.json?who=Bo").status_code == 404
-    saved = client.get("/review/answers.json?who=Ana").json()
+    assert seen_by("Ana", "/review/answers.json?who=Bo").status_code == 404
+    saved = seen_by("Ana", "/review/answers.json?who=Ana").json()
     assert {number: each["authentic"] for number, each in saved["answers"].items()} == {
         number: authentic(blind, number) for number in blind.form.key
     }
+
+
+def test_files_of_two_reviewers_give_the_command_the_same_numbers(hidden, say, blind, seen_by, tmp_path):
+    for name, wrong in (("Ana", ("1", "4")), ("Bo", ("2",))):
+        everything(say, blind, name, wrong)
+        say(done="yes", who=name)
+    kept = json.loads((hidden.run.path / "review.json").read_text())
+    for name in ("Ana", "Bo"):
+        (tmp_path / f"{name}.json").write_bytes(seen_by("Bo", f"/review/answers.json?who={name}").content)
+    assert review(hidden.run.path, [tmp_path / "Ana.json", tmp_path / "Bo.json"]) == kept
+    assert kept["agreement"]["authentic"] < 1
+    assert f"{kept['agreement']['authentic']:.3f}" in (hidden.run.path / "report.html").read_text()
+
+
+def test_some_may_stay_without_an_answer_but_not_all(say, hidden):
+    assert say(done="yes").status_code == 400
+    assert say(begin="yes", who="Bo").headers["location"] == "/review"
+    assert hidden.file.judgements.all() == []
+    say(item="1", authentic="real", **{"class": "yes"})
+    assert say(done="yes").status_code == 303
+
+
+def test_who_could_not_hand_in_because_the_report_could_not_be_written_may_do_it_again(
+    say, hidden, blind, monkeypatch
+):
+    everything(say, blind, "Ana")
+    with monkeypatch.context() as broken:
+        broken.setattr("vbg_framework.ui.blind.write_report", lambda _: 1 / 0)
+        assert say(done="yes", who="Ana").status_code == 500
+    assert say(done="yes", who="Ana").status_code == 303
+
+
+def test_two_people_at_once_lose_nothing(say, blind, hidden):
+    with ThreadPoolExecutor(8) as pool:
+        fields = [(who, number) for number in blind.form.key for who in ("Ana", "Bo")] * 2
+        sent = [pool.submit(say, item=number, authentic="real", who=who, **{"class": "no"}) for who, number in fields]
+        assert {one.result().status_code for one in sent} == {303}
+    said = hidden.file.judgements.of(blind.form.id)
+    assert len(said) == len(fields)
+    assert {who: each["answers"].keys() for who, each in answers(said).items()} == dict.fromkeys(
+        ("Ana", "Bo"), blind.form.key.keys()
+    )
 
 
 @pytest.mark.parametrize(

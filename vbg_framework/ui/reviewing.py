@@ -14,7 +14,7 @@ from vbg_framework.report.review_form import FLAWS
 from vbg_framework.ui.blind import Blind
 from vbg_framework.ui.desk import Desk, desk, remember, who
 from vbg_framework.ui.form import Form, read_form
-from vbg_framework.ui.judgement import Judgement, answers, handed_in
+from vbg_framework.ui.judgement import Judgement, Judgements, answers, handed_in
 from vbg_framework.ui.later import Later
 
 CLASS = (("1", "yes", "yes"), ("2", "no", "no"), ("3", "unsure", "cannot tell"))
@@ -35,7 +35,7 @@ def review(request: Request) -> Response:
     chosen = items.get(request.query_params.get("at", ""), left[0] if left else None)
     is_done = name in handed_in(said)
     return here.page(
-        request, "review.html.jinja", blind=blind, item=None if is_done else chosen, left=len(left), is_done=is_done,
+        request, "blind.html.jinja", blind=blind, item=None if is_done else chosen, left=len(left), is_done=is_done,
         count=len(items), flaws=FLAWS, asked={"class": CLASS, "authentic": AUTHENTIC},
         own=own.get(str(chosen["number"])) if chosen else None,
     )  # fmt: skip
@@ -61,41 +61,47 @@ async def judge(request: Request) -> Response:
 
 
 def results(request: Request) -> Response:
-    """How far everybody is and agrees; what depends on the key only where it cannot help somebody who is not done."""
+    """How far everybody is; and, for whoever has handed in, what was found and how far reviewers agree so far."""
     here, name = desk(request), who(request)
     blind = _blind(here)
     said = here.bench.file.judgements.of(blind.form.id)
-    done, given = handed_in(said), answers(said)
-    people = [(one, sum(map(_is_whole, each["answers"].values())), one in done) for one, each in given.items()]
-    may_see = name in done or (name not in given and not here.only)
-    return here.page(
-        request, "review_results.html.jinja", people=people, everybody=blind.results(said, done=False),
-        review=blind.results(said, done=True) if done and may_see else None, count=len(blind.form.items),
-        is_done=name in done,
-    )  # fmt: skip
+    done = handed_in(said)
+    people = [(one, sum(map(_is_whole, each["answers"].values())), one in done) for one, each in answers(said).items()]
+    seen = {alone: blind.results(said, done=alone) for alone in (True, False)} if name in done else None
+    return here.page(request, "reviewed.html.jinja", people=people, seen=seen, count=len(blind.form.items))
 
 
 def saved(request: Request) -> Response:
-    """What one reviewer who is done said, as the file that `vbg review-samples --answers` reads."""
+    """What a reviewer who is done said, for others who are: the file that `vbg review-samples --answers` reads."""
     here, name = desk(request), request.query_params.get("who", "")
     said = here.bench.file.judgements.of(_blind(here).form.id)
-    if name not in handed_in(said):
-        raise HTTPException(404, "Nobody of this name has handed in.")
+    if not {name, who(request)} <= handed_in(said):
+        raise HTTPException(404, "Answers are there once you, and whoever gave them, have handed in.")
     return JSONResponse(answers(said)[name], headers={"Content-Disposition": 'attachment; filename="answers.json"'})
 
 
 def _entered(here: Desk, form: Form, name: str) -> str:
     """The address to go on at."""
-    blind, file = _blind(here), here.bench.file.judgements
-    if name in handed_in(file.of(blind.form.id)):
-        raise HTTPException(409, f"{name} has handed in; what was said stays as it is.")
-    if "done" in form.texts:
-        file.add(Judgement(blind.form.id, who=name))
-        with FileLock(here.bench.file.path.with_suffix(".lock")):  # the last one knows all
-            blind.keep(file.of(blind.form.id))
-        return "/review/results"
-    file.add(_said(form, blind)._replace(who=name))
+    blind, file = _blind(here), here.bench.file
+    with FileLock(file.path.with_suffix(".lock")):  # nobody says anything while somebody hands in
+        said = file.judgements.of(blind.form.id)
+        if name in handed_in(said):
+            raise HTTPException(409, f"{name} has handed in; what was said stays as it is.")
+        if "done" in form.texts:
+            _hand_in(blind, file.judgements, said, name)
+            return "/review/results"
+        if "begin" not in form.texts:
+            file.judgements.add(_said(form, blind)._replace(who=name))
     return "/review"
+
+
+def _hand_in(blind: Blind, file: Judgements, said: list[Judgement], name: str) -> None:
+    """First what can be done again: whoever is interrupted hands in once more."""
+    if name not in answers(said):
+        raise HTTPException(400, f"{name} has answered nothing yet.")
+    last = Judgement(blind.form.id, who=name)
+    blind.keep([*said, last])
+    file.add(last)
 
 
 def _said(form: Form, blind: Blind) -> Judgement:
