@@ -26,7 +26,8 @@ def test_by_default_it_listens_on_this_machine_alone_at_a_free_port():
 
 
 def test_whoever_has_the_link_may_call_before_the_server_answers_and_nobody_else_gets_the_port():
-    with bound("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname(), timeout=5):
+    with bound("127.0.0.1", 0) as listening:
+        socket.create_connection(listening.getsockname(), timeout=5).close()
         with pytest.raises(VBGError, match="cannot listen at"):
             bound(*listening.getsockname())
 
