@@ -111,9 +111,7 @@ def test_some_may_stay_without_an_answer_but_not_all(say, hidden):
     assert say(done="yes").status_code == 303
 
 
-def test_who_could_not_hand_in_because_the_report_could_not_be_written_may_do_it_again(
-    say, hidden, blind, monkeypatch
-):
+def test_who_could_not_hand_in_because_the_report_could_not_be_written_may_do_it_again(say, hidden, blind, monkeypatch):
     everything(say, blind, "Ana")
     with monkeypatch.context() as broken:
         broken.setattr("vbg_framework.ui.blind.write_report", lambda _: 1 / 0)

@@ -59,7 +59,7 @@ def squares(pictures: Sequence[Image.Image | None]) -> list[bytes | None]:
     """
     sides = [max(picture.size) for picture in pictures if picture]
     side = min(LARGEST, int(median(sides))) if sides else LARGEST
-    return [picture and _square(picture, side) for picture in pictures]
+    return [_square(picture, side) if picture else None for picture in pictures]
 
 
 def _square(picture: Image.Image, side: int) -> bytes:
