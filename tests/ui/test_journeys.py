@@ -161,6 +161,37 @@ def draw(page, corners):
     page.mouse.up()
 
 
+def test_two_people_judge_generated_records_blind_by_keyboard_and_see_the_results_once_they_handed_in(
+    browser, serving, hidden
+):
+    count, link = len(hidden.blind.wait().form.key), serving(hidden, only="review")
+    pages = [
+        browser.new_context(viewport={"width": width, "height": 900}, color_scheme=colours).new_page()
+        for width, colours in zip(WIDTHS, ("dark", "light"), strict=True)
+    ]
+    for page, name in zip(pages, ("Ana", "Bo"), strict=True):
+        page.goto(link)
+        page.focus("input[name=who]")
+        write(page, name)
+    for _ in range(count):
+        for page in pages:
+            page.keyboard.press("1")
+            page.keyboard.press("g")
+            assert faults(page) == []
+            with page.expect_navigation():
+                page.keyboard.press("s")
+    for page in pages:
+        go(page, "/review/results")
+        assert "Detection rate" not in page.content()
+        go(page, "/review")
+        with page.expect_navigation():
+            page.click("text=Hand in")
+        assert page.inner_text("p:has-text('Detection rate')").count("0.50") == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert faults(page) == []
+        page.context.close()
+
+
 def test_pictures_of_the_documentation_are_taken_of_these_pages(browser, bench, link, tmp_path):
     """They are kept where `VBG_PICTURES` is set."""
     bench.doubts.wait(), bench.plane.wait()
