@@ -92,6 +92,7 @@ def trained(page):
     """Train, wait, and open the model."""
     before = page.locator("text=Open").count()
     page.click("button.go", timeout=WAIT)
+    assert faults(page) == []  # while the page waits for what goes on
     page.wait_for_selector(f"button:text('Open') >> nth={before}", timeout=WAIT)
     page.locator("button:text('Open')").first.click()
 

@@ -26,3 +26,6 @@ if (photo) {
     if (event.dataTransfer.files.length) photo.files = event.dataTransfer.files;
   });
 }
+// A page about what is going on is loaded anew, but not under somebody's hands.
+const again = Number(document.body.dataset.again);  // seconds
+if (again) setInterval(() => { if (document.activeElement === document.body) location.reload(); }, 1000 * again);
