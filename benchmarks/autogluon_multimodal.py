@@ -35,7 +35,7 @@ def measured(
     task = export(experiment, sets, metadata, folder)
     weights = {name: str(locate(each, variable="VBG_WEIGHTS")) for name, each in BACKBONES.items()}
     options = weights | {"seconds": seconds, "seed": seed, "plain": False, "hyperparameters": {}}
-    took = fit(folder, options)
+    took = fit(folder, folder, options)
     said, target = answers(folder, task)
     found = evaluate({task.name: task}, {task.name: said}, {task.name: target})[task.name]
     return found | {"chance": calibrated_error(said.max(1))[0]} | took
@@ -61,14 +61,14 @@ def environment() -> str:
     return found.stdout.decode().strip()
 
 
-def fit(folder: Path, options: Mapping[str, Any]) -> dict[str, float]:
-    """Fit on `table.csv` in a folder and write `predictions.csv` beside it; what that took, see `processes.cost`.
+def fit(folder: Path, place: Path, options: Mapping[str, Any]) -> dict[str, float]:
+    """Fit on a table and write `predictions.csv`; what that took, see `processes.cost`.
 
     Args:
-        folder: what `exported.export` made; `autogluon.log` gets what AutoGluon says.
-        options: image, text = folders of weights or None; seconds = wall time of the fit or None; seed; plain =
-            pictures are not changed at random; hyperparameters = AutoGluon's own.
+        folder: what `exported.export` made.
+        place: the folder of what is written; `log` gets what AutoGluon says.
+        options: see `autogluon_multimodal_fit.py`.
     """
     python = environment()
-    (folder / "options.json").write_text(json.dumps(options))
-    return cost([python, str(SCRIPT), str(folder)], folder, folder / "autogluon.log", OFFLINE)
+    (place / "options.json").write_text(json.dumps(options))
+    return cost([python, str(SCRIPT), str(folder), str(place)], place, place / "log", OFFLINE)

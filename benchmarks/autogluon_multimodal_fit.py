@@ -4,8 +4,11 @@
 # ///
 """Fit AutoGluon Multimodal on a table and answer its test records, in an environment of its own.
 
-The folder holds `table.csv` as `exported.py` writes it, and `options.json`: image and text = folders of weights or None,
-seconds, seed, hyperparameters. `predictions.csv` gets the probability of every class.
+    autogluon_multimodal_fit.py TABLE PLACE
+
+TABLE is the folder of `table.csv` as `exported.py` writes it. PLACE holds `options.json`: image and text = folders of
+weights, seconds or null, seed, plain = pictures are not changed at random, hyperparameters; its `predictions.csv` gets
+the probability of every class.
 """
 
 from __future__ import annotations
@@ -35,20 +38,19 @@ def timm_folder(source: Path, out: Path) -> Path:
 
 
 def main() -> None:
-    """Read the folder."""
-    place = Path(sys.argv[1]).resolve()
+    """Read the command line."""
+    folder, place = (Path(each).resolve() for each in sys.argv[1:])
     options = json.loads((place / "options.json").read_text())
-    table = pd.read_csv(place / "table.csv", dtype={"id": str, "target": str})
-    table = table.dropna(subset=["target"])
+    table = pd.read_csv(folder / "table.csv", dtype={"id": str, "target": str}).dropna(subset=["target"])
     chosen = {}
     if "image" in table:
-        table["image"] = str(place) + "/" + table["image"]
+        table["image"] = str(folder) + "/" + table["image"]
         chosen["model.timm_image.checkpoint_name"] = str(timm_folder(Path(options["image"]), place / "timm"))
         norm = json.loads((place / "timm" / "config.json").read_text())["pretrained_cfg"]["mean"][0]
         chosen["model.timm_image.image_norm"] = "inception" if norm == 0.5 else "imagenet"
         if options["plain"]:
             chosen |= {f"model.timm_image.{when}_transforms": SAME for when in ("train", "val")}
-    if options["text"]:
+    if "text" in table:
         chosen["model.hf_text.checkpoint_name"] = options["text"]
     parts = {split: part.drop(columns=["id", "split"]) for split, part in table.groupby("split")}
     predictor = MultiModalPredictor(

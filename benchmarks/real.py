@@ -5,14 +5,14 @@
 
 Arms are `reference` (a frozen ViT-Ti and TF-IDF under logistic regression, scaling and strength tuned out of fold,
 without metadata), `linear` (the same, not tuned), `autogluon` (AutoGluon Tabular on the features, metadata and folds of
-`recommended`, `--seconds` of wall time on one core, in an environment of its own), `multimodal` (AutoGluon Multimodal on
-the pictures, texts and metadata themselves, above ViT-Ti and MiniLM, which it fine-tunes; as long), five ways of training the paper's
-bidirectional attention (`NETS`: `frozen`, `fine-tuned`, `probed`, `averaged`, `layered`; questions with pictures only;
-they read no metadata) and any registered experiment. Every division is drawn anew by whole objects, 70 % to learn from,
-15 % to validate with, 15 % to test. Texts and metadata that hold the answer are left out.
-Tables without pictures are cut to `--most` rows. A line per run goes to `--out`; what stands there is not run again. At
-the end it prints means per question, and paired differences to the first arm with the corrected interval of Nadeau and
-Bengio (2003).
+`recommended`, `--seconds` of wall time on one core, in an environment of its own), `multimodal` (AutoGluon Multimodal
+on the pictures, texts and metadata themselves; it fine-tunes ViT-Ti and MiniLM, as long), five ways of training the
+paper's bidirectional attention (`NETS`: `frozen`, `fine-tuned`, `probed`, `averaged`, `layered`; questions with
+pictures only; they read no metadata) and any registered experiment. Every division is drawn anew by whole objects, 70 %
+to learn from, 15 % to validate with, 15 % to test. Texts and metadata that hold the answer are left out. Tables without
+pictures are cut to `--most` rows. A line per run goes to `--out`; what stands there is not run again. At the end it
+prints means per question, and paired differences to the first arm with the corrected interval of Nadeau and Bengio
+(2003).
 """
 
 from __future__ import annotations
