@@ -55,7 +55,8 @@ def ours(setting: Setting, seed: int, place: Path) -> tuple[dict[str, float], pd
     }  # fmt: skip
     experiment = {
         "data": table, "tasks": ["target"], "fusion": {"type": "concat"}, "classifier": {"type": "softmax"},
-        "seed": seed, "encoders": {name: {"type": kind, "weights": setting.weights[name]} for name, kind in encoders.items()},
+        "seed": seed,
+        "encoders": {name: {"type": kind, "weights": setting.weights[name]} for name, kind in encoders.items()},
         "train": {"steps": setting.steps, "evaluate_every": setting.steps, "batch_size": setting.batch,
                   "learning_rate": setting.rate, "encoder_learning_rate": setting.rate, "precision": "fp32"},
     }  # fmt: skip
