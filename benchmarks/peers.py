@@ -7,7 +7,7 @@ Fine-tunes the same image and text network from the same weights on the same tab
 batch size, number of steps, peak learning rate, fp32, one validation at the end. Pairs are `light` (MobileNetV2 of half
 width and a BERT of two layers, 64 px, random weights, on the mini museum) and `vit` (ViT-Ti at 224 px and MiniLM, on
 Egyptian objects; needs VBG_DATA and VBG_WEIGHTS). Arms, each in a process of its own, take turns:
-  ours        `vbg run` of an experiment, with an empty cache of data, to its report page
+  ours        `vbg run` of an experiment, with an empty cache of data and without observers, to its report page
   trainer     a script around the Hugging Face Trainer (`peers_trainer.py`), in this environment
   multimodal  AutoGluon Multimodal (`autogluon_multimodal_fit.py`), in an environment of its own; needs an index once
 Prints medians over rounds, and the ratio of each peer to ours with the smallest and largest of a round.
@@ -31,6 +31,8 @@ from processes import cost
 from sklearn.metrics import f1_score
 
 HERE = Path(__file__).parent
+OBSERVERS = "vbg_mlflow,vbg_tensorboard"
+"""The Trainer reports to none either."""
 TOLD = {"clock": "s by the clock", "seconds": "s of processors", "mib": "MiB", "macro_f1": "macro-F1"}
 
 
@@ -62,7 +64,7 @@ def ours(setting: Setting, seed: int, place: Path) -> tuple[dict[str, float], pd
     }  # fmt: skip
     (place / "registry.yaml").write_text(json.dumps({"version": 1, "experiments": {"peer": experiment}}))
     command = [sys.executable, "-m", "vbg_framework", "run", "peer", "--runs", "runs"]
-    took = cost(command, place, place / "log", {"VBG_CACHE": str(place / "cache")})
+    took = cost(command, place, place / "log", {"VBG_CACHE": str(place / "cache"), "VBG_BLOCK": OBSERVERS})
     [file] = place.glob("runs/**/predictions.parquet")
     return took, pd.read_parquet(file).set_index("id")["target_predicted"]
 
