@@ -29,7 +29,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from autogluon_multimodal import measured as multimodal
 
 import vbg_framework
 from vbg_framework.config.plugins import FILES
@@ -146,6 +145,8 @@ def measured(name: str, asked: Question, seed: int, folder: Path, given: argpars
     if asked.table:
         sets.append(f"data.path={cut(Path(os.environ['VBG_DATA']) / TABLES / asked.table, given.most, folder)}")
     if name == "multimodal":
+        from autogluon_multimodal import measured as multimodal  # beside this file
+
         found = multimodal(experiment, sets, asked.metadata, folder, given.seconds, seed)
         return {key: found[key] for key in FIGURES}
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew

@@ -7,9 +7,16 @@ from vbg_framework.base.garbage import THRESHOLDS, seldom_searched
 
 def test_objects_are_searched_seldom_inside_and_as_before_outside_also_after_an_error():
     before = gc.get_threshold()
-    with pytest.raises(ValueError, match="wrong"), seldom_searched():
-        assert gc.get_threshold() == THRESHOLDS
-        raise ValueError("wrong")
+    inside = []
+
+    def work():
+        with seldom_searched():
+            inside.append(gc.get_threshold())
+            raise ValueError("wrong")
+
+    with pytest.raises(ValueError, match="wrong"):
+        work()
+    assert inside == [THRESHOLDS]
     assert gc.get_threshold() == before
 
 
