@@ -7,7 +7,7 @@ import time
 import pytest
 from faults.kill import ended
 
-from vbg_framework.base.publication import leftovers, publish, sweep, write_json, written
+from vbg_framework.base.publication import discard, leftovers, publish, sweep, write_json, written
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path):
@@ -115,3 +115,24 @@ def test_what_a_killed_process_left_goes_when_the_file_is_written_again_and_what
         write_json(tmp_path / "a", "whole")
     assert (tmp_path / "a").read_text() == "living"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_a_process_left_that_has_ended_and_nobody_has_waited_for_goes_too(tmp_path):
+    child = os.fork()
+    if not child:
+        with written(tmp_path / "a") as partial:
+            partial.write_text("half")
+            os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # it stays, for its parent to ask for its status
+    assert len(list(tmp_path.iterdir())) == 1
+    write_json(tmp_path / "a", "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    os.waitpid(child, 0)
+
+
+def test_folders_are_removed_and_one_that_another_process_removed_counts_as_removed(tmp_path):
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+    discard(tmp_path, ["one", "gone", "two"])
+    assert [path.name for path in tmp_path.iterdir()] == ["three"]

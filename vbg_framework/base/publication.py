@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -81,6 +81,20 @@ def publish(partial: Path, path: Path) -> None:
     _remove(before)
 
 
+def discard(folder: Path, names: Iterable[str]) -> None:
+    """Remove folders so that half of one is never found under its name, and what killed processes left beside them.
+
+    Args:
+        folder: where they lie.
+        names: theirs; one that another process removed counts as removed.
+    """
+    with unpublished(folder / "old") as partial:
+        partial.mkdir()
+        for name in names:
+            with suppress(FileNotFoundError):
+                (folder / name).rename(partial / name)
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a text file in one step."""
     with written(path) as partial:
@@ -126,11 +140,16 @@ def _bring_back(before: Path) -> None:
 
 
 def _is_orphan(path: Path) -> bool:
-    """Whether the process that began an unpublished file on this machine is gone."""
+    """Whether the process that began an unpublished file on this machine is gone, or ended and not yet waited for."""
     import psutil  # a tenth of a second, which few need
 
     result = UNPUBLISHED.search(path.name)
-    return result is not None and not psutil.pid_exists(int(result[1]))
+    if result is None:
+        return False
+    try:
+        return psutil.Process(int(result[1])).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _settle(path: Path) -> None:
