@@ -72,7 +72,14 @@ class SamplingConfig(Config):
     from_pictures: Share = 0.5
     """Share of the pictures that begin with a training picture of the same attributes; the others begin with noise."""
     strength: tuple[Share, Share] = (0.3, 0.6)
-    """Image-to-image strength, drawn from this range; 0 = the picture as it is, 1 = from noise."""
+    """Image-to-image strength, drawn from this range for every batch; 0 = the picture as it is, 1 = from noise."""
+    strengths: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)] | None = None
+    """In the place of the range: each picture takes one of these, all equally often."""
+    from_other_classes: Share = 0.0
+    """Of the pictures that begin with a picture, the share that begin with one of another class and are painted over as
+    one of the class asked for (Diff-Mix, Wang et al. 2024). Their label is soft."""
+    label_power: Positive = 0.8
+    """Of those: the class asked for has the share strength ** label_power of the label, the other class the rest."""
     batch_size: Count = 8
     """Pictures made at a time."""
 

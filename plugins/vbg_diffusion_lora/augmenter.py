@@ -7,19 +7,18 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from accelerate import Accelerator
-from PIL import Image
 
 from vbg_diffusion_lora import TINY, DiffusionLoraConfig
 from vbg_diffusion_lora.adaptation import Adaptation
 from vbg_diffusion_lora.adapters import load_adapter, save_adapter
 from vbg_diffusion_lora.base import base_folder, open_base
 from vbg_diffusion_lora.captions import Captions, Facts
-from vbg_diffusion_lora.drawing import Drawing, Plan
+from vbg_diffusion_lora.drawing import Drawing, Made
 from vbg_diffusion_lora.family import Family
 from vbg_diffusion_lora.grid import Grid
+from vbg_diffusion_lora.planning import Plan, Planner
 from vbg_diffusion_lora.shots import Shot, squares, survey
 from vbg_diffusion_lora.tiny import BASE, TinyBase
 from vbg_framework import Augmenter, Origin, Record, Request, TrainView, VBGError
@@ -76,19 +75,14 @@ class DiffusionLora(Augmenter):
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
         """Yield one picture per request; None for a class, or attributes, without training pictures."""
         captions = Captions(self.config.caption, train)
-        known: dict[str, list[Shot]] = {}
-        for shot in self.shots:
-            known.setdefault(shot.facts.name, []).append(shot)
+        planner = Planner(self.config.sampling, captions, self.shots, self._adapter)
         drawing = self._drawing(train)
         for start in range(0, len(requests), CHUNK):
             wanted = requests[start : start + CHUNK]
-            plans = [
-                self._plan(request, known, captions, derive(seed, "plan", start + index))
-                for index, request in enumerate(wanted)
-            ]
+            plans = [planner.plan(request, derive(seed, "plan", start + i)) for i, request in enumerate(wanted)]
             made = iter(drawing.paint([plan for plan in plans if plan], derive(seed, "chunk", start)))
             for request, plan in zip(wanted, plans, strict=True):
-                yield None if plan is None else self._record(request, plan, next(made), train)
+                yield None if plan is None else self._record(request, plan, next(made), planner, train)
 
     def save(self, folder: Path) -> None:
         """Write the adapters, as diffusers or peft load them, and the tiny base."""
@@ -115,24 +109,15 @@ class DiffusionLora(Augmenter):
             load_adapter(self.family, self.config.adapter, name, folder / "adapters" / name)
         self.family.denoiser.eval()
 
-    def _plan(self, request: Request, known: dict[str, list[Shot]], captions: Captions, seed: int) -> Plan | None:
-        """What is painted for a request: a caption for attributes seen with the class."""
-        wish = {name: value for name, value in request.items() if name != captions.task}
-        shots = known.get(request.get(captions.task, ""), [])
-        fitting = [shot for shot in shots if wish.items() <= dict(shot.facts.attributes).items()]
-        if not fitting:
-            return None
-        draws = np.random.default_rng(seed)
-        shot = fitting[draws.integers(len(fitting))]
-        caption = captions.caption(shot.facts, draws)
-        repainted = bool(draws.random() < self.config.sampling.from_pictures)
-        return Plan(shot, caption, repainted, self._adapter(shot.facts.name), derive(seed, "noise"))
-
-    def _record(self, request: Request, plan: Plan, picture: Image.Image, train: TrainView) -> Record:
+    def _record(self, request: Request, plan: Plan, made: Made, planner: Planner, train: TrainView) -> Record:
         facts = {name: value for name, value in plan.shot.facts.attributes if name in plan.caption.named}
         targets = {name: value for name, value in facts.items() if name in train.tasks}
-        sources = (train[plan.shot.place].id,) if plan.repainted else ()
-        return Record(id="", inputs={"image": picture}, targets={**targets, **request}, origin=Origin(sources=sources))
+        sources = (train[plan.begin.place].id,) if plan.begin else ()
+        scores = {} if made.strength is None else {"strength": round(made.strength, 4)}
+        return Record(
+            id="", inputs={"image": made.picture}, targets={**targets, **request},
+            origin=Origin(sources=sources, scores=scores), soft=planner.soft(plan, made.strength),
+        )  # fmt: skip
 
     def _adapters(self) -> dict[str, list[int]]:
         """Adapter -> positions of the training pictures it learns from."""
