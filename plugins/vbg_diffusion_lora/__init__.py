@@ -15,15 +15,16 @@ Number = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Side = Annotated[int, Field(ge=16, multiple_of=8)]
-TINY = "tiny"
+TINY, WORDS = "tiny", "textual_inversion"
 
 
 class AdapterConfig(Config):
     """The weights that are learnt beside those of the base model."""
 
-    type: Literal["lora", "dora", "loha", "lokr", "oft"] = "lora"
+    type: Literal["lora", "dora", "loha", "lokr", "oft", "textual_inversion"] = "lora"
     """lora: Hu et al. 2021. dora: Liu et al. 2024. loha, lokr: Hadamard and Kronecker products, Yeh et al. 2023.
-    oft: orthogonal, Qiu et al. 2023."""
+    oft: orthogonal, Qiu et al. 2023. textual_inversion: in the place of weights of the denoiser, a new word of
+    the text encoder per class, which captions name it by (Gal et al. 2023); needs `scope: class`."""
     rank: Count = 16
     """Rank of the change; of `oft` the number of its blocks per layer."""
     alpha: Count | None = None
@@ -32,6 +33,12 @@ class AdapterConfig(Config):
     """Layers that get one, by the end of their names; these are the attention projections."""
     scope: Literal["domain", "class"] = "domain"
     """domain: one adapter, learnt from all training pictures. class: one per class, learnt from its own pictures."""
+
+    @model_validator(mode="after")
+    def _a_word_stands_for_a_class(self) -> AdapterConfig:
+        if self.type == WORDS and self.scope != "class":
+            raise ValueError(f"`type: {WORDS}` learns a word per class; set `scope: class`")
+        return self
 
 
 class CaptionConfig(Config):

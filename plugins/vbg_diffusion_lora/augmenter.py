@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from accelerate import Accelerator
 
-from vbg_diffusion_lora import TINY, DiffusionLoraConfig
+from vbg_diffusion_lora import TINY, WORDS, DiffusionLoraConfig
 from vbg_diffusion_lora.adaptation import Adaptation
 from vbg_diffusion_lora.adapters import load_adapter, save_adapter
 from vbg_diffusion_lora.base import base_folder, open_base
@@ -18,9 +18,11 @@ from vbg_diffusion_lora.captions import Captions, Facts
 from vbg_diffusion_lora.drawing import Drawing, Made
 from vbg_diffusion_lora.family import Family
 from vbg_diffusion_lora.grid import Grid
+from vbg_diffusion_lora.inversion import Inversion
 from vbg_diffusion_lora.planning import Plan, Planner
 from vbg_diffusion_lora.shots import Shot, squares, survey
 from vbg_diffusion_lora.tiny import BASE, TinyBase
+from vbg_diffusion_lora.words import add_words, word
 from vbg_framework import Augmenter, Origin, Record, Request, TrainView, VBGError
 from vbg_framework.screen import Screen
 from vbg_framework.toolkit import derive
@@ -63,19 +65,22 @@ class DiffusionLora(Augmenter):
                 base = base_folder(self.config.base)
         self._base = base
         self.family = open_base(base, self.config, _dtype(accelerator.mixed_precision == "bf16"))
-        grid = Grid(self.config, self.shots, captions, derive(seed, "grid"), folder / "grids")
-        grid.draw(self._drawing(train), None, 0, accelerator)
+        grids, seeds = folder / "grids", derive(seed, "grid")
+        Grid(self.config, self.shots, captions, seeds, grids).draw(self._drawing(train), None, 0, accelerator)
         if self.config.steps:
-            course = Adaptation(
+            captions, course = self._captions(train), Inversion if self._learns_words else Adaptation
+            if self._learns_words:
+                add_words(self.family, sorted(self._adapters()))
+            places = {name: [self.shots[index] for index in each] for name, each in self._adapters().items()}
+            course(
                 self.config, self.family, train, captions, accelerator, derive(seed, "adapters"), folder, screen
-            )
-            course.learn({name: [self.shots[index] for index in places] for name, places in self._adapters().items()})
+            ).learn(places)
+            grid = Grid(self.config, self.shots, captions, seeds, grids)
             grid.draw(self._drawing(train), self._adapter, self.config.steps, accelerator)
 
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
         """Yield one picture per request; None for a class, or attributes, without training pictures."""
-        captions = Captions(self.config.caption, train)
-        planner = Planner(self.config.sampling, captions, self.shots, self._adapter)
+        planner = Planner(self.config.sampling, self._captions(train), self.shots, self._adapter)
         drawing = self._drawing(train)
         for start in range(0, len(requests), CHUNK):
             wanted = requests[start : start + CHUNK]
@@ -130,13 +135,22 @@ class DiffusionLora(Augmenter):
 
     def _adapter(self, name: str) -> str | None:
         """The adapter for pictures of a class; None = the base as it is."""
-        if not self.config.steps:
+        if not self.config.steps or self._learns_words:
             return None
         return DOMAIN if self.config.adapter.scope == "domain" else self._name(name)
 
     def _name(self, name: str) -> str:
         """A name for a class's adapter that is one for files and modules, too."""
         return f"class-{sorted({shot.facts.name for shot in self.shots}).index(name):03d}"
+
+    @property
+    def _learns_words(self) -> bool:
+        return self.config.adapter.type == WORDS and self.config.steps > 0
+
+    def _captions(self, train: TrainView) -> Captions:
+        """What new pictures are called: by the word of their class, if words were learnt."""
+        names = {shot.facts.name for shot in self.shots} if self._learns_words else set()
+        return Captions(self.config.caption, train, {name: word(self._name(name)) for name in names})
 
     def _drawing(self, train: TrainView) -> Drawing:
         assert self.family is not None, "fit or load first"

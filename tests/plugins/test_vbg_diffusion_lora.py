@@ -8,7 +8,7 @@ from vbg_diffusion_lora import vbg_components
 
 from vbg_framework.testing import examine
 
-ARMS = ("real-guidance", "diff-mix", "datadream")
+ARMS = ("real-guidance", "diff-mix", "da-fusion", "datadream")
 REGISTRY = yaml.safe_load((Path(__file__).parents[2] / "registry.yaml").read_text(encoding="utf-8"))["augmenters"]
 
 
