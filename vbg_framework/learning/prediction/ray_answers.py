@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -20,7 +21,7 @@ from vbg_framework.learning.prediction.saved import Seen
 from vbg_framework.learning.prediction.workers import answered
 
 PART = 8
-"""Batches per Parquet file, which one task of Ray reads."""
+"""Batches per Parquet file, which an actor answers at a time."""
 SCHEMA = pa.schema({"key": pa.string(), "records": pa.string(), "blobs": pa.list_(pa.binary())})
 FIX = "What was answered is kept: the same command goes on from there."
 
@@ -74,10 +75,13 @@ class RayAnswers:
     def _rows(self, files: list[str]) -> Iterator[dict[str, Any]]:
         from ray import data
 
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
         data.DataContext.get_current().enable_progress_bars = False
-        answers = data.read_parquet(files, override_num_blocks=len(files)).map_batches(
+        # Actors read the files: tasks that do would wait for ever for cores that the actors have.
+        given = data.from_items([{"file": name} for name in files], override_num_blocks=len(files))
+        answers = given.map_batches(
             Actor, fn_constructor_kwargs=self._actor, batch_size=1, batch_format="pyarrow",
-            concurrency=self._cluster.slots, **self._cluster.share,
+            compute=data.ActorPoolStrategy(size=self._cluster.slots), **self._cluster.share,
         )  # fmt: skip
         yield from answers.iter_rows()
 
@@ -96,9 +100,10 @@ class Actor:
         self._folder, self._block = folder, block
 
     def __call__(self, table: pa.Table) -> pa.Table:
-        """The answers to the batches in the rows of a table."""
-        answers = [as_text(answered(self._folder, self._block, _seen(row))) for row in table.to_pylist()]
-        return pa.table({"key": table["key"], "answers": pa.array(answers, pa.string())})
+        """Keys and answers of the batches in a file, which the table names."""
+        batches = pq.read_table(table["file"][0].as_py())
+        answers = [as_text(answered(self._folder, self._block, _seen(row))) for row in batches.to_pylist()]
+        return pa.table({"key": batches["key"], "answers": pa.array(answers, pa.string())})
 
 
 def _seen(row: dict[str, Any]) -> Seen:
