@@ -26,7 +26,7 @@ from vbg_framework.learning.prediction.workers import Workers
 from vbg_framework.runs.predict import predict
 from vbg_framework.screen import Screen
 
-WORDS = "blue red bowl jug of clay with a handle and painted rim".split()
+WORDS = ["blue", "red", "bowl", "jug", "of", "clay", "with", "a", "handle", "and", "painted", "rim"]
 
 
 def pictures(folder: Path, count: int, side: int) -> Path:

@@ -230,7 +230,7 @@ def test_a_prediction_that_was_interrupted_goes_on_and_writes_the_same(predict, 
     assert out.read_bytes() == whole.read_bytes()
     assert asked == [32, 32, 32, 32, 32, 32, 21]  # the third batch twice, those before it once
     assert "Goes on with what an interrupted prediction answered" in again.out
-    assert again.out[again.out.index("Wrote") :].replace("out", "whole") == said.out[said.out.index("Wrote") :]
+    assert again.out[again.out.index("Wrote") :].replace("out.csv", "whole.csv") == said.out[said.out.index("Wrote") :]
     assert not begun.exists()
 
 
