@@ -20,6 +20,8 @@ from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.screen import Screen
 
 BATCH = 32
+FUSED = "fused"
+"""Stands for what the fusion makes of a record, beside the names of encoders."""
 
 
 @dataclass(frozen=True)
@@ -67,20 +69,28 @@ def embed(model: SavedModel, items: Items, screen: Screen) -> Embedding:
             inputs = [items[index]["inputs"] for index in places]
             results.append(embedded(model, ids[places.start : places.stop], inputs))
             bar.advance(len(places))
-    whole = results[0]
-    vectors = {name: np.concatenate([each.vectors[name] for each in results]) for name in whole.vectors}
-    present = {name: np.concatenate([each.present[name] for each in results]) for name in whole.vectors}
-    return Embedding(ids, vectors, present, whole.counted)
+    return stacked(results)
+
+
+def stacked(parts: Sequence[Embedding]) -> Embedding:
+    """Batches of records, one after the other; at least one."""
+    vectors = {name: np.concatenate([each.vectors[name] for each in parts]) for name in parts[0].vectors}
+    present = {name: np.concatenate([each.present[name] for each in parts]) for name in parts[0].vectors}
+    return Embedding([identity for each in parts for identity in each.ids], vectors, present, parts[0].counted)
 
 
 @torch.inference_mode()
-def embedded(model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str, Any]]) -> Embedding:
+def embedded(
+    model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str, Any]], *, fused: bool = False
+) -> Embedding:
     """Ask the encoders about one batch of records.
 
     Args:
         model: whose encoders are asked.
         ids: n names.
         inputs: n mappings, modality -> raw item.
+        fused: also what the fusion makes of them, if there is one, as `FUSED`: the numbers that the head reads, which
+            count as they are.
     """
     batch = send_to_device(model.batch(inputs), model.device)
     result = model.model.features(batch)
@@ -88,6 +98,9 @@ def embedded(model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str
     present = {name: batch["present"][name].cpu().numpy() for name in result}
     encoders = model.model.encoders.items()
     counted = frozenset(name for name, encoder in encoders if not any(block.dense for block in encoder.blocks))
+    if fused and model.model.fusion is not None:
+        vectors[FUSED] = model.model.join(result).flatten(1).float().cpu().numpy()
+        present[FUSED], counted = np.logical_or.reduce([*present.values()]), counted | {FUSED}
     return Embedding(ids, vectors, present, counted)
 
 
