@@ -124,7 +124,8 @@ def show(found: dict[str, Any], task: str) -> None:
         print(f"  {name:16} {found[name]['value']:8.2f}   unseen {found[name]['reference']:.2f}")
     recovered, memory = found["recovery"][task], found["memorisation"]
     low, high = recovered["interval"]
-    print(f"  recovered        {recovered['accuracy']:8.2f}   [{low:.2f}, {high:.2f}]   unseen {recovered['real']:.2f}")
+    real = recovered["compared"]["real"]
+    print(f"  recovered        {recovered['accuracy']:8.2f}   [{low:.2f}, {high:.2f}]   unseen {real:.2f}")
     print(f"  near copies      {memory['near_copies']['share']:8.2f}   unseen {memory['reference_copies']:.2f}")
     print(f"  distance ratio   {memory['ratio']:8.2f}")
     print(f"  unusually close  {memory['closer']:8.2f}")

@@ -37,16 +37,16 @@ OVERLAP = 15 / 85
 TOLD = {"macro_f1": 3, "log_loss": 3, "ece": 3, "chance": 3, "seconds": 0, "mib": 0}
 """What is printed of an arm, with its decimal places; chance = calibration error if probabilities come true."""
 SMALL = [
-    "encoders.image={image_size: 112, frozen: true}",
-    "train={batch_size: 16, precision: bf16, evaluate_every: 50}",
+    "encoders.image.frozen=true",
+    "train={batch_size: 16, precision: bf16, evaluate_every: 100}",
     "calibration.method=temperature",
 ]
-"""Pictures of half the side below an image encoder that is frozen, so that minutes of a processor do."""
-PROBED = ["train.steps=250", "train.probe=0.6"]
-"""150 steps below a text encoder that stays as it is, then 100 in which it learns: as long as 150 of these."""
+"""Below an image encoder that is frozen, so that minutes of a processor do."""
+PROBED = ["train.steps=1600", "train.probe=0.75"]
+"""1,200 steps below a text encoder that stays as it is, then 400 in which it learns."""
 NETS = {
-    "frozen": ("egyptian-frozen", ["train.steps=250"]),
-    "fine-tuned": ("egyptian-object-type", ["train.steps=150"]),
+    "frozen": ("egyptian-frozen", ["train.steps=1600"]),
+    "fine-tuned": ("egyptian-object-type", ["train.steps=600"]),
     "probed": ("egyptian-object-type", PROBED),
     "averaged": ("egyptian-object-type", [*PROBED, "train.average=0.5"]),
     "layered": ("egyptian-object-type", [*PROBED, "train.average=0.5", "train.layer_decay=0.75"]),

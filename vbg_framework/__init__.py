@@ -1,6 +1,7 @@
 """VBG Framework: classify museum artefacts from image, catalogue text and metadata; every part is a plugin.
 
-Importing this package costs nothing; what a name stands for is imported when it is first used.
+Importing this package costs nothing; what a name stands for is imported when it is first used. It switches off what
+libraries tell their makers (`vbg_framework.base.telemetry`).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vbg_framework.base.lazy import lazy
+from vbg_framework.base.telemetry import no_telemetry
 
 if TYPE_CHECKING:
     from vbg_framework.base.errors import VBGError, VersionWarning
@@ -141,5 +143,6 @@ __all__ = [
     "run",
 ]
 
+no_telemetry()
 if not TYPE_CHECKING:  # a type checker reads the imports above; this would hide a misspelt name from it
     __getattr__, __dir__ = lazy(__name__, MODULES)

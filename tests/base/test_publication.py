@@ -115,3 +115,16 @@ def test_what_a_killed_process_left_goes_when_the_file_is_written_again_and_what
         write_json(tmp_path / "a", "whole")
     assert (tmp_path / "a").read_text() == "living"
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_a_process_left_that_has_ended_and_nobody_has_waited_for_goes_too(tmp_path):
+    child = os.fork()
+    if not child:
+        with written(tmp_path / "a") as partial:
+            partial.write_text("half")
+            os._exit(0)
+    os.waitid(os.P_PID, child, os.WEXITED | os.WNOWAIT)  # it stays, for its parent to ask for its status
+    assert len(list(tmp_path.iterdir())) == 1
+    write_json(tmp_path / "a", "whole")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    os.waitpid(child, 0)

@@ -50,6 +50,13 @@ def test_other_errors_are_no_shortage(error):
     assert shortage(error) is None
 
 
+def test_a_sentence_that_can_mean_a_lack_of_memory_counts_if_there_is_none(monkeypatch):
+    error = RuntimeError("could not create a primitive")
+    assert shortage(error) is None
+    monkeypatch.setattr(module, "ROOM", 1 << 60)
+    assert str(shortage(error)).startswith("vbg: the memory is used up (could not create a primitive)")
+
+
 def test_an_item_that_asks_for_more_than_any_machine_has_is_blamed_itself(monkeypatch):
     pass_on(MemoryError())
     pass_on(ValueError())

@@ -58,7 +58,7 @@ class Shortage:
         self.shop.begin()
         status, said = self._given(int(self.taken * share))
         wrong = [*faults(self.shop.place, ended=False)]
-        wrong += ["traceback"] if "Traceback" in said else []
+        wrong += ["traceback"] if "Traceback (most" in said else []
         wrong += ["no line"] if status and not said.strip() else []
         wrong += ["hung"] if status == -signal.SIGKILL else []
         self.shop.go_on()

@@ -118,6 +118,14 @@ def test_folds_take_turns_as_test_objects(plugins):
     assert type(found).from_json(json.loads(json.dumps(found.to_json()))) == found
 
 
+def test_null_takes_the_replicates_out_of_a_registered_study_so_that_folds_can_be_tried(plugins):
+    assert len(plan(plugins, "replicates=null").replicates) == 10
+    found = plan(plugins, "replicates=null", "design.folds=3", "design.repeats=1")
+    assert [each.fold for each in found.replicates] == [1, 2, 3]
+    with pytest.raises(VBGError, match="`replicates` 2 and `design.folds` 3 .* --set replicates=null"):
+        plan(plugins, "design.folds=3")
+
+
 def test_a_quota_says_how_many_copies_are_made(plugins):
     loop = resolve_trial(plan(plugins), Trial("duplicate-more", 1), plugins, {"vase": 3}).experiment.loop
     assert loop.quota == {"vase": 3}

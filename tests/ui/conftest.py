@@ -3,7 +3,9 @@
 import time
 
 import pytest
+from browser import browser as chromium
 
+from ui.eyes import WIDTHS
 from vbg_framework.config.plugins import load_plugins
 
 
@@ -140,3 +142,29 @@ def serving(bench, house, monkeypatch, capsys):
     for server_, thread in zip(kept, threads, strict=True):
         server_.should_exit = True
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Without a window; tests are skipped where there is none."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: uv sync --group full")
+    if chromium() is None:
+        pytest.skip("Chromium is not installed")
+    with playwright.sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser, link, request):
+    """A page that was let in; it must not complain."""
+    narrow = request.param < WIDTHS[0]
+    context = browser.new_context(viewport={"width": request.param, "height": 900}, has_touch=narrow)
+    page, said = context.new_page(), []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.goto(link)
+    yield page
+    context.close()
+    assert said == []

@@ -3,23 +3,20 @@
 import csv
 import io
 import os
-import shutil
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from browser import SERIOUS, axe_source
 from PIL import Image
 
 from ui.another_run import house_of_two
+from ui.eyes import WIDTHS, faults, go, write
 from ui.pots import write_pots
 from vbg_framework.ui.beginning import Beginning
 from vbg_framework.ui.export import export_pages
 from vbg_framework.ui.house import House
 from vbg_framework.ui.plane import read_area
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-WIDTHS = [1280, 390]
 WAIT = 300_000  # ms
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 SHOTS = {
@@ -33,43 +30,9 @@ SHOTS = {
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: uv sync --group full")
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    with playwright.sync_playwright() as player:
-        opened = player.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
 def house(tiny_run, tmp_path):
     return house_of_two(tiny_run, tmp_path)
-
-
-@pytest.fixture
-def page(browser, link, request):
-    """A page that was let in; it must not complain."""
-    narrow = request.param < WIDTHS[0]
-    context = browser.new_context(viewport={"width": request.param, "height": 900}, has_touch=narrow)
-    page, said = context.new_page(), []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(link)
-    yield page
-    context.close()
-    assert said == []
-
-
-def go(page, path):
-    page.goto("/".join(page.url.split("/")[:3]) + path)
-
-
-def write(page, text):
-    page.keyboard.type(text)
-    page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("page", WIDTHS[:1], indirect=True)
@@ -215,13 +178,6 @@ def test_pictures_of_the_documentation_are_taken_of_these_pages(browser, bench, 
             assert kept.size == small.size
         assert f"(images/workbench-{name}.webp)" in (IMAGES.parent / "workbench.md").read_text()
     context.close()
-
-
-def faults(page):
-    """What axe-core finds of serious faults."""
-    page.evaluate(axe_source())  # by the way of the debugger: pages forbid scripts that are not their own
-    found = page.evaluate("axe.run(document, {iframes: false, resultTypes: ['violations']})")["violations"]
-    return [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS]
 
 
 @pytest.mark.parametrize("width", WIDTHS)

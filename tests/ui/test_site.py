@@ -8,7 +8,7 @@ import pytest
 from vbg_framework.ui import confusion, grid
 from vbg_framework.ui.site import ASSETS
 
-OWN = {"/static/keys.js", "/static/draw.js"}
+OWN = {"/static/keys.js", "/static/draw.js", "/static/zoom.js"}
 
 
 class Tags(HTMLParser):

@@ -126,11 +126,16 @@ def _bring_back(before: Path) -> None:
 
 
 def _is_orphan(path: Path) -> bool:
-    """Whether the process that began an unpublished file on this machine is gone."""
+    """Whether the process that began an unpublished file on this machine is gone, or ended and not yet waited for."""
     import psutil  # a tenth of a second, which few need
 
     result = UNPUBLISHED.search(path.name)
-    return result is not None and not psutil.pid_exists(int(result[1]))
+    if result is None:
+        return False
+    try:
+        return psutil.Process(int(result[1])).status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _settle(path: Path) -> None:

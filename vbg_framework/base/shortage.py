@@ -19,6 +19,8 @@ SIGNS = (
     "std::bad_alloc",
 )
 """In what Python, the linker, torch, CUDA and C++ say instead of raising a `MemoryError`."""
+UNSURE = ("could not create a primitive",)
+"""What oneDNN says then, and for other reasons: it counts if there is no memory left."""
 SHOWN = 200  # letters of what they say
 ROOM = 1 << 29
 """Bytes that a machine has if it is not short of memory: then it was the item that asked for more than there is."""
@@ -61,7 +63,8 @@ def _lacking(error: BaseException) -> int | None:
     if isinstance(error, OSError) and error.errno in LACKS:
         return error.errno
     said = str(error).lower()
-    told = isinstance(error, RuntimeError | ImportError | OSError) and any(sign in said for sign in SIGNS)
+    told = any(sign in said for sign in SIGNS) or (any(sign in said for sign in UNSURE) and not _has_room())
+    told = told and isinstance(error, RuntimeError | ImportError | OSError)
     return errno.ENOMEM if told or isinstance(error, MemoryError) else None
 
 

@@ -57,8 +57,9 @@ class StudyConfig(Config):
     """The arm all other arms are compared with, in a study of models rather than augmenters; null = none."""
     published: Published | None = None
     """What a paper reports of these arms."""
-    replicates: Count = 10
-    """Times everything is repeated, each with a split, a generator seed and a classifier seed that all arms share."""
+    replicates: Count | None = None
+    """Times everything is repeated, each with a split, a generator seed and a classifier seed that all arms share.
+    null = 10, or as many as `design.folds` asks for."""
     seed: Annotated[int, Field(ge=0)] = 1
     """Seed of the first replicate; the others count on from it."""
     split: Literal["resplit", "fixed"] = "resplit"
@@ -103,8 +104,10 @@ class StudyConfig(Config):
     def _replicates_are_given_once(self) -> StudyConfig:
         if self.split == "fixed" and self.design != DesignConfig():
             raise ValueError("`design` goes with `split: resplit`")
-        if self.design.folds and "replicates" in self.model_fields_set:
-            raise ValueError("`design.folds` x `design.repeats` take the place of `replicates`: leave one out")
+        if self.design.folds and self.replicates:
+            both = f"`replicates` {self.replicates} and `design.folds` {self.design.folds}"
+            fix = "leave one out, as by --set replicates=null or --set design.folds=null"
+            raise ValueError(f"{both} each say how many replicates there are: {fix}")
         return self
 
     @model_validator(mode="after")

@@ -11,6 +11,10 @@ SPREADS = {
     "density": ("Density", "how many real images a generated one lies among; 1 is usual, above is possible"),
     "coverage": ("Coverage", "share of real images with a generated one close by"),
 }
+NO_BETTER = (
+    "A rate above that of real images is not better than real: generated ones are then more typical of their class, "
+    "and simpler."
+)
 KID = ("KID", "distance between both sets of images; 0 = no difference, and so a little below 0 at times")
 
 
@@ -22,7 +26,8 @@ def quality_view(results: Mapping[str, Any]) -> dict[str, Any]:
 
     Returns:
         network, compared (sentence on the numbers behind the rows), rows (title, meaning, generated, real: strings),
-        tasks (recovery), sentences, notes.
+        no_better (what a rate above real ones means), tasks (recovery), sentences,
+        memory, notes.
     """
     rows = [*_distance(results), *_spread(results), *_variety(results), *_texts(results)]
     tasks = results["recovery"] or {}
@@ -30,6 +35,7 @@ def quality_view(results: Mapping[str, Any]) -> dict[str, Any]:
         "network": results["network"],
         "compared": _compared(results),
         "rows": rows,
+        "no_better": NO_BETTER,
         "tasks": [_task(name, values) for name, values in tasks.items()],
         "sentences": [*_recovered(tasks), *_remembered(results["memorisation"])],
         "memory": _memory(results["memorisation"]),
@@ -117,13 +123,22 @@ def _recovered(tasks: Mapping[str, Any]) -> list[str]:
     results = []
     for name, values in tasks.items():
         low, high = values["interval"]
-        real = values["real"]
-        beside = "" if real is None else f", and in {real:.0%} of unseen real images of the same classes"
         results.append(
             f"{name}: a judge trained on real pictures sees the class asked for in {values['accuracy']:.0%} of "
-            f"{values['n']:,} generated images (95 % interval {low:.0%} to {high:.0%}){beside}."
+            f"{values['n']:,} generated images (95 % interval {low:.0%} to {high:.0%}).{_beside(values)}"
         )
     return results
+
+
+def _beside(values: Mapping[str, Any]) -> str:
+    """Both rates on equal terms; empty where there is no real image of the classes (or no measure of it yet)."""
+    both = values.get("compared")
+    if not both:
+        return ""
+    classes = f"{both['classes']:,} of {len(values['per_class']):,} classes"
+    rates = f"{both['generated']:.0%} of generated and {both['real']:.0%} of unseen real images"
+    higher = f" {NO_BETTER}" if both["generated"] > both["real"] else ""
+    return f" On equal terms ({both['n']:,} images a side, as many of each class, {classes}): {rates}.{higher}"
 
 
 def _remembered(memory: Mapping[str, Any] | None) -> list[str]:

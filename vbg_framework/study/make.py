@@ -20,6 +20,7 @@ from vbg_framework.contracts.control import Control
 from vbg_framework.learning.evaluation.metrics import STANDARD
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
 
+REPLICATES = 10  # unless the study says otherwise
 REAL = {"augmenter": None}
 SCARCE = "recall_scarce"
 
@@ -187,7 +188,7 @@ def _deciding(study: StudyConfig) -> list[Choice]:
 
 def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:
     folds, draws = study.design.folds, study.design.draws
-    count = (folds * study.design.repeats if folds else study.replicates) * draws
+    count = (folds * study.design.repeats if folds else study.replicates or REPLICATES) * draws
     for index in range(count):
         seed, division = study.seed + index, index // draws
         repeat, fold = (division // folds, division % folds + 1) if folds else (division, None)

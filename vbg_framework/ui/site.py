@@ -40,6 +40,7 @@ ASSETS = {
     "icon.svg": (HERE / "static" / "icon.svg", "image/svg+xml"),
     "draw.js": (HERE / "static" / "draw.js", "text/javascript"),
     "keys.js": (HERE / "static" / "keys.js", "text/javascript"),
+    "zoom.js": (HERE / "static" / "zoom.js", "text/javascript"),
 }
 """All files that are ever sent, read when the server starts."""
 TRY = [

@@ -43,7 +43,7 @@ def test_unseen_real_images_are_as_good_as_unseen_real_images(told):
     assert 0.7 < found["memorisation"]["ratio"] < 1.4
     assert 0.7 < found["diversity"]["ratio"] < 1.3
     form = found["recovery"]["form"]
-    assert form["interval"][0] < form["real"] < form["interval"][1] + 0.1
+    assert form["interval"][0] < form["compared"]["real"] < form["interval"][1] + 0.1
     assert found["memorisation"]["near_copies"]["share"] < 0.1
     assert found["notes"] == []
 
@@ -78,7 +78,7 @@ def test_noise_is_far_from_everything_real_and_not_recognised(told):
 def test_images_of_another_class_are_not_what_was_asked_for(told):
     found = told["wrong"]["recovery"]["form"]
     assert found["accuracy"] < 0.3
-    assert found["accuracy"] < found["real"]
+    assert found["compared"]["generated"] < found["compared"]["real"]
     assert found["interval"][1] < told["unseen"]["recovery"]["form"]["interval"][0]
     assert told["wrong"]["kid"]["value"] > told["unseen"]["kid"]["value"]
     assert "glaze" not in told["wrong"]["recovery"]
@@ -123,7 +123,7 @@ def test_without_unseen_images_there_is_no_reference_but_a_reason(collection, ju
     found = measure(made, train, view([]), judge, seed=1)
     assert found["kid"]["value"] is not None
     assert found["kid"]["reference"] is found["precision"]["reference"] is None
-    assert found["memorisation"]["ratio"] is found["recovery"]["form"]["real"] is None
+    assert found["memorisation"]["ratio"] is found["recovery"]["form"]["compared"] is None
     assert found["memorisation"]["near_copies"]["n"] == len(made)
     assert len(found["notes"]) == 2
 

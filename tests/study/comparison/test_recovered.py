@@ -8,6 +8,7 @@ from scipy.stats import spearmanr
 from small_study import FORM, arm, make_study, plan
 
 from vbg_framework.contracts.record import Task
+from vbg_framework.report.quality import NO_BETTER
 from vbg_framework.study.comparison.analysis import analyse
 from vbg_framework.study.comparison.recovered import _spearman
 from vbg_framework.study.comparison.results import gather
@@ -30,9 +31,13 @@ def study(root, arms, *, decide=NAMES, replicates=2):
 
 
 def measure(folder, name, replicate, figures):
-    """Write what `quality.json` would say: task -> (recovery, of real pictures)."""
-    counts = {"interval": [0.0, 1.0], "n": 20, "per_class": {}, "real_n": 20, "real_per_class": {}}
-    recovery = {task: {"accuracy": made, "real": real, **counts} for task, (made, real) in figures.items()}
+    """Write what `quality.json` would say: task -> (recovery, of real pictures); of half the classes a tenth less."""
+    counts = {"interval": [0.0, 1.0], "n": 20, "per_class": {}, "real_per_class": {}}
+    both = {
+        task: real and {"classes": 1, "n": 10, "generated": made - 0.1, "real": real}
+        for task, (made, real) in figures.items()
+    }
+    recovery = {task: {"accuracy": made, "compared": both[task], **counts} for task, (made, _) in figures.items()}
     nothing = dict.fromkeys(("kid", "precision", "recall", "density", "coverage", "memorisation", "diversity", "texts"))
     size = {"records": 20, "images": 20, "train": 40, "held_out": 10}
     folder.run(Trial(name, replicate)).write_json(
@@ -54,7 +59,7 @@ def rows(folder):
 
 def test_recovery_is_the_mean_over_runs_beside_that_of_real_pictures(folder):
     found = rows(folder)["gan", "glaze"]
-    assert (found.recovery, found.real) == pytest.approx((0.35, 0.9))
+    assert (found.recovery, found.generated, found.real) == pytest.approx((0.35, 0.25, 0.9))
     assert found.measured_in == "gan"
 
 
@@ -113,7 +118,8 @@ def test_without_measurements_there_is_no_such_panel(tmp_path):
 def test_real_pictures_without_a_figure_leave_a_gap(folder):
     for replicate in (1, 2):
         measure(folder, "gan", replicate, dict.fromkeys(NAMES, (0.5, None)))
-    assert rows(folder)["gan", "form"].real is None
+    found = rows(folder)["gan", "form"]
+    assert (found.recovery, found.generated, found.real) == (0.5, None, None)
 
 
 def test_both_reports_and_the_summary_show_it(folder):
@@ -122,7 +128,10 @@ def test_both_reports_and_the_summary_show_it(folder):
     assert 'id="recovery"' in html
     assert ">glaze</text>" in html
     assert "measured in gan, same augmenter" in html
+    assert NO_BETTER in html
     text = (folder.path / "REPORT.md").read_text()
+    assert NO_BETTER in text
+    assert "| gan | glaze | 0.350 | 0.250 | 0.900 |" in text
     assert "## Attribute recovery and gain" in text
     assert "| gan-other | glaze | not measured |" in text
     said = json.loads((folder.path / "summary.json").read_text())["recovery"]

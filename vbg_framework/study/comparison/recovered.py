@@ -26,7 +26,8 @@ class Recovered:
         task: of the pictures.
         measured_in: the arm whose records were measured: itself, or one with the same augmenter; None = none was.
         recovery: how often the judge sees the class a generated picture carries, mean over runs; None = not measured.
-        real: the same of unseen real pictures: more than that cannot be expected.
+        generated: the same, on equal terms with `real`: the same classes, equally many pictures of each.
+        real: of unseen real pictures: more than that cannot be expected; None = there were none of these classes.
         control: what it was compared with: copies, or real records alone where nothing was copied; None = nothing.
         gain: mean paired difference to it in the metric that decides.
     """
@@ -35,6 +36,7 @@ class Recovered:
     task: str
     measured_in: str | None
     recovery: float | None
+    generated: float | None
     real: float | None
     control: str | None
     gain: float | None
@@ -84,25 +86,23 @@ def _rows(results: Results, primary: Sequence[Comparison]) -> Iterator[Recovered
         source = _source(results, arm.name, measured)
         for task in results.plan.tasks:
             found = measured[source].get(task) if source else None
-            recovery, real = found or (None, None)
-            yield Recovered(
-                arm.name, task, source if found else None, recovery, real, *gains.get((arm.name, task), (None, None))
-            )
+            rates, gain = found or (None, None, None), gains.get((arm.name, task), (None, None))
+            yield Recovered(arm.name, task, source if found else None, *rates, *gain)
 
 
-def _measured(results: Results, arm: str) -> dict[str, tuple[float, float | None]]:
-    """Task -> mean recovery of generated and of unseen real pictures, over the runs of an arm that measured it."""
+def _measured(results: Results, arm: str) -> dict[str, tuple[float | None, float | None, float | None]]:
+    """Task -> recovery, and on equal terms that of generated and of unseen real pictures: means over an arm's runs."""
     runs = [json_file(run.path / "quality.json") for trial, run in results.runs.items() if trial.arm == arm]
     found: dict[str, list[Mapping[str, Any]]] = {}
     for quality in runs:
         for task, figures in ((quality or {}).get("recovery") or {}).items():
             found.setdefault(task, []).append(figures)
-    return {task: (mean(f["accuracy"] for f in each), _mean_of_real(each)) for task, each in found.items()}
+    return {task: (mean(f["accuracy"] for f in each), *_on_equal_terms(each)) for task, each in found.items()}
 
 
-def _mean_of_real(figures: Sequence[Mapping[str, Any]]) -> float | None:
-    known = [each["real"] for each in figures if each["real"] is not None]
-    return mean(known) if known else None
+def _on_equal_terms(figures: Sequence[Mapping[str, Any]]) -> tuple[float | None, float | None]:
+    known = [both for each in figures if (both := each.get("compared"))]
+    return (mean(each["generated"] for each in known), mean(each["real"] for each in known)) if known else (None, None)
 
 
 def _source(results: Results, name: str, measured: Mapping[str, Mapping[Any, Any]]) -> str | None:

@@ -21,7 +21,6 @@ from vbg_framework.study.plan import Trial
 
 PATIENCE = 10.0  # seconds
 SETTINGS = {
-    "RAY_USAGE_STATS_ENABLED": "0",
     # Else, under `uv run`, every worker makes an environment of its own, without the extras of this one and so
     # without Ray: no worker ever starts, and the study waits for ever.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",

@@ -83,9 +83,14 @@ def _recovery(values: Mapping[str, Any]) -> Iterator[str]:
     result = values["recovery"]
     if result is None:
         return
-    yield from ("## Attribute recovery and gain", "", f"Exploratory. {safe(result['said'])}", "")
-    keys = ("arm", "task", "recovery", "real", "gain", "control", "note")
-    header = ("Arm", "Task", "Recovery, generated", "Recovery, real", "Gain, points", "Control", "Remark")
+    yield from (
+        "## Attribute recovery and gain",
+        "",
+        f"Exploratory. {safe(result['said'])} {safe(result['no_better'])}",
+        "",
+    )
+    keys = ("arm", "task", "recovery", "generated", "real", "gain", "control", "note")
+    header = ("Arm", "Task", "Recovery", "On equal terms, generated", "and real", "Gain, points", "Control", "Remark")
     yield from table_lines(header, [[safe(row[key]) for key in keys] for row in result["rows"]])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vbg_framework.report.page import number
+from vbg_framework.report.quality import NO_BETTER
 from vbg_framework.study.comparison.analysis import Analysis
 from vbg_framework.study.comparison.recovered import POINTS_FOR_P, Recovered, Recovery
 from vbg_framework.study.comparison.results import higher_is_better
@@ -28,6 +29,7 @@ def recovery_panel(analysis: Analysis) -> dict[str, Any] | None:
         "rows": [_row(row) for row in result.rows],
         "plot": scatter(drawn, x="attribute recovery in generated pictures, %", y=what, unit=100),
         "said": _said(result),
+        "no_better": NO_BETTER,
     }
 
 
@@ -37,6 +39,7 @@ def _row(row: Recovered) -> dict[str, str]:
         "arm": row.arm,
         "task": row.task,
         "recovery": "not measured" if row.recovery is None else number(row.recovery),
+        "generated": number(row.generated),
         "real": number(row.real),
         "note": other,
         "gain": points(row.gain),
