@@ -2,50 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from typing_extensions import TypedDict
 
 from vbg_framework.base.digest import checksums, digest, file_digest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.base.jsonl import read_lines
-from vbg_framework.generation.pool import Entry
 from vbg_framework.report.feature_map import FeatureMap, feature_map
 
 FILE = "evidence.json"
-SAMPLES = Path("synthetic") / "samples.jsonl"
-MADE = 100
-"""Most generated records that are drawn among the others."""
 FORMAT = 1
 """Raised whenever the same run would give other evidence: what was kept before is not shown any more."""
 
 
 class Example(TypedDict):
-    """An answer to a test record, with its map.
+    """An answer to a test record, with its maps.
 
-    `name` is the true class it stands for, `true` and `predicted` are what the run says, `explained` the class whose
-    probability the map is of; `words` are those whose leaving out takes most, with what they take.
+    `true` and `predicted` are what the run says, `confidence` its probability; `explained` is the class whose
+    `probability` the map is of. `plain`, `heat` and `attention` are pictures; `words` are those whose leaving out
+    takes most, with what they take, `read` those that the picture reads most, with their share of the attention.
     """
 
     id: str
-    name: str
-    right: bool
     true: str
     predicted: str
     confidence: float
     explained: str
     probability: float
-    image: str | None
+    plain: str | None
     heat: str | None
+    most: float
+    attention: str | None
     words: list[tuple[str, float]]
+    read: list[tuple[str, float]]
 
 
 class Share(TypedDict):
-    """Mean Shapley values of the answers that name a class: input -> mean, and its interval if there are several."""
+    """Mean Shapley values of the answers that name a class: input -> mean, and its 95 % interval if there are several.
+
+    With `prior`, the share of the class in training, they sum to `probability`.
+    """
 
     name: str
     records: int
@@ -65,13 +63,13 @@ class OfTask(TypedDict):
 
 
 class Kept(TypedDict):
-    """The content of the file."""
+    """The content of the file; `left` are tasks without examples and shares."""
 
     key: str
-    asked: dict[str, Any]
     seconds: float
-    shared: int
+    explained: int
     tasks: list[OfTask]
+    left: list[str]
     map: FeatureMap
 
 
@@ -94,42 +92,28 @@ def evidence(folder: Path, name: str) -> dict[str, Any] | None:
 
 
 def kept(folder: Path) -> tuple[Kept | None, str]:
-    """What is kept of just this model, data and generated records; or None and why not."""
+    """What is kept of just this model and its answers; or None and why not."""
     if not (folder / FILE).exists():
-        return None, "was not made yet"
+        return None, "have not been made yet"
     try:
         made: Kept = read_json(folder / FILE, Kept)
         same = made["key"] == key(folder)
     except (VBGError, OSError) as error:
-        return None, f"that is kept cannot be read ({error})"
-    return (made, "") if same else (None, "that is kept belongs to another model, other answers or other records")
+        return None, f"cannot be read ({error})"
+    return (made, "") if same else (None, "belong to another model or to other answers")
 
 
 def key(folder: Path) -> str:
-    """What evidence follows from: model, data, answers, and the generated records that are drawn.
+    """What evidence follows from: the model with the fingerprint of its data, its answers and what was generated.
 
     Raises:
         VBGError: a file is missing or damaged.
     """
-    model, pool = folder / "model", folder / SAMPLES.parent
-    entries = made_entries(folder)
-    pictures = [pool / entry["image"] for entry in entries if entry["image"]]
+    model, samples = folder / "model", folder / "synthetic" / "samples.jsonl"
     facts = {
         "format": FORMAT,
         "model": checksums(model, [path for path in model.rglob("*") if path.is_file()]),
-        "data": read_json(folder / "environment.json", dict).get("data_fingerprint"),
         "answers": file_digest(folder / "predictions.parquet"),
-        "generated": [entries, checksums(pool, [path for path in pictures if path.is_file()])],
+        "generated": file_digest(samples) if samples.exists() else None,
     }
     return digest(facts)
-
-
-def made_entries(folder: Path) -> list[Any]:
-    """The generated records of a run that are drawn, as `samples.jsonl` holds them."""
-    entries = read_lines(folder / SAMPLES, Entry)
-    return [entries[place] for place in sampled(entries, MADE)]
-
-
-def sampled(sequence: Sequence[Any], most: int) -> list[int]:
-    """Places of at most so many, drawn by a seed, in their order."""
-    return sorted(np.random.default_rng(0).permutation(len(sequence))[:most].tolist())

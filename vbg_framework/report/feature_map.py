@@ -1,24 +1,22 @@
-"""Records as dots on planes, one plane per input and one for what the fusion makes of them. n records."""
+"""Records as dots on planes: one plane per encoder, one for what the fusion makes of them, one for the answers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from typing_extensions import TypedDict
 
 from vbg_framework.report.plots import COLOURS
 
-SIDE, MARGIN = 340, 12
-"""Units along each side of a plane, and those at its edges without dots."""
-THUMBNAIL = 84  # units of a picture beside its dot
 GENERATED = "generated"
 NO_LABEL = "no label"
+MARGIN = 3.0  # percent of a plane along each edge without dots
 
 
 class Point(TypedDict):
-    """A record; `part` is that of the split, or `generated`, `labels`: task -> classes."""
+    """A record; `part` is that of the split, or `generated`; `labels`: task -> classes; `image`: a thumbnail."""
 
     id: str
     part: str
@@ -26,41 +24,51 @@ class Point(TypedDict):
     image: str | None
 
 
-class Panel(TypedDict):
-    """A plane: a place between 0 and 1 of each record, None = the input is missing.
+class Alike(TypedDict):
+    """How often the nearest training record has the label of a test record: share, 95 % interval, and by chance."""
 
-    `held` is the share of the variance that the axes hold, None = they are no principal components; `same`: task ->
-    share of the real records whose most similar one, of another object, has the same label, and that of chance.
+    records: int
+    share: float
+    low: float
+    high: float
+    chance: float
+
+
+class Panel(TypedDict):
+    """A plane: a place between 0 and 1 of each record, None = there is nothing to place it by.
+
+    `numbers` is how many each record has there, `held` the share of their variance that the plane shows, None = it is
+    not made of principal components; `alike`: task -> what was measured.
     """
 
     name: str
+    numbers: int
     places: list[list[float] | None]
     held: float | None
-    same: dict[str, list[float]]
+    alike: dict[str, Alike]
 
 
 class FeatureMap(TypedDict):
-    """Records on their planes; `real` and `made` are how many there are in all."""
+    """Records on their planes."""
 
     layout: str
-    real: int
-    made: int
     points: list[Point]
     panels: list[Panel]
 
 
 def feature_map(made: FeatureMap) -> dict[str, Any]:
-    """What the page needs: `tasks` with their colours, `dots` of each panel, `points` with words."""
-    points, names = made["points"], list(made["points"][0]["labels"]) if made["points"] else []
-    tasks = [{"name": name, **_coloured([_first(each, name) for each in points])} for name in names]
-    hues = ["".join(f" t{t}k{task['codes'][n]}" for t, task in enumerate(tasks)) for n in range(len(points))]
-    counts = Counter(each["part"] == GENERATED for each in points)
+    """What the page needs: `tasks` with the meaning of their colours, and the `dots` of each panel."""
+    points = made["points"]
+    tasks = [{"name": name, **_coloured([_first(each, name) for each in points])} for name in _tasks(points)]
+    hues = [" ".join(f"t{t}k{task['codes'][n]}" for t, task in enumerate(tasks)) for n in range(len(points))]
     return {
-        **made, "tasks": tasks, "side": SIDE, "thumbnail": THUMBNAIL,
-        "points": [{**each, "told": _told(each)} for each in points],
+        **made, "tasks": tasks, "counts": Counter(each["part"] for each in points),
         "panels": [{**each, "dots": _dots(each["places"], hues, points)} for each in made["panels"]],
-        "shown": {"real": counts[False], "made": counts[True]},
     }  # fmt: skip
+
+
+def _tasks(points: Sequence[Point]) -> list[str]:
+    return list(dict.fromkeys(name for each in points for name in each["labels"]))
 
 
 def _coloured(labels: Sequence[str]) -> dict[str, Any]:
@@ -68,10 +76,10 @@ def _coloured(labels: Sequence[str]) -> dict[str, Any]:
     counts = Counter(label for label in labels if label != NO_LABEL)
     order = sorted(counts, key=lambda label: (-counts[label], label))
     codes = {label: number for number, label in enumerate(order[: len(COLOURS)], start=1)}
-    groups = [{"code": codes[name], "name": name, "count": counts[name], "colour": COLOURS[codes[name] - 1]}
-              for name in codes]  # fmt: skip
+    groups = [{"code": code, "name": name, "count": counts[name], "colour": COLOURS[code - 1]}
+              for name, code in codes.items()]  # fmt: skip
     rest = len(order) - len(codes)
-    if others := len(labels) - sum(group["count"] for group in groups):
+    if others := len(labels) - sum(counts[name] for name in codes):
         named = f"{rest} other {'class' if rest == 1 else 'classes'}" if rest else NO_LABEL
         groups.append({"code": 0, "name": named, "count": others, "colour": "var(--muted)"})
     return {"codes": [codes.get(label, 0) for label in labels], "groups": groups}
@@ -84,18 +92,19 @@ def _first(point: Point, task: str) -> str:
 
 def _told(point: Point) -> str:
     labels = [f"{task}: {', '.join(names) or NO_LABEL}" for task, names in point["labels"].items()]
-    return " · ".join([point["id"], point["part"], *labels])
+    return " · ".join([point["id"], point["part"], *labels[:3]])
 
 
-def _dots(places: Sequence[Sequence[float] | None], hues: Sequence[str], points: Sequence[Point]) -> list[Mapping]:
-    """Of each record that is there: its number, middle, colours, and the corner of its picture."""
+def _dots(
+    places: Sequence[Sequence[float] | None], hues: Sequence[str], points: Sequence[Point]
+) -> list[dict[str, Any]]:
+    """Of each record that has a place: its number, percents from the left and the top, colours, and words."""
     made = []
-    for number, place in enumerate(places):
+    for number, (place, hue, point) in enumerate(zip(places, hues, points, strict=True)):
         if place is not None:
-            x, y = (round(MARGIN + (SIDE - 2 * MARGIN) * share, 1) for share in place)
-            left = x + 8 if x < SIDE / 2 else x - 8 - THUMBNAIL
-            top = min(max(0.0, y - THUMBNAIL / 2), SIDE - THUMBNAIL)
-            generated = points[number]["part"] == GENERATED
-            made.append({"number": number, "x": x, "y": y, "left": round(left, 1), "top": round(top, 1),
-                         "hues": hues[number], "generated": generated})  # fmt: skip
+            x, y = (round(MARGIN + (100 - 2 * MARGIN) * share, 1) for share in place)
+            kind = "new" if point["part"] == GENERATED else point["part"]
+            side = ("left " if x > 50 else "") + ("up" if y > 50 else "")
+            made.append({"number": number, "x": x, "y": y, "class": f"{hue} {kind} {side}".strip(),
+                         "told": _told(point), "image": point["image"]})  # fmt: skip
     return made
