@@ -116,6 +116,11 @@ def overlaid(picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = (
     return _url(whole)
 
 
+def drawn_plain(picture: Image.Image) -> str | None:
+    """The picture at the size of its map, as a data URL."""
+    return _url(_small(picture))
+
+
 def _small(picture: Image.Image) -> Image.Image:
     copy = picture.convert("RGB")
     copy.thumbnail((SIDE, SIDE))

@@ -15,13 +15,13 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from vbg_framework.base.publication import written
+from vbg_framework.contracts.interfaces import Features
 from vbg_framework.data.loading.items import Items
+from vbg_framework.learning.batch import Batch
 from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.screen import Screen
 
 BATCH = 32
-FUSED = "fused"
-"""Stands for what the fusion makes of a record, beside the names of encoders."""
 
 
 @dataclass(frozen=True)
@@ -80,27 +80,31 @@ def stacked(parts: Sequence[Embedding]) -> Embedding:
 
 
 @torch.inference_mode()
-def embedded(
-    model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str, Any]], *, fused: bool = False
-) -> Embedding:
+def embedded(model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str, Any]]) -> Embedding:
     """Ask the encoders about one batch of records.
 
     Args:
         model: whose encoders are asked.
         ids: n names.
         inputs: n mappings, modality -> raw item.
-        fused: also what the fusion makes of them, if there is one, as `FUSED`: the numbers that the head reads, which
-            count as they are.
     """
     batch = send_to_device(model.batch(inputs), model.device)
-    result = model.model.features(batch)
-    vectors = {name: each.pooled.float().cpu().numpy() for name, each in result.items()}
-    present = {name: batch["present"][name].cpu().numpy() for name in result}
+    return pooled(model, ids, batch, model.model.features(batch))
+
+
+def pooled(model: SavedModel, ids: Sequence[str], batch: Batch, features: Mapping[str, Features]) -> Embedding:
+    """The vectors of a batch whose encoders were asked already.
+
+    Args:
+        model: whose encoders these are.
+        ids: n names.
+        batch: of the records, on the device of the model.
+        features: what the encoders made of it.
+    """
+    vectors = {name: each.pooled.float().cpu().numpy() for name, each in features.items()}
+    present = {name: batch["present"][name].cpu().numpy() for name in features}
     encoders = model.model.encoders.items()
     counted = frozenset(name for name, encoder in encoders if not any(block.dense for block in encoder.blocks))
-    if fused and model.model.fusion is not None:
-        vectors[FUSED] = model.model.join(result).flatten(1).float().cpu().numpy()
-        present[FUSED], counted = np.logical_or.reduce([*present.values()]), counted | {FUSED}
     return Embedding(ids, vectors, present, counted)
 
 
