@@ -56,7 +56,7 @@ def explanation_page(
     """The page alone; arguments as of `write_explanation`, and `boxes`: regions that people marked on the picture."""
     said = results[0].prediction
     view: dict[str, Any] = {"id": said.id, "problem": said.problem, "run": run, "near": near}
-    view |= {"links": links and linked(links), "plain": picture and _url(_small(picture))}
+    view |= {"links": links and linked(links), "plain": picture and bare(picture)}
     view["both"] = bool(picture and results[0].text)
     view["tasks"] = [{**_task(each, picture, boxes), "faithful": faithful[each.task]} for each in results]
     return render("explanation.html.jinja", view)
@@ -77,7 +77,7 @@ def _task(result: Explanation, picture: Image.Image | None, boxes: Sequence[Box]
     said = sorted(result.prediction.probabilities[result.task].items(), key=lambda each: -each[1])
     plain = heat = pointed = None
     if result.regions is not None and picture is not None:
-        plain, heat = _url(_small(picture)), overlaid(picture, result.regions, boxes)
+        plain, heat = bare(picture), overlaid(picture, result.regions, boxes)
         pointed = pointing(result.regions, boxes) if boxes else None
     return {
         "found": result, "classes": said[:8], "set": result.prediction.sets.get(result.task, ()),
@@ -116,7 +116,7 @@ def overlaid(picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = (
     return _url(whole)
 
 
-def drawn_plain(picture: Image.Image) -> str | None:
+def bare(picture: Image.Image) -> str | None:
     """The picture at the size of its map, as a data URL."""
     return _url(_small(picture))
 

@@ -13,7 +13,7 @@ from vbg_framework.contracts.record import Task
 from vbg_framework.learning.explanation.explanation import Explanation, explain
 from vbg_framework.learning.explanation.links import Links, links
 from vbg_framework.report.evidence import Example
-from vbg_framework.report.explanations import drawn_plain, overlaid
+from vbg_framework.report.explanations import bare, overlaid
 from vbg_framework.report.mistakes import surest
 from vbg_framework.runs.evidence.material import Evidence
 from vbg_framework.screen import Screen
@@ -72,7 +72,7 @@ def _example(row: Mapping[str, Any], result: Explanation, inputs: Mapping[str, A
     said = {name: row[name] for name in ("id", "true", "predicted", "confidence")}
     return Example(
         **said, explained=result.label, probability=result.probability,
-        plain=picture and drawn_plain(picture),
+        plain=picture and bare(picture),
         heat=overlaid(picture, regions) if picture is not None and regions is not None else None,
         most=0.0 if regions is None else float(regions.max()),
         attention=overlaid(picture, even) if picture is not None and even is not None else None,
