@@ -21,8 +21,9 @@ class Example(TypedDict):
     """An answer to a test record, with its maps.
 
     `true` and `predicted` are what the run says, `confidence` its probability; `explained` is the class whose
-    `probability` the map is of. `plain`, `heat` and `attention` are pictures; `words` are those whose leaving out
-    takes most, with what they take, `read` those that the picture reads most, with their share of the attention.
+    `probability` the map is of. `plain`, `heat` and `attention` are pictures, `most` what covering the strongest region
+    takes; `words` are those whose leaving out takes most, with what they take, `read` those that the picture
+    reads most, with their share of the attention; `text` is whether there is one.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Example(TypedDict):
     heat: str | None
     most: float
     attention: str | None
+    text: bool
     words: list[tuple[str, float]]
     read: list[tuple[str, float]]
 
@@ -63,11 +65,12 @@ class OfTask(TypedDict):
 
 
 class Kept(TypedDict):
-    """The content of the file; `left` are tasks without examples and shares."""
+    """The content of the file; `full`: see `examples.FULL`; `left` are tasks without examples and shares."""
 
     key: str
     seconds: float
     explained: int
+    full: float
     tasks: list[OfTask]
     left: list[str]
     map: FeatureMap

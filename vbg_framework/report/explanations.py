@@ -96,13 +96,19 @@ def pieces(result: Explanation) -> list[tuple[str, float, float]]:
     return [*made, (result.text[index:], 0.0, 0.0)]
 
 
-def overlaid(picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = ()) -> str | None:
+def overlaid(
+    picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = (), least: float = 0.0
+) -> str | None:  # fmt: skip
     """The picture under its map, as a data URL: orange where it speaks for the class, blue where against.
 
-    Regions that people marked have an edge.
+    Args:
+        picture: of the record.
+        regions: (rows, columns) the map; its largest value has the full colour.
+        boxes: regions that people marked; they have an edge.
+        least: what has the full colour at least, so that a map of nothing is pale.
     """
     small = _small(picture)
-    share = np.clip(regions / (np.abs(regions).max() or 1), -1, 1)
+    share = np.clip(regions / (max(np.abs(regions).max(), least) or 1), -1, 1)
     cells = np.zeros((*regions.shape, 4), np.uint8)
     cells[..., :3] = np.where(share[..., None] > 0, FOR, AGAINST)
     cells[..., 3] = (np.abs(share) * DEEPEST).astype(np.uint8)

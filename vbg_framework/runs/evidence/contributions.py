@@ -42,9 +42,7 @@ def contributions(
 def _shares(
     answers: Mapping[Team, np.ndarray], inputs: Mapping[str, Any], code: int, prior: float, players: Sequence[str]
 ) -> list[float]:
-    values = {
-        team: float(answers[team][code]) if team & inputs.keys() else float(prior) for team in teams(players)
-    }
+    values = {team: float(answers[team][code]) if team & inputs.keys() else float(prior) for team in teams(players)}
     return [*shapley(values, players).values()]
 
 

@@ -1,4 +1,4 @@
-"""Test records with the maps of their answers: of each common class the surest right and the surest wrong answer."""
+"""Test records with the maps of their answers: of each common class a right and a wrong answer."""
 
 from __future__ import annotations
 
@@ -22,12 +22,16 @@ CLASSES = 6
 """Most classes of a task that have examples."""
 MOST = 12
 """Classes with examples over all tasks, two examples each."""
-WORDS = 5
-"""Words named of each example."""
+WORDS, LEAST = 5, 0.005
+"""Words named of each example, and what a word takes from the probability at least."""
+FULL = 0.1
+"""Fall of the probability that has the full colour in a map without a stronger region."""
 
 
 def chosen(predictions: pa.Table, tasks: Sequence[Task]) -> list[dict[str, Any]]:
     """Rows as of `surest`: per task the most common classes of the test part, a right answer and a wrong one of each.
+
+    Of several it is the one of middle probability: the surest answers hang on nothing in particular.
 
     Args:
         predictions: of the test part.
@@ -41,8 +45,8 @@ def _of_task(predictions: pa.Table, task: Task, count: int) -> list[dict[str, An
     counts = Counter(name for name in predictions[task.name].to_pylist() if name is not None)
     common = sorted(counts, key=lambda name: (-counts[name], name))[:count]
     answers = {right: [*surest(predictions, task, right=right)] for right in (True, False)}
-    firsts = [next((row for row in rows if row["true"] == name), None) for name in common for rows in answers.values()]
-    return [row for row in firsts if row]
+    several = [[row for row in rows if row["true"] == name] for name in common for rows in answers.values()]
+    return [rows[len(rows) // 2] for rows in several if rows]
 
 
 def examples(evidence: Evidence, rows: Sequence[Mapping[str, Any]], screen: Screen) -> list[tuple[str, Example]]:
@@ -73,10 +77,10 @@ def _example(row: Mapping[str, Any], result: Explanation, inputs: Mapping[str, A
     return Example(
         **said, explained=result.label, probability=result.probability,
         plain=picture and bare(picture),
-        heat=overlaid(picture, regions) if picture is not None and regions is not None else None,
+        heat=overlaid(picture, regions, least=FULL) if picture is not None and regions is not None else None,
         most=0.0 if regions is None else float(regions.max()),
         attention=overlaid(picture, even) if picture is not None and even is not None else None,
-        words=[each for each in falls[:WORDS] if each[1] > 0], read=_read(linked),
+        text=bool(result.text), words=[each for each in falls[:WORDS] if each[1] >= LEAST], read=_read(linked),
     )  # fmt: skip
 
 

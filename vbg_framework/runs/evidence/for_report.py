@@ -8,7 +8,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.data.readers.own_table import own_table
 from vbg_framework.report.evidence import FILE, Kept, OfTask, Share, key
 from vbg_framework.runs.evidence.contributions import contributions
-from vbg_framework.runs.evidence.examples import chosen, examples
+from vbg_framework.runs.evidence.examples import FULL, chosen, examples
 from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
 from vbg_framework.runs.evidence.hearing import Hearing, hear
 from vbg_framework.runs.evidence.material import Evidence
@@ -37,7 +37,7 @@ def write_evidence(evidence: Evidence, screen: Screen, layout: str = PCA) -> Non
     heard = hear(evidence.finished.model, [each.point["id"] for each in some], [each.inputs for each in some], screen)
     tasks, explained = _tasks(evidence, some, heard, screen)
     left = [task.name for task in evidence.finished.model.tasks.values() if task.multi_label]
-    made = Kept(key=key(run.path), seconds=0, explained=explained, tasks=tasks, left=left,
+    made = Kept(key=key(run.path), seconds=0, explained=explained, full=FULL, tasks=tasks, left=left,
                 map=spaces(some, heard.embedding, layout))  # fmt: skip
     run.write_json(FILE, {**made, "seconds": round(time.monotonic() - began, 1)})
 
