@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from typing_extensions import TypedDict
 
 from vbg_framework.report.plots import COLOURS
@@ -13,6 +14,8 @@ from vbg_framework.report.plots import COLOURS
 GENERATED = "generated"
 NO_LABEL = "no label"
 MARGIN = 3.0  # percent of a plane along each edge without dots
+Picture = Annotated[str, Field(pattern=r"^data:image/(png|jpeg);base64,[A-Za-z0-9+/]*=*$")]
+"""A picture that can stand in a style sheet."""
 
 
 class Point(TypedDict):
@@ -21,7 +24,7 @@ class Point(TypedDict):
     id: str
     part: str
     labels: dict[str, list[str]]
-    image: str | None
+    image: Picture | None
 
 
 class Alike(TypedDict):

@@ -73,9 +73,9 @@ def _example(row: Mapping[str, Any], result: Explanation, inputs: Mapping[str, A
     picture, regions = inputs.get("image"), result.regions
     falls = sorted(((result.text[start:end], fall) for start, end, fall in result.words), key=lambda each: -each[1])
     even = None if linked is None else linked.weights.mean(0) - linked.weights.mean()
-    said = {name: row[name] for name in ("id", "true", "predicted", "confidence")}
     return Example(
-        **said, explained=result.label, probability=result.probability,
+        id=row["id"], true=row["true"], predicted=row["predicted"], confidence=row["confidence"],
+        explained=result.label, probability=result.probability,
         plain=picture and bare(picture),
         heat=overlaid(picture, regions, least=FULL) if picture is not None and regions is not None else None,
         most=0.0 if regions is None else float(regions.max()),

@@ -72,7 +72,7 @@ def _heard(model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str, 
     if model.model.fusion is not None:
         more = {FUSED: model.model.join(features).flatten(1).float().cpu().numpy(), **more}
     there = dict.fromkeys(more, np.ones(len(ids), bool))
-    whole = Embedding(ids, found.vectors | more, found.present | there, found.counted | more.keys())
+    whole = Embedding(ids, {**found.vectors, **more}, {**found.present, **there}, found.counted | more.keys())
     return Hearing(whole, answers)
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 PCA, TSNE = LAYOUTS = ("pca", "tsne")
-"""Principal components: fast, and other records can be added. t-SNE (van der Maaten & Hinton 2008): keeps neighbours."""
+"""Principal components, fast; and t-SNE (van der Maaten & Hinton 2008), which keeps neighbours together."""
 COMPONENTS = 50  # principal components that t-SNE reads
 PERPLEXITY = 30.0
 

@@ -92,7 +92,7 @@ def _panel(embedding: Embedding, name: str, points: Sequence[Point], layout: str
     places: list[list[float] | None] = [None] * len(points)
     for number, place in zip(np.flatnonzero(known), laid.places.tolist(), strict=True):
         places[number] = None if np.isnan(place).any() else [round(share, 4) for share in place]
-    here = [points[number] for number in np.flatnonzero(known)]
+    here = [points[number] for number in np.flatnonzero(known).tolist()]
     tasks = points[0]["labels"] if points else {}
     measured = {task: found for task in tasks if (found := _alike(x, here, task))}
     return Panel(name=name, numbers=x.shape[1], places=places, held=laid.held, alike=measured)
