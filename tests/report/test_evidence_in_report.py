@@ -25,7 +25,9 @@ def filled(folder, attention=IMAGE, word=HOSTILE):
         id=HOSTILE, true="vase", predicted=HOSTILE, confidence=0.7, explained="bowl", probability=0.6, plain=IMAGE,
         heat=IMAGE, most=0.25, attention=attention, text=True, words=[(word, 0.12)], read=[(word, 0.3)],
     )  # fmt: skip
-    share = Share(name=HOSTILE, records=4, prior=0.3, inputs={"image": [0.2, 0.1, 0.3], "text": [-0.1]}, probability=0.4)
+    share = Share(
+        name=HOSTILE, records=4, prior=0.3, inputs={"image": [0.2, 0.1, 0.3], "text": [-0.1]}, probability=0.4
+    )
     faithful = {"regions": "Nobody measured it.", "words": "Nobody measured it."}
     task = OfTask(name="form", classes=2, examples=[example], shares=[share], faithful=faithful)
     points = [Point(id=HOSTILE, part=part, labels={"form": [HOSTILE]}, image=IMAGE) for part in ("train", "test")]
@@ -53,7 +55,16 @@ def test_the_section_shows_what_was_made_and_escapes_what_comes_from_data(folder
     html, parsed = page(folder)
     text = " ".join(" ".join(parsed.text).split())
     assert "<script" not in html
-    for said in ("+0.20", "+0.10 to +0.30", "-0.10", "0.75 (0.25)", "0.50 to 0.90, 9 objects", "-0.25", "-0.12", "30 %"):
+    for said in (
+        "+0.20",
+        "+0.10 to +0.30",
+        "-0.10",
+        "0.75 (0.25)",
+        "0.50 to 0.90, 9 objects",
+        "-0.25",
+        "-0.12",
+        "30 %",
+    ):
         assert said in text
     assert "holds 50 % of their variance" in text
     assert all(image.get("alt") for image in parsed.all("img"))
