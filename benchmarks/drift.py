@@ -59,7 +59,8 @@ def notes(
         drift, pictures = Drift(Path(folder)), Rows([text for text, _ in new], shades(draw, len(new), brighter))
         for place, (text, label) in enumerate(new):
             given = {"label": [label == each for each in classes]} if len(classes) > 1 else {}
-            drift.add(str(place), {"text": text, "image": pictures.read("image", place)}, given)
+            looked = drift.look(str(place), {"text": text, "image": pictures.read("image", place)})
+            drift.add(str(place), looked, given)
         return list(drift.notes())
 
 

@@ -9,6 +9,7 @@ from PIL import Image
 import vbg_framework
 from vbg_framework.cli import main
 from vbg_framework.data.readers.table import Table
+from vbg_framework.learning.prediction.saved import SavedModel
 
 
 @pytest.fixture
@@ -205,3 +206,50 @@ def test_a_spreadsheet_shows_pictures_and_runs_no_formula(predict, source):
     with zipfile.ZipFile(out) as packed:
         assert [name for name in packed.namelist() if "media" in name] == ["xl/media/image1.jpeg"]
         assert b"<f>" not in packed.read("xl/worksheets/sheet1.xml")
+
+
+def test_a_prediction_that_was_interrupted_goes_on_and_writes_the_same(predict, source, monkeypatch):
+    pictures = ["a.png", "b.png", "a.png|broken.jpg", "absent.png", ""]
+    lines = [f"{row},{pictures[row % 5]},{'Piece' if row % 3 else ''},{row}" for row in range(150)]
+    path = table(source, "\n".join(["id,image,title,shelf", *lines, "a,b,c,d,e,f"]))
+    _, said, whole = predict(path, "whole.csv", "--probabilities")
+    real, asked = SavedModel.answered, []
+
+    def answered(model, batch):
+        asked.append(len(batch))
+        if len(asked) == 3:
+            raise KeyboardInterrupt
+        return real(model, batch)
+
+    monkeypatch.setattr(SavedModel, "answered", answered)
+    assert predict(path, "out.csv", "--probabilities")[0] == 130
+    begun = whole.with_name("out.csv.begun")
+    assert begun.exists()
+    assert not begun.with_suffix("").exists()
+    _, again, out = predict(path, "out.csv", "--probabilities")
+    assert out.read_bytes() == whole.read_bytes()
+    assert asked == [32, 32, 32, 32, 32, 32, 21]  # the third batch twice, those before it once
+    assert "Goes on with what an interrupted prediction answered" in again.out
+    assert again.out[again.out.index("Wrote") :].replace("out.csv", "whole.csv") == said.out[said.out.index("Wrote") :]
+    assert not begun.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--address", "auto"), "--address: is of a Ray cluster, got 'auto'. Add --engine ray."),
+        (("--workers", "0"), "--workers: must be at least 1, got 0"),
+        (("--engine", "ray", "--workers", "0"), "--workers: must be at least 1, got 0"),
+    ],
+)
+def test_where_records_are_answered_must_go_together(predict, source, options, message):
+    status, said, out = predict(source, "out.csv", *options)
+    assert status == 1
+    assert message in said.err
+    assert not out.exists()
+
+
+def test_one_picture_needs_no_workers(tiny_run, source, capsys):
+    given = ["predict", "tiny", str(source / "a.png"), "--runs", str(tiny_run.path.parents[1]), "--workers", "2"]
+    assert main(given) == 1
+    assert "one picture or text is answered at once" in capsys.readouterr().err

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,17 +28,16 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     predict.add_argument("--column", dest="columns", action="append", default=[], metavar="FIELD=COLUMN",
                          help="where a field stands: id, image, or a text or metadata field")  # fmt: skip
     predict.add_argument("--probabilities", action="store_true", help="also write the probability of every class")
-    predict.add_argument("--workers", type=int, default=1, metavar="N", help="processes that share the work")
+    predict.add_argument("--workers", type=int, metavar="N", help="processes that share the work (default: 1)")
+    predict.add_argument("--engine", choices=["local", "ray"], default="local", help="where records are answered")
+    predict.add_argument("--address", help="of a Ray cluster (default: Ray on this machine)")
     predict.set_defaults(command=_predict)
 
 
 def _predict(args: argparse.Namespace) -> int:
-    from contextlib import nullcontext
-
     from vbg_framework.base.promotion import model_in_use
     from vbg_framework.cli.arguments import screen_of
     from vbg_framework.cli.session import session
-    from vbg_framework.learning.prediction.workers import Workers
     from vbg_framework.runs.predict import predict
 
     model, screen = model_in_use(args.runs, args.run), screen_of(args)
@@ -45,18 +46,38 @@ def _predict(args: argparse.Namespace) -> int:
         return _answer(args, model.run, screen)
     columns = dict(_pair(text) for text in args.columns)
     registry, plugins = session(args)
-    alone = args.workers == 1
-    with nullcontext() if alone else Workers(model.run.path / "model", registry.block, args.workers) as spread:
-        predict(model.run, plugins, args.input, args.out, columns, screen, args.probabilities, spread)
+    with _elsewhere(args, model.run.path / "model", registry.block) as (spread, ahead):
+        predict(model.run, plugins, args.input, args.out, columns, screen, args.probabilities, spread, ahead)
     return 0
 
 
+@contextmanager
+def _elsewhere(args: argparse.Namespace, folder: Path, block: list[str]) -> Iterator[tuple[Any, Any]]:
+    """What else than this process answers: batch by batch as they are read, or all of them before."""
+    if args.engine == "ray":
+        from vbg_framework.learning.prediction.ray_answers import RayAnswers
+
+        with RayAnswers(folder, block, args.workers, args.address) as ahead:
+            yield None, ahead
+    elif args.workers in (None, 1):
+        yield None, None
+    else:
+        from vbg_framework.learning.prediction.workers import Workers
+
+        with Workers(folder, block, args.workers) as spread:
+            yield spread, None
+
+
 def _is_single(args: argparse.Namespace) -> bool:
-    """Whether one picture or text is asked about; else a file to write must be named."""
+    """Whether one picture or text is asked about; refuses what does not go together."""
     from vbg_framework.base.errors import VBGError
     from vbg_framework.data.pictures.formats import SUFFIXES
 
     one = args.input is None or args.text is not None or args.input.suffix.lower() in SUFFIXES
+    if one and (args.workers or args.engine == "ray"):
+        raise VBGError("vbg predict", "one picture or text is answered at once", "Leave out --workers and --engine.")
+    if args.address and args.engine != "ray":
+        raise VBGError("--address", f"is of a Ray cluster, got '{args.address}'", "Add --engine ray.")
     if one and args.out:
         raise VBGError("--out", "one picture or text is answered on the screen", "Leave it out, or give a table.")
     if not one and not args.out:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from vbg_framework.base.digest import digest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugins import Plugins
 from vbg_framework.contracts.record import Dataset, Record, Rejected, Skipped
-from vbg_framework.data.loading.reading import Reading
 from vbg_framework.data.preparation.weight import HELD, by_weight, weight
 from vbg_framework.data.readers.table import Table
 from vbg_framework.data.writers.own_rows import OwnRows
@@ -21,13 +21,15 @@ from vbg_framework.data.writers.sheet_writer import PICTURE
 from vbg_framework.data.writers.writer import table_writer
 from vbg_framework.learning.prediction.answer_cells import answer_cells, answer_columns
 from vbg_framework.learning.prediction.drift import Drift, given
-from vbg_framework.learning.prediction.joined import Said
+from vbg_framework.learning.prediction.joined import View
+from vbg_framework.learning.prediction.kept_answers import KeptAnswers, model_facts
 from vbg_framework.learning.prediction.prediction import Prediction
-from vbg_framework.learning.prediction.saved import SavedModel, Spread, load
+from vbg_framework.learning.prediction.saved import SavedModel, Seen, Spread, load
 from vbg_framework.learning.prediction.source import open_source
 from vbg_framework.screen import Screen
 
 BATCH = 32
+Ahead = Callable[[KeptAnswers, Iterable[Seen]], None]
 
 
 def predict(
@@ -39,6 +41,7 @@ def predict(
     screen: Screen,
     probabilities: bool = False,
     spread: Spread | None = None,
+    ahead: Ahead | None = None,
 ) -> None:
     """Predict every record of `source` and write `out` in one step.
 
@@ -54,16 +57,25 @@ def predict(
         columns: `id`, `image` or a text or metadata field -> the column where it stands.
         probabilities: also write the probability of every class.
         spread: answers batches elsewhere, see `SavedModel`.
+        ahead: answers batches before the table is begun, such as `RayAnswers`.
 
     Raises:
         VBGError: the source cannot be read, or a column is not there.
     """
     model = load(run, plugins, screen.say)
     drift = Drift(run.path / "model")
-    model.watch, model.spread = partial(_watched, model, drift), spread
+    model.watch, model.look = partial(_watched, model, drift), drift.look
+    facts = digest(model_facts(model, run.path / "model"))
+    kept = model.spread = KeptAnswers(out, facts, spread or partial(map, model.answered))
+    if kept.found:
+        screen.say(f"Goes on with what an interrupted prediction answered: {kept.path}, {kept.found:,} batches.")
     with plugin_errors(model.parts):
+        if ahead:
+            records = open_source(model, source, columns).records()
+            ahead(kept, model.batches(_kept(records, Counter()), BATCH))
         _predict(model, source, out, columns, screen, probabilities)
         _compared(drift, screen)
+    kept.remove()
 
 
 def _predict(
@@ -97,10 +109,10 @@ def _predict(
     screen.say(f"Wrote  {out}: {counts['rows']} rows, {counts['problems']} with a problem{without}.")
 
 
-def _watched(model: SavedModel, drift: Drift, reading: Reading, said: Said) -> None:
+def _watched(model: SavedModel, drift: Drift, view: View) -> None:
     """Show the drift note what the model read and which classes it gave."""
-    classes = {name: given(model.tasks[name], result[None])[0] for name, result in said.items()}
-    drift.add(reading.id, reading.inputs, classes)
+    classes = {name: given(model.tasks[name], result[None])[0] for name, result in (view.said or {}).items()}
+    drift.add(view.id, view.traits, classes)
 
 
 def _compared(drift: Drift, screen: Screen) -> None:

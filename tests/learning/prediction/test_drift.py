@@ -40,7 +40,9 @@ def notes(tmp_path, new, classes=None):
     write_reference(tmp_path, train, held_out, {"kind": chosen})
     drift = Drift(tmp_path)
     for place, row in enumerate(new):
-        drift.add(str(place), row, {"kind": (classes or (lambda n: [n % 2 == 0, n % 2 == 1]))(place)})
+        drift.add(
+            str(place), drift.look(str(place), row), {"kind": (classes or (lambda n: [n % 2 == 0, n % 2 == 1]))(place)}
+        )
     return [*drift.notes()]
 
 
@@ -65,7 +67,7 @@ def test_the_order_of_the_records_changes_nothing(tmp_path, monkeypatch):
     for order in (new, new[::-1]):
         drift = Drift(tmp_path)
         for name, row in order:
-            drift.add(name, row, {})
+            drift.add(name, drift.look(name, row), {})
         found.append([*drift.notes()])
     assert found[0] == found[1] != []
 
@@ -78,7 +80,7 @@ def test_few_records_are_not_compared(tmp_path, count):
 def test_a_model_without_a_reference_says_nothing(tmp_path):
     drift = Drift(tmp_path)
     for n in range(30):
-        drift.add(str(n), {"text": "neu"}, {})
+        drift.add(str(n), drift.look(str(n), {"text": "neu"}), {})
     assert [*drift.notes()] == []
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.loading.reading import Reading
 from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.prediction.joined import View, joined
 
@@ -17,7 +16,7 @@ SURE = {"kind": Confidence(least=0.2), "marks": Confidence()}
 
 def view(row, kind, marks=(0.1, 0.9), problems=(), inputs=("image", "text")):
     said = {"kind": np.array(kind), "marks": np.array(marks)} if inputs else None
-    return View(row, Reading(str(row), dict.fromkeys(inputs, 1), list(problems), []), said)
+    return View(row, str(row), len(inputs), list(problems), [], said, {})
 
 
 def answers(*views):

@@ -3,7 +3,6 @@
 Under `uv run pytest` the studies here are under `uv run`, too, where Ray would give its workers another environment.
 """
 
-import builtins
 import os
 import subprocess
 import sys
@@ -15,26 +14,12 @@ import torch
 from small_study import finished_runs
 from tiny import TINY
 
-from vbg_framework.base.errors import VBGError
 from vbg_framework.cli import main
 from vbg_framework.study.engines.engine import Lost
-from vbg_framework.study.engines.ray_engine import OnRay, meaning
+from vbg_framework.study.engines.ray_engine import meaning
 from vbg_framework.study.folder import list_studies
 
 JOBS = str(max(1, (os.cpu_count() or 1) // torch.get_num_threads()))
-
-
-def test_without_ray_the_message_says_what_to_install(monkeypatch):
-    real = builtins.__import__
-
-    def absent(name, *rest, **more):
-        if name == "ray":
-            raise ImportError(name)
-        return real(name, *rest, **more)
-
-    monkeypatch.setattr(builtins, "__import__", absent)
-    with pytest.raises(VBGError, match=r"--engine ray: Ray is not installed. Install it with: pip install"):
-        OnRay(None, 1, [])
 
 
 def test_a_study_runs_on_ray_as_it_runs_here_and_imports_nothing_from_the_working_folder(tmp_path, trap):

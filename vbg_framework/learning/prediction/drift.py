@@ -88,22 +88,37 @@ class Drift:
         if path.is_file():
             self._known = load_file(path)
         self._held: list[tuple[int, int, dict[str, Any]]] = []  # those with the smallest hashes, whatever their order
+        self._looked: list[int] = []
         self._count = 0
 
-    def add(self, name: str, inputs: Mapping[str, Any], classes: Mapping[str, Sequence[bool]]) -> None:
-        """Take a record in.
+    def look(self, name: str, inputs: Mapping[str, Any]) -> dict[str, float]:
+        """What is compared of a record; nothing if it cannot be among those that are held in the end.
+
+        Of records that several processes look at, each looks at those it would hold by itself, which are enough.
 
         Args:
             name: its id.
             inputs: what the model read of it.
+        """
+        rank = _rank(name)
+        if not self._known or (len(self._looked) == MOST and rank < self._looked[0]):
+            return {}
+        (heapq.heappushpop if len(self._looked) == MOST else heapq.heappush)(self._looked, rank)
+        return _values(inputs, *(self._known[key] for key in ("words", "near", "spread")))
+
+    def add(self, name: str, traits: Mapping[str, float], classes: Mapping[str, Sequence[bool]]) -> None:
+        """Take a record in.
+
+        Args:
+            name: its id.
+            traits: what `look` said of it.
             classes: task -> whether each class was given.
         """
-        rank = -int.from_bytes(hashlib.sha256(name.encode(errors="replace")).digest()[:8], "big")
+        rank = _rank(name)
         self._count += 1
         if not self._known or (len(self._held) == MOST and rank < self._held[0][0]):
             return
-        results: dict[str, Any] = _values(inputs, *(self._known[key] for key in ("words", "near", "spread")))
-        results |= {CLASSES + task: np.asarray(given) for task, given in classes.items()}
+        results = {**traits, **{CLASSES + task: np.asarray(given) for task, given in classes.items()}}
         push = heapq.heappushpop if len(self._held) == MOST else heapq.heappush
         push(self._held, (rank, self._count, results))
 
@@ -152,6 +167,11 @@ def described(image: Any) -> np.ndarray | None:
         return None
     small = image.convert("RGB").resize((GRID, GRID), Image.Resampling.BOX)
     return (np.asarray(small, np.float32) / 255).ravel()
+
+
+def _rank(name: str) -> int:
+    """A number that the smallest hash has the largest of."""
+    return -int.from_bytes(hashlib.sha256(name.encode(errors="replace")).digest()[:8], "big")
 
 
 def _apart(both: np.ndarray, first: np.ndarray, rows: int) -> np.ndarray:

@@ -9,7 +9,6 @@ from typing import NamedTuple
 import numpy as np
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.data.loading.reading import Reading
 from vbg_framework.learning.evaluation.confidence import Confidence
 from vbg_framework.learning.inference import calibrated
 from vbg_framework.learning.prediction.prediction import Prediction
@@ -22,13 +21,21 @@ class View(NamedTuple):
 
     Args:
         row: which record it is a view of.
-        reading: what was read.
+        id: its id, or where it was read if it has none.
+        read: how many modalities could be read.
+        problems: what could not be read, in words.
+        absent: the fields a model reads that the record does not even name.
         said: task -> (C,) probabilities before calibration; None = there was nothing that the model reads.
+        traits: what the drift note compares, see `Drift.look`.
     """
 
     row: int
-    reading: Reading
+    id: str
+    read: int
+    problems: Sequence[str]
+    absent: Sequence[str]
     said: Said | None
+    traits: Mapping[str, float]
 
 
 def joined(
@@ -41,11 +48,10 @@ def joined(
     """
     for _, some in groupby(views, key=lambda view: view.row):
         each = list(some)
-        most = max(len(view.reading.inputs) for view in each)
-        said = [view.said for view in each if view.said is not None and len(view.reading.inputs) == most]
-        problems = dict.fromkeys(problem for view in each for problem in view.reading.problems)
-        first = each[0].reading.id
-        yield _prediction(first, said, "; ".join(problems), tasks, confidence)
+        most = max(view.read for view in each)
+        said = [view.said for view in each if view.said is not None and view.read == most]
+        problems = dict.fromkeys(problem for view in each for problem in view.problems)
+        yield _prediction(each[0].id, said, "; ".join(problems), tasks, confidence)
 
 
 def _prediction(

@@ -46,7 +46,8 @@ if TYPE_CHECKING:
 
 Given = Record | Rejected | Mapping[str, Any]
 Tell = Callable[[str], None]
-Watch = Callable[[Reading, Said], None]
+Look = Callable[[str, Mapping[str, Any]], Mapping[str, float]]
+Watch = Callable[[View], None]
 Seen = Sequence[tuple[int, Record | Rejected]]
 Spread = Callable[[Iterable[Seen]], Iterable[list[View]]]
 
@@ -65,8 +66,9 @@ class SavedModel:
         tell: told, in a sentence each, which plugins are others than the model was trained with.
 
     Attributes:
-        watch: shown what was read of each record, and task -> (C,) probabilities before calibration; of one with
-            several pictures each view, called `ID#2` and so on. None = nobody is.
+        look: asked for id and inputs, where a record is answered, what the drift note compares. None = nothing.
+        watch: shown what is said of each record, of one with several pictures each view, called `ID#2` and so on.
+            None = nobody is.
         spread: answers batches of views, in their order, as `answered` does one; such as `Workers`. None = here.
 
     Raises:
@@ -83,7 +85,7 @@ class SavedModel:
         for difference in version_differences(resolved, recorded, DESCRIPTION):
             tell(difference)
         self.experiment, self.data = resolved.experiment, resolved.parts["data"]
-        self.parts = resolved.parts
+        self.resolved, self.parts = resolved, resolved.parts
         self.tasks = {t["name"]: _task(t) for t in self.about["tasks"]}
         known = self.about.get("confidence", {})  # runs of earlier versions have none
         self.confidence = {name: Confidence.read(known.get(name, {})) for name in self.tasks}
@@ -91,6 +93,7 @@ class SavedModel:
         with told(folder), plugin_errors(resolved.parts):
             self.model = build_model(resolved, self.tasks, folder / "assets")
             load_weights(self.model, folder)
+        self.look: Look | None = None
         self.watch: Watch | None = None
         self.spread: Spread | None = None
         self.model.eval().to(self.device)
@@ -144,15 +147,19 @@ class SavedModel:
 
     def _views(self, records: Iterable[Given], batch_size: int, absent: Absent) -> Iterator[View]:
         """What is said of every view of every record, a batch of views at a time."""
-        checked = ((row, self._record(given, row)) for row, given in enumerate(records))
-        seen = ((row, view) for row, record in checked for view in views([record]))
-        batches = by_weight(seen, batch_size, HELD, lambda pair: weight(pair[1]))
+        batches = self.batches(records, batch_size)
         for some in self.spread(batches) if self.spread else map(self.answered, batches):
-            absent.count({view.row: view.reading.absent for view in some})
+            absent.count({view.row: view.absent for view in some})
             for view in some:
                 if self.watch and view.said:
-                    self.watch(view.reading, view.said)
+                    self.watch(view)
                 yield view
+
+    def batches(self, records: Iterable[Given], batch_size: int) -> Iterator[Seen]:
+        """The views of records, in the batches that are answered together; arguments as of `predict`."""
+        checked = ((row, self._record(given, row)) for row, given in enumerate(records))
+        seen = ((row, view) for row, record in checked for view in views([record]))
+        return by_weight(seen, batch_size, HELD, lambda pair: weight(pair[1]))
 
     def _record(self, given: Given, number: int) -> Record | Rejected:
         if not isinstance(given, Mapping):
@@ -175,7 +182,12 @@ class SavedModel:
         usable = [reading.inputs for _, reading in readings if reading.inputs]
         found = self._said(self.batch(usable)) if usable else {}
         said = ({name: each[place] for name, each in found.items()} for place in range(len(usable)))
-        return [View(row, reading, next(said) if reading.inputs else None) for row, reading in readings]
+        return [self._view(row, reading, next(said) if reading.inputs else None) for row, reading in readings]
+
+    def _view(self, row: int, reading: Reading, said: Said | None) -> View:
+        """Without the inputs, which are large."""
+        traits = self.look(reading.id, reading.inputs) if self.look and said else {}
+        return View(row, reading.id, len(reading.inputs), reading.problems, reading.absent, said, traits)
 
     def explain(self, record: Given, tasks: Sequence[str] = ()) -> list[Explanation]:
         """Why the model answers so, one explanation per task: docs/evidence.md.

@@ -13,6 +13,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.processes import end_processes, process_pool
 from vbg_framework.config.blame import plugin_errors
 from vbg_framework.config.plugins import keep_blocked, load_plugins
+from vbg_framework.learning.prediction.drift import Drift
 from vbg_framework.learning.prediction.joined import View
 from vbg_framework.learning.prediction.saved import SavedModel, Seen
 
@@ -57,7 +58,7 @@ class Workers:
 
     def _sent(self, batch: Seen) -> Future[list[View]]:
         try:
-            return self.pool.submit(_answered, self.folder, self.block, batch)
+            return self.pool.submit(answered, self.folder, self.block, batch)
         except BrokenProcessPool as error:
             raise _died(error) from error
 
@@ -71,10 +72,21 @@ def _said(future: Future[list[View]]) -> list[View]:
 
 def _died(error: BrokenProcessPool) -> VBGError:
     what = f"one of the processes ended before it had answered, got '{error}'"
-    return VBGError("--workers", what, "Nothing was written. If memory ran out, take fewer.")
+    return VBGError(
+        "--workers",
+        what,
+        "What was answered is kept: the same command goes on from there. If memory ran out, take fewer.",
+    )
 
 
-def _answered(folder: Path, block: tuple[str, ...], batch: Seen) -> list[View]:
+def answered(folder: Path, block: tuple[str, ...], batch: Seen) -> list[View]:
+    """What a worker says of a batch; it loads the model for the first one.
+
+    Args:
+        folder: the `model` folder of a run.
+        block: names of plugins not to import.
+        batch: the views.
+    """
     model = _model(folder, block)
     with plugin_errors(model.parts):
         return model.answered(batch)
@@ -83,4 +95,6 @@ def _answered(folder: Path, block: tuple[str, ...], batch: Seen) -> list[View]:
 @cache
 def _model(folder: Path, block: tuple[str, ...]) -> SavedModel:
     keep_blocked(block)
-    return SavedModel(folder, load_plugins(block), lambda difference: None)  # who started us has said it
+    model = SavedModel(folder, load_plugins(block), lambda difference: None)  # who started us has said it
+    model.look = Drift(folder).look
+    return model
