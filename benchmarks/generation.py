@@ -42,7 +42,7 @@ def main() -> None:
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("VBG_CACHE", folder)
-        supply = _supply(Registry.read().experiment("quickstart", load_plugins(), sets), Screen())
+        supply = _supply(Registry.read().experiment("quickstart", load_plugins(), sets), Screen(), False)
         quota = supply.quota({})
         best = {"stored": 0.0, "raw": 0.0, "pictures": 0.0}
         for repeat in range(args.repeats):
