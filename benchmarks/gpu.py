@@ -57,8 +57,12 @@ class Pair(nn.Module):
     def work(self) -> float:
         """Operations of a training step per pair: six per parameter and token (Kaplan et al. 2020)."""
         patches = (self.side // self.image.config.patch_size) ** 2 + 1
-        parts = ((self.image.encoder, patches), (self.text.encoder, TOKENS))
-        return sum(6.0 * tokens * sum(each.numel() for each in part.parameters()) for part, tokens in parts)
+        return 6.0 * (patches * _layers(self.image) + TOKENS * _layers(self.text))
+
+
+def _layers(encoder: nn.Module) -> int:
+    """Parameters without those of the embeddings."""
+    return sum(each.numel() for name, each in encoder.named_parameters() if not name.startswith("embeddings"))
 
 
 def seconds(step: Callable[[], object], count: int) -> float:

@@ -144,7 +144,9 @@ def test_the_script_for_a_gpu_is_rehearsed_on_a_cpu(monkeypatch, capsys):
 
 
 def test_pairs_are_generated_stored_and_timed(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["generation.py", "--pairs", "8", "--grid", "2", "--repeats", "1"])
+    monkeypatch.setattr(
+        sys, "argv", ["generation.py", "--pairs", "8", "--grid", "2", "--repeats", "1", "--lessons", "2"]
+    )
     runpy.run_path(str(BENCHMARKS / "generation.py"), run_name="__main__")
     said = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line]
     assert said[-4:] == ["stored", "raw", "pictures", "ratio"]
