@@ -5,13 +5,14 @@
 
 Arms are `reference` (a frozen ViT-Ti and TF-IDF under logistic regression, scaling and strength tuned out of fold,
 without metadata), `linear` (the same, not tuned), `autogluon` (AutoGluon Tabular on the features, metadata and folds of
-`recommended`, `--seconds` of wall time on one core, in an environment of its own), five ways of training the paper's
-bidirectional attention (`NETS`: `frozen`, `fine-tuned`, `probed`, `averaged`, `layered`; questions with pictures only;
-they read no metadata) and any registered experiment. Every division is drawn anew by whole objects, 70 % to learn from,
-15 % to validate with, 15 % to test. Texts and metadata that hold the answer are left out.
-Tables without pictures are cut to `--most` rows. A line per run goes to `--out`; what stands there is not run again. At
-the end it prints means per question, and paired differences to the first arm with the corrected interval of Nadeau and
-Bengio (2003).
+`recommended`, `--seconds` of wall time on one core, in an environment of its own), `multimodal` (AutoGluon Multimodal
+on the pictures, texts and metadata themselves; it fine-tunes ViT-Ti and MiniLM, as long), five ways of training the
+paper's bidirectional attention (`NETS`: `frozen`, `fine-tuned`, `probed`, `averaged`, `layered`; questions with
+pictures only; they read no metadata) and any registered experiment. Every division is drawn anew by whole objects, 70 %
+to learn from, 15 % to validate with, 15 % to test. Texts and metadata that hold the answer are left out. Tables without
+pictures are cut to `--most` rows. A line per run goes to `--out`; what stands there is not run again. At the end it
+prints means per question, and paired differences to the first arm with the corrected interval of Nadeau and Bengio
+(2003).
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from vbg_framework.statistics.interval import t_interval
 OVERLAP = 15 / 85
 TOLD = {"macro_f1": 3, "log_loss": 3, "ece": 3, "chance": 3, "seconds": 0, "mib": 0}
 """What is printed of an arm, with its decimal places; chance = calibration error if probabilities come true."""
+FIGURES = ("macro_f1", "accuracy", "log_loss", "ece", "chance", "n", "seconds", "mib")
 SMALL = [
     "encoders.image.frozen=true",
     "train={batch_size: 16, precision: bf16, evaluate_every: 100}",
@@ -96,12 +98,12 @@ QUESTIONS = {
 def arm(name: str, asked: Question, limit: int) -> tuple[str, list[str]]:
     """The experiment of an arm and its changes, but for the data."""
     none = ["encoders.image=null", "encoders.image-mobile=null"] if asked.table else []
-    if name.startswith(("recommended", "autogluon")):
+    if name.startswith(("recommended", "autogluon", "multimodal")):
         fields = ", ".join(asked.metadata)
         sets = none + ([f"encoders.metadata={{type: one_hot, fields: [{fields}]}}"] if fields else [])
         if name == "autogluon":
             return "recommended", [*sets, f"classifier={{type: autogluon_tabular, seconds: {limit}}}"]
-        return name, sets
+        return "recommended" if name == "multimodal" else name, sets
     if name in NETS:
         experiment, sets = NETS[name]
         return experiment, [*SMALL, *sets]
@@ -142,6 +144,11 @@ def measured(name: str, asked: Question, seed: int, folder: Path, given: argpars
     ]  # fmt: skip
     if asked.table:
         sets.append(f"data.path={cut(Path(os.environ['VBG_DATA']) / TABLES / asked.table, given.most, folder)}")
+    if name == "multimodal":
+        from autogluon_multimodal import measured as multimodal  # beside this file
+
+        found = multimodal(experiment, sets, asked.metadata, folder, given.seconds, seed)
+        return {key: found[key] for key in FIGURES}
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
     begun = spent()
     run = vbg_framework.run(experiment, runs=folder / "runs", sets=sets, accept_loss=True)
@@ -149,7 +156,7 @@ def measured(name: str, asked: Question, seed: int, folder: Path, given: argpars
     found = metrics["test"][asked.task]
     found["chance"] = metrics["confidence"][asked.task]["ece_by_chance"][0]
     cost = {"seconds": spent() - begun, "mib": peak()}
-    return {key: found[key] for key in ("macro_f1", "accuracy", "log_loss", "ece", "chance", "n")} | cost
+    return {key: (found | cost)[key] for key in FIGURES}
 
 
 def table(lines: Sequence[Mapping], arms: Sequence[str]) -> Iterable[str]:

@@ -6,6 +6,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from tiny import SHARED, TINY
 
@@ -95,6 +96,49 @@ def test_training_is_compared_with_a_bare_loop_and_the_trainer(tmp_path, monkeyp
     runpy.run_path(str(BENCHMARKS / "training.py"), run_name="__main__")
     said = [line.partition(" ours ")[0].strip() for line in capsys.readouterr().out.splitlines() if ": ratio " in line]
     assert said == ["step, hand-written loop", "step, Trainer", "whole, Trainer"]
+
+
+def test_whole_processes_are_compared_with_a_script_around_the_trainer(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])
+    small = ["--set", "data.objects=40", "--set", "data.views=1", "--epochs", "1", "--rounds", "1"]
+    monkeypatch.setattr(sys, "argv", ["peers.py", *small])
+    runpy.run_path(str(BENCHMARKS / "peers.py"), run_name="__main__")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("light, 29 records to learn from, 2 steps of 16")
+    ours, trainer = (line.strip("| ").split(" | ") for line in said[-2:])
+    assert (ours[0], trainer[0]) == ("ours", "trainer")
+    assert all(": " in cell and " to " in cell for cell in trainer[1:])
+    assert float(ours[3]) > 200  # MiB: of that process, not of this one
+
+
+def test_autogluon_multimodal_gets_the_records_of_the_division_and_is_measured_by_our_figures(tmp_path, monkeypatch):
+    shutil.copy(TINY, tmp_path / "registry.yaml")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("VBG_WEIGHTS", str(tmp_path))
+    monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])
+    import autogluon_multimodal as arm
+
+    for name in arm.BACKBONES.values():
+        (tmp_path / name).mkdir()
+
+    def fit(folder, place, options):
+        """Every answer is right, at the same share of certainty."""
+        test = pd.read_csv(folder / "table.csv", dtype=str).query("split == 'test'").set_index("id")["target"]
+        said = pd.get_dummies(test).astype(float) * 0.8
+        said += (1 - said.sum(axis=1).iloc[0]) / len(said.columns)
+        said.to_csv(place / "predictions.csv")
+        return {"seconds": 1.0, "mib": 2.0}
+
+    monkeypatch.setattr(arm, "fit", fit)
+    folder = tmp_path / "given"
+    folder.mkdir()
+    found = arm.measured("tiny", ["tasks=[form]"], (), folder, 5, 1)
+    table = pd.read_csv(folder / "table.csv", dtype=str)
+    assert found["macro_f1"] == 1
+    assert found["n"] == (table["split"] == "test").sum() > 0
+    assert 0 < found["log_loss"] < 0.3
+    assert {(folder / name).is_file() for name in table["image"]} == {True}
+    assert table["text"].notna().all()
 
 
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs real data")

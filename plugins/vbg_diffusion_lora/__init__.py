@@ -15,15 +15,16 @@ Number = Annotated[int, Field(ge=0)]
 Positive = Annotated[float, Field(gt=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Side = Annotated[int, Field(ge=16, multiple_of=8)]
-TINY = "tiny"
+TINY, WORDS = "tiny", "textual_inversion"
 
 
 class AdapterConfig(Config):
     """The weights that are learnt beside those of the base model."""
 
-    type: Literal["lora", "dora", "loha", "lokr", "oft"] = "lora"
+    type: Literal["lora", "dora", "loha", "lokr", "oft", "textual_inversion"] = "lora"
     """lora: Hu et al. 2021. dora: Liu et al. 2024. loha, lokr: Hadamard and Kronecker products, Yeh et al. 2023.
-    oft: orthogonal, Qiu et al. 2023."""
+    oft: orthogonal, Qiu et al. 2023. textual_inversion: in the place of weights of the denoiser, a new word of
+    the text encoder per class, which captions name it by (Gal et al. 2023); needs `scope: class`."""
     rank: Count = 16
     """Rank of the change; of `oft` the number of its blocks per layer."""
     alpha: Count | None = None
@@ -32,6 +33,12 @@ class AdapterConfig(Config):
     """Layers that get one, by the end of their names; these are the attention projections."""
     scope: Literal["domain", "class"] = "domain"
     """domain: one adapter, learnt from all training pictures. class: one per class, learnt from its own pictures."""
+
+    @model_validator(mode="after")
+    def _a_word_stands_for_a_class(self) -> AdapterConfig:
+        if self.type == WORDS and self.scope != "class":
+            raise ValueError(f"`type: {WORDS}` learns a word per class; set `scope: class`")
+        return self
 
 
 class CaptionConfig(Config):
@@ -72,7 +79,14 @@ class SamplingConfig(Config):
     from_pictures: Share = 0.5
     """Share of the pictures that begin with a training picture of the same attributes; the others begin with noise."""
     strength: tuple[Share, Share] = (0.3, 0.6)
-    """Image-to-image strength, drawn from this range; 0 = the picture as it is, 1 = from noise."""
+    """Image-to-image strength, drawn from this range for every batch; 0 = the picture as it is, 1 = from noise."""
+    strengths: Annotated[list[Annotated[float, Field(gt=0, le=1)]], Field(min_length=1)] | None = None
+    """In the place of the range: each picture takes one of these, all equally often."""
+    from_other_classes: Share = 0.0
+    """Of the pictures that begin with a picture, the share that begin with one of another class and are painted over as
+    one of the class asked for (Diff-Mix, Wang et al. 2024). Their label is soft."""
+    label_power: Positive = 0.8
+    """Of those: the class asked for has the share strength ** label_power of the label, the other class the rest."""
     batch_size: Count = 8
     """Pictures made at a time."""
 

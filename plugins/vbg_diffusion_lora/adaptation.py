@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from accelerate import Accelerator
-from torch import Tensor
+from torch import Tensor, nn
 
 from vbg_diffusion_lora import DiffusionLoraConfig
 from vbg_diffusion_lora.adapters import add_adapter, choose_adapter
@@ -23,6 +23,7 @@ from vbg_framework import TrainView
 from vbg_framework.screen import Screen
 from vbg_framework.toolkit import derive, isolated, seed_everything
 
+Loss = Callable[[int, torch.Generator], Tensor]  # step and draws -> scalar
 PIECE = 16  # pictures or captions encoded at a time
 CACHE, CHECKPOINTS, LOSSES = "encoded", "checkpoints", "losses.jsonl"
 
@@ -67,19 +68,24 @@ class Adaptation:
 
     def _encoded(self, name: str, shots: Sequence[Shot]) -> tuple[Lessons, Rows, Rows]:
         """Pictures and captions as the denoiser knows them, on disk."""
-        lessons = Lessons(self.captions, shots, self.config, derive(self.seed, "captions", name))
-        folder, seen = self.folder / CACHE / name, squares(self.train, shots, self.config.resolution)
-        family = self.family
+        lessons, pictures = self._lessons(name, shots), self._pictures(name, shots)
         with self.accelerator.main_process_first():
-            pictures = write_rows(
-                folder / "pictures", seen, len(shots), lambda part: {"kept": family.encode_pictures(as_pixels(part))},
-                PIECE, self.screen, "Encoding pictures",
-            )  # fmt: skip
             texts = write_rows(
-                folder / "texts", lessons.texts, len(lessons.texts), family.encode_captions,
+                self.folder / CACHE / name / "texts", lessons.texts, len(lessons.texts), self.family.encode_captions,
                 PIECE, self.screen, "Encoding captions",
             )  # fmt: skip
         return lessons, pictures, texts
+
+    def _lessons(self, name: str, shots: Sequence[Shot]) -> Lessons:
+        return Lessons(self.captions, shots, self.config, derive(self.seed, "captions", name))
+
+    def _pictures(self, name: str, shots: Sequence[Shot]) -> Rows:
+        family, seen = self.family, squares(self.train, shots, self.config.resolution)
+        with self.accelerator.main_process_first():
+            return write_rows(
+                self.folder / CACHE / name / "pictures", seen, len(shots),
+                lambda part: {"kept": family.encode_pictures(as_pixels(part))}, PIECE, self.screen, "Encoding pictures",
+            )  # fmt: skip
 
     def _learn(self, name: str, lessons: Lessons, pictures: Rows, texts: Rows) -> None:
         with isolated():
@@ -94,15 +100,20 @@ class Adaptation:
             condition = {key: tensor.to(device) for key, tensor in texts[batch.texts].items()}
             return self.family.loss(net, self.family.latents(kept, generator), condition, generator)
 
+        self._course(
+            name, f"Learning the adapter{'' if self.config.adapter.scope == 'domain' else f' {name}'}", learnt, loss
+        )
+        self.accelerator.unwrap_model(net, keep_fp32_wrapper=False)
+        choose_adapter(self.family, name)
+
+    def _course(self, name: str, title: str, learnt: nn.Module, loss: Loss) -> None:
+        """Go through the steps of one adapter or word; a killed course is resumed."""
         Course(
-            name=f"Learning the adapter{'' if self.config.adapter.scope == 'domain' else f' {name}'}",
-            steps=self.config.steps, module=learnt, rates=lambda step: self.config.learning_rate, loss=loss,
+            name=title, steps=self.config.steps, module=learnt, rates=lambda step: self.config.learning_rate, loss=loss,
             accelerator=self.accelerator, seed=derive(self.seed, "learning", name),
             folder=self.folder / CHECKPOINTS / name, log=self._log(name),
             checkpoint_seconds=self.config.checkpoint_seconds, screen=self.screen,
         ).run()  # fmt: skip
-        self.accelerator.unwrap_model(net, keep_fp32_wrapper=False)
-        choose_adapter(self.family, name)
 
     def _log(self, name: str) -> Path:
         return self.folder / (LOSSES if self.config.adapter.scope == "domain" else f"losses-{name}.jsonl")

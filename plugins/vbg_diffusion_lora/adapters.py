@@ -16,9 +16,10 @@ from peft.utils import get_peft_model_state_dict, set_peft_model_state_dict
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from vbg_diffusion_lora import AdapterConfig
+from vbg_diffusion_lora import WORDS, AdapterConfig
 from vbg_diffusion_lora.family import Family
 from vbg_diffusion_lora.silence import silent
+from vbg_diffusion_lora.words import load_word, save_word
 
 PREFIX = "base_model.model."  # of names in peft's own format
 FILE, DIFFUSERS_FILE = "adapter_model.safetensors", "pytorch_lora_weights.safetensors"
@@ -54,7 +55,9 @@ def choose_adapter(family: Family, name: str) -> None:
 
 
 def save_adapter(family: Family, config: AdapterConfig, name: str, folder: Path) -> None:
-    """Write one adapter: as `load_lora_weights` of diffusers reads it, or, of other types, as peft does."""
+    """Write one adapter: as `load_lora_weights` of diffusers reads it, or, of other types, as peft does; or a word."""
+    if config.type == WORDS:
+        return save_word(family, name, folder)
     folder.mkdir(parents=True, exist_ok=True)
     state = get_peft_model_state_dict(family.denoiser, adapter_name=name)
     state = {key: tensor.detach().cpu().contiguous() for key, tensor in state.items()}
@@ -72,7 +75,9 @@ def save_adapter(family: Family, config: AdapterConfig, name: str, folder: Path)
 
 
 def load_adapter(family: Family, config: AdapterConfig, name: str, folder: Path) -> None:
-    """Add an adapter that `save_adapter` wrote, and choose it."""
+    """Add an adapter that `save_adapter` wrote, and choose it; or a word, which its mention chooses."""
+    if config.type == WORDS:
+        return load_word(family, name, folder)
     if config.type in DIFFUSERS:
         with silent():
             family.pipe.load_lora_weights(str(folder), weight_name=DIFFUSERS_FILE, adapter_name=name)

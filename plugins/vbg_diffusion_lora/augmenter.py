@@ -7,21 +7,22 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from accelerate import Accelerator
-from PIL import Image
 
-from vbg_diffusion_lora import TINY, DiffusionLoraConfig
+from vbg_diffusion_lora import TINY, WORDS, DiffusionLoraConfig
 from vbg_diffusion_lora.adaptation import Adaptation
 from vbg_diffusion_lora.adapters import load_adapter, save_adapter
 from vbg_diffusion_lora.base import base_folder, open_base
 from vbg_diffusion_lora.captions import Captions, Facts
-from vbg_diffusion_lora.drawing import Drawing, Plan
+from vbg_diffusion_lora.drawing import Drawing, Made
 from vbg_diffusion_lora.family import Family
 from vbg_diffusion_lora.grid import Grid
+from vbg_diffusion_lora.inversion import Inversion
+from vbg_diffusion_lora.planning import Plan, Planner
 from vbg_diffusion_lora.shots import Shot, squares, survey
 from vbg_diffusion_lora.tiny import BASE, TinyBase
+from vbg_diffusion_lora.words import add_words, word
 from vbg_framework import Augmenter, Origin, Record, Request, TrainView, VBGError
 from vbg_framework.screen import Screen
 from vbg_framework.toolkit import derive
@@ -64,31 +65,29 @@ class DiffusionLora(Augmenter):
                 base = base_folder(self.config.base)
         self._base = base
         self.family = open_base(base, self.config, _dtype(accelerator.mixed_precision == "bf16"))
-        grid = Grid(self.config, self.shots, captions, derive(seed, "grid"), folder / "grids")
-        grid.draw(self._drawing(train), None, 0, accelerator)
+        grids, seeds = folder / "grids", derive(seed, "grid")
+        Grid(self.config, self.shots, captions, seeds, grids).draw(self._drawing(train), None, 0, accelerator)
         if self.config.steps:
-            course = Adaptation(
+            captions, course = self._captions(train), Inversion if self._learns_words else Adaptation
+            if self._learns_words:
+                add_words(self.family, sorted(self._adapters()))
+            places = {name: [self.shots[index] for index in each] for name, each in self._adapters().items()}
+            course(
                 self.config, self.family, train, captions, accelerator, derive(seed, "adapters"), folder, screen
-            )
-            course.learn({name: [self.shots[index] for index in places] for name, places in self._adapters().items()})
+            ).learn(places)
+            grid = Grid(self.config, self.shots, captions, seeds, grids)
             grid.draw(self._drawing(train), self._adapter, self.config.steps, accelerator)
 
     def generate(self, requests: Sequence[Request], train: TrainView, *, seed: int) -> Iterator[Record | None]:
         """Yield one picture per request; None for a class, or attributes, without training pictures."""
-        captions = Captions(self.config.caption, train)
-        known: dict[str, list[Shot]] = {}
-        for shot in self.shots:
-            known.setdefault(shot.facts.name, []).append(shot)
+        planner = Planner(self.config.sampling, self._captions(train), self.shots, self._adapter)
         drawing = self._drawing(train)
         for start in range(0, len(requests), CHUNK):
             wanted = requests[start : start + CHUNK]
-            plans = [
-                self._plan(request, known, captions, derive(seed, "plan", start + index))
-                for index, request in enumerate(wanted)
-            ]
+            plans = [planner.plan(request, derive(seed, "plan", start + i)) for i, request in enumerate(wanted)]
             made = iter(drawing.paint([plan for plan in plans if plan], derive(seed, "chunk", start)))
             for request, plan in zip(wanted, plans, strict=True):
-                yield None if plan is None else self._record(request, plan, next(made), train)
+                yield None if plan is None else self._record(request, plan, next(made), planner, train)
 
     def save(self, folder: Path) -> None:
         """Write the adapters, as diffusers or peft load them, and the tiny base."""
@@ -115,24 +114,15 @@ class DiffusionLora(Augmenter):
             load_adapter(self.family, self.config.adapter, name, folder / "adapters" / name)
         self.family.denoiser.eval()
 
-    def _plan(self, request: Request, known: dict[str, list[Shot]], captions: Captions, seed: int) -> Plan | None:
-        """What is painted for a request: a caption for attributes seen with the class."""
-        wish = {name: value for name, value in request.items() if name != captions.task}
-        shots = known.get(request.get(captions.task, ""), [])
-        fitting = [shot for shot in shots if wish.items() <= dict(shot.facts.attributes).items()]
-        if not fitting:
-            return None
-        draws = np.random.default_rng(seed)
-        shot = fitting[draws.integers(len(fitting))]
-        caption = captions.caption(shot.facts, draws)
-        repainted = bool(draws.random() < self.config.sampling.from_pictures)
-        return Plan(shot, caption, repainted, self._adapter(shot.facts.name), derive(seed, "noise"))
-
-    def _record(self, request: Request, plan: Plan, picture: Image.Image, train: TrainView) -> Record:
+    def _record(self, request: Request, plan: Plan, made: Made, planner: Planner, train: TrainView) -> Record:
         facts = {name: value for name, value in plan.shot.facts.attributes if name in plan.caption.named}
         targets = {name: value for name, value in facts.items() if name in train.tasks}
-        sources = (train[plan.shot.place].id,) if plan.repainted else ()
-        return Record(id="", inputs={"image": picture}, targets={**targets, **request}, origin=Origin(sources=sources))
+        sources = (train[plan.begin.place].id,) if plan.begin else ()
+        scores = {} if made.strength is None else {"strength": round(made.strength, 4)}
+        return Record(
+            id="", inputs={"image": made.picture}, targets={**targets, **request},
+            origin=Origin(sources=sources, scores=scores), soft=planner.soft(plan, made.strength),
+        )  # fmt: skip
 
     def _adapters(self) -> dict[str, list[int]]:
         """Adapter -> positions of the training pictures it learns from."""
@@ -145,13 +135,22 @@ class DiffusionLora(Augmenter):
 
     def _adapter(self, name: str) -> str | None:
         """The adapter for pictures of a class; None = the base as it is."""
-        if not self.config.steps:
+        if not self.config.steps or self._learns_words:
             return None
         return DOMAIN if self.config.adapter.scope == "domain" else self._name(name)
 
     def _name(self, name: str) -> str:
         """A name for a class's adapter that is one for files and modules, too."""
         return f"class-{sorted({shot.facts.name for shot in self.shots}).index(name):03d}"
+
+    @property
+    def _learns_words(self) -> bool:
+        return self.config.adapter.type == WORDS and self.config.steps > 0
+
+    def _captions(self, train: TrainView) -> Captions:
+        """What new pictures are called: by the word of their class, if words were learnt."""
+        names = {shot.facts.name for shot in self.shots} if self._learns_words else set()
+        return Captions(self.config.caption, train, {name: word(self._name(name)) for name in names})
 
     def _drawing(self, train: TrainView) -> Drawing:
         assert self.family is not None, "fit or load first"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -38,10 +39,11 @@ class Captions:
     Args:
         config: the templates and how they vary.
         train: knows the tasks; its records are not read.
+        words: class -> the word that stands in its place in a caption; others are called as they are.
     """
 
-    def __init__(self, config: CaptionConfig, train: TrainView) -> None:
-        self.config, self.task = config, train.task.name
+    def __init__(self, config: CaptionConfig, train: TrainView, words: Mapping[str, str] | None = None) -> None:
+        self.config, self.task, self.words = config, train.task.name, words or {}
         others = [task.name for task in train.tasks.values() if not task.multi_label and task.name != self.task]
         self.attributes = others if config.attributes is None else list(config.attributes)
         self.tasks = frozenset(others)
@@ -62,7 +64,8 @@ class Captions:
     def caption(self, facts: Facts, generator: np.random.Generator) -> Caption:
         """One of the possible captions."""
         template = self.config.templates[generator.integers(len(self.config.templates))]
-        values = {CLASS: facts.name, self.task: facts.name, **dict(facts.attributes)}
+        name = self.words.get(facts.name, facts.name)
+        values = {CLASS: name, self.task: name, **dict(facts.attributes)}
         text, named = fill(template, values, [name for name, _ in facts.attributes])
         first, *rest = text.split(", ")
         if self.config.shuffle:

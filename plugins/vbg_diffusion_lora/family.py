@@ -10,7 +10,7 @@ import torch
 from PIL import Image
 from torch import Tensor, nn
 
-from vbg_diffusion_lora import DiffusionLoraConfig
+from vbg_diffusion_lora import WORDS, DiffusionLoraConfig
 from vbg_framework import VBGError
 
 Condition = Mapping[str, Tensor]  # name -> (B, ...): what the denoiser is told about the captions
@@ -44,6 +44,11 @@ class Family(ABC):
     @abstractmethod
     def layers_key(self) -> str:
         """What diffusers calls the denoiser in `save_lora_weights`."""
+
+    @property
+    def learns_words(self) -> bool:
+        """Whether it has one text encoder that new words can be learnt for. Default: no."""
+        return False
 
     @abstractmethod
     def encode_pictures(self, pixels: Tensor) -> Tensor:
@@ -84,11 +89,18 @@ class Family(ABC):
         Raises:
             VBGError: they do not.
         """
+        if self.config.adapter.type == WORDS:
+            return self._check_words()
         names = [name for name, _ in self.denoiser.named_modules()]
         for layer in self.config.adapter.layers:
             if not any(name == layer or name.endswith(f".{layer}") for name in names):
                 fix = "Name layers by the end of their names, such as to_q."
                 raise VBGError("diffusion_lora.adapter.layers", f"the base has no such layer, got '{layer}'", fix)
+
+    def _check_words(self) -> None:
+        if not self.learns_words:
+            what = f"only Stable Diffusion 1.x and 2.x can learn words, got {type(self.pipe).__name__}"
+            raise VBGError("diffusion_lora.adapter.type", what, "Take another base, or adapter.type=lora.")
 
     @property
     def device(self) -> torch.device:

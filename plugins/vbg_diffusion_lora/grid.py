@@ -11,7 +11,8 @@ from accelerate import Accelerator
 
 from vbg_diffusion_lora import DiffusionLoraConfig
 from vbg_diffusion_lora.captions import Captions
-from vbg_diffusion_lora.drawing import Drawing, Plan
+from vbg_diffusion_lora.drawing import Drawing
+from vbg_diffusion_lora.planning import Plan
 from vbg_diffusion_lora.shots import Shot
 from vbg_framework.toolkit import derive, draw_sheet
 
@@ -56,10 +57,10 @@ class Grid:
             return
         drawing.family.pipe.to(accelerator.device)
         plans = [
-            Plan(shot, caption, False, adapter and adapter(shot.facts.name), derive(self.seed, "noise", index))
+            Plan(shot, caption, adapter and adapter(shot.facts.name), derive(self.seed, "noise", index))
             for index, (shot, caption) in enumerate(self.chosen)
         ]
-        pictures = drawing.paint(plans, self.seed)
+        pictures = [made.picture for made in drawing.paint(plans, self.seed)]
         rows = [
             (name, f"{count} pictures", pictures[row * COLUMNS : (row + 1) * COLUMNS])
             for row, (name, count) in enumerate(self.rows.items())

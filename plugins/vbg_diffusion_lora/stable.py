@@ -36,6 +36,11 @@ class Stable(Family):
         """The U-Net."""
         return self.pipe.unet
 
+    @property
+    def learns_words(self) -> bool:
+        """Unless it is XL, which has two text encoders."""
+        return not self.large
+
     def check(self) -> None:
         """See whether the options fit; an inpainting model does not."""
         super().check()

@@ -7,7 +7,7 @@ import time
 import pytest
 from faults.kill import ended
 
-from vbg_framework.base.publication import leftovers, publish, sweep, write_json, written
+from vbg_framework.base.publication import discard, leftovers, publish, sweep, write_json, written
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path):
@@ -128,3 +128,11 @@ def test_what_a_process_left_that_has_ended_and_nobody_has_waited_for_goes_too(t
     write_json(tmp_path / "a", "whole")
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     os.waitpid(child, 0)
+
+
+def test_folders_are_removed_and_one_that_another_process_removed_counts_as_removed(tmp_path):
+    for name in ("one", "two", "three"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "file").touch()
+    discard(tmp_path, ["one", "gone", "two"])
+    assert [path.name for path in tmp_path.iterdir()] == ["three"]

@@ -23,7 +23,7 @@ def test_a_run_is_served_on_this_machine_alone(tiny_run, served, tmp_path):
     ((desk, options),) = served
     assert desk.bench.run.path == tiny_run.path
     assert desk.bench.file.path == tmp_path / "fixes.csv"
-    assert not desk.only_try
+    assert desk.only == ""
     assert options == {"host": "127.0.0.1", "port": 0, "browser": False}
 
 

@@ -135,6 +135,7 @@ IMAGE = Image.effect_mandelbrot((32, 24), (-2, -1, 1, 1), 60).convert("RGB")
         ([Record("1", {"image": IMAGE}, {"kind": "jar", "size": "huge"})], "unknown label size = 'huge'"),
         ([Record("1", {"image": IMAGE}, {"kind": "jar", "age": "old"})], "unknown label age"),
         ([Record("1", {}, {"kind": "jar"})], "without any of image, text, metadata"),
+        ([Record("1", {"image": IMAGE}, {"kind": "jar"}, soft={"kind": {"jar": 0.9}})], "shares must add up to 1"),
     ],
 )
 def test_an_answer_that_is_none_is_blamed_on_the_augmenter(tmp_path, view, answers, complaint):
@@ -152,6 +153,16 @@ def test_the_augmenters_own_words_on_the_origin_are_kept(tmp_path, view):
     assert record.origin.scores["truncation"] == 0.7
     assert record.inputs["text"] == {"title": "a jar"}
     assert record.targets == {"kind": "jar", "size": "small"}
+
+
+def test_a_soft_label_is_stored_and_read_again_while_its_class_is_kept(tmp_path, view):
+    soft = {"kind": {"jar": 0.7, "bowl": 0.3}, "size": {"small": 0.6, "large": 0.4}}
+    answer = Record("1", {"image": IMAGE}, {"kind": "jar", "size": "small"}, soft=soft)
+    pool = fill(tmp_path / "pool", view, Fixed(answer), quota={"jar": 1})
+    assert records(pool.folder, pool.kept())[0].soft == soft
+    unsure = Sieve(LoopConfig(unconfirmed="soft"), NONE, lambda asked: [Verdict(None, {}, {"kind": "jar"}, {})])
+    pool = fill(tmp_path / "other", view, Fixed(answer), quota={"jar": 1}, sieve=unsure)
+    assert records(pool.folder, pool.kept())[0].soft == {"kind": soft["kind"]}
 
 
 def test_an_entry_that_points_out_of_its_folder_is_refused(tmp_path, view):

@@ -1,5 +1,6 @@
 import pytest
 import torch
+from faults.kill import ended
 from torch import nn
 from torch.optim.swa_utils import AveragedModel
 
@@ -119,3 +120,16 @@ def test_averaged_weights_come_back_with_their_number(tmp_path):
     assert resumed.n_averaged == 3
     assert torch.equal(weights(resumed.module), weights(average.module))
     assert not torch.equal(weights(resumed.module), weights(other))
+
+
+@pytest.mark.parametrize("at", range(1, 25, 2))
+def test_a_kill_at_any_moment_leaves_whole_checkpoints_and_two_of_them_once_training_goes_on(tmp_path, at):
+    model, optimiser = setting()
+    learn(model, optimiser, range(1))
+    for step in (1, 2):
+        save_checkpoint(tmp_path, model, optimiser, Progress(step=step))
+    whole = {path.name for path in (tmp_path / "step-00000001").iterdir()}
+    ended(lambda: save_checkpoint(tmp_path, model, optimiser, Progress(step=3)) or 0, at)
+    assert all({file.name for file in path.iterdir()} == whole for path in tmp_path.glob("step-*[0-9]"))
+    step = load_checkpoint(tmp_path, model, optimiser).step
+    assert sorted(p.name for p in tmp_path.iterdir()) == [f"step-0000000{step - 1}", f"step-0000000{step}"]

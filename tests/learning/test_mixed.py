@@ -5,10 +5,14 @@ import pickle
 import pytest
 import torch
 from museum import museum
+from vbg_softmax import SoftmaxConfig
+from vbg_softmax.classifier import SoftmaxClassifier
 
 from vbg_framework.config.augmentation import MixConfig
 from vbg_framework.contracts.record import Record
 from vbg_framework.data.loading.record_items import RecordItems
+from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.loss import StepLoss
 from vbg_framework.learning.mixed import Mixed, Soft, Swap
 
 
@@ -81,10 +85,9 @@ def test_a_swap_follows_torchs_seed_and_can_be_sent_to_a_worker(real, made):
     assert outcomes[0] == outcomes[1]
 
 
-def test_soft_labels_are_drawn_by_their_shares_for_generated_records_alone(real, made):
-    names = next(task for task in real.tasks if task.name == "size").classes
-    shares = dict(zip(names, [0.25] + [0.75 / (len(names) - 1)] * (len(names) - 1), strict=True))
-    soft = pickle.loads(pickle.dumps(Soft({"SYN_1": {"size": shares, "unknown": {"a": 1.0}}}, real.tasks)))
+def test_soft_labels_of_many_classes_are_drawn_by_their_shares_for_generated_records_alone(real, made):
+    shares = {"bowl": 0.25, "jar": 0.25, "tile": 0.5}
+    soft = pickle.loads(pickle.dumps(Soft({"SYN_1": {"kind": shares, "unknown": {"a": 1.0}}}, real.tasks)))
     items = [real[0], *[{**made[i % 2], "synthetic": True} for i in range(4000)]]
     torch.manual_seed(1)
     drawn = soft(items)
@@ -92,7 +95,37 @@ def test_soft_labels_are_drawn_by_their_shares_for_generated_records_alone(real,
     assert drawn == soft(items)
     assert drawn[0] is items[0]
     assert drawn[1::2] == items[1::2]  # SYN_0 has none
-    sizes = [item["targets"]["size"] for item in drawn[2::2]]
-    assert sizes.count(0) / len(sizes) == pytest.approx(0.25, abs=0.03)
-    assert all(item["targets"]["kind"] == 2 for item in drawn[2::2])
+    kinds = [item["targets"]["kind"] for item in drawn[2::2]]
+    assert kinds.count(0) / len(kinds) == pytest.approx(0.25, abs=0.03)
+    assert all(item["targets"].get("size") is None for item in drawn[2::2])
     assert not soft.changes
+
+
+@pytest.mark.parametrize("weight", [1.0, 0.25])
+def test_the_loss_of_a_label_between_two_classes_is_the_plain_cross_entropy_with_its_shares(real, made, weight):
+    """A slow clear version: record by record, share by share."""
+    told = {"SYN_0": {"kind": {"bowl": 0.3, "jar": 0.7}}, "SYN_1": {"kind": {"tile": 0.9, "bowl": 0.1}}}
+    items = [real[0], real[25], *[{**made[i], "synthetic": True} for i in range(3)]]
+    tasks = {task.name: task for task in real.tasks}
+    batch = Collate({}, tasks, seed=0, transforms=[Soft(told, real.tasks)])(list(enumerate(items)))
+    classifier = SoftmaxClassifier(SoftmaxConfig(dropout=0), dim=4, tasks=tasks)
+    logits = classifier(torch.randn(5, 4, generator=torch.Generator().manual_seed(2)))
+    total = mass = 0.0
+    for row, item in enumerate(items):
+        plain = {tasks["kind"].classes[item["targets"]["kind"]]: 1.0}
+        each = weight if item.get("synthetic") else 1.0
+        for name, share in told.get(item["id"], {"kind": plain})["kind"].items():
+            total -= each * share * logits["kind"][row].log_softmax(0)[tasks["kind"].classes.index(name)]
+        mass += each
+    sizes = torch.nn.functional.cross_entropy(logits["size"], batch["targets"]["size"], ignore_index=-1)
+    expected = (total / mass + sizes) / 2 + classifier.penalty()
+    torch.testing.assert_close(StepLoss(classifier, [batch], weight)(0, logits, batch), expected)
+
+
+def test_a_second_soft_label_of_a_record_is_drawn_beside_the_exact_one(real, made):
+    told = {"SYN_0": {"kind": {"bowl": 0.3, "jar": 0.7}, "size": {"large": 0.5, "small": 0.5}}}
+    items = Soft(told, real.tasks)([{**made[0], "synthetic": True} for _ in range(50)])
+    assert {(item["targets"]["kind"], item["second"]["targets"]["kind"]) for item in items} == {(0, 1)}
+    assert all(item["second"]["weight"] == pytest.approx(0.7) for item in items)
+    assert {item["targets"]["size"] for item in items} == {0, 1}
+    assert all(item["second"]["targets"]["size"] == item["targets"]["size"] for item in items)

@@ -10,6 +10,7 @@ from vbg_diffusion_lora.augmenter import DiffusionLora
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.augmentation import LoopConfig
+from vbg_framework.contracts.soft_label import soft_complaint
 from vbg_framework.generation.sieve import NONE, Sieve
 
 LABELS = {
@@ -63,6 +64,17 @@ def test_a_picture_painted_over_names_the_record_it_began_with(augmenter, train)
     sources = [record.origin.sources for record in made]
     assert {len(each) for each in sources} == {0, 1}
     assert {name for each in sources for name in each} <= {"r0", "r1"}
+
+
+def test_a_picture_translated_between_classes_names_its_source_its_strength_and_both_classes(train, base, tmp_path):
+    sampling = {"from_pictures": 1, "from_other_classes": 1, "strengths": [0.5, 1.0], "label_power": 2, "steps": 2}
+    options = config(base=str(base), steps=0, caption={"templates": ["a {class}"]}, sampling=sampling)
+    augmenter = fitted(DiffusionLora, options, train, tmp_path)
+    made = list(augmenter.generate([{"form": "vase"}] * 12, train, seed=5))
+    assert {record.origin.sources for record in made} == {("r2",), ("r3",)}  # the bowls
+    assert {(record.origin.scores["strength"], record.soft["form"]["vase"]) for record in made} == {(0.5, 0.25), (1, 1)}
+    assert all(soft_complaint(record, train.tasks) is None for record in made)
+    assert {record.targets["form"] for record in made} == {"vase"}
 
 
 def test_what_was_saved_paints_the_same_and_says_nothing(augmenter, train, tmp_path, capfd):

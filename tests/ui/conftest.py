@@ -168,3 +168,25 @@ def page(browser, link, request):
     yield page
     context.close()
     assert said == []
+
+
+@pytest.fixture(scope="session")
+def generating(tmp_path_factory):
+    """A run that generated records, opened once."""
+    from tiny import TINY
+
+    import vbg_framework
+    from vbg_framework.ui.workbench import open_run
+
+    run = vbg_framework.run("tiny-copies", registry=TINY, runs=tmp_path_factory.mktemp("generating"))
+    return open_run(run, load_plugins(), tmp_path_factory.mktemp("reviewed") / "corrections.csv")
+
+
+@pytest.fixture
+def hidden(generating, tmp_path):
+    """The same with nothing said yet; `hidden.blind.wait()` is its form."""
+    from vbg_framework.ui.corrections_file import CorrectionsFile
+
+    generating.file = CorrectionsFile(tmp_path / "reviewed.csv", "tiny")
+    (generating.run.path / "review.json").unlink(missing_ok=True)
+    return generating

@@ -27,7 +27,8 @@ def test_a_page_says_how_far_a_result_is_and_asks_again(bench, known, house):
     answer = Desk(bench, known, house).waiting(request, Slow(), "Looking")
     assert answer.status_code == 202
     assert b"Encode 3 of 9" in answer.body
-    assert b'http-equiv="refresh"' in answer.body
+    assert b'data-again="2"' in answer.body
+    assert b'<noscript><meta http-equiv="refresh"' in answer.body
 
 
 def test_a_file_that_is_not_up_to_date_is_said_on_every_page(client, bench, decide):

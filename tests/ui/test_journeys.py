@@ -91,7 +91,11 @@ def test_from_a_table_to_a_model_and_from_ten_corrections_by_keyboard_to_the_nex
 def trained(page):
     """Train, wait, and open the model."""
     before = page.locator("text=Open").count()
-    page.click("button.go", timeout=WAIT)
+    with page.expect_navigation():
+        page.click("button.go", timeout=WAIT)
+    page.focus("nav a")  # keeps the page as it is
+    assert faults(page) == []
+    page.evaluate("document.activeElement.blur()")
     page.wait_for_selector(f"button:text('Open') >> nth={before}", timeout=WAIT)
     page.locator("button:text('Open')").first.click()
 
@@ -159,6 +163,37 @@ def draw(page, corners):
     for point in points[1:]:
         page.mouse.move(*point, steps=3)
     page.mouse.up()
+
+
+def test_two_people_judge_generated_records_blind_by_keyboard_and_see_the_results_once_they_handed_in(
+    browser, serving, hidden
+):
+    count, link = len(hidden.blind.wait().form.key), serving(hidden, only="review")
+    pages = [
+        browser.new_context(viewport={"width": width, "height": 900}, color_scheme=colours).new_page()
+        for width, colours in zip(WIDTHS, ("dark", "light"), strict=True)
+    ]
+    for page, name in zip(pages, ("Ana", "Bo"), strict=True):
+        page.goto(link)
+        page.focus("input[name=who]")
+        write(page, name)
+    for _ in range(count):
+        for page in pages:
+            page.keyboard.press("1")
+            page.keyboard.press("g")
+            assert faults(page) == []
+            with page.expect_navigation():
+                page.keyboard.press("s")
+    for page in pages:
+        go(page, "/review/results")
+        assert "Detection rate" not in page.content()
+        go(page, "/review")
+        with page.expect_navigation():
+            page.click("text=Hand in")
+        assert page.inner_text("p:has-text('Detection rate')").count("0.50") == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert faults(page) == []
+        page.context.close()
 
 
 def test_pictures_of_the_documentation_are_taken_of_these_pages(browser, bench, link, tmp_path):

@@ -25,6 +25,13 @@ def test_by_default_it_listens_on_this_machine_alone_at_a_free_port():
         assert one.getsockname()[1] != two.getsockname()[1]
 
 
+def test_whoever_has_the_link_may_call_before_the_server_answers_and_nobody_else_gets_the_port():
+    with bound("127.0.0.1", 0) as listening:
+        socket.create_connection(listening.getsockname(), timeout=5).close()
+        with pytest.raises(VBGError, match="cannot listen at"):
+            bound(*listening.getsockname())
+
+
 @pytest.mark.parametrize(("host", "port"), [("127.0.0.1", 99999), ("no.such.host.invalid", 0), ("203.0.113.1", 0)])
 def test_an_address_that_is_not_to_be_had_is_named(host, port):
     with pytest.raises(VBGError, match="cannot listen at"):

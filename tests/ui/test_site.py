@@ -96,7 +96,7 @@ def test_without_a_run_there_are_no_pages_about_answers(hostile, reader):
 
 
 def test_shown_alone_the_trial_is_the_only_page(bench, reader):
-    client = reader(bench, only_try=True)
+    client = reader(bench, only="try")
     for page in ("/object/0", "/doubt", "/history", "/corrections.csv", "/picture/0/small", "/confusion"):
         assert client.get(page).status_code == 404
     assert client.post("/decide", data={}).status_code == 404

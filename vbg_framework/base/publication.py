@@ -11,7 +11,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -79,6 +79,20 @@ def publish(partial: Path, path: Path) -> None:
     partial.replace(path)
     _sync_folder(path.parent)
     _remove(before)
+
+
+def discard(folder: Path, names: Iterable[str]) -> None:
+    """Remove folders so that half of one is never found under its name, and what killed processes left beside them.
+
+    Args:
+        folder: where they lie.
+        names: theirs; one that another process removed counts as removed.
+    """
+    with unpublished(folder / "old") as partial:
+        partial.mkdir()
+        for name in names:
+            with suppress(FileNotFoundError):
+                (folder / name).rename(partial / name)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vbg_framework.base.errors import Interrupted, VBGError
+from vbg_framework.base.garbage import seldom_searched
 from vbg_framework.base.printable import printable_output
 from vbg_framework.base.safe_path import keep_working_folder_out
 from vbg_framework.base.shortage import shortage
@@ -88,7 +89,7 @@ def _run(args: argparse.Namespace) -> int:
     # sleep; where other work shares the cores, spinning on makes training many times slower (docs/results-speed.md).
     os.environ.setdefault("GOMP_SPINCOUNT", "10000")
     try:
-        with telling(args):
+        with telling(args), seldom_searched():
             status = args.command(args) or 0
         sys.stdout.flush()
         return status

@@ -22,6 +22,9 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     what = "a run (folder, EXPERIMENT/ID, ID, an experiment: its model in use), a data set, or a table or folder to "
     ui.add_argument("what", nargs="?", default="", help=what + "begin with (default: the list of runs)")
     ui.add_argument("--demo", action="store_true", help="show only the page that tries the model of a run")
+    ui.add_argument(
+        "--review", action="store_true", help="show only the page that reviews the generated records of a run"
+    )
     decisions = "where decisions go (default: the file that the data set names, else corrections.csv)"
     ui.add_argument("--corrections", type=Path, metavar="FILE", help=decisions)
     ui.add_argument("--host", default="127.0.0.1", help="address to listen at (default: this machine alone)")
@@ -48,15 +51,27 @@ def _ui(args: argparse.Namespace) -> None:
     if args.export:
         return _export(args)
     bench, beginning = _opened(args)
-    if args.demo and (bench is None or bench.run is None):
-        raise VBGError("--demo", f"'{args.what}' is no run, and only a run has a model", "Name a run.")
+    only = _only(args, bench)
     from vbg_framework.ui.house import House
     from vbg_framework.ui.server import serve
     from vbg_framework.ui.site import make_site
 
     house = House(args.runs, args.studies, corrections=args.corrections)
-    make = partial(make_site, bench, house=house, only_try=args.demo, beginning=beginning)
+    make = partial(make_site, bench, house=house, only=only, beginning=beginning)
     serve(lambda known: make(known=known), host=args.host, port=args.port, browser=not args.no_browser)
+
+
+def _only(args: argparse.Namespace, bench: Workbench | None) -> str:
+    """The only page that is shown; "" = all are."""
+    from vbg_framework.base.errors import VBGError
+
+    if args.demo and args.review:
+        raise VBGError("vbg ui", "shows either of two pages alone, got --demo and --review", "Leave one out.")
+    if args.demo and (bench is None or bench.run is None):
+        raise VBGError("--demo", f"'{args.what}' is no run, and only a run has a model", "Name a run.")
+    if args.review and (bench is None or bench.blind is None):
+        raise VBGError("--review", f"'{args.what}' is no run that generated records", "Name one with an augmenter.")
+    return "try" if args.demo else "review" if args.review else ""
 
 
 def _export(args: argparse.Namespace) -> None:

@@ -81,6 +81,8 @@ class Record:
         licence: licence of the image, as the source states it.
         source: where the record was read, for messages: `metadata.csv:17`.
         view_of: id of the record of whose pictures this is one; filled in by the core. Empty = of none.
+        soft: of a new record, task -> class -> share: the loss takes these shares, which add up to 1, in the place of
+            the one class in `targets`. Everything else, such as counts per class, reads `targets`.
     """
 
     id: str
@@ -92,6 +94,7 @@ class Record:
     licence: str = ""
     source: str = ""
     view_of: str = ""
+    soft: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,7 @@ class Entry(TypedDict):
     licence: str
     request: str
     origin: Made
+    soft: NotRequired[dict[str, dict[str, float]]]
 
 
 class Pool:
@@ -162,7 +163,10 @@ def _record(folder: Path, entry: Entry) -> Record:
         inputs["image"] = _inside(folder, entry["image"], entry["id"])
     inputs |= {modality: _inside(folder, name, entry["id"]) for modality, name in entry.get("files", {}).items()}
     origin: dict[str, Any] = {**entry["origin"], "sources": tuple(entry["origin"].get("sources", ()))}
-    return Record(entry["id"], inputs, entry["targets"], entry["id"], Origin(**origin), licence=entry["licence"])
+    soft = entry.get("soft", {})
+    return Record(
+        entry["id"], inputs, entry["targets"], entry["id"], Origin(**origin), licence=entry["licence"], soft=soft
+    )
 
 
 def _inside(folder: Path, name: str, identity: str) -> Path:

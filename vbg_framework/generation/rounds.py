@@ -21,6 +21,7 @@ from vbg_framework.generation.spread import diversity, real_spread
 from vbg_framework.generation.supply import Recall, open_supply
 from vbg_framework.generation.verification.opening import verified
 from vbg_framework.learning.evaluation.metrics import evaluate, mean_over_tasks, open_metrics, selecting
+from vbg_framework.learning.features.fit import learns_soft
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.mixed import Mixed, Soft, Swap
 from vbg_framework.learning.trained import Material, Trained, train_classifier
@@ -149,9 +150,8 @@ class Rounds:
         mix = self.job.resolved.experiment.mix
         train = Mixed(real, made, mix)
         transforms = list(self.material.transforms)
-        soft = {entry["id"]: entry["soft"] for entry in self.pools.entries(number) if "soft" in entry}
-        if soft:
-            transforms.insert(0, Soft(soft, real.tasks))
+        if learns_soft(self.job.resolved, made.records):
+            transforms.insert(0, Soft({each.id: each.soft for each in made.records}, real.tasks))
         if mix.probability is not None:
             transforms.insert(0, Swap(made, self.supply.task, mix.probability))
         return replace(

@@ -17,6 +17,7 @@ from vbg_framework.config.part import Part
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.modality import OWN, Modality
 from vbg_framework.contracts.record import Origin, Record
+from vbg_framework.contracts.soft_label import soft_complaint
 from vbg_framework.contracts.train_view import TrainView
 from vbg_framework.data.pictures.image import decode
 from vbg_framework.data.pictures.provenance import encode_png
@@ -137,6 +138,8 @@ class Synthesis:
             train=self.view.fingerprint,
             scores={**given.scores, **verdict.scores},
         )
+        kept = {task: shares for task, shares in record.soft.items() if task in verdict.targets}
+        soft = {task: dict(shares) for task, shares in {**kept, **verdict.soft}.items()}
         others = {name: f"{identity}.{name}" for name in self.kinds if record.inputs.get(name) is not None}
         return {
             "id": identity,
@@ -148,7 +151,7 @@ class Synthesis:
             "request": name,
             "origin": {**asdict(origin), "sources": list(origin.sources)},
             **({"files": others} if others else {}),
-            **({"soft": dict(verdict.soft)} if verdict.soft else {}),
+            **({"soft": soft} if soft else {}),
         }
 
     def _check(self, requests: Sequence[Mapping[str, str]], records: Sequence[Record | None]) -> None:
@@ -188,7 +191,7 @@ def _complaint(request: Mapping[str, str], record: Record, view: TrainView, moda
             return f"gave a record the unknown label {task} = {label!r}"
     if not set(record.inputs) & set(modalities):
         return f"gave a record without any of {', '.join(modalities)}, got {sorted(record.inputs)}"
-    return None
+    return soft_complaint(record, view.tasks)
 
 
 def _hashes(pool: Pool) -> np.ndarray:

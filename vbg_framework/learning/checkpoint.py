@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from torch import nn
 from vbg_framework.base.digest import checksums, file_digest, verify
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.base.publication import BEFORE, PARTIAL, write_json, written
+from vbg_framework.base.publication import BEFORE, PARTIAL, discard, write_json, written
 
 PROGRESS, SUMS, BEST = "progress.json", "checksums.json", "best.safetensors"
 MODEL, OPTIMISER, AVERAGE = "model.safetensors", "optimiser.safetensors", "average.safetensors"
@@ -65,8 +64,7 @@ def save_checkpoint(
             save_model(average, str(partial / AVERAGE))
         write_json(partial / PROGRESS, asdict(progress))
         write_json(partial / SUMS, checksums(partial, partial.iterdir()))
-    for old in _complete(folder)[:-KEPT]:
-        shutil.rmtree(old)
+    _discard_older(folder)
 
 
 def load_checkpoint(
@@ -80,6 +78,7 @@ def load_checkpoint(
     result = _newest(folder)
     if result is None:
         return None
+    _discard_older(folder)  # a process may have been killed before or while it did
     with _told(result):
         load_model(model, str(result / MODEL))
         restore_state(optimiser, load_file(result / OPTIMISER))
@@ -167,6 +166,10 @@ def restore_state(optimiser: torch.optim.Optimizer, flat: dict[str, torch.Tensor
         i, _, key = name.partition(".")
         state.setdefault(int(i), {})[key] = value
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+
+
+def _discard_older(folder: Path) -> None:
+    discard(folder, [path.name for path in _complete(folder)[:-KEPT]])
 
 
 def _complete(folder: Path) -> list[Path]:

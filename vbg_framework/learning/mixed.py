@@ -52,9 +52,11 @@ class Mixed(Sequence[Item]):
 
 
 class Soft:
-    """Gives generated items labels in the place of unconfirmed ones, drawn anew in every pass by their probabilities.
+    """Gives generated items their soft labels.
 
-    The mean loss over the draws is the cross-entropy with the soft label, whatever the classifier.
+    Where two classes share a label, the item gets the other one as its second target, so that the loss is exactly the
+    mean weighted by their shares. That is done for one task of an item. A label between more classes, or of a further
+    task, is drawn anew in every pass by its shares: the mean loss over the draws is the same, whatever the classifier.
 
     Args:
         shares: id of a record -> task -> class -> probability.
@@ -67,7 +69,9 @@ class Soft:
         order = {task.name: task.classes for task in tasks}
         self.shares = {
             record: {
-                task: torch.tensor([told[name] for name in order[task]]) for task, told in each.items() if task in order
+                task: torch.tensor([told.get(name, 0.0) for name in order[task]])
+                for task, told in each.items()
+                if task in order
             }
             for record, each in shares.items()
         }
@@ -77,8 +81,15 @@ class Soft:
         return [self._one(item) if item.get("synthetic") else item for item in items]
 
     def _one(self, item: Item) -> Item:
-        drawn = {task: int(share.multinomial(1)) for task, share in self.shares.get(item["id"], {}).items()}
-        return {**item, "targets": {**item["targets"], **drawn}}
+        told = self.shares.get(item["id"], {})
+        pair = next((task for task, share in told.items() if share.count_nonzero() == 2), None)
+        drawn = {task: int(share.multinomial(1)) for task, share in told.items() if task != pair}
+        targets = {**item["targets"], **drawn}
+        if pair is None:
+            return {**item, "targets": targets}
+        first, second = told[pair].nonzero()[:, 0].tolist()
+        other = {"targets": {**targets, pair: second}, "weight": float(told[pair][second])}
+        return {**item, "targets": {**targets, pair: first}, "second": other}
 
 
 class Swap:

@@ -33,8 +33,7 @@ FLAWS = {
 def write_form(folder: Path, form: str, task: str, items: Sequence[Mapping[str, Any]]) -> Path:
     """Write `review.html`, which works offline and saves the answers as a JSON file.
 
-    All pictures are cut to squares of one size, that of the middle one, and encoded anew, so that neither size nor
-    encoding tells which are generated. The page holds no id of a record.
+    The page holds no id of a record, and pictures as of `squares`.
 
     Args:
         folder: where it goes; made if it is absent.
@@ -43,9 +42,8 @@ def write_form(folder: Path, form: str, task: str, items: Sequence[Mapping[str, 
         items: `number`, `name` of the class, `image` (PIL) or None, `text` (field -> words).
     """
     folder.mkdir(parents=True, exist_ok=True)
-    sides = [max(item["image"].size) for item in items if item["image"]]
-    side = min(LARGEST, int(median(sides))) if sides else LARGEST
-    shown = [{**item, "image": item["image"] and _square(item["image"], side)} for item in items]
+    cut = squares([item["image"] for item in items])
+    shown = [{**item, "image": one and data_url(one)} for item, one in zip(items, cut, strict=True)]
     script = SCRIPT.read_text(encoding="utf-8")
     allowed = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     view = {"form": form, "task": task, "items": shown, "flaws": FLAWS, "script": script, "allowed": allowed}
@@ -53,7 +51,18 @@ def write_form(folder: Path, form: str, task: str, items: Sequence[Mapping[str, 
     return folder / PAGE
 
 
-def _square(picture: Image.Image, side: int) -> str | None:
+def squares(pictures: Sequence[Image.Image | None]) -> list[bytes | None]:
+    """The pictures as JPEG, cut to squares of one size, so that neither size nor encoding tells which are generated.
+
+    Args:
+        pictures: of a form; the middle one of their longer sides is that of the squares, at most 320 px.
+    """
+    sides = [max(picture.size) for picture in pictures if picture]
+    side = min(LARGEST, int(median(sides))) if sides else LARGEST
+    return [_square(picture, side) if picture else None for picture in pictures]
+
+
+def _square(picture: Image.Image, side: int) -> bytes:
     buffer = io.BytesIO()
     ImageOps.fit(picture.convert("RGB"), (side, side), Image.Resampling.LANCZOS).save(buffer, "JPEG", quality=90)
-    return data_url(buffer.getvalue())
+    return buffer.getvalue()

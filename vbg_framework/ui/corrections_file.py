@@ -16,6 +16,7 @@ from vbg_framework.data.readers.table import Table
 from vbg_framework.runs.evidence.doubt_files import write_table
 from vbg_framework.ui.annotation import Annotations
 from vbg_framework.ui.decision import ACCEPT, FILE, Decision, by_label, heads, valid
+from vbg_framework.ui.judgement import Judgements
 from vbg_framework.ui.ledger import Ledger
 
 Line = dict[str, Any]
@@ -33,7 +34,7 @@ class CorrectionsFile:
 
     Attributes:
         ledger: what was decided.
-        annotations: what was marked, in the same file.
+        annotations, judgements: what was marked, and said of generated records, in the same file.
         problem: why the file could not be written the last time; "" = it was. The ledger has everything all the same.
 
     Raises:
@@ -45,6 +46,7 @@ class CorrectionsFile:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.ledger = Ledger(path.with_suffix(".sqlite"), data)
         self.annotations = Annotations(self.ledger.path, data)
+        self.judgements = Judgements(self.ledger.path, data)
         if path.exists() or self.ledger.decisions():  # killed before the first file, the ledger alone is there
             self.write()
 

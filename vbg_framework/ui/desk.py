@@ -39,7 +39,7 @@ class Desk:
         room: what is looked at; None = nothing is open yet.
         known: the pass of those who may look.
         house: what else can be opened.
-        only_try: whether there is but the page that tries the model.
+        only: `try` or `review` = there is but the page that tries the model, or that reviews generated records.
         beginning: the source that a data set is to be made of; None = there is none.
         training: the runs of its experiment.
         opening: how many things were open before this one.
@@ -49,7 +49,7 @@ class Desk:
     room: Workbench | None
     known: Pass
     house: House
-    only_try: bool = False
+    only: str = ""
     beginning: Beginning | None = None
     training: Training | None = None
     opening: int = 0
@@ -83,19 +83,20 @@ class Desk:
     def page(self, request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
         """A page; everything that comes from data is escaped."""
         shared = {"bench": self.room, "secret": self.secret, "who": who(request), "here": request.url.path,
-                  "only_try": self.only_try, "pages": self._pages(), "again": None}  # fmt: skip
+                  "only": self.only, "pages": self._pages(), "again": None}  # fmt: skip
         return HTMLResponse(render(template, shared | values), status)
 
     def _pages(self) -> list[tuple[str, str]]:
         """Address and name of the pages that there are."""
-        if self.only_try:
+        if self.only:
             return []
         if self.room is None:
             return [("/", "Begin")] * bool(self.beginning) + [("/runs", "Runs")]
         has_run = self.room.run is not None
         first = [("/", "Collection"), *OF_RUNS] if has_run else [("/", "Collection")]
+        blind = [("/review", "Review")] * (self.room.blind is not None)
         trained = [("/training", "Training")] if self.training else []
-        return [*first, ("/history", "Decisions"), *[("/try", "Try it")] * has_run, ("/data", "Data"), *trained,
+        return [*first, ("/history", "Decisions"), *blind, *[("/try", "Try it")] * has_run, ("/data", "Data"), *trained,
                 ("/runs", "Runs")]  # fmt: skip
 
     def pictures(self, place: int) -> list[tuple[int, str]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import socket
 import threading
-import time
 import webbrowser
 from collections.abc import Callable, Iterator
 from ipaddress import ip_address
@@ -31,6 +30,7 @@ def bound(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # whoever has the link may call; they wait until the server answers
     except (OSError, OverflowError) as error:
         listening.close()
         fix = "Choose another --port or --host."
@@ -62,17 +62,12 @@ def serve(make: Callable[[Pass], Starlette], *, host: str = LOOPBACK, port: int 
         link = f"http://{f'[{shown}]' if ':' in shown else shown}:{taken}/?token={known.token}"
         print(f"Open   {link} (Ctrl+C stops)", flush=True)
         if browser:
-            threading.Thread(target=_browse, args=(link,), daemon=True).start()
+            threading.Thread(target=webbrowser.open, args=(link,), daemon=True).start()
         settings = uvicorn.Config(
             make(known), log_level="warning", access_log=False, server_header=False, proxy_headers=False,
             lifespan="off", timeout_graceful_shutdown=PATIENCE,
         )  # fmt: skip
         uvicorn.Server(settings).run(sockets=[listening])
-
-
-def _browse(link: str) -> None:
-    time.sleep(0.5)  # until the server answers
-    webbrowser.open(link)
 
 
 def _is_local(host: str) -> bool:

@@ -24,6 +24,7 @@ from vbg_framework.ui import (
     object_page,
     pictures,
     queue,
+    reviewing,
     running,
     trial,
 )
@@ -47,6 +48,12 @@ TRY = [
     Route("/try", trial.form), Route("/try", trial.ask, methods=["POST"]), Route("/try/{key:str}", trial.form),
     Route("/try/{key:str}/why", trial.reasons), Route("/try/{key:str}/picture", trial.picture),
 ]  # fmt: skip
+REVIEW = [
+    Route("/review", reviewing.review), Route("/review", reviewing.judge, methods=["POST"]),
+    Route("/review/picture/{number:str}", reviewing.picture), Route("/review/results", reviewing.results),
+    Route("/review/answers.json", reviewing.saved),
+]  # fmt: skip
+ONLY = {"try": [Route("/", trial.form), *TRY], "review": [Route("/", reviewing.review), *REVIEW]}
 PAGES = [
     Route("/", lobby.home), Route("/begin", lobby.begin, methods=["POST"]),
     Route("/confusion", confusion.confusion), Route("/object/{place:int}", object_page.thing),
@@ -64,7 +71,7 @@ PAGES = [
 
 
 def make_site(
-    room: Workbench | None, known: Pass, house: House, *, only_try: bool = False, beginning: Beginning | None = None
+    room: Workbench | None, known: Pass, house: House, *, only: str = "", beginning: Beginning | None = None
 ) -> Starlette:
     """The application.
 
@@ -72,15 +79,15 @@ def make_site(
         room: what is looked at; None = nothing yet.
         known: the pass of those who may look.
         house: what else can be opened.
-        only_try: leave out all pages but the one that tries the model.
+        only: a key of `ONLY` = leave out all other pages.
         beginning: the source that a data set is to be made of.
     """
-    pages = [Route("/", trial.form), *TRY] if only_try else [*PAGES, *TRY]
+    pages = ONLY[only] if only else [*PAGES, *TRY, *REVIEW]
     site = Starlette(
         routes=[*pages, *_assets()], middleware=[Middleware(Guard, known=known)],
         exception_handlers={VBGError: _mistake, HTTPException: _refused, Exception: _broken},
     )  # fmt: skip
-    site.state.desk = Desk(room, known, house, only_try, beginning)
+    site.state.desk = Desk(room, known, house, only, beginning)
     return site
 
 

@@ -26,6 +26,7 @@ from vbg_framework.runs.export.finished import FinishedRun
 from vbg_framework.runs.start import recorded
 from vbg_framework.screen import Screen
 from vbg_framework.ui.answers import add_answers
+from vbg_framework.ui.blind import Blind, has_generated
 from vbg_framework.ui.collection import Collection, parts_of
 from vbg_framework.ui.corrections_file import CorrectionsFile
 from vbg_framework.ui.later import Later, Watched
@@ -51,6 +52,7 @@ class Workbench:
 
     Attributes:
         model, evidence, doubts, plane: of the run, made when they are first needed; None without one.
+        blind: form about its generated records; None = there are none.
         asking: held while the model is asked.
         places: id -> place.
     """
@@ -66,12 +68,15 @@ class Workbench:
         self.evidence: Later[Evidence] | None = None
         self.doubts: Later[Mapping[str, Doubts]] | None = None
         self.plane: Later[Plane] | None = None
+        self.blind: Later[Blind] | None = None
         if run is not None and plugins is not None:
             screen = Watched()
             model = self.model = Later(lambda _: FinishedRun(run, plugins, screen.say), screen)
             evidence = self.evidence = Later(lambda _: Evidence(model.wait(), screen), screen)
             self.doubts = Later(lambda _: _doubts(evidence.wait()), screen)
             self.plane = Later(lambda _: self._laid(evidence.wait()), screen)
+            if has_generated(run):
+                self.blind = Later(lambda shown: Blind.drawn(run, plugins, shown), Watched())
         self._rivals: dict[Path, Rival] = {}
         self.places = {identity: place for place, identity in enumerate(collection.ids)}
 

@@ -78,6 +78,7 @@ def test_no_class_at_all_is_an_answer_to_a_multi_label_question():
         ({"inputs": {"image": "/nowhere.jpg", "text": "bowl"}}, "image file is missing"),
         ({"inputs": {"image": Image.new("RGB", (101, 100))}}, "image is too large"),
         ({"origin": Origin("gan", "1", 0)}, "record is synthetic"),
+        ({"soft": {"form": {"bowl": 1.0}}}, "record has a soft label, which only new records may have"),
     ],
 )
 def test_a_record_that_cannot_be_used_says_why(fields, reason):

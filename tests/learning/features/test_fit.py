@@ -12,8 +12,10 @@ from vbg_framework import EstimatorClassifier
 from vbg_framework.base.errors import VBGError
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
+from vbg_framework.contracts.record import Record
 from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.preparation.cache import prepare_data
+from vbg_framework.learning.features.fit import learns_soft
 from vbg_framework.screen import Screen
 
 WORDS = ["encoders.text={type: tfidf, min_df: 1}", "tasks=[zone]"]
@@ -63,6 +65,20 @@ def test_new_records_reach_a_fitted_head(tmp_path):
     made = ["augmenter=copies", "loop={rounds: 2, copies: false, verify: tell, count: 20, quality: false}"]
     rounds = fitted(tmp_path, *made).read_json("rounds.json")
     assert [sum(each["kept"].values()) > 0 for each in rounds] == [True, True]
+
+
+def test_a_fitted_head_refuses_the_soft_label_of_a_class_and_takes_a_judges_as_missing():
+    resolved = Registry.read(TINY).experiment("tiny-text", load_plugins(), [*WORDS, *FITTED])
+    judged = Record("SYN_1", {}, {"form": "jar"}, soft={"period": {"Ming": 0.5, "Qing": 0.5}})
+    assert not learns_soft(resolved, [judged])
+    given = Record("SYN_2", {}, {"form": "jar"}, soft={"form": {"jar": 0.7, "bowl": 0.3}})
+    with pytest.raises(
+        VBGError, match="'logistic_regression' is fitted on one class per record, got soft labels of form"
+    ):
+        learns_soft(resolved, [judged, given])
+    trained = Registry.read(TINY).experiment("tiny-text", load_plugins(), [])
+    assert learns_soft(trained, [judged])
+    assert not learns_soft(trained, [Record("SYN_3", {})])
 
 
 def test_balanced_sampling_changes_what_is_fitted(run, tmp_path):

@@ -47,6 +47,8 @@ class Rows:
         """Raises `RowError` or `ImageError` with the reason why the record cannot be used."""
         if record.origin is not None:
             raise RowError("record is synthetic, a data set holds real ones")
+        if record.soft:
+            raise RowError("record has a soft label, which only new records may have")
         if record.split not in (None, *SPLITS):
             known = ", ".join(SPLITS)
             raise RowError(

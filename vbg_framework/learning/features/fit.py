@@ -17,6 +17,7 @@ from vbg_framework.config.registry import Resolved
 from vbg_framework.config.slots import named
 from vbg_framework.contracts.estimator import EstimatorClassifier
 from vbg_framework.contracts.interfaces import Augmenter
+from vbg_framework.contracts.record import Record
 from vbg_framework.learning.batch import Batch, ordered_loader
 from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.features.estimator_head import EstimatorHead
@@ -108,6 +109,23 @@ def check_folds(resolved: Resolved) -> None:
         if given:
             what = f"folds need a head that is fitted, and each record once, got {reason}"
             raise VBGError(f"experiments.{resolved.name}.train.folds", what, "Leave it out, or change the other.")
+
+
+def learns_soft(resolved: Resolved, records: Sequence[Record]) -> bool:
+    """Whether a head learns from the soft labels of records. One that is fitted takes those in no target as missing.
+
+    Raises:
+        VBGError: the head is fitted, and an augmenter gave a class in the targets as a soft label.
+    """
+    head = resolved.parts["classifier"].component
+    if not issubclass(head.load(), EstimatorClassifier):
+        return any(record.soft for record in records)
+    given = sorted({task for record in records for task in {*record.soft} & {*record.targets}})
+    if given:
+        what = f"'{head.name}' is fitted on one class per record, got soft labels of {', '.join(given)}"
+        fix = "Choose a head that is trained, such as softmax, or switch the augmenter's soft labels off."
+        raise VBGError(f"experiments.{resolved.name}.classifier", what, fix)
+    return False
 
 
 def fit_head(model: Model, training: Training, resampling: Resampling | None) -> tuple[Progress, Answers | None]:

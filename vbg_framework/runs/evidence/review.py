@@ -67,6 +67,11 @@ class Form:
     key: Mapping[str, Item]
     left: Sequence[str]
 
+    @property
+    def whole_key(self) -> Key:
+        """What stays with the pool."""
+        return {"form": self.id, "task": self.task, "items": dict(self.key)}
+
 
 def draw_form(pool: Path, plugins: Plugins, screen: Screen, per_class: int = 5, seed: int = 0) -> Form:
     """Draw generated records and as many real ones of every class, and mix them.
@@ -101,7 +106,7 @@ def draw_form(pool: Path, plugins: Plugins, screen: Screen, per_class: int = 5, 
 
 def write_review(folder: Path, home: Path, form: Form) -> Path:
     """Write the page into a folder and the key into that of the pool; return the page."""
-    write_json(home / KEY.format(form.id), {"form": form.id, "task": form.task, "items": form.key})
+    write_json(home / KEY.format(form.id), form.whole_key)
     return write_form(folder, form.id, form.task, form.items)
 
 

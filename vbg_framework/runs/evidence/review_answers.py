@@ -72,14 +72,32 @@ def review(home: Path, files: Sequence[Path]) -> dict[str, Any]:
     given = [read_json(file, Answers, "Save it again from the page.") for file in files]
     key = _key(home, files[0], given[0]["form"])
     _check(key, files, given)
+    result = analysed(key, given)
+    write_json(home / REVIEW, result)
+    return result
+
+
+def analysed(key: Key, given: Sequence[Answers]) -> dict[str, Any]:
+    """The numbers of `review`, from answers to a form that were checked before.
+
+    Args:
+        key: of the form.
+        given: of each expert.
+    """
     said = [
         Said(each["expert"], number, key["items"][number], answer)
         for each in given
         for number, answer in each["answers"].items()
     ]
-    result = _analysed(key, [each["expert"] for each in given], said)
-    write_json(home / REVIEW, result)
-    return result
+    names = sorted({item["name"] for item in key["items"].values()})
+    of_expert = {each["expert"]: [one for one in said if one.expert == each["expert"]] for each in given}
+    return {
+        "form": key["form"], "task": key["task"], "items": len(key["items"]), **_detection(said),
+        "experts": [{"name": name, **_detection(some)} for name, some in of_expert.items()],
+        "agreement": _agreement(said),
+        "classes": [{"name": name, **_class([one for one in said if one.item["name"] == name])} for name in names],
+        "flaws": _flaws(said),
+    }  # fmt: skip
 
 
 def _key(home: Path, file: Path, form: str) -> Key:
@@ -101,17 +119,6 @@ def _check(key: Key, files: Sequence[Path], given: Sequence[Answers]) -> None:
         if each["expert"] in experts:
             raise VBGError(str(file), f"'{each['expert']}' answered already", "Name every expert's file once.")
         experts.add(each["expert"])
-
-
-def _analysed(key: Key, experts: Sequence[str], said: Sequence[Said]) -> dict[str, Any]:
-    names = sorted({item["name"] for item in key["items"].values()})
-    return {
-        "form": key["form"], "task": key["task"], "items": len(key["items"]), **_detection(said),
-        "experts": [{"name": name, **_detection([one for one in said if one.expert == name])} for name in experts],
-        "agreement": _agreement(said),
-        "classes": [{"name": name, **_class([one for one in said if one.item["name"] == name])} for name in names],
-        "flaws": _flaws(said),
-    }  # fmt: skip
 
 
 def _detection(said: Iterable[Said]) -> dict[str, Any]:

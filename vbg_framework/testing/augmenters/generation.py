@@ -7,6 +7,7 @@ from typing import Any
 
 from vbg_framework.contracts.interfaces import Augmenter
 from vbg_framework.contracts.record import Record, Task
+from vbg_framework.contracts.soft_label import soft_complaint
 from vbg_framework.data.pictures.image import decode
 from vbg_framework.testing.augmenters.alarm import Alarm, Interrupted
 from vbg_framework.testing.augmenters.augmenter import ABSENT, REQUESTS, AugmenterSubject, content, makes_records
@@ -41,7 +42,7 @@ def check_every_request_is_answered(subject: AugmenterSubject) -> str:
 
 @promise(
     "augmenter",
-    "A record has the class that was asked for; its other labels are known classes of known tasks.",
+    "A record has the class that was asked for; its other labels are known classes of known tasks, soft ones too.",
     cause="requests grouped by class and answered in another order, or labels copied from a data set of one's own",
     fix="Put the request into the targets: `targets={**request}`.",
     applies=makes_records,
@@ -55,6 +56,8 @@ def check_labels_are_as_requested(subject: AugmenterSubject) -> None:
             expect(record.targets.get(task) == name, f"{task} = {name!r}, as requested", repr(record.targets.get(task)))
         for task, label in record.targets.items():
             expect(_known(label, subject.view.tasks.get(task)), f"known classes of '{task}'", f"{label!r}")
+        wrong = soft_complaint(record, subject.view.tasks)
+        expect(wrong is None, "soft labels whose shares of known classes add up to 1", wrong)
 
 
 def _known(label: Any, task: Task | None) -> bool:

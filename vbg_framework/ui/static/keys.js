@@ -1,13 +1,13 @@
 // Keys press the button or link that carries them (data-key); while somebody types, they type.
 "use strict";
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
+  const typing = event.target.closest("input:not([type=checkbox], [type=radio]), textarea, select");
   if (event.key === "Escape" && typing) typing.blur();
   if (typing || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const meant = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === event.key);
   if (!meant) return;
   event.preventDefault();
-  if (meant.matches("input")) meant.focus();
+  if (meant.matches("input:not([type=radio])")) meant.focus();
   else meant.click();
 });
 // A form is sent once, however often somebody presses.
@@ -26,3 +26,6 @@ if (photo) {
     if (event.dataTransfer.files.length) photo.files = event.dataTransfer.files;
   });
 }
+// A page about what is going on is loaded anew, but not under somebody's hands.
+const again = Number(document.body.dataset.again);  // seconds
+if (again) setInterval(() => { if (document.activeElement === document.body) location.reload(); }, 1000 * again);
