@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from vbg_framework import VBGError
 from vbg_framework.paths import locate
-from vbg_framework.toolkit import assign, isolated, load_state
+from vbg_framework.toolkit import assign, isolated, load_state, quiet
 from vbg_gan import FeatureConfig
 
 STAGES = 5
@@ -121,7 +121,7 @@ class TransformersNetwork(FeatureNetwork):
         mean, std = _normalisation(folder / "preprocessor_config.json")
         super().__init__(mean, std)
         try:
-            with isolated():
+            with isolated(), quiet():
                 self.net = AutoModel.from_pretrained(str(folder), local_files_only=True, use_safetensors=True)
             self.stages(torch.zeros(1, 3, 64, 64))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, IndexError) as error:

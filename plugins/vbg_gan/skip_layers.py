@@ -49,7 +49,7 @@ class SkipLayerGenerator(nn.Module):
         )
         channels = [width, *(max(NARROWEST, width // 2**halving) for halving in range(4))]
         self.doublings = nn.ModuleList(_Doubling(*sizes, given) for sizes in pairwise(channels))
-        self.gates = nn.ModuleList(_gate(channels[place], channels[place - GATED - 1]) for place in range(GATED))
+        self.gates = nn.ModuleList(_gate(channels[place], channels[place - GATED]) for place in range(GATED))
         self.paint = nn.Conv2d(channels[-1], 3, 3, 1, 1)
 
     def forward(self, z: Tensor, classes: Tensor, values: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from vbg_gan.skip_layers import SkipLayerGenerator
 
 def network(seed_grid=2):
     torch.manual_seed(0)
-    sizes = {"classes": 2, "attributes": (2,), "latent": 12, "embedding": 4, "width": 16}
+    sizes = {"classes": 2, "attributes": (2,), "latent": 12, "embedding": 4, "width": 64}
     return SkipLayerGenerator(seed_grid=seed_grid, **sizes).eval()
 
 
@@ -44,7 +44,7 @@ def test_the_last_two_maps_are_gated_by_the_first_two():
     for gate in net.gates:
         gate.register_forward_hook(lambda _, given, made: maps.append((given[0], made)))
     net(*inputs())
-    assert [tuple(given.shape[1:]) for given, _ in maps] == [(16, 2, 2), (16, 4, 4)]
+    assert [tuple(given.shape[1:]) for given, _ in maps] == [(64, 2, 2), (64, 4, 4)]
     assert [made.shape[1] for _, made in maps] == [doubling.norm.num_features // 2 for doubling in net.doublings[2:]]
     with torch.no_grad():
         net.gates[-1][-2].bias.fill_(-1e4)  # a gate that is shut lets nothing through
