@@ -157,7 +157,8 @@ def _engine(args: argparse.Namespace, plugins: Plugins, screen: Screen, block: l
 def _commands(folder: StudyFolder) -> int:
     """Print the runs as commands for a job array, those that need others last."""
     plan = folder.plan()
-    root, title, steps = folder.path.parent.parent, "# In any order:", dict[int, list[Trial]]()
+    steps: dict[int, list[Trial]] = {}
+    root, title = folder.path.parent.parent, "# In any order:"
     for trial in plan.trials():
         steps.setdefault(_depth(plan, trial), []).append(trial)
     for _, trials in sorted(steps.items()):
