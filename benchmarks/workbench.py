@@ -2,7 +2,7 @@
 
 Draws a table of texts, prepares it, and gives every record an answer drawn from a seed. Pages are asked for in this
 process, without network; the median of five is told, and the first time apart. Times are those of the processor, which
-other programs on the machine do not lengthen; those of the clock stand behind them, for a machine that does little else.
+other programs on the machine do not lengthen; those of the clock stand behind them, for one that does little else.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from vbg_framework.base.jsonl import read_lines
+from vbg_framework.base.publication import sweep
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.environment import environment
 from vbg_framework.config.options import merge
@@ -40,9 +41,11 @@ def perform(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen)
         begin(folder, trial, plugins, screen)
     if run.state != "finished":
         execute(run, plugins, screen, lasting=False)
-    prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
-    gates = check(run, folder.plan().arm(trial.arm), prepared)
-    write_gates(run, prepared, gates)  # last: from then on nothing is done again
+    with run.locked():
+        sweep(run.path, age=0)  # what a worker that outlived its study for a moment left half-written
+        prepared = prepare_data(recorded(run, plugins).parts["data"], Screen())  # as it was for the run, which said so
+        gates = check(run, folder.plan().arm(trial.arm), prepared)
+        write_gates(run, prepared, gates)  # last: from then on nothing is done again
 
 
 def begin(folder: StudyFolder, trial: Trial, plugins: Plugins, screen: Screen) -> RunFolder:
