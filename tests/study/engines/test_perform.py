@@ -84,7 +84,7 @@ def test_a_run_killed_before_its_gates_goes_through_them_later(study):
 
 def test_copies_learn_from_their_arm_how_many_they_are(study, tmp_path):
     folder, plugins = study
-    run = begin(folder, COPIES, plugins)
+    run = begin(folder, COPIES, plugins, Screen())
     quota = run.config()["experiment"]["loop"]["quota"]
     assert quota == records_of(folder.run(MORE))
     assert sum(quota.values()) == 12
