@@ -27,3 +27,13 @@ def test_each_policy_has_its_option(policy, option):
 def test_impossible_values_are_refused(bad):
     with pytest.raises(ValidationError):
         LoopConfig(**bad)
+
+
+def test_amounts_rise_and_are_of_what_is_added():
+    assert MixConfig(amounts=[0, 0.5, 1]).amounts == [0, 0.5, 1]
+    for bad in ([1], [0, 0], [0.5, 0.25], [0, 1.5]):
+        with pytest.raises(ValidationError):
+            MixConfig(amounts=bad)
+    for policy in ({"policy": "replace", "probability": 0.5}, {"policy": "synthetic_only"}):
+        with pytest.raises(ValidationError, match="choose concat, ratio or fill_to"):
+            MixConfig(amounts=[0, 1], **policy)

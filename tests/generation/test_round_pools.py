@@ -40,3 +40,11 @@ def test_costs_are_added_up_unless_one_is_not_known(tmp_path, monkeypatch):
     monkeypatch.setattr(Pool, "cost", lambda self: Cost(2.0))
     assert found.cost(2)["generate_seconds"] == 4.0
     assert found.cost(2)["seconds_per_1000"] == 2000.0
+
+
+def test_of_the_records_of_a_round_some_can_be_kept(tmp_path):
+    found = pools(tmp_path, accumulate=True)
+    found.write_samples(2, {"SYN_2"})
+    assert [record.id for record in found.samples()] == ["SYN_2"]
+    found.write_samples(2, set())
+    assert not found.samples()

@@ -7,7 +7,7 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.screen import Screen
 from vbg_framework.study import estimate as module
-from vbg_framework.study.estimate import estimate
+from vbg_framework.study.estimate import estimate, trainings
 from vbg_framework.study.make import make_plan
 
 
@@ -50,3 +50,9 @@ def test_fitting_is_counted_up_from_two_short_fits(monkeypatch, steps, learning)
     plan = make_plan("tiny-study", Registry.read(TINY), plugins, [f"arms.more.augmenter={gan}", "controls=[]"])
     [cost] = estimate(plan, plugins, Screen())
     assert cost.fit == pytest.approx(learning)
+
+
+def test_every_amount_that_is_tried_is_a_training():
+    changes = ["arms.more.mix={amounts: [0, 0.5, 1]}", "arms.more.loop.rounds=2", "controls=[none]"]
+    more, none = make_plan("tiny-study", Registry.read(TINY), load_plugins(), changes).arms
+    assert (trainings(more), trainings(none)) == (4, 1)

@@ -179,3 +179,9 @@ def test_reference_and_published_figures_are_part_of_the_plan(plugins):
     assert (found.reference, found.published) == ("large", paper)
     assert [arm.name for arm in found.arms] == ["small", "large"]
     assert type(found).from_json(found.to_json()) == found
+
+
+def test_copies_of_an_arm_that_chooses_its_amount_choose_none(plugins):
+    found = make_plan("own", registry(arms={"some": {"augmenter": "copies", "mix": {"amounts": [0, 1]}}}), plugins)
+    assert found.arm("some").options["mix"]["amounts"] == [0, 1]
+    assert found.arm("duplicate-some").options["mix"]["amounts"] is None

@@ -78,6 +78,7 @@ class Metrics(TypedDict):
     data: Data
     generated: NotRequired[dict[str, Any]]
     confidence: NotRequired[dict[str, dict[str, Any]]]
+    amounts: NotRequired[dict[str, Any]]
 
 
 class Step(TypedDict):

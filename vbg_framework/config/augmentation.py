@@ -66,6 +66,9 @@ class MixConfig(Config):
     """Of `replace`: how often a real record is swapped."""
     weight: Annotated[float, Field(gt=0)] = 1.0
     """Weight of a new record in the loss; a real one has 1."""
+    amounts: Annotated[list[Probability], Field(min_length=2)] | None = None
+    """Shares of the generated pool to try, in rising order, such as [0, 0.25, 0.5, 1]: the run trains once with each
+    and keeps the model with the least class-balanced validation loss. null = the whole pool."""
 
     @model_validator(mode="after")
     def _each_policy_has_its_option(self) -> MixConfig:
@@ -73,4 +76,15 @@ class MixConfig(Config):
         for policy, option in needs.items():
             if (getattr(self, option) is not None) != (self.policy == policy):
                 raise ValueError(f"`{option}` and `policy: {policy}` go together; give both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _amounts_are_of_what_is_added(self) -> MixConfig:
+        if self.amounts is None:
+            return self
+        if self.amounts != sorted(set(self.amounts)):
+            raise ValueError(f"`amounts` are not in rising order, got {self.amounts}; sort them, each once")
+        if self.policy in ("replace", "synthetic_only"):
+            what = f"`amounts` are of records added to the real ones, got `policy: {self.policy}`"
+            raise ValueError(f"{what}; choose concat, ratio or fill_to")
         return self

@@ -205,6 +205,19 @@ class Experiment(Config):
         return self
 
     @model_validator(mode="after")
+    def _amounts_are_tried_on_validation_records(self) -> Experiment:
+        if self.mix.amounts is None:
+            return self
+        if self.augmenter is None:
+            raise ValueError("`mix.amounts` needs an `augmenter`, got none; choose one, or leave it out")
+        if self.train.folds is not None:
+            what = (
+                f"`mix.amounts` needs validation records that are not trained on, got `train.folds: {self.train.folds}`"
+            )
+            raise ValueError(f"{what}; leave one of them out")
+        return self
+
+    @model_validator(mode="after")
     def _several_encoders_need_a_fusion(self) -> Experiment:
         if len(self.encoders) > 1 and self.fusion is None:
             raise ValueError("`fusion` is missing: two or more encoders must be joined by one")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
 from operator import add
 from pathlib import Path
@@ -40,9 +40,10 @@ class RoundPools:
         """The same as records, their pictures opened when they are needed."""
         return records(self.folder, self.entries(number))
 
-    def write_samples(self, number: int) -> None:
-        """Write `samples.jsonl`: what the last classifier trains on."""
-        write_lines(self.folder / SAMPLES, self.entries(number))
+    def write_samples(self, number: int, ids: Collection[str] | None = None) -> None:
+        """Write `samples.jsonl`: what the last classifier trains on; of the records of a round those with these ids."""
+        entries = self.entries(number)
+        write_lines(self.folder / SAMPLES, [each for each in entries if ids is None or each["id"] in ids])
 
     def samples(self) -> Sequence[Record]:
         """The records of `samples.jsonl`."""

@@ -72,6 +72,11 @@ class Rounds:
             self._keep_work()
         return self._material(self.material.real, self.material.validation, used)
 
+    def keep(self, train: Items | Mixed) -> None:
+        """Leave in `samples.jsonl` what the kept classifier trained on."""
+        if self.reports and self.job.state.is_main_process:
+            self.pools.write_samples(self.reports.used(), set(train.made.ids) if isinstance(train, Mixed) else set())
+
     def appraise(self) -> None:
         """Measure the generated records and write `quality.json`; on the main process only."""
         made = self.pools.samples() if self.loop.quality else []
@@ -86,7 +91,7 @@ class Rounds:
             "task": self.supply.task,
             "rounds": len(self.reports),
             "used_round": used,
-            "records": len(self.pools.entries(used)) if used else 0,
+            "records": len(self.pools.samples()) if used else 0,
             **self.supply.fitted.cost.named("fit"),
             **self.pools.cost(len(self.reports)),
             "training_records": self.opened.inner.view.fingerprint,

@@ -42,6 +42,7 @@ def view(inputs: Inputs) -> dict[str, Any]:
         "selects": named(inputs.experiment["train"]["metric"]),
         "data": _data(inputs),
         "training": _training(inputs),
+        "amounts": inputs.metrics.get("amounts"),
     }
 
 

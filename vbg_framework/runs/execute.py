@@ -29,6 +29,7 @@ from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.data.preparation.quarantine import left_out
 from vbg_framework.data.preparation.splits import Splits
 from vbg_framework.learning.adversary import open_domains
+from vbg_framework.learning.amounts import check_amounts, choose_amount
 from vbg_framework.learning.evaluation.confidence import learn_confidence, measure
 from vbg_framework.learning.evaluation.metrics import evaluate, open_metrics
 from vbg_framework.learning.features.fit import Resampling, check_folds, check_resampling
@@ -37,7 +38,7 @@ from vbg_framework.learning.job import Job
 from vbg_framework.learning.prediction.by_record import by_record
 from vbg_framework.learning.prediction.drift import given, write_reference
 from vbg_framework.learning.prediction.saving import save
-from vbg_framework.learning.trained import Material, train_classifier
+from vbg_framework.learning.trained import Material, Trained, train_classifier
 from vbg_framework.runs.failure import failure
 from vbg_framework.runs.predictions import records, write_mistakes, write_predictions
 from vbg_framework.runs.start import recorded
@@ -93,6 +94,7 @@ def _work(job: Job) -> None:
     check_modalities(job.resolved.parts, f"experiments.{job.resolved.name}", load=True)
     check_resampling(job.resolved)
     check_folds(job.resolved)
+    check_amounts(job.resolved)
     prepared = job.main_first(lambda: prepare_data(job.resolved.parts["data"], job.screen))
     _check_fingerprint(job, prepared)
     _note_contents(job)
@@ -110,7 +112,7 @@ def _work(job: Job) -> None:
     rounds = _rounds(job, prepared, material) if "augmenter" in job.resolved.parts else None
     material = _augmented(rounds) if rounds else material
     material = material.with_validation() if experiment.train.folds else material
-    trained = train_classifier(job, job.run, material, job.notify, "Training")
+    trained, amounts = _trained(job, material, rounds)
     asked = {"validation": items["train"].joined(items["validation"]) if trained.out_of_fold else items["validation"],
              **({"test": items["test"]} if job.tested else {})}  # fmt: skip
     known = {"validation": trained.out_of_fold} if trained.out_of_fold else {}
@@ -125,7 +127,7 @@ def _work(job: Job) -> None:
     if job.state.is_main_process:
         metrics = open_metrics(job.resolved)
         scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
-        measured = _metrics(scores, trained.progress, items, prepared, splits)
+        measured = _metrics(scores, trained.progress, items, prepared, splits) | amounts
         if rounds:
             measured["generated"] = rounds.summary()
         if job.tested:
@@ -162,11 +164,22 @@ def _augmented(rounds: Rounds) -> Material:
     return replace(material, resampling=Resampling(augmenter, rounds.supply.task, tuple(wanted.values())))
 
 
+def _trained(job: Job, material: Material, rounds: Rounds | None) -> tuple[Trained, dict[str, Any]]:
+    """The classifier of the run, and what `metrics.json` says of the amounts that were tried."""
+    if rounds is None or job.resolved.experiment.mix.amounts is None:
+        return train_classifier(job, job.run, material, job.notify, "Training"), {}
+    choice = choose_amount(job, material)
+    rounds.keep(choice.material.train)
+    return choice.trained, {"amounts": choice.account}
+
+
 def _report(job: Job) -> None:
     """The last step: what training needed goes, the page comes."""
     from vbg_framework.report.page import write_report  # matplotlib takes a second to import
 
-    for checkpoints in [job.run.path / "checkpoints", *job.run.path.glob("rounds/*/checkpoints")]:
+    for checkpoints in [
+        path for place in ("", "rounds/*/", "amounts/*/") for path in job.run.path.glob(f"{place}checkpoints")
+    ]:
         shutil.rmtree(checkpoints, ignore_errors=True)  # the model is saved, nothing is left to resume
     write_report(job.run.path)
 

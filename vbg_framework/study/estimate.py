@@ -50,14 +50,16 @@ def estimate(plan: Plan, plugins: Plugins, screen: Screen) -> Iterator[Cost]:
         if origin is None:
             timed[arm.name] = _timed(arm, resolved, plugins, screen)
         else:
-            rounds = resolved_rounds(plan.arm(origin.arm))
-            timed[arm.name] = Cost(arm.name, 0.0, origin.train / rounds)
+            times = trainings(plan.arm(origin.arm))
+            timed[arm.name] = Cost(arm.name, 0.0, origin.train / times)
         yield timed[arm.name]
 
 
-def resolved_rounds(arm: Arm) -> int:
+def trainings(arm: Arm) -> int:
     """How many classifiers a run of an arm trains."""
-    return arm.options["loop"]["rounds"] if arm.options.get("augmenter") else 1
+    if not arm.options.get("augmenter"):
+        return 1
+    return arm.options["loop"]["rounds"] - 1 + len(arm.options["mix"].get("amounts") or [1])
 
 
 def _timed(arm: Arm, resolved: Resolved, plugins: Plugins, screen: Screen) -> Cost:
@@ -70,7 +72,7 @@ def _timed(arm: Arm, resolved: Resolved, plugins: Plugins, screen: Screen) -> Co
         each = resolved.experiment.train.batch_size / rate
         evaluations = full / (options["train"]["evaluate_every"] or full / 20)
         train = full * each + evaluations * max(0.0, train - short * each)
-    train *= resolved_rounds(arm)
+    train *= trainings(arm)
     fit = metrics.get("generated", {}).get("fit_seconds", 0.0)
     given = options["augmenter"] or {}
     more = _steps(_few(given, 2 * STEPS)) - _steps(_few(given, STEPS))
@@ -86,6 +88,7 @@ def _tried(arm: Arm, options: Mapping[str, Any], fit_steps: int, plugins: Plugin
     cut: dict[str, Any] = {
         "train": {"steps": short, "epochs": None, "evaluate_every": short},
         "loop": {"rounds": 1, "quality": False, "quota": {}},
+        "mix": {"amounts": None},
     }
     if options["augmenter"]:
         cut["augmenter"] = _few(options["augmenter"], fit_steps)

@@ -20,7 +20,7 @@ from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.control import Control
 from vbg_framework.learning.evaluation.metrics import STANDARD
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
-from vbg_framework.study.tuning.space import check_optuna, space_of, without_copied
+from vbg_framework.study.tuning.space import check_optuna, copied_mix, space_of, without_copied
 
 REPLICATES = 10  # unless the study says otherwise
 REAL = {"augmenter": None}
@@ -153,7 +153,8 @@ class _Arms:
 
     def _copies(self, name: str, control: Control, origin: Arm) -> Arm:
         """An arm in place of another one; for how many records it is asked is known when that one is finished."""
-        made = self._control(name, f"{name.replace('_', '-')}-{origin.name}", origin.options, control)
+        options = {**origin.options, "mix": copied_mix(origin.options["mix"])}
+        made = self._control(name, f"{name.replace('_', '-')}-{origin.name}", options, control)
         return replace(made, copies_of=origin.name, tune=made.tune and without_copied(made.tune))
 
     def _control(self, control: str, name: str, base: Mapping[str, Any], made: Control) -> Arm:

@@ -38,3 +38,9 @@ def test_metadata_in_memory_that_nobody_can_read_name_their_record():
     assert items[0]["inputs"]["metadata"] == {"year": 1900.0, "note": "b"}
     with pytest.raises(VBGError, match="c: float.. argument must be a string or a real number"):
         items[1]
+
+
+def test_some_of_the_records_are_chosen_and_the_others_stay_where_they_are():
+    items = RecordItems([Record(name, {"text": name}) for name in "abc"], modalities=["metadata"])
+    assert items.select([2, 0]).ids == ["c", "a"]
+    assert items.ids == ["a", "b", "c"]

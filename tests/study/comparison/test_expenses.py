@@ -40,3 +40,12 @@ def test_trials_are_part_of_what_a_run_took_and_without_tuning_nothing_is_said_o
     found = spent(run, tuning=100.0)
     assert (found[TUNING], found["total_seconds"]) == (100.0, 300 + 12.5 + 41 + 100)
     assert seconds_of(run.metrics, run.rounds) == 300 + 12.5 + 41
+
+
+def test_trainings_with_every_amount_are_counted_in_place_of_the_one_that_was_kept(tmp_path):
+    run = gather(make_study(tmp_path, plan(ARMS, 1))).runs[Trial("gan", 1)]
+    tried = [{"amount": share, "steps": 50, "seconds": 10.0 + share} for share in (0.0, 0.5, 1.0)]
+    metrics = {**run.metrics, "amounts": {"task": "form", "chosen": 0.5, "tried": tried}}
+    found = costs(metrics, run.rounds, run.experiment)
+    assert found["training_seconds"] == 31.5 + 20
+    assert found["training_steps"] == 150 + run.metrics["steps"]

@@ -10,7 +10,7 @@ from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.registry import Registry
 from vbg_framework.study.make import make_plan, study_problems
 from vbg_framework.study.tuning import space as module
-from vbg_framework.study.tuning.space import check_optuna
+from vbg_framework.study.tuning.space import check_optuna, copied_mix
 
 
 @pytest.fixture(scope="module")
@@ -98,3 +98,9 @@ def test_optuna_is_looked_for_where_it_would_be_imported_from(monkeypatch):
     else:
         with pytest.raises(VBGError):
             check_optuna("x")
+
+
+def test_copies_have_the_mix_of_their_arm_but_no_amount_to_choose():
+    assert copied_mix({"policy": "ratio", "share": 0.1, "amounts": [0, 1]}) == {
+        "policy": "ratio", "share": 0.1, "amounts": None
+    }  # fmt: skip

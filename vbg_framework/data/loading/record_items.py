@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from vbg_framework.base.errors import VBGError
@@ -59,6 +60,12 @@ class RecordItems(ItemSequence):
     def whole(self) -> RecordItems:
         """Itself."""
         return self
+
+    def select(self, indices: Sequence[int]) -> RecordItems:
+        """Some of the records, in the given order."""
+        part = copy(self)
+        part.records = [self.records[index] for index in indices]
+        return part
 
     def _id(self, index: int) -> str:
         return self.records[index].id

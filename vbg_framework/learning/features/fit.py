@@ -23,6 +23,7 @@ from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.model import Model
+from vbg_framework.learning.nested import first_part
 from vbg_framework.learning.sampling import sampler_of
 from vbg_framework.learning.training import Training
 from vbg_framework.learning.validation import validate
@@ -39,19 +40,24 @@ class Resampling:
         augmenter: fitted.
         task: the task whose scarce classes are filled.
         wanted: new vectors asked for, one number per class of the task.
+        amount: share of the new vectors that is kept.
     """
 
     augmenter: Augmenter
     task: str
     wanted: Sequence[int]
+    amount: float = 1.0
 
     def __call__(self, vectors: Vectors, training: Training) -> Vectors:
         """The vectors and the new ones."""
         seed = derive(training.seed, "resample")
         x, targets = self.augmenter.resample(*vectors, task=self.task, wanted=self.wanted, seed=seed)
-        new = len(x) - len(vectors[0])
-        training.screen.say(f"Vectors  {len(x) - new} of training records, {new} new ({sum(self.wanted)} asked for).")
-        return x, targets
+        old = len(vectors[0])
+        kept = first_part(targets[self.task][old:].tolist(), self.amount, seed)
+        said = f"{len(kept)} new ({sum(self.wanted)} asked for, {len(x) - old} made)"
+        training.screen.say(f"Vectors  {old} of training records, {said}.")
+        rows = [*range(old), *(old + place for place in kept)]
+        return x[rows], {name: values[rows] for name, values in targets.items()}
 
 
 def check_resampling(resolved: Resolved) -> None:

@@ -199,8 +199,8 @@ def _families(results: Results) -> dict[str, int]:
 
 
 def _without_amounts(options: Mapping[str, Any]) -> str:
-    policy = (options.get("mix") or {}).get("policy")
-    return json.dumps({**options, "mix": policy}, sort_keys=True, default=str)
+    mix = options.get("mix") or {}
+    return json.dumps({**options, "mix": [mix.get("policy"), mix.get("amounts")]}, sort_keys=True, default=str)
 
 
 def _ranking(results: Results) -> str:

@@ -12,6 +12,7 @@ from vbg_framework.study.comparison.answers import outcomes, same_records
 from vbg_framework.study.comparison.results import Excluded, Finished, Results, higher_is_better
 from vbg_framework.study.plan import Trial, counted
 from vbg_framework.study.tuning.choice import best, nested
+from vbg_framework.study.tuning.space import copied_mix
 
 OWN = {"seed", "split.seed", "split.fold", "split.scarce.seed", "loop.quota"}
 """Options a run has from its replicate or from what it copies, not from the plan."""
@@ -71,7 +72,8 @@ def _planned(results: Results, trial: Trial, run: Finished) -> Mapping[str, Any]
     chosen = best(run.trials, higher=higher_is_better(arm.tune["metric"]))
     origin = results.runs.get(Trial(arm.copies_of or "", trial.replicate), run)
     return merge(
-        merge(arm.options, {"mix": origin.experiment["mix"]} if arm.copies_of else {}), nested(chosen["params"])
+        merge(arm.options, {"mix": copied_mix(origin.experiment["mix"])} if arm.copies_of else {}),
+        nested(chosen["params"]),
     )
 
 

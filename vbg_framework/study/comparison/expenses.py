@@ -29,13 +29,14 @@ def costs(
         tuning: seconds of the trials by which its options were chosen; None without tuning.
 
     Returns:
-        Seconds of fitting, generating, training (all rounds) and tuning, and their sum; optimiser steps of all
-        trainings of the classifier; peak memory in MiB and seconds per 1,000 records kept (None = not known);
+        Seconds of fitting, generating, training (all rounds and amounts) and tuning, and their sum; optimiser steps of
+        all trainings of the classifier; peak memory in MiB and seconds per 1,000 records kept (None = not known);
         records generated, and their share.
     """
     made, parts = metrics.get("generated", {}), _seconds(metrics, rounds)
     trained = [report for report in rounds if report["seconds"].get("train")]
-    steps = metrics["steps"] * (1 + len(trained))  # every round trains as long as the last
+    others = metrics["steps"] * len(trained)  # every round trains as long as the last
+    steps = others + sum(each["steps"] for each in _trainings(metrics))
     seconds = dict(zip(SECONDS, (*parts, sum(parts) + (tuning or 0.0)), strict=True))
     tuned = {} if tuning is None else {TUNING: tuning}
     more = {name: made.get(name) for name in (*MEMORY, PER_THOUSAND)}
@@ -51,7 +52,14 @@ def seconds_of(metrics: Mapping[str, Any], rounds: Sequence[Mapping[str, Any]]) 
 def _seconds(metrics: Mapping[str, Any], rounds: Sequence[Mapping[str, Any]]) -> tuple[float, float, float]:
     made = metrics.get("generated", {})
     trained = sum(report["seconds"].get("train") or 0.0 for report in rounds)
-    return made.get("fit_seconds") or 0.0, made.get("generate_seconds") or 0.0, metrics["training_seconds"] + trained
+    trained += sum(each["seconds"] for each in _trainings(metrics))
+    return made.get("fit_seconds") or 0.0, made.get("generate_seconds") or 0.0, trained
+
+
+def _trainings(metrics: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """Seconds and steps of the run's own training, or of one per amount of generated records that was tried."""
+    own = [{"seconds": metrics["training_seconds"], "steps": metrics["steps"]}]
+    return metrics.get("amounts", {}).get("tried", own)
 
 
 def _share(metrics: Mapping[str, Any], mix: Mapping[str, Any]) -> float:

@@ -22,6 +22,7 @@ from vbg_framework.study.fairness.gates import check, write_gates
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.make import resolve_trial
 from vbg_framework.study.plan import Trial
+from vbg_framework.study.tuning.space import copied_mix
 from vbg_framework.study.tuning.trials import Copied, tuned
 
 
@@ -63,7 +64,7 @@ def _copied(folder: StudyFolder, origin: str | None, replicate: int) -> Copied:
     if origin is None:
         return Copied()
     run = folder.run(Trial(origin, replicate))
-    return Copied(records_of(run), {"mix": run.config()["experiment"]["mix"]})
+    return Copied(records_of(run), {"mix": copied_mix(run.config()["experiment"]["mix"])})
 
 
 def records_of(run: RunFolder) -> Mapping[str, int]:

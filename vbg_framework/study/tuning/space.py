@@ -48,6 +48,11 @@ def without_copied(tune: Mapping[str, Any]) -> dict[str, Any]:
     return {**tune, "space": space}
 
 
+def copied_mix(mix: Mapping[str, Any]) -> dict[str, Any]:
+    """The mix of an arm that copies another one: its number of copies is given, so no amount is chosen again."""
+    return {**mix, "amounts": None}
+
+
 def check_optuna(config_path: str) -> None:
     """Refuse to plan what cannot be run.
 
