@@ -5,6 +5,7 @@ import pytest
 from html_page import Page
 
 from vbg_framework.base.errors import VBGError
+from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.contracts.record import Task
 from vbg_framework.report.page import number, write_report
 
@@ -100,3 +101,21 @@ def test_a_folder_that_is_not_a_run_gets_a_clear_message(tmp_path):
 
 def test_an_undefined_number_is_a_dash():
     assert (number(None), number(0.12345)) == ("—", "0.123")
+
+
+def test_the_amounts_that_were_tried_and_the_kept_one_are_shown(fabricate):
+    folder = fabricate(PERIOD)
+    assert "Amounts of generated data" not in page(folder)[0]
+    run = RunFolder(folder)
+    tried = [
+        {"amount": amount, "records": made, "loss": loss, "steps": 4, "seconds": 1.25}
+        for amount, made, loss in ((0.0, 0, 0.91), (0.25, 1500, 0.87654), (1.0, None, 0.95))
+    ]
+    run.write_json(
+        "metrics.json", run.read_json("metrics.json") | {"amounts": {"task": "<form>", "chosen": 0.25, "tried": tried}}
+    )
+    shown, _ = page(folder)
+    assert all(
+        each in shown for each in ("&lt;form&gt;", "1,500", "0.8765", "1.2 s", '0.25 <span class="meaning">kept')
+    )
+    assert shown.count('<span class="meaning">kept') == 1

@@ -16,6 +16,8 @@ from vbg_framework.learning.prediction import drift
 from vbg_framework.learning.prediction.saved import load
 from vbg_framework.runs.execute import execute
 from vbg_framework.screen import Screen
+from vbg_framework.study.comparison.deviations import deviations
+from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.engines.perform import begin, perform, records_of
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.make import make_plan, resolve_trial
@@ -89,3 +91,19 @@ def test_copies_learn_from_their_arm_how_many_they_are(study, tmp_path):
     assert quota == records_of(folder.run(MORE))
     assert sum(quota.values()) == 12
     shutil.rmtree(run.path)
+
+
+def test_copies_of_an_arm_are_as_many_as_the_amount_that_it_chose_and_nothing_else_is_noted(tmp_path):
+    plugins = load_plugins()
+    sets = ["replicates=1", "arms.more.mix={amounts: [0, 0.5]}"]
+    folder = StudyFolder.create(
+        tmp_path, make_plan("tiny-study", Registry.read(TINY), plugins, sets), environment(plugins)
+    )
+    for trial in (MORE, COPIES):
+        perform(folder, trial, plugins, Screen())
+    runs = [folder.run(trial) for trial in (MORE, COPIES)]
+    assert {"amounts"} <= runs[0].read_json("metrics.json").keys() - runs[1].read_json("metrics.json").keys()
+    assert records_of(runs[1]) == records_of(runs[0])
+    assert sum(records_of(runs[0]).values()) in (0, 6)
+    assert all(gate["passed"] for run in runs for gate in run.read_json("gates.json") if gate["name"] != "copies")
+    assert not [line for line in deviations(gather(folder)) if "mix" in line]
