@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 import torch
+import warm
 from safetensors.torch import load_file
 from sklearn.metrics import log_loss
 from tiny import TINY
@@ -18,6 +19,8 @@ from vbg_framework.learning import amounts as module
 from vbg_framework.learning import train as training
 from vbg_framework.learning.amounts import balanced_loss
 from vbg_framework.learning.inference import Answers
+
+pytestmark = pytest.mark.slow
 
 WORDS = {"jug": "handle spout neck", "bowl": "wide open rim", "plate": "flat rim wide"}
 KINDS = ["jug", "jug", "jug", "bowl", "bowl", "plate"]
@@ -228,3 +231,13 @@ def test_a_run_without_the_option_leaves_nothing_new(tmp_path):
     found = fitted(pots(tmp_path), "mix.amounts=null")
     assert not (found.path / "amounts").exists()
     assert "amounts" not in found.read_json("metrics.json")
+
+
+def test_two_processes_choose_as_one_does(tmp_path):
+    sets = [*SHORT, "train.precision=fp32", "classifier.dropout=0", "encoders.text.dropout=0"]
+    one, two = (
+        found.read_json("metrics.json")["amounts"] for found in warm.shared(tmp_path, "tiny-copies", TINY, *sets)
+    )
+    losses = [[each["loss"] for each in account["tried"]] for account in (one, two)]
+    assert losses[1] == pytest.approx(losses[0], rel=1e-4)
+    assert one["chosen"] == two["chosen"]
