@@ -37,15 +37,27 @@ def grid(request: Request) -> Response:
 
 def chosen(here: Desk, query: Query) -> np.ndarray:
     """The places of the records that are asked for, in order."""
-    plane = here.bench.plane.made() if here.bench.plane else None
-    return query.found(here.bench.collection, here.bench.doubted(query.task), beside(here, query), plane)
+    bench = here.bench
+    plane, apart = (each.made() if each else None for each in (bench.plane, bench.disagreement))
+    return query.found(bench.collection, bench.doubted(query.task), beside(here, query), plane, apart)
 
 
 def waited(here: Desk, request: Request, query: Query) -> Response | None:
     """A page that waits for what a query needs to know first; None = all of it is there."""
     if query.needs_doubts and here.bench.doubts and here.bench.doubts.now() is None:
         return here.waiting(request, here.bench.doubts, "Looking for labels to doubt")
+    if query.apart and (waiting := _asked_alone(here, request)) is not None:
+        return waiting
     return laid(here, request) if query.area else None
+
+
+def _asked_alone(here: Desk, request: Request) -> Response | None:
+    later = here.bench.disagreement
+    if later is None:
+        raise VBGError(
+            "apart", "no run with two inputs is open", "Open one whose model reads two, such as image and text."
+        )
+    return here.waiting(request, later, "Asking the model about each input alone") if later.now() is None else None
 
 
 def laid(here: Desk, request: Request) -> Response | None:
@@ -84,7 +96,10 @@ def tiles(here: Desk, query: Query, places: np.ndarray) -> list[dict[str, Any]]:
     decided = by_label(here.bench.file.ledger.decisions())
     shown, rival = [tile(here.bench, query.task, int(place), decided) for place in places], beside(here, query)
     there = rival.labels.get(query.task) if rival else None
-    return [each | {"there": there.names("predicted", each["place"])} for each in shown] if there else shown
+    if there:
+        shown = [each | {"there": there.names("predicted", each["place"])} for each in shown]
+    apart = here.bench.disagreement.made() if query.apart and here.bench.disagreement else None
+    return [each | {"alone": apart.said(query.task, each["place"])} for each in shown] if apart else shown
 
 
 def tile(

@@ -133,5 +133,5 @@ def _box(query: Query) -> dict[str, Any]:
 
 def _kept(query: Query) -> dict[str, str]:
     """What another area leaves as it is."""
-    names = ("q", "task", "true", "predicted", "least", "most", "wrong", "doubted", "part", "missing")
+    names = ("q", "task", "true", "predicted", "least", "most", "wrong", "doubted", "apart", "part", "missing")
     return {name: getattr(query, name) for name in names if getattr(query, name)}

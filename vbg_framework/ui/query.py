@@ -11,6 +11,7 @@ import numpy as np
 
 from vbg_framework.base.errors import VBGError, did_you_mean
 from vbg_framework.ui.collection import PARTS, Collection
+from vbg_framework.ui.disagreement import Disagreement
 from vbg_framework.ui.plane import Plane, read_area
 from vbg_framework.ui.rival import CHANGES, Rival
 
@@ -39,10 +40,11 @@ class Query:
 
     Args:
         q: words that a record must hold.
-        task: the one that the next five are about; "" = the first.
+        task: the one that the next six are about; "" = the first.
         true, predicted: classes.
         least, most: confidence in per cent.
         wrong, doubted: "yes" = those alone.
+        apart: "yes" = those alone whose inputs lead to different classes, see `Disagreement`.
         part: of the split.
         missing: a modality that the record lacks.
         area: of the map, see `read_area`.
@@ -60,6 +62,7 @@ class Query:
     most: str = ""
     wrong: str = ""
     doubted: str = ""
+    apart: str = ""
     part: str = ""
     missing: str = ""
     area: str = ""
@@ -105,7 +108,7 @@ class Query:
 
     def found(
         self, collection: Collection, doubted: Doubted | None = None, rival: Rival | None = None,
-        plane: Plane | None = None,
+        plane: Plane | None = None, disagreement: Disagreement | None = None,
     ) -> np.ndarray:  # fmt: skip
         """The places of the records that are asked for, in order; `rival` is the run that `other` names."""
         kept = collection.with_words(self.q) if self.q else np.ones(len(collection), bool)
@@ -119,6 +122,8 @@ class Query:
             self._of_task(kept, collection)
         if self.doubted and doubted:
             kept &= doubted.flagged
+        if self.apart and self.task and disagreement:
+            kept &= disagreement.of(self.task)
         if self.change and self.task and rival:
             kept &= rival.chosen(self.task, self.change)
         return self._sorted(np.flatnonzero(kept), collection, doubted)

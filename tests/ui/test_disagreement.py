@@ -1,0 +1,47 @@
+"""Records whose inputs lead to different classes."""
+
+import numpy as np
+import pytest
+
+from ui.test_grid import shown
+from vbg_framework.learning.explanation.explanation import explain
+from vbg_framework.ui.collection import PARTS
+from vbg_framework.ui.disagreement import Disagreement
+
+
+def test_two_inputs_disagree_where_they_name_other_classes_in_any_order():
+    said = {
+        1: {"form": {"image": ["jug"], "text": ["plate"]}},
+        2: {"form": {"image": ["jug"], "text": ["jug"]}},
+        4: {"form": {"text": ["plate"]}},
+        5: {"form": {"image": ["jug", "lid"], "text": ["lid", "jug"]}},
+        6: {"form": {"image": [], "text": ["lid"], "metadata": []}},
+    }
+    found = Disagreement(said, 8)
+    assert np.flatnonzero(found.of("form")).tolist() == [1, 6]
+    assert found.said("form", 1) == {"image": ["jug"], "text": ["plate"]}
+    assert found.said("form", 0) == {}
+
+
+def test_the_filter_shows_the_test_records_that_explanations_tell_of(client, bench):
+    bench.disagreement.wait()
+    expected = []
+    for place in np.flatnonzero(bench.collection.parts == PARTS.index("test")).tolist():
+        inputs = bench.items.record(place).inputs
+        model = bench.model.wait().model
+        alone = [explain(model, {name: inputs[name]}, ["form"])[0].label for name in model.experiment.modalities
+                 if inputs.get(name)]  # fmt: skip
+        expected += [place] * (len(set(alone)) > 1)
+    assert shown(client, "/?task=form&apart=yes") == expected
+    text = client.get("/?task=form&apart=yes").text
+    assert f"{len(expected)} <span" in text
+    assert ("image: " in text) == bool(expected)
+    assert "image: " not in client.get("/?task=form").text
+
+
+@pytest.mark.parametrize("path", ["/?apart=yes", "/object/0?apart=yes"])
+def test_without_a_run_of_two_inputs_the_filter_is_refused_and_not_offered(reader, hostile, path):
+    there = reader(hostile)
+    assert there.get(path).status_code == 400
+    assert "no run with two inputs is open" in there.get(path).text
+    assert "inputs disagree" not in there.get("/").text
