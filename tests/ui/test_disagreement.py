@@ -36,6 +36,7 @@ def test_the_filter_shows_the_test_records_that_explanations_tell_of(client, ben
     text = client.get("/?task=form&apart=yes").text
     assert f"{len(expected)} <span" in text
     assert ("image: " in text) == bool(expected)
+    assert shown(client, "/?task=form")
     assert "image: " not in client.get("/?task=form").text
 
 
