@@ -31,6 +31,7 @@ from vbg_framework.ui.blind import Blind, has_generated
 from vbg_framework.ui.collection import PARTS, Collection, parts_of
 from vbg_framework.ui.corrections_file import CorrectionsFile
 from vbg_framework.ui.disagreement import Disagreement
+from vbg_framework.ui.generated import Generated
 from vbg_framework.ui.later import Later, Watched
 from vbg_framework.ui.plane import Plane
 from vbg_framework.ui.query import Doubted
@@ -55,7 +56,7 @@ class Workbench:
     Attributes:
         model, evidence, doubts, plane: of the run, made when they are first needed; None without one.
         disagreement: likewise, of test records; None also where its model reads one input.
-        blind: form about its generated records; None = there are none.
+        blind, generated: form about its generated records, and themselves; None = there are none.
         asking: held while the model is asked.
         places: id -> place.
     """
@@ -73,6 +74,7 @@ class Workbench:
         self.plane: Later[Plane] | None = None
         self.disagreement: Later[Disagreement] | None = None
         self.blind: Later[Blind] | None = None
+        self.generated: Later[Generated] | None = None
         if run is not None and plugins is not None:
             screen = Watched()
             model = self.model = Later(lambda _: FinishedRun(run, plugins, screen.say), screen)
@@ -83,6 +85,7 @@ class Workbench:
                 self.disagreement = Later(lambda shown: self._heard(model.wait(), items, shown), Watched())
             if has_generated(run):
                 self.blind = Later(lambda shown: Blind.drawn(run, plugins, shown), Watched())
+                self.generated = Later(lambda _: Generated.of(run, collection), Watched())
         self._rivals: dict[Path, Rival] = {}
         self.places = {identity: place for place, identity in enumerate(collection.ids)}
 
