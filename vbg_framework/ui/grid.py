@@ -23,7 +23,8 @@ def grid(request: Request) -> Response:
     """One page of the records that are asked for."""
     here = desk(request)
     query = Query.read(request.query_params, here.bench.collection)
-    if (waiting := waited(here, request, query)) is not None:
+    waiting = _generated(here, request) if query.origin else waited(here, request, query)
+    if waiting is not None:
         return waiting
     made = here.bench.generated.made() if query.origin and here.bench.generated else None
     places = chosen(here, query) if made is None else made.found(query)
@@ -48,8 +49,6 @@ def chosen(here: Desk, query: Query) -> np.ndarray:
 
 def waited(here: Desk, request: Request, query: Query) -> Response | None:
     """A page that waits for what a query needs to know first; None = all of it is there."""
-    if query.origin:
-        return _generated(here, request)
     if query.needs_doubts and (waiting := _doubted(here, request, query)) is not None:
         return waiting
     if query.apart and (waiting := _asked_alone(here, request)) is not None:
