@@ -32,8 +32,10 @@ def timm_folder(source: Path, out: Path) -> Path:
     """Weights as AutoGluon loads them from a folder: without a classifier, in PyTorch's own format."""
     out.mkdir(exist_ok=True)
     shutil.copy(source / "config.json", out)
-    state = {name: value for name, value in load_file(source / "model.safetensors").items() if "head." not in name}
-    torch.save(state, out / "pytorch_model.bin")
+    classifier = json.loads((source / "config.json").read_text())["pretrained_cfg"]["classifier"]
+    state = load_file(source / "model.safetensors")
+    kept = {name: value for name, value in state.items() if not name.startswith(f"{classifier}.")}
+    torch.save(kept, out / "pytorch_model.bin")
     return out
 
 

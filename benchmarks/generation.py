@@ -1,6 +1,6 @@
 """Pairs generated, checked and stored against the generator's raw rate.
 
-    uv run python benchmarks/generation.py [--pairs 2000] [--grid 14] [--repeats 3]
+    uv run python benchmarks/generation.py [--pairs 2000] [--grid 14] [--repeats 3] [--lessons 300]
 
 The picture generator is one of full size that has hardly learnt: its speed does not depend on that. The text generator
 has learnt for some steps, so that its texts are of normal length. Prints per second
@@ -34,15 +34,16 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=2000)
     parser.add_argument("--grid", type=int, default=14)
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--lessons", type=int, default=300)
     args = parser.parse_args()
     sets = [
         "augmenter=gan", f"augmenter.seed_grid={args.grid}", "augmenter.steps=1", "augmenter.style.share=0",
-        "augmenter.text.pretrain_steps=300", "augmenter.text.adversarial_steps=0",
+        f"augmenter.text.pretrain_steps={args.lessons}", "augmenter.text.adversarial_steps=0",
         f"loop={{count: {args.pairs}, at_most: 1000, tries: 1, copies: true}}",
     ]  # fmt: skip
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("VBG_CACHE", folder)
-        supply = _supply(Registry.read().experiment("quickstart", load_plugins(), sets), Screen())
+        supply = _supply(Registry.read().experiment("quickstart", load_plugins(), sets), Screen(), False)
         quota = supply.quota({})
         best = {"stored": 0.0, "raw": 0.0, "pictures": 0.0}
         for repeat in range(args.repeats):

@@ -19,7 +19,7 @@ def cost(command: Sequence[str], folder: Path, log: Path, more: Mapping[str, str
         more: environment variables beside those of this process.
 
     Raises:
-        CalledProcessError: it failed; `log` says why.
+        RuntimeError: it failed; the last lines of `log` are told.
     """
     begun = time.perf_counter()
     with log.open("wb") as said:
@@ -27,6 +27,6 @@ def cost(command: Sequence[str], folder: Path, log: Path, more: Mapping[str, str
         _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
+        raise RuntimeError(f"{command[:2]} failed:\n{log.read_text(errors='replace')[-2000:]}")
     clock = time.perf_counter() - begun
     return {"seconds": used.ru_utime + used.ru_stime, "clock": clock, "mib": used.ru_maxrss / 1024}

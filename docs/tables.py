@@ -19,6 +19,7 @@ from vbg_framework.config.option_words import default, value
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.config.train_config import CalibrationConfig, TrainConfig
+from vbg_framework.config.tune_config import RangeConfig, TuneConfig
 from vbg_framework.contracts.spec import Config
 
 PAGES = sorted(Path(__file__).parent.glob("options-*.md"))
@@ -27,7 +28,7 @@ HEAD = "| Key | Value | Default | Meaning |\n| --- | --- | --- | --- |"
 
 CONFIGS = (
     Experiment, LoopConfig, MixConfig, TextConfig, InputsConfig, SplitConfig, TrainConfig, CalibrationConfig,
-    AdversarialConfig, StudyConfig,
+    AdversarialConfig, StudyConfig, TuneConfig, RangeConfig,
 )  # fmt: skip
 
 

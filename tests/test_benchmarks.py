@@ -177,3 +177,27 @@ def test_explaining_is_timed_and_weighed(tiny_run, monkeypatch, capsys):
     said = capsys.readouterr().out.splitlines()
     assert said[1].startswith("first: ")
     assert [line.partition(":")[0] for line in said[2:]] == ["1 objects", "2 objects"]
+
+
+def test_the_script_for_a_gpu_is_rehearsed_on_a_cpu(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["gpu.py", "--tiny", "--steps", "2", "--batches", "2"])
+    with pytest.raises(SystemExit, match="0"):
+        runpy.run_path(str(BENCHMARKS / "gpu.py"), run_name="__main__")
+    said = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert said == ["device", "product", "training", "features", "verdict"]
+
+
+def test_pairs_are_generated_stored_and_timed(monkeypatch, capsys):
+    monkeypatch.setattr(
+        sys, "argv", ["generation.py", "--pairs", "8", "--grid", "2", "--repeats", "1", "--lessons", "2"]
+    )
+    runpy.run_path(str(BENCHMARKS / "generation.py"), run_name="__main__")
+    said = [line.split()[0] for line in capsys.readouterr().out.splitlines() if line]
+    assert said[-4:] == ["stored", "raw", "pictures", "ratio"]
+
+
+def test_rows_of_a_table_are_predicted_and_memory_is_told(tiny_run, monkeypatch, capsys):
+    given = [str(tiny_run.path), "--records", "70", "--side", "0", "--workers", "1"]
+    monkeypatch.setattr(sys, "argv", ["prediction.py", *given])
+    runpy.run_path(str(BENCHMARKS / "prediction.py"), run_name="__main__")
+    assert capsys.readouterr().out.splitlines()[-1].startswith("workers 1: peak ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -19,25 +19,15 @@ CHOICES = 22  # numbers of the noise that local fusion chooses by, beside one pe
 Decay = Annotated[float, Field(ge=0, lt=1)]
 
 
-class StyleConfig(Config):
-    """The style-constraint loss: how close the textures of generated pictures are to those of their class."""
+class FeatureConfig(Config):
+    """A frozen feature network."""
 
-    share: Share = 0.1
-    """Gradient of this loss at the generator's output, as a share of the discriminator's gradient there; 0 = off."""
-    references: Count = 32
-    """Crops of the class whose mean Gram matrices are the goal."""
-    pictures: Count = 16
-    """Generated pictures per step it is measured on; at most the batch."""
     network: Literal["random", "timm", "transformers"] = "random"
     """The frozen feature network. random: five random convolution stages, needs nothing. The others take `weights`."""
     model: str | None = None
     """Of `timm`: name of the architecture, such as `vgg16`."""
     weights: str | None = None
     """Of `timm`: a .safetensors file. Of `transformers`: a folder. Relative paths are also looked up in VBG_WEIGHTS."""
-    textures: str | None = None
-    """A folder of texture pictures, one sub-folder per class; below VBG_DATA. null = cut from training pictures."""
-    crops: Count = 1000
-    """Size of a texture library that is cut from training pictures."""
 
     @property
     def named(self) -> str:
@@ -46,12 +36,36 @@ class StyleConfig(Config):
         return f"{self.network} {which}".strip()
 
     @model_validator(mode="after")
-    def _trained_networks_have_weights(self) -> StyleConfig:
+    def _trained_networks_have_weights(self) -> Self:
         if (self.model is not None) != (self.network == "timm"):
             raise ValueError("`model` and `network: timm` go together; give both or neither")
         if (self.weights is not None) != (self.network != "random"):
             raise ValueError(f"`weights` goes with `network: timm` or `transformers`, got `network: {self.network}`")
         return self
+
+
+class StyleConfig(FeatureConfig):
+    """The style-constraint loss: how close the textures of generated pictures are to those of their class."""
+
+    share: Share = 0.1
+    """Gradient of this loss at the generator's output, as a share of the discriminator's gradient there; 0 = off."""
+    references: Count = 32
+    """Crops of the class whose mean Gram matrices are the goal."""
+    pictures: Count = 16
+    """Generated pictures per step it is measured on; at most the batch."""
+    textures: str | None = None
+    """A folder of texture pictures, one sub-folder per class; below VBG_DATA. null = cut from training pictures."""
+    crops: Count = 1000
+    """Size of a texture library that is cut from training pictures."""
+
+
+class ProjectedConfig(FeatureConfig):
+    """A discriminator on the feature maps of a frozen network, for few pictures."""
+
+    size: Annotated[int, Field(ge=32)] = 64
+    """Side in pixels that pictures are brought to before the network sees them."""
+    channels: Annotated[int, Field(ge=8)] = 64
+    """Channels of the mixed feature maps, and of the small discriminators on them."""
 
 
 class FeedbackConfig(Config):
@@ -105,6 +119,10 @@ class GanConfig(Config):
     """Weight of the attribute consistency loss: class and attributes, as the discriminator reads them off a picture."""
     diversity_weight: Annotated[float, Field(ge=0)] = 0.0
     """Weight of a loss for pictures of one class that differ less than real ones do; 0 = off, as in the paper."""
+    generator: Literal["deconvolution", "skip_layer"] = "deconvolution"
+    """Out of noise. deconvolution: the paper's. skip_layer: one made for few pictures (Liu et al. 2021)."""
+    projected: ProjectedConfig | None = None
+    """Judge pictures by the maps of a frozen network (Sauer et al. 2021); null = by the paper's discriminator."""
     local_fusion: LocalFusionConfig | None = None
     """Make pictures out of local features of training pictures of the class (Gu et al. 2021); null = out of noise."""
     style: StyleConfig = StyleConfig()
@@ -135,6 +153,14 @@ class GanConfig(Config):
     """What it learns between two rounds."""
     text: TextConfig = TextConfig()
     """The text generator."""
+
+    @model_validator(mode="after")
+    def _only_parts_that_are_there_have_options(self) -> GanConfig:
+        if self.local_fusion is not None and self.generator != "deconvolution":
+            raise ValueError(f"`local_fusion` has a generator of its own, got `generator: {self.generator}`")
+        if self.projected is not None and self.spectral_norm:
+            raise ValueError("`spectral_norm` is of the paper's discriminator; `projected` has its own. Leave one out")
+        return self
 
     @model_validator(mode="after")
     def _noise_is_enough_for_the_choices(self) -> GanConfig:

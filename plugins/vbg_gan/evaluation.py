@@ -12,7 +12,7 @@ from vbg_framework.toolkit import derive, kid
 from vbg_gan.features import FeatureNetwork
 from vbg_gan.frames import Frames
 from vbg_gan.grid import labelled_rows
-from vbg_gan.local_fusion import Painter
+from vbg_gan.players import Painter
 from vbg_gan.sampler import Codes
 from vbg_gan.table import AttributeTable
 

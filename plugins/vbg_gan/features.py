@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from vbg_framework import VBGError
 from vbg_framework.paths import locate
-from vbg_framework.toolkit import assign, isolated, load_state
-from vbg_gan import StyleConfig
+from vbg_framework.toolkit import assign, isolated, load_state, quiet
+from vbg_gan import FeatureConfig
 
 STAGES = 5
 CHANNELS = (8, 16, 32, 64, 64)  # of the random network
@@ -49,14 +49,18 @@ class FeatureNetwork(nn.Module):
         return super().train(False)
 
 
-def feature_network(config: StyleConfig) -> FeatureNetwork:
+def feature_network(config: FeatureConfig, where: str = "style") -> FeatureNetwork:
     """Build the network that the options name.
+
+    Args:
+        config: the options.
+        where: their place in the options of the GAN.
 
     Raises:
         VBGError: its weights cannot be found or read, do not fit, or are of a network without convolution stages.
     """
     kinds = {"random": RandomNetwork, "timm": TimmNetwork, "transformers": TransformersNetwork}
-    return kinds[config.network](config).eval().requires_grad_(False)
+    return kinds[config.network](config, where).eval().requires_grad_(False)
 
 
 class RandomNetwork(FeatureNetwork):
@@ -66,7 +70,7 @@ class RandomNetwork(FeatureNetwork):
     needs no trained weights.
     """
 
-    def __init__(self, config: StyleConfig) -> None:
+    def __init__(self, config: FeatureConfig, where: str) -> None:
         super().__init__()
         generator = torch.Generator().manual_seed(SEED)
         layers = [nn.Conv2d(*sizes, 3, padding=1, bias=False) for sizes in pairwise((3, *CHANNELS))]
@@ -85,7 +89,7 @@ class RandomNetwork(FeatureNetwork):
 class TimmNetwork(FeatureNetwork):
     """A convolution network of timm with weights from a file."""
 
-    def __init__(self, config: StyleConfig) -> None:
+    def __init__(self, config: FeatureConfig, where: str) -> None:
         import timm  # takes seconds to import
 
         try:
@@ -97,7 +101,7 @@ class TimmNetwork(FeatureNetwork):
             self.eval().stages(torch.zeros(1, 3, 64, 64))
         except (RuntimeError, AttributeError, KeyError, AssertionError) as error:
             what = f"timm has no network of convolution stages by this name ({error})"
-            raise VBGError(f"style.model {config.model}", what, "Use one such as vgg16 or resnet18.") from error
+            raise VBGError(f"{where}.model {config.model}", what, "Use one such as vgg16 or resnet18.") from error
         file = locate(config.weights or "", variable="VBG_WEIGHTS")
         head = f"{about['classifier']}."
         assign(net, {name: tensor for name, tensor in load_state(file).items() if not name.startswith(head)}, str(file))
@@ -110,20 +114,20 @@ class TimmNetwork(FeatureNetwork):
 class TransformersNetwork(FeatureNetwork):
     """A convolution network of transformers from a local folder, such as MobileNetV2 or ResNet."""
 
-    def __init__(self, config: StyleConfig) -> None:
+    def __init__(self, config: FeatureConfig, where: str) -> None:
         from transformers import AutoModel  # takes seconds to import
 
         folder = locate(config.weights or "", variable="VBG_WEIGHTS")
         mean, std = _normalisation(folder / "preprocessor_config.json")
         super().__init__(mean, std)
         try:
-            with isolated():
+            with isolated(), quiet():
                 self.net = AutoModel.from_pretrained(str(folder), local_files_only=True, use_safetensors=True)
             self.stages(torch.zeros(1, 3, 64, 64))
         except (OSError, ValueError, KeyError, TypeError, RuntimeError, IndexError) as error:
             what = f"no convolution network of transformers lies there ({str(error).splitlines()[0]})"
             raise VBGError(
-                f"style.weights {folder}", what, "Give a folder with config.json and model.safetensors."
+                f"{where}.weights {folder}", what, "Give a folder with config.json and model.safetensors."
             ) from error
 
     def stages(self, pixels: Tensor) -> list[Tensor]:

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from vbg_gan import LocalFusionConfig
 from vbg_gan.memory import Memory
-from vbg_gan.networks import SLOPE, Generator, fast, initialise
+from vbg_gan.networks import SLOPE, fast, initialise
 from vbg_gan.sampler import one_hot
 
 STRIDE = 8  # pixels of a cell
@@ -109,9 +109,6 @@ class LocalFusionGenerator(nn.Module):
         given = torch.cat([z, self.embed(classes), one_hot(values, self.sizes)], dim=1)
         scale, shift = self.condition(given)[:, :, None, None].chunk(2, dim=1)
         return scale, shift
-
-
-Painter = Generator | LocalFusionGenerator
 
 
 def _jittered(pictures: Tensor, moves: Tensor) -> Tensor:

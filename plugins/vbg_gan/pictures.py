@@ -21,10 +21,9 @@ from vbg_gan.evaluation import Evaluation, latents, paint
 from vbg_gan.features import feature_network
 from vbg_gan.fitting import Fitting
 from vbg_gan.frames import Frames, read_frames
-from vbg_gan.local_fusion import LocalFusionGenerator, Painter
+from vbg_gan.local_fusion import LocalFusionGenerator
 from vbg_gan.memory import Memory
-from vbg_gan.networks import Discriminator
-from vbg_gan.players import Players
+from vbg_gan.players import Critic, Painter, Players
 from vbg_gan.sampler import Codes, Sampler
 from vbg_gan.step import Step
 from vbg_gan.style import StyleLoss
@@ -59,7 +58,7 @@ class PictureGenerator:
         self.textures: TextureLibrary | None = None
         self.memory: Memory | None = None
         self.generator: Painter | None = None
-        self.discriminator: Discriminator | None = None
+        self.discriminator: Critic | None = None
 
     def fit(self, train: TrainView, *, accelerator: Accelerator, seed: int, folder: Path, screen: Screen) -> bool:
         """Learn; False if no training record with a class has a picture.

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from vbg_framework.toolkit import isolated, seed_everything
 from vbg_gan import GanConfig
-from vbg_gan.local_fusion import LocalFusionGenerator, Painter
+from vbg_gan.local_fusion import LocalFusionGenerator
 from vbg_gan.memory import Memory
 from vbg_gan.networks import Discriminator, Generator
+from vbg_gan.projected import ProjectedDiscriminator
 from vbg_gan.sampler import Codes
+from vbg_gan.skip_layers import SkipLayerGenerator
+
+Painter = Generator | LocalFusionGenerator | SkipLayerGenerator
+Critic = Discriminator | ProjectedDiscriminator
 
 WARM_UP = 10  # the moving average follows faster in its first steps: its decay is at most (1 + t) / (10 + t)
 
@@ -35,15 +41,12 @@ class Players(nn.Module):
         with isolated():
             seed_everything(seed)
             self.generator = _generator(config, classes, codes, memory)
-            self.discriminator = Discriminator(
-                classes=classes, attributes=codes.sizes, seed_grid=config.seed_grid, width=config.width,
-                spectral=config.spectral_norm,
-            )  # fmt: skip
+            self.discriminator = _discriminator(config, classes, codes)
         self.average = copy.deepcopy(self.generator).requires_grad_(False) if config.average is not None else None
         self.decay = config.average or 0.0
         self.register_buffer("style_ratio", torch.zeros(()))
 
-    def go_on(self, generator: Painter, discriminator: Discriminator) -> None:
+    def go_on(self, generator: Painter, discriminator: Critic) -> None:
         """Begin with networks that were trained before; the moving average begins with the generator."""
         self.generator.load_state_dict(generator.state_dict())
         self.discriminator.load_state_dict(discriminator.state_dict())
@@ -67,12 +70,22 @@ class Players(nn.Module):
 
 
 def _generator(config: GanConfig, classes: int, codes: Codes, memory: Memory | None) -> Painter:
-    if memory is None or config.local_fusion is None:
-        return Generator(
-            classes=classes, attributes=codes.sizes, latent=config.latent, embedding=config.embedding,
-            seed_grid=config.seed_grid, width=config.width,
-        )  # fmt: skip
-    return LocalFusionGenerator(
-        memory, config.local_fusion, classes=classes, attributes=codes.sizes, latent=config.latent,
-        embedding=config.embedding, width=config.width,
+    sizes: Any = {
+        "attributes": codes.sizes,
+        "latent": config.latent,
+        "embedding": config.embedding,
+        "width": config.width,
+    }
+    if memory is not None and config.local_fusion is not None:
+        return LocalFusionGenerator(memory, config.local_fusion, classes=classes, **sizes)
+    kind = SkipLayerGenerator if config.generator == "skip_layer" else Generator
+    return kind(classes=classes, seed_grid=config.seed_grid, **sizes)
+
+
+def _discriminator(config: GanConfig, classes: int, codes: Codes) -> Critic:
+    if config.projected is not None:
+        return ProjectedDiscriminator(config.projected, classes=classes, attributes=codes.sizes)
+    return Discriminator(
+        classes=classes, attributes=codes.sizes, seed_grid=config.seed_grid, width=config.width,
+        spectral=config.spectral_norm,
     )  # fmt: skip

@@ -72,24 +72,6 @@ def test_a_damaged_run_is_listed_as_unreadable_beside_the_others(capsys, tiny_ru
     assert "metrics.json: is damaged" in capsys.readouterr().err
 
 
-def test_a_report_is_written_again(capsys, tiny_run, tmp_path):
-    copy = shutil.copytree(tiny_run.path, tmp_path / "tiny" / "copy")
-    (copy / "report.html").unlink()
-    status, text = out(capsys, "report", "tiny/copy", "--runs", str(tmp_path), "--studies", str(tmp_path))
-    assert (status, text.strip()) == (0, str(copy / "report.html"))
-    assert (copy / "report.html").read_text() == (tiny_run.path / "report.html").read_text().replace(
-        tiny_run.name, "tiny/copy"
-    )
-
-
-def test_the_page_for_a_director_is_written_in_the_language_asked_for(capsys, tiny_run, tmp_path):
-    copy = shutil.copytree(tiny_run.path, tmp_path / "tiny" / "copy")
-    command = ["report", "tiny/copy", "--for", "director", "--runs", str(tmp_path), "--studies", str(tmp_path)]
-    assert out(capsys, *command, "--language", "de") == (0, f"{copy / 'director-de.html'}\n")
-    assert main([*command, "--language", "dee"]) == 1
-    assert "no messages in 'dee'. Did you mean 'de'" in capsys.readouterr().err
-
-
 def test_names_that_no_file_can_have_are_told_in_a_line(capsys, tmp_path):
     for name in ("x" * 300, "a\0b", "/", "**"):
         for command in ("show", "report"):

@@ -4,12 +4,14 @@ import errno
 import json
 import signal
 import time
+from dataclasses import replace
 
 import pytest
 import torch
 import warm
 from safetensors.torch import load_file
 from tiny import TINY
+from vbg_duplicate.augmenter import Duplicate
 
 import vbg_framework
 from vbg_framework.base.errors import VBGError
@@ -130,6 +132,27 @@ def test_soft_labels_stand_in_the_samples_and_change_training(tmp_path, monkeypa
     assert told
     assert all(sum(each["soft"]["period"].values()) == pytest.approx(1, abs=1e-4) for each in told)
     assert not any("soft" in each for each in missing)
+    one, other = (load_file(each.path / "model" / "model.safetensors") for each in (soft, hard))
+    assert any(not torch.equal(one[name], other[name]) for name in one)
+
+
+def test_an_augmenters_own_soft_labels_stand_in_the_samples_and_change_training(tmp_path, monkeypatch):
+    sets, make = ["loop.rounds=1", "tasks=[form]", "loop.verify=null"], Duplicate.generate
+
+    def between(self, requests, train, *, seed):
+        for record in make(self, requests, train, seed=seed):
+            own = record.targets["form"]
+            yield replace(record, soft={"form": {own: 0.7, "bowl" if own != "bowl" else "vase": 0.3}})
+
+    hard = run(tmp_path / "hard", *sets)
+    with monkeypatch.context() as patch:
+        patch.setattr(SharedPool, "bring", lambda *_: False)  # the same augmenter, as far as the cache knows
+        patch.setattr(SharedPool, "keep", lambda *_: None)
+        patch.setattr(Duplicate, "generate", between)
+        soft = run(tmp_path / "soft", *sets)
+    told = read_lines(soft.path / "synthetic" / "samples.jsonl")
+    assert told
+    assert all(each["soft"]["form"][each["targets"]["form"]] == 0.7 for each in told)
     one, other = (load_file(each.path / "model" / "model.safetensors") for each in (soft, hard))
     assert any(not torch.equal(one[name], other[name]) for name in one)
 

@@ -295,6 +295,7 @@ def _saved(gan: Gan, folder: Path) -> Gan:
     [
         ({"style": {"network": "timm", "model": "vgg11", "weights": "vgg.safetensors"}}, "weights/vgg.safetensors"),
         ({"style": {"network": "transformers", "weights": "resnet"}}, "weights/resnet/model.safetensors"),
+        ({"projected": {"network": "transformers", "weights": "net"}}, "weights/net/model.safetensors"),
         ({"style": {"textures": "textures"}}, "data/textures/bowl/deep.png"),
         ({"text": {"table": "table.json"}}, "data/table.json"),
     ],

@@ -26,6 +26,7 @@ from vbg_framework.learning.job import new_accelerator
 from vbg_framework.screen import Bar, Screen
 
 RICH = {"average": 0.9, "diff_augment": ["color", "translation", "cutout"], "spectral_norm": True}
+FEW = {"average": 0.9, "generator": "skip_layer", "projected": {"size": 32, "channels": 8}}
 
 
 class Stop(BaseException):
@@ -88,7 +89,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others(tmp_path, 
     assert not same(one, other)
 
 
-@pytest.mark.parametrize(("options", "at"), [({}, 1), (RICH, 3), (RICH, 5)])
+@pytest.mark.parametrize(("options", "at"), [({}, 1), (RICH, 3), (RICH, 5), (FEW, 4)])
 def test_a_fit_that_was_stopped_ends_like_one_that_was_not(tmp_path, options, at):
     options = {**options, "checkpoint_seconds": 1e-9}  # a checkpoint after every step
     straight = fit(tmp_path / "straight", **options)

@@ -10,7 +10,7 @@ from PIL import Image
 
 from vbg_framework.learning.explanation.explanation import Explanation
 from vbg_framework.learning.prediction.prediction import Prediction
-from vbg_framework.report.explanations import _small, file_name, overlaid, pieces, write_explanation
+from vbg_framework.report.explanations import _small, bare, file_name, overlaid, pieces, write_explanation
 
 FAITHFUL = {"kind": {"regions": "<b>Not measured</b>", "words": "Not measured."}}
 
@@ -72,3 +72,10 @@ def test_names_that_would_lead_elsewhere_do_not(tmp_path, identity):
     page = write_explanation(tmp_path, [made(identity)], None, [], "run", FAITHFUL)
     assert page.parent == tmp_path
     assert page.is_file()
+
+
+def test_a_map_of_next_to_nothing_is_pale():
+    picture, weak = Image.new("RGB", (240, 240), "white"), np.full((8, 8), 0.01)
+    assert overlaid(picture, weak, least=0.1) != overlaid(picture, weak)
+    assert overlaid(picture, 0 * weak, least=0.1) == bare(picture)
+    assert overlaid(picture, 20 * weak, least=0.1) == overlaid(picture, weak)

@@ -1,15 +1,20 @@
 """Pages in a real browser: nothing serious for axe-core, in light and dark colours, and no page wider than a window."""
 
+import shutil
+
 import pytest
 from browser import browser, looked_at
 
+from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.plugins import load_plugins
 from vbg_framework.learning.explanation.explanation import explain
 from vbg_framework.learning.explanation.links import links
 from vbg_framework.report.explanations import write_explanation
+from vbg_framework.report.page import write_report
 from vbg_framework.report.review_form import write_form
 from vbg_framework.runs.evidence.doubt import doubts, outliers
 from vbg_framework.runs.evidence.doubt_files import write_files
+from vbg_framework.runs.evidence.for_report import write_evidence
 from vbg_framework.runs.evidence.material import Evidence
 from vbg_framework.runs.evidence.similar import of_record, similar
 from vbg_framework.runs.evidence.similar_page import write_similar
@@ -36,9 +41,16 @@ def pages(tiny_run, tmp_path_factory):
         "similar": write_similar(out, one, evidence, near),
         "doubts": write_files(out, "run", evidence, tasks, outliers(evidence, 3)),
         "report": tiny_run.path / "report.html",
+        "evidence": with_evidence(shutil.copytree(tiny_run.path, out / "run")),
         "review": write_form(out, "abc", "form", [form_item(evidence, place) for place in (0, 1)]),
     }
     return {name: file.read_text() for name, file in files.items()}
+
+
+def with_evidence(folder):
+    """The report that shows what answers rest on."""
+    write_evidence(Evidence(FinishedRun(RunFolder(folder), load_plugins()), Screen()), Screen())
+    return write_report(folder)
 
 
 def form_item(evidence, place):
@@ -46,7 +58,7 @@ def form_item(evidence, place):
     return {"number": place + 1, "name": "cup", "image": inputs.get("image"), "text": inputs.get("text", {})}
 
 
-@pytest.mark.parametrize("name", ["why", "similar", "doubts", "report", "review"])
+@pytest.mark.parametrize("name", ["why", "similar", "doubts", "report", "evidence", "review"])
 def test_a_page_has_no_serious_fault_and_fits(pages, name, tmp_path):
     seen = looked_at(pages[name], tmp_path)
     assert seen["serious"] == []
@@ -58,7 +70,8 @@ def test_words_and_regions_are_there_and_dark_colours_can_be_read(pages, tmp_pat
     assert 'id="links"' in pages["why"]
     assert ".linked:has(#w0:is(:hover, :focus)) #m0" in pages["why"]
     assert "<script" not in pages["why"]
-    assert looked_at(pages["why"], tmp_path, dark=True)["serious"] == []
+    for name in ("why", "evidence"):
+        assert looked_at(pages[name], tmp_path, dark=True)["serious"] == []
 
 
 def test_faults_are_found(tmp_path):

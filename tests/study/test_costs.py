@@ -5,7 +5,6 @@ import json
 from small_study import make_study, plan
 
 from vbg_framework.study.comparison.analysis import analyse
-from vbg_framework.study.comparison.results import costs as costs_of
 from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.costs import budget, costs, devices
@@ -52,7 +51,7 @@ def test_the_memory_of_a_gpu_stands_beside_that_of_the_process_and_the_machine_i
 def test_costs_nobody_measured_are_not_known_rather_than_nothing(tmp_path):
     folder = make_study(tmp_path, plan(ARMS, 1))
     change(folder, Trial("gan", 1), fit_memory=None, seconds_per_1000=None)
-    assert costs_of(gather(folder).runs[Trial("gan", 1)])["fit_memory"] is None
+    assert gather(folder).column("gan", "fit_memory") == {1: None}
     assert [cells(folder, "gan")[i][1] for i in (1, 3)] == ["—", "—"]
     assert cells(folder, "none")[1] == ("peak memory", "—")
 

@@ -114,7 +114,7 @@ def test_an_arm_that_came_later_is_said_and_added_by_the_command(tmp_path, capsy
     assert main(["compare", "tiny-study", *where, "--resume"]) == 0
     assert f"Add it with: vbg compare {folder.name} --extend --arm again" in capsys.readouterr().out
     assert main(["compare", "tiny-study", *where, "--extend"]) == 0
-    assert folder.plan().needs(Trial("duplicate-again", 1)) == Trial("again", 1)
+    assert folder.plan().needs(Trial("duplicate-again", 1)) == [Trial("again", 1)]
     assert main(["compare", "tiny-study", *where, "--extend", "--replicates", "+2"]) == 0
     assert len(folder.plan().replicates) == 3
     assert main(["compare", "tiny-study", *where, "--extend", "--replicates", "auto"]) == 1

@@ -49,5 +49,26 @@ def test_copies_come_after_what_they_copy_replicate_by_replicate():
 
 
 def test_copies_need_what_they_copy_and_others_need_nothing():
-    assert PLAN.needs(Trial("duplicate-gan", 2)) == Trial("gan", 2)
-    assert PLAN.needs(Trial("none", 2)) is None
+    assert PLAN.needs(Trial("duplicate-gan", 2)) == [Trial("gan", 2)]
+    assert PLAN.needs(Trial("none", 2)) == []
+
+
+def test_an_arm_is_tuned_once_for_all_replicates_with_the_same_test_objects_and_they_wait_for_that():
+    tune = {"trials": 4, "metric": "macro_f1", "seed": 0, "space": {"a": [1, 2]}}
+    draws = (Replicate(1, 5, 5), Replicate(2, 5, 6), Replicate(3, 6, 7))
+    tuned = replace(PLAN, arms=tuple(replace(arm, tune=tune) for arm in PLAN.arms), replicates=draws)
+    assert [str(tuned.home(Trial("none", n))) for n in (1, 2, 3)] == ["none/01", "none/01", "none/03"]
+    assert tuned.needs(Trial("none", 2)) == [Trial("none", 1)]
+    assert tuned.needs(Trial("duplicate-gan", 2)) == [Trial("gan", 2), Trial("duplicate-gan", 1)]
+    assert tuned.needs(Trial("none", 3)) == []
+    assert (tuned.tuned, tuned.tries("none"), PLAN.tuned, PLAN.tries("none")) == (True, 8, False, 0)
+    assert Plan.from_json(json.loads(json.dumps(tuned.to_json()))).hash == tuned.hash
+
+
+def test_the_space_is_in_the_hash_and_a_plan_without_tuning_says_nothing_of_it():
+    def planned(space):
+        tune = {"trials": 4, "metric": "macro_f1", "seed": 0, "space": space}
+        return replace(PLAN, arms=tuple(replace(arm, tune=tune) for arm in PLAN.arms)).hash
+
+    assert len({planned({"a": [1, 2]}), planned({"a": [1, 3]}), PLAN.hash}) == 3
+    assert "tune" not in PLAN.to_json()["arms"][0]

@@ -7,7 +7,8 @@ from small_study import fail_gate, make_study, plan, real_study
 
 from vbg_framework.contracts.record import Task
 from vbg_framework.study.comparison.deviations import deviations
-from vbg_framework.study.comparison.results import SHARE, gather
+from vbg_framework.study.comparison.expenses import SHARE
+from vbg_framework.study.comparison.results import gather
 from vbg_framework.study.plan import Trial
 from vbg_framework.study.report.publish import summary_text, write_study_report
 

@@ -56,6 +56,13 @@ class InventsATask(Blend):
         return replace(made, targets={**made.targets, "synthetic": "yes"})
 
 
+@breaks("labels_are_as_requested", "shares must add up to 1")
+class HalfASoftLabel(Blend):
+    def mixed(self, record, request, draw):
+        made = super().mixed(record, request, draw)
+        return replace(made, soft={"form": {made.targets["form"]: 0.5}})
+
+
 def with_inputs(made, **inputs):
     return made and replace(made, inputs=inputs)
 

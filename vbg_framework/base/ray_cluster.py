@@ -16,7 +16,6 @@ SETTINGS = {
     # Else, under `uv run`, every worker makes an environment of its own, without the extras of this one and so
     # without Ray: no worker ever starts, and the driver waits for ever.
     "RAY_ENABLE_UV_RUN_RUNTIME_ENV": "0",
-    "RAY_BACKEND_LOG_LEVEL": "fatal",  # remarks of its C++ part, on the terminal
 }
 
 

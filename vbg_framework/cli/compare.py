@@ -157,15 +157,22 @@ def _engine(args: argparse.Namespace, plugins: Plugins, screen: Screen, block: l
 def _commands(folder: StudyFolder) -> int:
     """Print the runs as commands for a job array, those that need others last."""
     plan = folder.plan()
-    first, then = ([t for t in plan.trials() if (plan.needs(t) is not None) == later] for later in (False, True))
-    root = folder.path.parent.parent
-    for title, trials in (("# In any order:", first), ("# When these are finished:", then)):
-        if trials:
-            print(title)
+    steps: dict[int, list[Trial]] = {}
+    root, title = folder.path.parent.parent, "# In any order:"
+    for trial in plan.trials():
+        steps.setdefault(_depth(plan, trial), []).append(trial)
+    for _, trials in sorted(steps.items()):
+        print(title)
+        title = "# When these are finished:"
         for trial in trials:
             print(f"vbg compare {folder.name} --resume --only {trial} --studies {root}")
     print(f"# At the end, for the report:\nvbg compare {folder.name} --resume --studies {root}")
     return 0
+
+
+def _depth(plan: Plan, trial: Trial) -> int:
+    """How many runs must be finished one after the other before this one."""
+    return max((1 + _depth(plan, needed) for needed in plan.needs(trial)), default=0)
 
 
 def _trial(plan: Plan, name: str) -> Trial:

@@ -1,4 +1,4 @@
-"""`vbg plugins`, `components`, `check`, `schema`, `show`, `report`: what there is. None of them imports torch."""
+"""`vbg plugins`, `components`, `check`, `schema`, `show`: what there is. None of them imports torch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vbg_framework.base.regular_file import regular
-from vbg_framework.cli.compare import STUDIES
 from vbg_framework.cli.inventory import print_json
 from vbg_framework.cli.print_table import print_table
 from vbg_framework.cli.run import RUNS
@@ -39,18 +38,6 @@ def add(commands: argparse._SubParsersAction[Any], common: argparse.ArgumentPars
     check.set_defaults(command=_check)
     schema = commands.add_parser("schema", parents=[common], help="print the JSON schema of registry.yaml")
     schema.set_defaults(command=_schema)
-    report = commands.add_parser("report", help="write the report of a run or a study again")
-    report.add_argument("name", help="a run: folder, EXPERIMENT/ID, ID, or an experiment; or a study")
-    report.add_argument(
-        "--supplement", metavar="FOLDER", type=Path, help="of a study: also tables (CSV, LaTeX) and plots (SVG, PDF)"
-    )
-    report.add_argument(
-        "--for", dest="reader", choices=["director"], help="of a run: one page in plain words, for who decides"
-    )
-    report.add_argument("--language", default="en", help="of the page for a director: de or en (default: en)")
-    report.add_argument("--runs", type=Path, default=RUNS)
-    report.add_argument("--studies", type=Path, default=STUDIES)
-    report.set_defaults(command=_report)
     show = commands.add_parser("show", help="show one run")
     show.add_argument("run", help="folder, EXPERIMENT/ID, ID, or an experiment")
     show.add_argument("--runs", type=Path, default=RUNS)
@@ -173,41 +160,3 @@ def _show(args: argparse.Namespace) -> int:
 def _error(run: RunFolder) -> str:
     path = run.path / "error.txt"
     return regular(path).read_text(encoding="utf-8", errors="replace") if path.exists() else ""
-
-
-def _report(args: argparse.Namespace) -> int:
-    from vbg_framework.base.errors import VBGError
-    from vbg_framework.base.run_folder import CONFIG, PLAN, find_run
-    from vbg_framework.base.work_folder import folders, named_folder
-    from vbg_framework.study.folder import find_study
-
-    if named_folder(args.studies, args.name, PLAN) or (
-        folders(args.studies, args.name, PLAN) and not folders(args.runs, args.name, CONFIG)
-    ):
-        from vbg_framework.study.report.publish import PAGE, write_study_report
-
-        study = find_study(args.studies, args.name)
-        if args.reader:
-            raise VBGError("--for", f"goes with a run, got the study {study.name}", "Name one of its runs.")
-        summary = write_study_report(study)
-        print(study.path / PAGE)
-        if args.supplement:
-            from vbg_framework.study.report.supplement import write_supplement
-
-            print(*write_supplement(summary.analysis, args.supplement), sep="\n")
-        return 0
-    run = find_run(args.runs, args.name)
-    if args.supplement:
-        raise VBGError("--supplement", f"goes with a study, got the run {run.name}", "Leave it out.")
-    print(_of_run(args, run.path))
-    return 0
-
-
-def _of_run(args: argparse.Namespace, folder: Path) -> Path:
-    if args.reader == "director":
-        from vbg_framework.report.director import write_director
-
-        return write_director(folder, args.language)
-    from vbg_framework.report.page import write_report
-
-    return write_report(folder)

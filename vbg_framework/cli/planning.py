@@ -31,10 +31,18 @@ def show(plan: Plan) -> None:
     metrics, tasks = ", ".join(plan.metrics), ", ".join(plan.tasks)
     print(f"Decides {metrics} of {tasks} on test, alpha {plan.alpha:g}, margin {plan.margin:g}.")
     print(f"Splits  each replicate has {split}.")
+    if plan.tuned:
+        print(f"Tuned  {_tuning(plan)}")
     print("Shared  prepared data, splits, features of frozen encoders, fitted augmenters (by content hash).")
     if plan.later:
         print(f"Added  {plan.later}, after results were seen: exploratory.")
     print(f"Hash   {plan.hash[:16]}", flush=True)
+
+
+def _tuning(plan: Plan) -> str:
+    trials, metric = next((arm.tune["trials"], arm.tune["metric"]) for arm in plan.arms if arm.tune)
+    more = sum(plan.tries(arm.name) for arm in plan.arms)
+    return f"{trials} trials per arm and division of the data, by {metric} on validation: {more} fits besides the runs."
 
 
 def _about(options: Mapping[str, Any]) -> str:
@@ -53,7 +61,8 @@ def foretell(plan: Plan, goal: Goal, plugins: Plugins, screen: Screen) -> int:
     costs, count = list(estimate(plan, plugins, screen)), len(plan.replicates)
     rows = [(f"  {cost.arm}", duration(cost.fit), duration(cost.train)) for cost in costs]
     print_table(("  arm", "fitting", "training, per run"), rows)
-    total = sum(cost.fit + cost.train for cost in costs) * count
-    print(f"Cost   about {duration(total)} one after the other, plus start and evaluation.")
+    total = sum((cost.fit + cost.train) * (count + plan.tries(cost.arm)) for cost in costs)
+    tuning = ", tuning included" if plan.tuned else ""
+    print(f"Cost   about {duration(total)} one after the other{tuning}, plus start and evaluation.")
     say_power(plan, goal)
     return 0

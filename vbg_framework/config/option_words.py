@@ -18,8 +18,8 @@ def value(option: Schema) -> str:
     """What may stand there: `integer ≥ 1`, `list of strings`, `linear, rbf`, `options of Style`."""
     if HOLDS in option:
         return f"component of kind {option[HOLDS]}"
-    if "anyOf" in option:
-        words = [value(choice) for choice in option["anyOf"]]
+    if choices := option.get("anyOf") or option.get("oneOf"):
+        words = [value(choice) for choice in choices]
         return " or ".join(word for word in words if word != "string" or "name or options" not in words)
     if "enum" in option:
         return ", ".join(f"`{word}`" for word in option["enum"])
@@ -59,6 +59,8 @@ def _list(option: Schema) -> str:
         inner, count = option["prefixItems"][0], f"{option['minItems']} "
     else:
         inner, count = option.get("items", {}), ""
+    if inner == {}:
+        return "list"
     if "anyOf" in inner and HOLDS not in inner:
         return f"list: each {value(inner)}"
     return f"list of {count}{re.sub('^[a-z]+', lambda word: word[0].rstrip('s') + 's', value(inner))}"

@@ -159,4 +159,4 @@ def _choices(annotation: Any) -> list[Any]:
 
 def _describe(configs: Sequence[type[Config]], key: str) -> str:
     fields = [each.model_fields[key] for each in configs if key in each.model_fields]
-    return f"({key}: {fields[0].description})" if fields and fields[0].description else ""
+    return f"({key}: {' '.join(fields[0].description.split())})" if fields and fields[0].description else ""

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from vbg_framework.config.experiment import Line
 from vbg_framework.config.slots import Choice, named
+from vbg_framework.config.tune_config import TuneConfig
 from vbg_framework.contracts.spec import Config
 
 Options = dict[str, Any]
@@ -66,6 +67,9 @@ class StudyConfig(Config):
     """resplit: every replicate divides the data anew. fixed: all use the split of the experiment."""
     design: DesignConfig = DesignConfig()
     """Of `split: resplit`: folds, and several runs per division."""
+    tune: TuneConfig | None = None
+    """Trials of other options on validation records, the same number for every arm, before it is compared. null = every
+    arm is taken as it stands."""
     task: str | Annotated[list[str], Field(min_length=1)] | None = None
     """The task that decides, or a list of several: all comparisons of a question in all of them are then one family of
     Holm's correction. null = the one whose scarce classes are filled."""

@@ -22,7 +22,8 @@ T = TypeVar("T")
 
 @dataclass
 class Job:
-    """What stays the same while a run is executed; if not `lasting`, its model is never asked again."""
+    """What stays the same while a run is executed; if not `lasting`, its model is never asked again, and if not
+    `tested`, it is scored on validation records alone and leaves nothing but the scores."""
 
     run: RunFolder
     resolved: Resolved
@@ -30,6 +31,7 @@ class Job:
     screen: Screen
     state: PartialState
     lasting: bool = True
+    tested: bool = True
 
     def notify(self, hook: str, **arguments: Any) -> None:
         """Call an observer hook, on the main process only."""

@@ -56,7 +56,7 @@ def explanation_page(
     """The page alone; arguments as of `write_explanation`, and `boxes`: regions that people marked on the picture."""
     said = results[0].prediction
     view: dict[str, Any] = {"id": said.id, "problem": said.problem, "run": run, "near": near}
-    view |= {"links": links and linked(links), "plain": picture and _url(_small(picture))}
+    view |= {"links": links and linked(links), "plain": picture and bare(picture)}
     view["both"] = bool(picture and results[0].text)
     view["tasks"] = [{**_task(each, picture, boxes), "faithful": faithful[each.task]} for each in results]
     return render("explanation.html.jinja", view)
@@ -77,7 +77,7 @@ def _task(result: Explanation, picture: Image.Image | None, boxes: Sequence[Box]
     said = sorted(result.prediction.probabilities[result.task].items(), key=lambda each: -each[1])
     plain = heat = pointed = None
     if result.regions is not None and picture is not None:
-        plain, heat = _url(_small(picture)), overlaid(picture, result.regions, boxes)
+        plain, heat = bare(picture), overlaid(picture, result.regions, boxes)
         pointed = pointing(result.regions, boxes) if boxes else None
     return {
         "found": result, "classes": said[:8], "set": result.prediction.sets.get(result.task, ()),
@@ -96,13 +96,19 @@ def pieces(result: Explanation) -> list[tuple[str, float, float]]:
     return [*made, (result.text[index:], 0.0, 0.0)]
 
 
-def overlaid(picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = ()) -> str | None:
+def overlaid(
+    picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = (), least: float = 0.0
+) -> str | None:  # fmt: skip
     """The picture under its map, as a data URL: orange where it speaks for the class, blue where against.
 
-    Regions that people marked have an edge.
+    Args:
+        picture: of the record.
+        regions: (rows, columns) the map; its largest value has the full colour.
+        boxes: regions that people marked; they have an edge.
+        least: what has the full colour at least, so that a map of nothing is pale.
     """
     small = _small(picture)
-    share = np.clip(regions / (np.abs(regions).max() or 1), -1, 1)
+    share = np.clip(regions / (max(np.abs(regions).max(), least) or 1), -1, 1)
     cells = np.zeros((*regions.shape, 4), np.uint8)
     cells[..., :3] = np.where(share[..., None] > 0, FOR, AGAINST)
     cells[..., 3] = (np.abs(share) * DEEPEST).astype(np.uint8)
@@ -114,6 +120,11 @@ def overlaid(picture: Image.Image, regions: np.ndarray, boxes: Sequence[Box] = (
         ImageDraw.Draw(whole).rectangle([x - 1, y - 1, right + 1, bottom + 1], outline="black")
         ImageDraw.Draw(whole).rectangle([x, y, right, bottom], outline="white")
     return _url(whole)
+
+
+def bare(picture: Image.Image) -> str | None:
+    """The picture at the size of its map, as a data URL."""
+    return _url(_small(picture))
 
 
 def _small(picture: Image.Image) -> Image.Image:

@@ -13,6 +13,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.base.printable import printable
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.base.yaml_file import dump_yaml
+from vbg_framework.report.evidence import evidence
 from vbg_framework.report.inputs import read_inputs
 from vbg_framework.report.sections import sections
 from vbg_framework.report.view import view
@@ -31,6 +32,7 @@ def write_report(folder: Path) -> Path:
     """
     shown = {"generated": _generated(folder), "sections": sections(RunFolder(folder))}
     inputs = read_inputs(folder)
+    shown |= {"evidence": evidence(folder, inputs.run)}
     try:
         html = render("page.html.jinja", {**view(inputs), **shown})
     except (LookupError, TypeError, ValueError, AttributeError, UndefinedError) as error:

@@ -48,9 +48,11 @@ if TYPE_CHECKING:
     from vbg_framework.generation.rounds import Rounds
 
 
-def execute(run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool = True) -> RunFolder:
+def execute(
+    run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool = True, tested: bool = True
+) -> RunFolder:
     """Bring a run from wherever it stands to its report; without `lasting` no weights are written, and nothing that new
-    records would be compared with.
+    records would be compared with. Without `tested` it ends with its scores on validation records in `metrics.json`.
 
     Raises:
         VBGError: the run cannot go on; `error.txt` in its folder holds the details, and what was written is kept.
@@ -58,7 +60,7 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool =
     resolved = recorded(run, plugins)
     state = PartialState(cpu=not torch.cuda.is_available())
     screen = screen.logged(run.path / LOG) if state.is_main_process else Screen()
-    job = Job(run, resolved, plugins, screen, state, lasting)
+    job = Job(run, resolved, plugins, screen, state, lasting, tested)
     if not state.is_main_process:
         _work(job)
         return run
@@ -69,9 +71,10 @@ def execute(run: RunFolder, plugins: Plugins, screen: Screen, *, lasting: bool =
         try:
             job.notify("vbg_run_started", run=run)
             _work(job)
-            _report(job)
-            run.finish()
-            Screen(log=screen.log).say(summary(run))
+            if tested:
+                _report(job)
+                run.finish()
+                Screen(log=screen.log).say(summary(run))
         except (Exception, SystemExit) as error:
             job.notify("vbg_run_finished", run=run, error=error)
             raise failure(error, job) from error
@@ -109,8 +112,9 @@ def _work(job: Job) -> None:
     material = material.with_validation() if experiment.train.folds else material
     trained = train_classifier(job, job.run, material, job.notify, "Training")
     asked = {"validation": items["train"].joined(items["validation"]) if trained.out_of_fold else items["validation"],
-             "test": items["test"]}  # fmt: skip
-    said = {"validation": trained.out_of_fold or trained.ask(asked["validation"]), "test": trained.ask(asked["test"])}
+             **({"test": items["test"]} if job.tested else {})}  # fmt: skip
+    known = {"validation": trained.out_of_fold} if trained.out_of_fold else {}
+    said = known | {split: trained.ask(part) for split, part in asked.items() if split not in known}
     shown, raw = {}, {}
     for split in said:
         shown[split], raw[split] = by_record(asked[split], said[split])
@@ -119,24 +123,26 @@ def _work(job: Job) -> None:
     sure = {n: learn_confidence(nominal, rule, tasks[n], result.probabilities[n], result.calibrating(n)) for n in tasks}
     answers = {split: Answers(calibrated(each.probabilities, sure, tasks), each.targets) for split, each in raw.items()}
     if job.state.is_main_process:
-        if job.lasting:
-            chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
-            write_reference(job.run.path / "model", items["train"], items["test"], chosen)
-        save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure,
-             trained.frozen.rounded(), weights=job.lasting)  # fmt: skip
         metrics = open_metrics(job.resolved)
         scores = {split: evaluate(tasks, each.probabilities, each.targets, metrics) for split, each in answers.items()}
-        file = job.run.path / "predictions.parquet"
-        predictions = write_predictions(file, answers["test"], tasks, records(shown["test"]), sure)
-        if trained.out_of_fold:
-            about = records(shown["validation"], items["validation"])
-            write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
-        write_mistakes(job.run.path, predictions, tasks, shown["test"])
         measured = _metrics(scores, trained.progress, items, prepared, splits)
-        measured["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
         if rounds:
             measured["generated"] = rounds.summary()
-            rounds.appraise()
+        if job.tested:
+            if job.lasting:
+                chosen = {n: given(task, said["test"].probabilities[n]) for n, task in tasks.items()}
+                write_reference(job.run.path / "model", items["train"], items["test"], chosen)
+            save(trained.model, job.run.path / "model", job.resolved, trained.collate.tasks, prepared, sure,
+                 trained.frozen.rounded(), weights=job.lasting)  # fmt: skip
+            file = job.run.path / "predictions.parquet"
+            predictions = write_predictions(file, answers["test"], tasks, records(shown["test"]), sure)
+            if trained.out_of_fold:
+                about = records(shown["validation"], items["validation"])
+                write_predictions(job.run.path / "out_of_fold.parquet", answers["validation"], tasks, about, sure)
+            write_mistakes(job.run.path, predictions, tasks, shown["test"])
+            measured["confidence"] = measure(sure, tasks, answers["test"].probabilities, answers["test"].targets)
+            if rounds:
+                rounds.appraise()
         job.run.write_json("metrics.json", measured)
     job.state.wait_for_everyone()
 

@@ -59,7 +59,7 @@ def _arms(plan: Plan, fresh: Plan, names: Sequence[str]) -> Iterator[Arm]:
         if name not in offered:
             raise VBGError(f"{WHERE} --arm", f"unknown arm '{name}'", did_you_mean(name, offered))
     for name in known.keys() & offered.keys():
-        if known[name].options != offered[name].options:
+        if (known[name].options, known[name].tune) != (offered[name].options, offered[name].tune):
             fix = "Repeat the --set the study began with, or start a new study."
             raise VBGError(WHERE, f"the registry now means another arm by '{name}' than the plan", fix)
     wanted = set(names) or offered.keys()

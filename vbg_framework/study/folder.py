@@ -2,6 +2,7 @@
 
 ```
 studies/<study>/<id>/  plan.json environment.json runs/<arm>/<replicate>/ (run folders with gates.json)
+                       tuning/<arm>/<replicate>/trials.jsonl (of `tune`)
                        results.parquet summary.json REPORT.md report.html
 ```
 """
@@ -97,6 +98,10 @@ class StudyFolder(WorkFolder):
     def run(self, trial: Trial) -> RunFolder:
         """The folder of one run, which may not exist yet."""
         return RunFolder(self.path / "runs" / trial.arm / f"{trial.replicate:02d}")
+
+    def tuning(self, home: Trial) -> WorkFolder:
+        """The folder of the trials of an arm, made for its run `home`, which may not exist."""
+        return WorkFolder(self.path / "tuning" / home.arm / f"{home.replicate:02d}")
 
     def finished(self, trial: Trial) -> bool:
         """Whether nothing is left to do for a run."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from vbg_framework.base.errors import VBGError, did_you_mean
@@ -19,6 +20,7 @@ from vbg_framework.config.study_config import StudyConfig
 from vbg_framework.contracts.control import Control
 from vbg_framework.learning.evaluation.metrics import STANDARD
 from vbg_framework.study.plan import Arm, Plan, Replicate, Trial
+from vbg_framework.study.tuning.space import check_optuna, space_of, without_copied
 
 REPLICATES = 10  # unless the study says otherwise
 REAL = {"augmenter": None}
@@ -43,6 +45,7 @@ def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[st
     study = validated(StudyConfig, merge(registry.entries["studies"][name], parse_sets(sets)), place)
     arms = tuple(_Arms(study, registry, plugins, place))
     first = resolve(name, arms[0].options, plugins, place).experiment
+    _check_tuning(study, arms, first, f"{place}.tune")
     return Plan(
         study=name, tasks=_tasks(study, first, place), metrics=_metrics(study, first, place),
         alpha=study.alpha, margin=study.margin, split=study.split, epochs=study.epochs,
@@ -52,7 +55,13 @@ def make_plan(name: str, registry: Registry, plugins: Plugins, sets: Iterable[st
     )  # fmt: skip
 
 
-def resolve_trial(plan: Plan, trial: Trial, plugins: Plugins, quota: Mapping[str, int] | None = None) -> Resolved:
+def resolve_trial(
+    plan: Plan,
+    trial: Trial,
+    plugins: Plugins,
+    quota: Mapping[str, int] | None = None,
+    chosen: Mapping[str, Any] | None = None,
+) -> Resolved:
     """The experiment of one run, with the seeds of its replicate.
 
     Args:
@@ -60,8 +69,9 @@ def resolve_trial(plan: Plan, trial: Trial, plugins: Plugins, quota: Mapping[str
         trial: the run.
         plugins: where components are looked up.
         quota: of a `duplicate` control: class -> copies.
+        chosen: options that tuning led to.
     """
-    seeds = next(each for each in plan.replicates if each.number == trial.replicate)
+    seeds = plan.replicate(trial)
     changes: dict[str, Any] = {"seed": seeds.seed, "split": {"seed": seeds.split_seed}}
     if seeds.fold is not None:
         changes["split"]["fold"] = seeds.fold
@@ -70,7 +80,7 @@ def resolve_trial(plan: Plan, trial: Trial, plugins: Plugins, quota: Mapping[str
     if quota is not None:
         changes["loop"] = {"quota": dict(quota)}
     arm = plan.arm(trial.arm)
-    options, plugins = merge(arm.options, changes), recalled(plugins, arm.plugins, arm.options)
+    options, plugins = merge(merge(arm.options, chosen or {}), changes), recalled(plugins, arm.plugins, arm.options)
     return resolve(f"{plan.study}-{trial.arm}", options, plugins, f"{plan.study}: {trial}")
 
 
@@ -112,10 +122,11 @@ class _Arms:
     def _measured(self) -> dict[str, Any]:
         """Deciding metrics that no run measures unasked are measured in every arm."""
         asked = list(self.base.get("metrics") or [])
-        for choice in _deciding(self.study):
+        decides = [(choice, "metric") for choice in _deciding(self.study)]
+        for choice, key in [*decides, *((choice, "tune.metric") for choice in _judging(self.study))]:
             if named(choice) == SCARCE:
                 continue
-            make_part("metric", spelt_out(choice), f"{self.place}.metric", self.plugins)
+            make_part("metric", spelt_out(choice), f"{self.place}.{key}", self.plugins)
             if named(choice) not in (*STANDARD, *map(named, asked)):
                 asked.append(choice)
         return {"metrics": asked} if asked else {}
@@ -143,7 +154,7 @@ class _Arms:
     def _copies(self, name: str, control: Control, origin: Arm) -> Arm:
         """An arm in place of another one; for how many records it is asked is known when that one is finished."""
         made = self._control(name, f"{name.replace('_', '-')}-{origin.name}", origin.options, control)
-        return replace(made, copies_of=origin.name)
+        return replace(made, copies_of=origin.name, tune=made.tune and without_copied(made.tune))
 
     def _control(self, control: str, name: str, base: Mapping[str, Any], made: Control) -> Arm:
         config_path = f"{self.place}.controls: {control}"
@@ -154,7 +165,22 @@ class _Arms:
     def _arm(self, name: str, kind: Any, options: Mapping[str, Any], config_path: str) -> Arm:
         resolved = resolve(name, options, self.plugins, config_path)
         used = {key: {**about, "code": None} for key, about in plugin_versions(resolved).items()}
-        return Arm(name, kind, resolved.options(), plugins=used)
+        return Arm(name, kind, resolved.options(), plugins=used, tune=self._tuning(name, resolved.options()))
+
+    def _tuning(self, name: str, options: Mapping[str, Any]) -> dict[str, Any] | None:
+        tune = self.study.tune
+        if tune is None:
+            return None
+        metric = named((_judging(self.study) or _deciding(self.study))[0])
+        space = space_of(tune, name, partial(self._complete, name, options), f"{self.place}.tune")
+        return {"trials": tune.trials, "metric": metric, "seed": tune.seed, "space": space}
+
+    def _complete(
+        self, name: str, options: Mapping[str, Any], changes: Mapping[str, Any], place: str
+    ) -> dict[str, Any]:
+        """The complete options of an arm with changes."""
+        changed = self.registry.changed(options, changes, place, self.plugins)
+        return resolve(name, changed, self.plugins, place).options()
 
     def _generates(self, arm: Arm) -> bool:
         part = resolve(arm.name, arm.options, self.plugins, self.place).parts.get("augmenter")
@@ -163,6 +189,16 @@ class _Arms:
         from vbg_framework.contracts.interfaces import Augmenter  # only now: it imports torch
 
         return part.component.load().generate is not Augmenter.generate
+
+
+def _check_tuning(study: StudyConfig, arms: Iterable[Arm], first: Experiment, config_path: str) -> None:
+    if study.tune is None:
+        return
+    names = [arm.name for arm in arms]
+    if unknown := [name for name in study.tune.arms if name not in names]:
+        raise VBGError(f"{config_path}.arms", f"unknown arm '{unknown[0]}'", did_you_mean(unknown[0], names))
+    _check_scarce([named(each) for each in _judging(study)], first, f"{config_path}.metric")
+    check_optuna(config_path)
 
 
 def _tasks(study: StudyConfig, first: Experiment, config_path: str) -> tuple[str, ...]:
@@ -175,15 +211,24 @@ def _tasks(study: StudyConfig, first: Experiment, config_path: str) -> tuple[str
 
 def _metrics(study: StudyConfig, first: Experiment, config_path: str) -> tuple[str, ...]:
     metrics = tuple(named(choice) for choice in _deciding(study))
+    _check_scarce(metrics, first, f"{config_path}.metric")
+    return metrics
+
+
+def _check_scarce(metrics: Iterable[str], first: Experiment, config_path: str) -> None:
     if SCARCE in metrics and not first.split.scarce:
         fix = "Example: base: {split: {scarce: {classes: 5, keep: 8}}}."
-        raise VBGError(f"{config_path}.metric", f"{SCARCE} needs classes that are made scarce", fix)
-    return metrics
+        raise VBGError(config_path, f"{SCARCE} needs classes that are made scarce", fix)
 
 
 def _deciding(study: StudyConfig) -> list[Choice]:
     """The metrics that decide, as they were chosen."""
     return study.metric if isinstance(study.metric, list) else [study.metric]
+
+
+def _judging(study: StudyConfig) -> list[Choice]:
+    """The metric that trials are judged by, if it was chosen."""
+    return [study.tune.metric] if study.tune and study.tune.metric else []
 
 
 def _replicates(study: StudyConfig, split_seed: int) -> Iterator[Replicate]:

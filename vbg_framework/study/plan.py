@@ -34,6 +34,7 @@ class Arm:
         options: the complete experiment; seeds of a replicate are put in.
         copies_of: of a `duplicate` control: the arm whose records, class by class, it has as many copies as.
         plugins: which plugin each component is of; empty in plans of earlier versions.
+        tune: `trials`, `metric`, `seed`, and `space`: option -> what may be tried; None = it is taken as it stands.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Arm:
     options: Mapping[str, Any]
     copies_of: str | None = None
     plugins: Mapping[str, Any] = field(default_factory=dict)
+    tune: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,8 @@ class Plan(Deciding):
         for arm in content["arms"]:
             if not arm["plugins"]:  # as earlier versions wrote and hashed it
                 del arm["plugins"]
+            if arm["tune"] is None:
+                del arm["tune"]
         for replicate in content["replicates"]:
             if replicate["fold"] is None:
                 del replicate["fold"]
@@ -168,6 +172,16 @@ class Plan(Deciding):
         return (self.arms[0].options.get("split") or {}).get("folds")
 
     @property
+    def tuned(self) -> bool:
+        """Whether arms get trials before they are compared."""
+        return any(arm.tune for arm in self.arms)
+
+    def tries(self, name: str) -> int:
+        """How many trials the arm of this name gets, over all divisions of the data."""
+        tune = self.arm(name).tune
+        return tune["trials"] * len({each.division for each in self.replicates}) if tune else 0
+
+    @property
     def divisions(self) -> list[list[int]]:
         """Numbers of replicates that share their test objects and are one value; with a fixed split each is alone."""
         if self.split == "fixed":
@@ -186,10 +200,20 @@ class Plan(Deciding):
         arms = sorted(self.arms, key=lambda arm: arm.copies_of is not None)
         return (Trial(arm.name, replicate.number) for replicate in self.replicates for arm in arms)
 
-    def needs(self, trial: Trial) -> Trial | None:
-        """The run that must be finished before this one can begin."""
-        origin = self.arm(trial.arm).copies_of
-        return None if origin is None else Trial(origin, trial.replicate)
+    def replicate(self, trial: Trial) -> Replicate:
+        """The seeds of a run."""
+        return next(each for each in self.replicates if each.number == trial.replicate)
+
+    def home(self, trial: Trial) -> Trial:
+        """The run of the same arm in the first replicate with the same test objects: there the arm is tuned."""
+        division = self.replicate(trial).division
+        return Trial(trial.arm, next(each.number for each in self.replicates if each.division == division))
+
+    def needs(self, trial: Trial) -> list[Trial]:
+        """The runs that must be finished before this one can begin: what it copies, and where its arm is tuned."""
+        arm, home = self.arm(trial.arm), self.home(trial)
+        copied = [] if arm.copies_of is None else [Trial(arm.copies_of, trial.replicate)]
+        return [*copied, *([] if arm.tune is None or home == trial else [home])]
 
 
 def counted(what: str, names: Sequence[Any]) -> str:

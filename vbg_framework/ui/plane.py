@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from sklearn.decomposition import PCA
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.runs.evidence.embedding import Embedding
+from vbg_framework.runs.evidence.projection import flat
 
 SIDE = 1000
 """Units along each side, from the left and from the top."""
@@ -40,11 +40,8 @@ class Plane:
             count: records in all.
         """
         known = np.logical_or.reduce([*embedding.present.values()])
-        x = embedding.joint()[known]
         result = np.full((count, 2), np.nan)
-        if len(x) < 3 or not x.any():
-            return cls(result)
-        found = _even(PCA(2, svd_solver="randomized", random_state=0).fit(x).transform(x))
+        found = MARGIN + (SIDE - 2 * MARGIN) * flat(embedding.joint()[known]).places
         ids = np.array(embedding.ids, object)[known]
         for identity, place in zip(ids[::-1], found[::-1], strict=True):
             if identity in places:
@@ -92,12 +89,3 @@ def read_area(text: str) -> Area:
 def written(corners: Sequence[tuple[int, int]]) -> str:
     """An area as `read_area` reads it."""
     return " ".join(f"{x},{y}" for x, y in corners)
-
-
-def _even(found: np.ndarray) -> np.ndarray:
-    """Principal components in units, with one scale for both; their signs follow their longer tail."""
-    tails = np.sign((found**3).sum(0))
-    found = found * np.where(tails, tails, 1)
-    low, high = found.min(0), found.max(0)
-    size = (high - low).max() or 1.0
-    return MARGIN + (SIDE - 2 * MARGIN) * (0.5 + (found - (low + high) / 2) / size)

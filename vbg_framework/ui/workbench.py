@@ -78,7 +78,7 @@ class Workbench:
         if run is not None and plugins is not None:
             screen = Watched()
             model = self.model = Later(lambda _: FinishedRun(run, plugins, screen.say), screen)
-            evidence = self.evidence = Later(lambda _: Evidence(model.wait(), screen), screen)
+            evidence = self.evidence = Later(lambda _: _asked(model.wait(), screen), screen)
             self.doubts = Later(lambda _: _doubts(evidence.wait()), screen)
             self.plane = Later(lambda _: self._laid(evidence.wait()), screen)
             if items is not None and len(items.modalities) > 1:
@@ -181,6 +181,13 @@ def _file(part: Part[Any], corrections: Path | None) -> CorrectionsFile:
     options, path = part.options(), (corrections or named).absolute()
     counts = bool(part.corrections) and path == named.absolute()
     return CorrectionsFile(path, f"{options['type']} {options.get('path', '')}".strip(), counts=counts)
+
+
+def _asked(model: FinishedRun, screen: Watched) -> Evidence:
+    """The records of the run, with what the encoders make of each."""
+    evidence = Evidence(model, screen)
+    evidence.embedding  # noqa: B018, now, while the page says how far it is
+    return evidence
 
 
 def _doubts(evidence: Evidence) -> dict[str, Doubts]:

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -51,6 +52,16 @@ def test_a_table_gets_the_same_answers_on_ray(tiny_run, source, capsys, trap):
     assert [path.name for path in folder.glob("*.begun*")] == []
 
 
+def _killed_one(driver: int) -> bool:
+    """Kill an actor, if there is one."""
+    for child in psutil.Process(driver).children(recursive=True):
+        with suppress(psutil.Error):
+            if "MapWorker" in " ".join(child.cmdline()):
+                child.kill()
+                return True
+    return False
+
+
 @pytest.mark.slow
 def test_a_worker_that_dies_is_replaced_and_a_killed_driver_goes_on(tiny_run, source):
     pytest.importorskip("ray.data")
@@ -59,10 +70,7 @@ def test_a_worker_that_dies_is_replaced_and_a_killed_driver_goes_on(tiny_run, so
     driver = subprocess.Popen([sys.executable, "-m", "vbg_framework", *given], stdout=subprocess.DEVNULL)
     end = time.monotonic() + 400
     while not begun.exists() and driver.poll() is None and time.monotonic() < end:
-        for child in psutil.Process(driver.pid).children(recursive=True) if not dead else ():
-            if "MapWorker" in " ".join(child.cmdline()):
-                child.kill()
-                dead = True
+        dead = dead or _killed_one(driver.pid)
         time.sleep(0.05)
     driver.kill()
     driver.wait()

@@ -2,21 +2,12 @@ import json
 
 import pyarrow.parquet as pq
 import pytest
-from small_study import arm, fail_gate, make_study, plan
+from small_study import fail_gate, make_study, plan
 
 from vbg_framework.base.errors import VBGError
 from vbg_framework.learning.evaluation.metrics import STANDARD
-from vbg_framework.study.comparison.results import (
-    MEMORY,
-    OWN,
-    PER_THOUSAND,
-    SCARCE,
-    SECONDS,
-    SHARE,
-    STEPS,
-    costs,
-    gather,
-)
+from vbg_framework.study.comparison.expenses import MEMORY, PER_THOUSAND, SECONDS, SHARE, STEPS
+from vbg_framework.study.comparison.results import OWN, SCARCE, gather
 from vbg_framework.study.plan import Trial
 
 ARMS = ("none", "gan", "duplicate-gan")
@@ -38,26 +29,6 @@ def test_the_long_table_holds_every_metric_of_every_run(tmp_path):
     assert mine["recall_medium"] == pytest.approx((recalls["vase"] + recalls["jar"]) / 2)
     assert (mine["recall_few"], mine["recall_worst"]) == (recalls["ewer"], min(recalls.values()))
     assert len(rows) == 3 * 2 * len(mine)
-
-
-def test_costs_count_the_training_of_every_round(tmp_path):
-    results = gather(make_study(tmp_path, plan(ARMS, 1)))
-    found = costs(results.runs[Trial("gan", 1)])
-    assert (found["fit_seconds"], found["generate_seconds"], found["training_seconds"]) == (300, 12.5, 21 + 20)
-    assert found["total_seconds"] == 300 + 12.5 + 41
-    assert found["training_steps"] == 2 * 100
-    assert found["generated"] == 200
-    assert found[SHARE] == pytest.approx(200 / (200 + 960))
-    none = costs(results.runs[Trial("none", 1)])
-    assert (none["total_seconds"], none["training_steps"]) == (21, 100)
-
-
-@pytest.mark.parametrize(("mix", "share"), [("synthetic_only", 1.0), ("replace", 0.3)])
-def test_the_share_of_new_records_follows_the_policy_of_mixing(tmp_path, mix, share):
-    gan = arm("gan", mix, **({"probability": share} if mix == "replace" else {}))
-    results = gather(make_study(tmp_path, plan(("none", gan), 1)))
-    assert results.mean("gan", SHARE) == share
-    assert results.mean("none", SHARE) == 0
 
 
 def test_runs_that_do_not_count_are_listed_with_their_reason(tmp_path):

@@ -1,6 +1,7 @@
 """Which run begins when, and what becomes of failures."""
 
 from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 from test_plan import PLAN
@@ -11,6 +12,7 @@ from vbg_framework.study.engines import drive as module
 from vbg_framework.study.engines.drive import TRIES, drive
 from vbg_framework.study.engines.engine import Lost
 from vbg_framework.study.folder import StudyFolder
+from vbg_framework.study.plan import Replicate
 
 
 class Scripted:
@@ -78,6 +80,16 @@ def test_a_run_that_fails_stops_only_what_needs_it(folder):
         "duplicate-gan/01": "duplicate-gan/01: copies the records of gan/01, which failed.",
     }
     assert "duplicate-gan/02" in engine.begun
+
+
+def test_what_waits_for_the_tuning_of_a_run_that_failed_is_not_begun(tmp_path):
+    tune = {"trials": 2, "metric": "macro_f1", "seed": 0, "space": {"a": [1, 2]}}
+    arms = tuple(replace(arm, tune=tune) for arm in PLAN.arms[2:])
+    plan = replace(PLAN, arms=arms, replicates=(Replicate(1, 5, 5), Replicate(2, 5, 6)))
+    engine = Scripted({"none/01": "none/01: trial 1 failed."}, slots=2)
+    failed = drive(StudyFolder.create(tmp_path, plan, {}), engine, Screen())
+    assert [*failed.values()] == ["none/01: trial 1 failed.", "none/02: is tuned in none/01, which failed."]
+    assert engine.begun == ["none/01"]
 
 
 def test_a_run_whose_worker_died_is_given_to_another_one(folder):

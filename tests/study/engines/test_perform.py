@@ -76,13 +76,15 @@ def test_a_run_killed_before_its_gates_goes_through_them_later(study):
     told = run.read_json("gates.json")
     (run.path / "gates.json").unlink()
     (run.path / "model" / "model.json").touch()
+    (run.path / "gates.json.1-abcdef123456.partial").write_text("{")  # of a worker that may still be ending
     perform(folder, MORE, plugins, Screen())
     assert run.read_json("gates.json") == told
+    assert not list(run.path.glob("*.partial"))
 
 
 def test_copies_learn_from_their_arm_how_many_they_are(study, tmp_path):
     folder, plugins = study
-    run = begin(folder, COPIES, plugins)
+    run = begin(folder, COPIES, plugins, Screen())
     quota = run.config()["experiment"]["loop"]["quota"]
     assert quota == records_of(folder.run(MORE))
     assert sum(quota.values()) == 12

@@ -15,7 +15,9 @@ from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
 from vbg_framework.base.publication import written
+from vbg_framework.contracts.interfaces import Features
 from vbg_framework.data.loading.items import Items
+from vbg_framework.learning.batch import Batch
 from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.screen import Screen
 
@@ -67,10 +69,14 @@ def embed(model: SavedModel, items: Items, screen: Screen) -> Embedding:
             inputs = [items[index]["inputs"] for index in places]
             results.append(embedded(model, ids[places.start : places.stop], inputs))
             bar.advance(len(places))
-    whole = results[0]
-    vectors = {name: np.concatenate([each.vectors[name] for each in results]) for name in whole.vectors}
-    present = {name: np.concatenate([each.present[name] for each in results]) for name in whole.vectors}
-    return Embedding(ids, vectors, present, whole.counted)
+    return stacked(results)
+
+
+def stacked(parts: Sequence[Embedding]) -> Embedding:
+    """Batches of records, one after the other; at least one."""
+    vectors = {name: np.concatenate([each.vectors[name] for each in parts]) for name in parts[0].vectors}
+    present = {name: np.concatenate([each.present[name] for each in parts]) for name in parts[0].vectors}
+    return Embedding([identity for each in parts for identity in each.ids], vectors, present, parts[0].counted)
 
 
 @torch.inference_mode()
@@ -83,9 +89,20 @@ def embedded(model: SavedModel, ids: Sequence[str], inputs: Sequence[Mapping[str
         inputs: n mappings, modality -> raw item.
     """
     batch = send_to_device(model.batch(inputs), model.device)
-    result = model.model.features(batch)
-    vectors = {name: each.pooled.float().cpu().numpy() for name, each in result.items()}
-    present = {name: batch["present"][name].cpu().numpy() for name in result}
+    return pooled(model, ids, batch, model.model.features(batch))
+
+
+def pooled(model: SavedModel, ids: Sequence[str], batch: Batch, features: Mapping[str, Features]) -> Embedding:
+    """The vectors of a batch whose encoders were asked already.
+
+    Args:
+        model: whose encoders these are.
+        ids: n names.
+        batch: of the records, on the device of the model.
+        features: what the encoders made of it.
+    """
+    vectors = {name: each.pooled.float().cpu().numpy() for name, each in features.items()}
+    present = {name: batch["present"][name].cpu().numpy() for name in features}
     encoders = model.model.encoders.items()
     counted = frozenset(name for name, encoder in encoders if not any(block.dense for block in encoder.blocks))
     return Embedding(ids, vectors, present, counted)

@@ -13,21 +13,11 @@ from vbg_framework.statistics import Design, critical_difference
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.study.comparison.comparisons import CANARY, CHECK, QUESTIONS, Compared, Comparison, ask, design_of
 from vbg_framework.study.comparison.deviations import deviations
+from vbg_framework.study.comparison.expenses import GENERATED, MEMORY, PER_THOUSAND, SECONDS, SHARE, STEPS, TUNING
 from vbg_framework.study.comparison.recovered import Recovery, recovery_of
-from vbg_framework.study.comparison.results import (
-    GENERATED,
-    MEMORY,
-    PER_THOUSAND,
-    RECALLS,
-    SECONDS,
-    SHARE,
-    STEPS,
-    WORST,
-    Excluded,
-    Results,
-    higher_is_better,
-)
+from vbg_framework.study.comparison.results import RECALLS, WORST, Excluded, Results, higher_is_better
 from vbg_framework.study.comparison.tail import Tail, tails
+from vbg_framework.study.comparison.tuned import Tuned, tuned
 from vbg_framework.study.deciding import Deciding
 
 METRICS = ("macro_f1", "accuracy", "balanced_accuracy", "map", "roc_auc", *RECALLS, WORST, "ece", "brier")
@@ -43,8 +33,8 @@ class ArmRow:
         kind: `augmenter` or `control`.
         runs: that count.
         means: task that decides -> metric -> mean over its runs; None where it is undefined.
-        costs: seconds of fitting, generating, training and in all, peak memory in MiB, seconds per 1,000 records kept,
-            and generated records: means per run.
+        costs: seconds of fitting, generating, training, tuning (if there was any) and in all, peak memory in MiB, and
+            seconds per 1,000 records kept and generated records: means per run.
         share: of generated records in training, mean.
         family: arms that differ only in how much is mixed in share this number; None if it is alone.
     """
@@ -87,6 +77,7 @@ class Analysis(Deciding):
         recovery: attributes recovered in generated pictures beside gains; None if that was not measured.
         later: what was added after results were seen, in words; empty if nothing was.
         extended: the planned comparisons with that, exploratory.
+        tuning: the trials of every arm, if there were any.
     """
 
     study: str
@@ -113,6 +104,7 @@ class Analysis(Deciding):
     recovery: Recovery | None = None
     later: str = ""
     extended: tuple[Comparison, ...] = ()
+    tuning: tuple[Tuned, ...] = ()
 
     @property
     def own(self) -> list[str]:
@@ -158,6 +150,7 @@ def analyse(results: Results) -> Analysis:
         deviations=tuple(deviations(results)),
         reference=plan.reference, published=plan.published, recovery=recovery_of(results, primary),
         later=str(plan.later or ""), extended=_planned(results, design) if plan.later else (),
+        tuning=tuple(tuned(results)),
     )  # fmt: skip
 
 
@@ -179,6 +172,7 @@ def _exploratory(results: Results, design: Design) -> Iterator[Comparison]:
 def _arms(results: Results) -> Iterator[ArmRow]:
     families = _families(results)
     metrics = dict.fromkeys([*results.plan.metrics, *METRICS])
+    spent = (*SECONDS, *MEMORY, PER_THOUSAND, STEPS, GENERATED, *((TUNING,) if results.plan.tuned else ()))
     for arm in results.plan.arms:
         yield ArmRow(
             name=arm.name,
@@ -188,7 +182,7 @@ def _arms(results: Results) -> Iterator[ArmRow]:
                 task: {metric: results.mean(arm.name, metric, task) for metric in metrics}
                 for task in results.plan.tasks
             },
-            costs={name: results.mean(arm.name, name) for name in (*SECONDS, *MEMORY, PER_THOUSAND, STEPS, GENERATED)},
+            costs={name: results.mean(arm.name, name) for name in spent},
             share=results.mean(arm.name, SHARE) or 0.0,
             family=families.get(arm.name),
         )

@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any
 
+from vbg_framework.config.options import merge
 from vbg_framework.study.comparison.answers import outcomes, same_records
-from vbg_framework.study.comparison.results import Excluded, Results
-from vbg_framework.study.plan import counted
+from vbg_framework.study.comparison.results import Excluded, Finished, Results, higher_is_better
+from vbg_framework.study.plan import Trial, counted
+from vbg_framework.study.tuning.choice import best, nested
 
 OWN = {"seed", "split.seed", "split.fold", "split.scarce.seed", "loop.quota"}
 """Options a run has from its replicate or from what it copies, not from the plan."""
@@ -53,12 +55,24 @@ def _excluded(results: Results) -> Iterator[str]:
 def _options(results: Results) -> Iterator[str]:
     changed: dict[tuple[str, str], list[int]] = {}
     for trial, run in results.runs.items():
-        planned, result = _leaves(results.plan.arm(trial.arm).options), _leaves(run.experiment)
+        planned, result = _leaves(_planned(results, trial, run)), _leaves(run.experiment)
         for key in sorted(planned.keys() | result.keys()):
             if not _own(key) and planned.get(key) != result.get(key):
                 changed.setdefault((trial.arm, key), []).append(trial.replicate)
     for (arm, key), numbers in changed.items():
         yield f"{arm}: {_replicates(numbers)} with another '{key}' than planned."
+
+
+def _planned(results: Results, trial: Trial, run: Finished) -> Mapping[str, Any]:
+    """The options of an arm with those that its trials led to; copies share the mix of what they copy."""
+    arm = results.plan.arm(trial.arm)
+    if arm.tune is None or not run.trials:
+        return arm.options
+    chosen = best(run.trials, higher=higher_is_better(arm.tune["metric"]))
+    origin = results.runs.get(Trial(arm.copies_of or "", trial.replicate), run)
+    return merge(
+        merge(arm.options, {"mix": origin.experiment["mix"]} if arm.copies_of else {}), nested(chosen["params"])
+    )
 
 
 def _replicates(numbers: list[Any]) -> str:

@@ -12,26 +12,23 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vbg_framework.base.jsonl import read_lines
 from vbg_framework.base.publication import written
 from vbg_framework.base.regular_file import regular
 from vbg_framework.learning.evaluation.metrics import metric_class, numbers
 from vbg_framework.statistics import shot_recalls
 from vbg_framework.statistics.pairs import Replicate
 from vbg_framework.statistics.shots import SHOTS
+from vbg_framework.study.comparison.expenses import costs
 from vbg_framework.study.folder import StudyFolder
 from vbg_framework.study.plan import Plan, Trial
+from vbg_framework.study.tuning.choice import TRIALS, Told
 
 RECALLS = {f"recall_{shot}": shot for shot in SHOTS}
 WORST = "recall_worst"
 SCARCE = "recall_scarce"
 OWN = (*RECALLS, WORST, SCARCE)
 """Metrics that a study works out itself: of all of them, higher is better."""
-SECONDS = ("fit_seconds", "generate_seconds", "training_seconds", "total_seconds")
-MEMORY = ("fit_memory", "fit_device_memory", "generate_memory", "generate_device_memory")
-PER_THOUSAND = "seconds_per_1000"
-STEPS = "training_steps"
-GENERATED = "generated"
-SHARE = "synthetic_share"
 COLUMNS = pa.schema([("arm", pa.string()), ("replicate", pa.int64()), ("task", pa.string()), ("metric", pa.string()),
                      ("value", pa.float64())])  # fmt: skip
 
@@ -63,6 +60,8 @@ class Finished:
         experiment: its complete resolved options.
         environment: `environment.json`.
         rounds: `rounds.json`; empty if it generated nothing.
+        trials: `trials.jsonl`, by which its options were chosen; empty without tuning.
+        sharing: how many runs, with the same test objects, these trials were made for.
     """
 
     path: Path
@@ -70,6 +69,13 @@ class Finished:
     experiment: Mapping[str, Any]
     environment: Mapping[str, Any]
     rounds: Sequence[Mapping[str, Any]]
+    trials: Sequence[Mapping[str, Any]] = ()
+    sharing: int = 1
+
+    @property
+    def tuning_seconds(self) -> float | None:
+        """Its part of what the trials took; None without tuning."""
+        return sum(each["seconds"] for each in self.trials) / self.sharing if self.trials else None
 
 
 @dataclass(frozen=True)
@@ -152,8 +158,10 @@ class Results:
             shots = shot_recalls(recalls, self.counts[task], many=self.plan.many, few=self.plan.few)
             yield from ((task, metric, shots[shot]) for metric, shot in RECALLS.items())
             yield task, WORST, min((value for value in recalls.values() if value is not None), default=None)
-            yield from ((task, SCARCE, value) for value in _scarce_recall(run, task, recalls))
-        yield from (("", metric, value) for metric, value in costs(run).items())
+            if (value := scarce_recall(run.metrics, task)) is not None:
+                yield task, SCARCE, value
+        took = costs(run.metrics, run.rounds, run.experiment, run.tuning_seconds)
+        yield from (("", metric, value) for metric, value in took.items())
 
 
 def higher_is_better(metric: str) -> bool:
@@ -181,45 +189,21 @@ def gather(folder: StudyFolder) -> Results:
         if why:
             excluded.append(why)
         else:
-            runs[trial] = _finished(folder, trial)
+            runs[trial] = _finished(folder, plan, trial)
     return Results(plan, intact, runs, tuple(excluded), gates)
 
 
-def costs(run: Finished) -> dict[str, float | None]:
-    """What a run took.
+def scarce_recall(metrics: Mapping[str, Any], task: str, split: str = "test") -> float | None:
+    """Mean recall of the classes that the split made scarce; None if there are none, or none was asked about.
 
-    Seconds of fitting, generating and training (all rounds) and their sum, optimiser steps of all trainings of the
-    classifier, peak memory in MiB and seconds per 1,000 records kept (None = not known), records generated, and their
-    share.
+    Args:
+        metrics: `metrics.json`.
+        task: the task.
+        split: whose answers.
     """
-    made = run.metrics.get("generated", {})
-    fit, generate = made.get("fit_seconds") or 0.0, made.get("generate_seconds") or 0.0
-    rounds = [seconds for report in run.rounds if (seconds := report["seconds"].get("train"))]
-    training = run.metrics["training_seconds"] + sum(rounds)
-    steps = run.metrics["steps"] * (1 + len(rounds))  # every round trains as long as the last
-    seconds = dict(zip(SECONDS, (fit, generate, training, fit + generate + training), strict=True))
-    more = {name: made.get(name) for name in (*MEMORY, PER_THOUSAND)}
-    return {**seconds, **more, STEPS: steps, GENERATED: made.get("records", 0), SHARE: _share(run)}
-
-
-def _scarce_recall(run: Finished, task: str, recalls: Mapping[str, float | None]) -> Iterator[float]:
-    """Mean recall of the classes that the split made scarce, if there are any and they were tested."""
-    names = (run.metrics["data"].get("scarce") or {}).get(task, ())
-    known = [recall for name in names if (recall := recalls.get(name)) is not None]
-    if known:
-        yield sum(known) / len(known)
-
-
-def _share(run: Finished) -> float:
-    """Share of generated records in what the classifier trains on, as the policy of mixing has it."""
-    made, mix = run.metrics.get("generated", {}).get("records", 0), run.experiment.get("mix") or {}
-    if not made:
-        return 0.0
-    if mix.get("policy") == "synthetic_only":
-        return 1.0
-    if mix.get("policy") == "replace":
-        return float(mix["probability"])
-    return made / (made + run.metrics["data"]["counts"]["train"])
+    names, per_class = (metrics["data"].get("scarce") or {}).get(task, ()), metrics[split][task]["per_class"]
+    known = [recall for name in names if (recall := per_class.get(name, {}).get("recall")) is not None]
+    return sum(known) / len(known) if known else None
 
 
 def _excluded(trial: Trial, path: Path, gates: Gates | None) -> Excluded | None:
@@ -236,12 +220,14 @@ def _excluded(trial: Trial, path: Path, gates: Gates | None) -> Excluded | None:
     return Excluded(trial, "gate", "; ".join(broken)) if broken else None
 
 
-def _finished(folder: StudyFolder, trial: Trial) -> Finished:
-    run = folder.run(trial)
+def _finished(folder: StudyFolder, plan: Plan, trial: Trial) -> Finished:
+    run, shared = folder.run(trial), plan.replicate(trial).division
     return Finished(
         path=run.path,
         metrics=run.metrics(),
         experiment=run.config()["experiment"],
         environment=run.environment(),
         rounds=run.rounds(),
+        trials=read_lines(folder.tuning(plan.home(trial)).path / TRIALS, Told),
+        sharing=sum(each.division == shared for each in plan.replicates),
     )

@@ -85,10 +85,12 @@ def _next(plan: Plan, state: State) -> Trial | None:
 
     Runs of one replicate share what is fitted, and while one of them fits it, the rest could only look on.
     """
-    for trial in [trial for trial in state.waiting if (needed := plan.needs(trial)) and needed in state.failed]:
-        state.waiting.remove(trial)
-        state.failed[trial] = f"{trial}: copies the records of {plan.needs(trial)}, which failed."
-    ready = [trial for trial in state.waiting if (needed := plan.needs(trial)) is None or needed in state.done]
+    for trial in list(state.waiting):
+        if lost := [needed for needed in plan.needs(trial) if needed in state.failed]:
+            state.waiting.remove(trial)
+            why = "is tuned in" if lost[0].arm == trial.arm else "copies the records of"
+            state.failed[trial] = f"{trial}: {why} {lost[0]}, which failed."
+    ready = [trial for trial in state.waiting if state.done.issuperset(plan.needs(trial))]
     busy = {trial.replicate for trial in state.running.values()}
     return min(ready, key=lambda trial: trial.replicate in busy, default=None)
 

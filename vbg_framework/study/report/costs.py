@@ -7,6 +7,7 @@ from typing import Any
 from vbg_framework.report.view import size
 from vbg_framework.study.comparison.analysis import UPPER, Analysis, ArmRow
 from vbg_framework.study.comparison.comparisons import CANARY, NONE
+from vbg_framework.study.comparison.expenses import TUNING
 from vbg_framework.study.comparison.results import Results, higher_is_better
 from vbg_framework.study.conclusion.phrases import duration, name, title
 from vbg_framework.study.report.charts import Point, front, scatter
@@ -19,7 +20,10 @@ def costs(analysis: Analysis) -> dict[str, Any]:
     arms = [arm for arm in analysis.arms if arm.runs]
     least = min((steps for arm in arms if (steps := arm.costs["training_steps"])), default=0)
     rows = [{"name": arm.name, "cells": _cells(arm, least), "generated": arm.costs["generated"]} for arm in arms]
-    return {"titles": COLUMNS, "rows": rows}
+    return {
+        "titles": (*COLUMNS[:-1], *(("Tuning",) if any(TUNING in arm.costs for arm in arms) else ()), COLUMNS[-1]),
+        "rows": rows,
+    }
 
 
 def budget(steps: float, least: float) -> str:
@@ -38,6 +42,7 @@ def _cells(arm: ArmRow, least: float) -> list[str]:
         _memory(arm, "generate"),
         budget(result["training_steps"] or 0, least),
         duration(result["training_seconds"]),
+        *([duration(result[TUNING])] if TUNING in result else ()),
         duration(result["total_seconds"]),
     ]
 
@@ -66,7 +71,8 @@ def pareto(analysis: Analysis) -> str | None:
     choices = [point for point in results if point.name not in (UPPER, CANARY)]
     best = front(choices, higher_is_better=higher_is_better(analysis.metric))
     what = title(analysis.metric) + (", mean over the tasks" if len(analysis.tasks) > 1 else "")
-    return scatter(results, x="fitting, generating and training, time per run", y=what, time=True, best=best)
+    spent = "fitting, generating, training and tuning" if analysis.tuning else "fitting, generating and training"
+    return scatter(results, x=f"{spent}, time per run", y=what, time=True, best=best)
 
 
 def shares(analysis: Analysis) -> list[dict[str, str]]:

@@ -15,7 +15,7 @@ def markdown(values: Mapping[str, Any]) -> str:
     Args:
         values: what the template of the page gets, too.
     """
-    parts = (_head, _comparisons, _metrics, _published, _recovery, _rest)
+    parts = (_head, _comparisons, _metrics, _published, _recovery, _tuning, _rest)
     return "\n".join(line for part in parts for line in part(values)) + "\n"
 
 
@@ -92,6 +92,20 @@ def _recovery(values: Mapping[str, Any]) -> Iterator[str]:
     keys = ("arm", "task", "recovery", "generated", "real", "gain", "control", "note")
     header = ("Arm", "Task", "Recovery", "On equal terms, generated", "and real", "Gain, points", "Control", "Remark")
     yield from table_lines(header, [[safe(row[key]) for key in keys] for row in result["rows"]])
+
+
+def _tuning(values: Mapping[str, Any]) -> Iterator[str]:
+    result = values["tuning"]
+    if result is None:
+        return
+    yield from ("## Equal tuning", "", f"Judged by {result['metric']} of {safe(result['task'])} on validation.", "")
+    rows = [[safe(row[key]) for key in ("arm", "trials", "chosen", "seconds")] for row in result["rows"]]
+    yield from table_lines(("Arm", "Trials x divisions", "Chosen: median and range", "Took"), rows)
+    keys = ("arm", "replicate", "trial", "params", "score", "seconds", "chosen")
+    each = [{**trial, "arm": row["arm"], "chosen": "yes" if trial["chosen"] else ""}
+            for row in result["rows"] for trial in row["all"]]  # fmt: skip
+    header = ("Arm", "Replicate", "Trial", "Options", "Score", "Took", "Chosen")
+    yield from table_lines(header, [[safe(str(trial[key])) for key in keys] for trial in each])
 
 
 def _rest(values: Mapping[str, Any]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from vbg_framework.study.conclusion.several_tasks import what_decides
 from vbg_framework.study.report.charts import LONGEST, Row, forest, short
 from vbg_framework.study.report.costs import costs, devices, pareto, shares
 from vbg_framework.study.report.recovered import recovery_panel
+from vbg_framework.study.report.tuning import tuning
 
 MOST_CLASSES = 24  # in a plot; a table holds them all
 
@@ -45,6 +46,7 @@ def view(analysis: Analysis, results: Results) -> dict[str, Any]:
         "tails": [_tail(analysis, tail) for tail in analysis.tails],
         "pareto": pareto(analysis),
         "costs": costs(analysis),
+        "tuning": tuning(analysis),
         "devices": devices(results),
         "shares": shares(analysis),
         "recovery": recovery_panel(analysis),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,15 @@ COLUMNS = {
     "difference": float, "low": float, "high": float, "p": float, "p_holm": float, "verdict": str,
 }  # fmt: skip
 """Of `comparisons.csv`; differences and intervals are in points (hundredths of the metric)."""
+TRIAL_COLUMNS = {"arm": str, "replicate": str, "trial": str, "options": str, "metric": str, "score": float,
+                 "seconds": float, "chosen": str}  # fmt: skip
+"""Of `trials.csv`; options are JSON, and scores are on validation records."""
 HEADER = ("Arm", "Control", "Replicates", "Difference", "Interval", "p (Holm)", "Verdict")
 
 
 def write_supplement(analysis: Analysis, out: Path) -> list[Path]:
-    """Write `comparisons.csv`, `comparisons.tex`, `forest-N.svg` and `forest-N.pdf` into a new folder, in one step.
+    """Write `comparisons.csv`, `comparisons.tex`, `forest-N.svg` and `forest-N.pdf` into a new folder, in one step;
+    after tuning also `trials.csv`.
 
     Args:
         analysis: of a study, finished or not.
@@ -41,6 +46,9 @@ def write_supplement(analysis: Analysis, out: Path) -> list[Path]:
         partial.mkdir(parents=True)
         with table_writer(partial / "comparisons.csv", COLUMNS) as write:
             write(list(_rows(analysis)))
+        if analysis.tuning:
+            with table_writer(partial / "trials.csv", TRIAL_COLUMNS) as write:
+                write(list(_trials(analysis)))
         (partial / "comparisons.tex").write_text(document(_tables(analysis)), encoding="utf-8")
         for number, (_, drawn) in enumerate(forests(analysis), start=1):
             (partial / f"forest-{number}.svg").write_text(forest(**drawn), encoding="utf-8")
@@ -59,6 +67,17 @@ def _rows(analysis: Analysis) -> Iterator[dict[str, Any]]:
                 "exploratory": "yes" if comparison.exploratory else "no", "arm": d.arm, "control": d.control,
                 "replicates": str(d.pairs), "difference": _points(d.mean), "low": _points(low), "high": _points(high),
                 "p": d.p, "p_holm": d.p_holm, "verdict": d.verdict if d.pairs else "not judged",
+            }  # fmt: skip
+
+
+def _trials(analysis: Analysis) -> Iterator[dict[str, Any]]:
+    for each in analysis.tuning:
+        for number, trial in enumerate(each.trials, start=1):
+            yield {
+                "arm": each.arm, "replicate": str(each.replicate), "trial": str(number),
+                "options": json.dumps(trial["params"], ensure_ascii=False), "metric": each.metric,
+                "score": trial["score"], "seconds": trial["seconds"],
+                "chosen": "yes" if number == each.chosen else "no",
             }  # fmt: skip
 
 
