@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from ui.eyes import WIDTHS, faults, go
 from ui.test_grid import shown
 from vbg_framework.learning.explanation.explanation import explain
 from vbg_framework.ui.collection import PARTS
@@ -38,6 +39,21 @@ def test_the_filter_shows_the_test_records_that_explanations_tell_of(client, ben
     assert ("image: " in text) == bool(expected)
     assert shown(client, "/?task=form")
     assert "image: " not in client.get("/?task=form").text
+
+
+@pytest.mark.parametrize("page", WIDTHS, indirect=True)
+def test_the_filter_is_chosen_by_keyboard_and_says_how_many_remain(page, bench):
+    count = int(bench.disagreement.wait().of("form").sum())
+    go(page, "/?task=form")
+    page.get_by_label("inputs disagree").focus()
+    page.keyboard.press("Space")
+    with page.expect_navigation(url="**apart=yes*"):
+        page.keyboard.press("Enter")
+    assert page.inner_text("h1").split()[0] == f"{count}"
+    assert page.locator(".cards li").count() == count
+    assert page.get_by_label("inputs disagree").is_checked()
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert faults(page) == []
 
 
 @pytest.mark.parametrize("path", ["/?apart=yes", "/object/0?apart=yes"])

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from ui.eyes import WIDTHS, faults, go
+
 
 @pytest.fixture
 def there(reader, hidden):
@@ -53,3 +55,21 @@ def test_a_run_that_generated_nothing_offers_none(client, bench):
 
 def test_those_who_review_blind_do_not_see_them(reader, hidden):
     assert reader(hidden, only="review").get("/generated/0").status_code == 404
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_they_are_chosen_by_keyboard_and_their_pages_fit_the_screen(browser, serving, hidden, width):
+    count, link = len(hidden.generated.wait()), serving(hidden)
+    page = browser.new_context(viewport={"width": width, "height": 900}).new_page()
+    page.goto(link)
+    page.get_by_label("Origin").focus()
+    page.keyboard.press("g")
+    with page.expect_navigation(url="**origin=generated*"):
+        page.get_by_role("button", name="Show").press("Enter")
+    assert page.inner_text("h1").split()[0] == f"{count}"
+    assert page.locator(".cards li").count() == count
+    for path in ("/?origin=generated", "/generated/0?task=form"):
+        go(page, path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        assert page.evaluate("[...document.images].every(one => one.complete && one.naturalWidth)"), path
+        assert faults(page) == []
