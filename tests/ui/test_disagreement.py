@@ -1,5 +1,7 @@
 """Records whose inputs lead to different classes."""
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -8,6 +10,7 @@ from ui.test_grid import shown
 from vbg_framework.learning.explanation.explanation import explain
 from vbg_framework.ui.collection import PARTS
 from vbg_framework.ui.disagreement import Disagreement
+from vbg_framework.ui.later import Later, Watched
 
 
 def test_two_inputs_disagree_where_they_name_other_classes_in_any_order():
@@ -39,6 +42,26 @@ def test_the_filter_shows_the_test_records_that_explanations_tell_of(client, ben
     assert ("image: " in text) == bool(expected)
     assert shown(client, "/?task=form")
     assert "image: " not in client.get("/?task=form").text
+
+
+def test_who_asks_first_sees_how_far_it_is(client, bench, monkeypatch):
+    go_on = threading.Event()
+
+    def make(screen):
+        with screen.progress("Asking about each input alone", 9) as bar:
+            bar.advance(4)
+            go_on.wait()
+        return Disagreement({}, len(bench.collection))
+
+    later = Later(make, Watched())
+    monkeypatch.setattr(bench, "disagreement", later)
+    assert client.get("/?apart=yes").status_code == 202
+    while "4" not in later.progress:
+        pass
+    assert "Asking about each input alone 4 of 9" in client.get("/?apart=yes").text
+    go_on.set()
+    later.wait()
+    assert "No record is like this" in client.get("/?apart=yes").text
 
 
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)

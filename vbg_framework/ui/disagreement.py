@@ -19,13 +19,14 @@ class Disagreement:
 
     def __init__(self, said: Mapping[int, Said], count: int) -> None:
         self._said, self._count = said, count
+        self._apart: dict[str, np.ndarray] = {}
 
     def of(self, task: str) -> np.ndarray:
         """(n,) whether two inputs of a record lead to different classes; False where nobody was asked."""
-        result = np.zeros(self._count, bool)
-        for place, each in self._said.items():
-            result[place] = len({frozenset(classes) for classes in each[task].values()}) > 1
-        return result
+        if task not in self._apart:
+            apart = [place for place, each in self._said.items() if len(set(map(frozenset, each[task].values()))) > 1]
+            self._apart[task] = np.isin(np.arange(self._count), apart)
+        return self._apart[task]
 
     def said(self, task: str, place: int) -> Mapping[str, list[str]]:
         """Input -> classes of one record; nothing where nobody was asked."""
