@@ -58,3 +58,22 @@ def test_labels_to_doubt_are_looked_for_when_they_are_asked_for(client, bench):
     flagged = bench.doubted("form").flagged
     assert shown(client, "/?task=form&doubted=yes") == np.flatnonzero(flagged).tolist()
     assert len(shown(client, "/?task=form&sort=doubt")) == len(bench.collection)
+
+
+def test_a_range_of_doubt_shows_what_it_counts_and_stays_in_the_form_and_on_the_map(client, bench):
+    bench.doubts.wait()
+    doubt = 100 * (1 - bench.doubted("form").probabilities)
+    found = shown(client, "/?task=form&doubt_least=30&doubt_most=90")
+    assert found == np.flatnonzero((doubt >= 30) & (doubt <= 90)).tolist()
+    text = client.get("/?task=form&doubt_least=30").text
+    assert f"{(doubt >= 30).sum()} <span" in text
+    assert re.search(r'<label>Doubt from <input type="number" name="doubt_least"[^>]* value="30"', text)
+    bench.plane.wait()
+    assert '<input type="hidden" name="doubt_least" value="30">' in client.get("/map?task=form&doubt_least=30").text
+
+
+def test_without_a_run_a_question_about_doubt_is_refused(reader, hostile):
+    answer = reader(hostile).get("/?doubt_least=30")
+    assert answer.status_code == 400
+    assert "without one nobody doubts a label" in answer.text
+    assert "doubt_least" not in reader(hostile).get("/").text

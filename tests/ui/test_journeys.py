@@ -205,7 +205,9 @@ def test_pictures_of_the_documentation_are_taken_of_these_pages(browser, bench, 
     page.goto(link)
     for name, path in SHOTS.items():
         go(page, path)
-        page.wait_for_function("[...document.images].every(one => one.loading === 'lazy' || one.complete)")
+        page.wait_for_function(
+            "[...document.images].every(one => one.naturalWidth || one.getBoundingClientRect().top > innerHeight)"
+        )
         with Image.open(io.BytesIO(page.screenshot())) as shot:
             small = shot.convert("RGB").resize((825, 615))
         small.save(folder / f"workbench-{name}.webp", quality=70, method=6)

@@ -2,7 +2,13 @@
 
 import re
 
+import pytest
+
+from vbg_framework.config.plugins import load_plugins
+from vbg_framework.config.registry import Registry
+from vbg_framework.screen import Screen
 from vbg_framework.ui.guard import FRAMED
+from vbg_framework.ui.workbench import open_data
 
 
 def test_an_object_shows_its_texts_labels_answers_and_all_its_pictures(client, bench):
@@ -55,3 +61,36 @@ def test_a_conflict_names_both_sides(client, decide, bench):
     decide(kind="correct", place="0", task="form", value=names[1], who="Bo")
     text = client.get("/object/0").text
     assert f"Ann says {names[0]}; Bo says {names[1]}." in text
+
+
+ADDRESSES = {
+    "A": "https://museum.example/iiif/3/a?x=1&y='/info.json",
+    "B": "http://museum.example/iiif/b/manifest",
+    "C": "javascript:alert(1)//iiif",
+    "D": 'https://museum.example/iiif/"><script>alert(1)</script>',
+}
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Records whose metadata hold addresses of IIIF servers, some of them hostile."""
+    rows = [f'{name},a jug,jug,"{address.replace(chr(34), chr(34) * 2)}"' for name, address in ADDRESSES.items()]
+    (tmp_path / "t.csv").write_text("\n".join(["id,title,kind,picture", *rows, "E,a cup,cup,", "F,a cup,cup,"]))
+    one = "{type: table, path: %s, id: id, text: [title], metadata: [picture], targets: {kind: kind}}"
+    (tmp_path / "r.yaml").write_text(f"version: 1\ndatasets:\n  s: {one % (tmp_path / 't.csv')}\n")
+    part = Registry.read(tmp_path / "r.yaml").dataset("s", load_plugins(), [])
+    return open_data("s", part, Screen(), tmp_path / "corrections.csv")
+
+
+def test_a_record_links_to_the_iiif_server_of_its_picture_and_the_page_loads_nothing_from_there(reader, served):
+    there = reader(served)
+    pages = {name: there.get(f"/object/{served.places[name]}") for name in ADDRESSES}
+    assert 'href="https://museum.example/iiif/3/a?x=1&amp;y=&#39;/info.json" rel="noreferrer"' in pages["A"].text
+    assert "IIIF: its server has deep zoom" in pages["A"].text
+    for name in "BC":
+        assert "deep zoom" not in pages[name].text
+    assert 'href="javascript' not in pages["C"].text
+    for page in pages.values():
+        assert "<script>alert" not in page.text
+        assert not re.search(r'src="http', page.text)
+        assert "default-src 'none'" in page.headers["content-security-policy"]

@@ -56,6 +56,28 @@ def test_labels_to_look_at_come_first_by_doubt(collection):
     assert Query.read({"doubted": "yes"}, collection).found(collection, doubted).tolist() == [3, 5]
 
 
+def test_doubt_from_and_to_is_what_a_look_at_each_label_finds(opened):
+    known = opened.doubts.wait()["form"]
+    middle = 100 - 100 * sorted(row.probability for row in known.rows)[len(known.rows) // 2]
+    for words in (
+        {"doubt_least": f"{middle}"},
+        {"doubt_most": f"{middle}"},
+        {"doubt_least": "20", "doubt_most": "75.5"},
+    ):
+        low, high = float(words.get("doubt_least", 0)), float(words.get("doubt_most", 100))
+        expected = {opened.places[row.id] for row in known.rows if low <= 100 * (1 - row.probability) <= high}
+        query = Query.read({"task": "form", **words}, opened.collection)
+        assert query.needs_doubts
+        assert set(query.found(opened.collection, opened.doubted("form")).tolist()) == expected
+        assert 0 < len(expected) < len(opened.collection) or len(words) == 2
+
+
+def test_labels_whose_doubt_is_not_known_are_in_no_range(collection):
+    unknown = Doubted(np.zeros(len(collection), bool), np.full(len(collection), np.nan))
+    query = Query.read({"doubt_least": "0", "doubt_most": "100"}, collection)
+    assert not len(query.found(collection, unknown))
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -64,6 +86,8 @@ def test_labels_to_look_at_come_first_by_doubt(collection):
         ({"part": "../etc"}, "nobody knows '../etc'"),
         ({"least": "much"}, "must be a number from 0 to 100, got 'much'"),
         ({"most": "nan"}, "got 'nan'"),
+        ({"doubt_least": "101"}, "must be a number from 0 to 100, got '101'"),
+        ({"origin": "x"}, "nobody knows 'x'"),
         ({"page": "-1"}, "got '-1'"),
     ],
 )

@@ -15,13 +15,14 @@ from vbg_framework.data.loading.items import Items
 from vbg_framework.data.preparation.columns import META, TEXT, VIEW_OF
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.learning.prediction.by_record import places_of_records
+from vbg_framework.ui.catalogue import Catalogue
 from vbg_framework.ui.labels import Labels
 
 LEFT_OUT = "left out"
 PARTS = (*SPLITS, LEFT_OUT)
 
 
-class Collection:
+class Collection(Catalogue):
     """Records by place: 0 to n - 1, in the order of their ids. Several pictures of one record are its views.
 
     Args:
@@ -43,14 +44,10 @@ class Collection:
         self.views = _views(prepared)
         self.rows = np.array([rows[0] for rows in self.views], int)
         named = self._column(VIEW_OF if VIEW_OF in prepared.table.column_names else "id")
-        self.ids: list[str] = pc.coalesce(named, self._column("id")).to_pylist()
-        self.parts = parts[self.rows]
-        self.missing = {name: ~self._any(prepared.has(name, _fields(prepared, name))) for name in prepared.modalities}
-        self.labels = {t.name: Labels.unanswered(t, csr_array(prepared.labels(t))[self.rows]) for t in tasks}
-        self._words = self._searched()
-
-    def __len__(self) -> int:
-        return len(self.ids)
+        ids: list[str] = pc.coalesce(named, self._column("id")).to_pylist()
+        missing = {name: ~self._any(prepared.has(name, _fields(prepared, name))) for name in prepared.modalities}
+        labels = {t.name: Labels.unanswered(t, csr_array(prepared.labels(t))[self.rows]) for t in tasks}
+        super().__init__(ids, parts[self.rows], missing, labels, self._searched(ids))
 
     @property
     def tasks(self) -> list[Task]:
@@ -60,13 +57,6 @@ class Collection:
     def part(self, place: int) -> str:
         """The part of the split that a record lies in."""
         return PARTS[self.parts[place]]
-
-    def with_words(self, words: str) -> np.ndarray:
-        """(n,) whether id, texts and metadata of a record hold every one of these words, in any case."""
-        result = np.ones(len(self), bool)
-        for word in words.lower().split():
-            result &= pc.match_substring(self._words, word).to_numpy(zero_copy_only=False)
-        return result
 
     def texts(self, place: int) -> dict[str, str]:
         """Field -> text of a record."""
@@ -92,11 +82,11 @@ class Collection:
         starts = np.cumsum([0, *(len(rows) for rows in self.views[:-1])])
         return np.logical_or.reduceat(there[np.concatenate(self.views)], starts)
 
-    def _searched(self) -> pa.Array:
+    def _searched(self, ids: list[str]) -> pa.Array:
         names = [TEXT + name for name in self.prepared.text_fields]
         names += [META + name for name in self.prepared.metadata_fields]
         columns = [pc.fill_null(pc.cast(self._column(name), pa.string()), "") for name in names]
-        return pc.utf8_lower(pc.binary_join_element_wise(pa.array(self.ids), *columns, " "))
+        return pc.binary_join_element_wise(pa.array(ids), *columns, " ")
 
 
 def parts_of(prepared: Prepared, rows: Mapping[str, np.ndarray]) -> np.ndarray:

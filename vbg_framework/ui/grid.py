@@ -14,7 +14,7 @@ from vbg_framework.base.errors import VBGError
 from vbg_framework.ui.collection import PARTS
 from vbg_framework.ui.decision import Decision, Key, by_label, heads, is_conflict
 from vbg_framework.ui.desk import Desk, desk
-from vbg_framework.ui.query import PAGE, SORTS, Query
+from vbg_framework.ui.query import ORIGINS, PAGE, SORTS, Query
 from vbg_framework.ui.rival import CHANGES, Rival
 from vbg_framework.ui.workbench import Workbench
 
@@ -23,29 +23,65 @@ def grid(request: Request) -> Response:
     """One page of the records that are asked for."""
     here = desk(request)
     query = Query.read(request.query_params, here.bench.collection)
-    if (waiting := waited(here, request, query)) is not None:
+    waiting = _generated(here, request) if query.origin else waited(here, request, query)
+    if waiting is not None:
         return waiting
-    places = chosen(here, query)
+    made = here.bench.generated.made() if query.origin and here.bench.generated else None
+    places = chosen(here, query) if made is None else made.found(query)
     last = max(1, -(-len(places) // PAGE))
     page = min(query.page, last)
+    some = places[(page - 1) * PAGE : page * PAGE]
+    cards = tiles(here, query, some) if made is None else [made.tile(query.task, int(place)) for place in some]
     return here.page(
         request, "grid.html.jinja", query=query, count=len(places), page=page, last=last, sorts=SORTS, parts=PARTS,
-        changes=CHANGES,
-        tiles=tiles(here, query, places[(page - 1) * PAGE : page * PAGE]), options=_options(here, query),
+        changes=CHANGES, origins=ORIGINS, options=_options(here, query), tiles=cards,
+        total=len(here.bench.collection if made is None else made),
     )  # fmt: skip
 
 
 def chosen(here: Desk, query: Query) -> np.ndarray:
     """The places of the records that are asked for, in order."""
-    plane = here.bench.plane.made() if here.bench.plane else None
-    return query.found(here.bench.collection, here.bench.doubted(query.task), beside(here, query), plane)
+    bench = here.bench
+    plane = bench.plane.made() if bench.plane else None
+    apart = bench.disagreement.made() if bench.disagreement else None
+    return query.found(bench.collection, bench.doubted(query.task), beside(here, query), plane, apart)
 
 
 def waited(here: Desk, request: Request, query: Query) -> Response | None:
     """A page that waits for what a query needs to know first; None = all of it is there."""
-    if query.needs_doubts and here.bench.doubts and here.bench.doubts.now() is None:
-        return here.waiting(request, here.bench.doubts, "Looking for labels to doubt")
+    if query.needs_doubts and (waiting := _doubted(here, request, query)) is not None:
+        return waiting
+    if query.apart and (waiting := _asked_alone(here, request)) is not None:
+        return waiting
     return laid(here, request) if query.area else None
+
+
+def _generated(here: Desk, request: Request) -> Response | None:
+    later = here.bench.generated
+    if later is None:
+        raise VBGError("origin", "no run is open that generated records", "Open one whose experiment has an augmenter.")
+    return here.waiting(request, later, "Reading the generated records") if later.now() is None else None
+
+
+def _doubted(here: Desk, request: Request, query: Query) -> Response | None:
+    later = here.bench.doubts
+    if later is None:
+        raise VBGError("doubt", "no run is open, and without one nobody doubts a label", "Open one on the page Runs.")
+    if later.now() is None:
+        return here.waiting(request, later, "Looking for labels to doubt")
+    if here.bench.doubted(query.task) is None:
+        what = f"'{query.task}' has several labels per record, whose doubt is not known"
+        raise VBGError("doubt", what, "Choose another task.")
+    return None
+
+
+def _asked_alone(here: Desk, request: Request) -> Response | None:
+    later = here.bench.disagreement
+    if later is None:
+        raise VBGError(
+            "apart", "no run with two inputs is open", "Open one whose model reads two, such as image and text."
+        )
+    return here.waiting(request, later, "Asking the model about each input alone") if later.now() is None else None
 
 
 def laid(here: Desk, request: Request) -> Response | None:
@@ -84,7 +120,10 @@ def tiles(here: Desk, query: Query, places: np.ndarray) -> list[dict[str, Any]]:
     decided = by_label(here.bench.file.ledger.decisions())
     shown, rival = [tile(here.bench, query.task, int(place), decided) for place in places], beside(here, query)
     there = rival.labels.get(query.task) if rival else None
-    return [each | {"there": there.names("predicted", each["place"])} for each in shown] if there else shown
+    if there:
+        shown = [each | {"there": there.names("predicted", each["place"])} for each in shown]
+    apart = here.bench.disagreement.made() if query.apart and here.bench.disagreement else None
+    return [each | {"alone": apart.said(query.task, each["place"])} for each in shown] if apart else shown
 
 
 def tile(

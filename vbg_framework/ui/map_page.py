@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -133,5 +134,5 @@ def _box(query: Query) -> dict[str, Any]:
 
 def _kept(query: Query) -> dict[str, str]:
     """What another area leaves as it is."""
-    names = ("q", "task", "true", "predicted", "least", "most", "wrong", "doubted", "part", "missing")
-    return {name: getattr(query, name) for name in names if getattr(query, name)}
+    changing = ("area", "other", "change", "origin", "sort", "page")
+    return {name: value for name, value in asdict(query).items() if value and name not in changing}

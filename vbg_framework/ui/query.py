@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 import numpy as np
 
 from vbg_framework.base.errors import VBGError, did_you_mean
+from vbg_framework.ui.catalogue import Catalogue
 from vbg_framework.ui.collection import PARTS, Collection
+from vbg_framework.ui.disagreement import Disagreement
 from vbg_framework.ui.plane import Plane, read_area
 from vbg_framework.ui.rival import CHANGES, Rival
 
 PAGE = 60  # records
+ORIGINS = ("generated",)
 SORTS = {
     "": "by id", "unsure": "least confident first", "sure": "most confident first", "doubt": "most doubtful label first"
 }  # fmt: skip
@@ -32,6 +35,10 @@ class Doubted:
     flagged: np.ndarray
     probabilities: np.ndarray
 
+    def between(self, least: str, most: str) -> np.ndarray:
+        """(n,) whether the doubt, which is 100 less the probability of the label in per cent, lies within."""
+        return _within(1 - self.probabilities, least, most)
+
 
 @dataclass(frozen=True)
 class Query:
@@ -39,10 +46,13 @@ class Query:
 
     Args:
         q: words that a record must hold.
-        task: the one that the next five are about; "" = the first.
+        task: the one that the next eight are about; "" = the first.
         true, predicted: classes.
         least, most: confidence in per cent.
+        doubt_least, doubt_most: doubt in per cent, see `Doubted.between`.
         wrong, doubted: "yes" = those alone.
+        apart: "yes" = those alone whose inputs lead to different classes, see `Disagreement`.
+        origin: one of `ORIGINS`; "" = real.
         part: of the split.
         missing: a modality that the record lacks.
         area: of the map, see `read_area`.
@@ -58,8 +68,12 @@ class Query:
     predicted: str = ""
     least: str = ""
     most: str = ""
+    doubt_least: str = ""
+    doubt_most: str = ""
     wrong: str = ""
     doubted: str = ""
+    apart: str = ""
+    origin: str = ""
     part: str = ""
     missing: str = ""
     area: str = ""
@@ -82,13 +96,20 @@ class Query:
         query = cls(**{"task": names[0] if names else "", **kept, "page": int(_number("page", kept, 1, 10**9) or 1)})
         _known("task", query.task, names)
         classes = collection.labels[query.task].task.classes if names else ()
-        known = {"true": classes, "predicted": classes, "part": PARTS, "sort": SORTS, "change": CHANGES}
+        known = {
+            "true": classes,
+            "predicted": classes,
+            "origin": ORIGINS,
+            "part": PARTS,
+            "sort": SORTS,
+            "change": CHANGES,
+        }
         for name, values in known.items():
             _known(name, getattr(query, name), values)
         if query.change and not query.other:
             raise VBGError("change", f"'{query.change}' needs another run", "Name it: other=EXPERIMENT/ID.")
         _known("missing", query.missing, collection.missing)
-        for name in ("least", "most"):
+        for name in ("least", "most", "doubt_least", "doubt_most"):
             _number(name, kept, 0, 100)
         if query.area:
             read_area(query.area)
@@ -97,15 +118,20 @@ class Query:
     @property
     def needs_doubts(self) -> bool:
         """Whether labels to doubt must be known first."""
-        return bool(self.doubted) or self.sort == "doubt"
+        return bool(self.doubted or self.doubt_least or self.doubt_most) or self.sort == "doubt"
+
+    @property
+    def of_real(self) -> bool:
+        """Whether it asks for what only real records have, beside answers."""
+        return bool(self.doubted or self.doubt_least or self.doubt_most or self.apart or self.area or self.change)
 
     def address(self, **changes: Any) -> str:
         """The words of the address, with some changed."""
         return "?" + urlencode([(name, value) for name, value in asdict(replace(self, **changes)).items() if value])
 
     def found(
-        self, collection: Collection, doubted: Doubted | None = None, rival: Rival | None = None,
-        plane: Plane | None = None,
+        self, collection: Catalogue, doubted: Doubted | None = None, rival: Rival | None = None,
+        plane: Plane | None = None, disagreement: Disagreement | None = None,
     ) -> np.ndarray:  # fmt: skip
         """The places of the records that are asked for, in order; `rival` is the run that `other` names."""
         kept = collection.with_words(self.q) if self.q else np.ones(len(collection), bool)
@@ -119,11 +145,15 @@ class Query:
             self._of_task(kept, collection)
         if self.doubted and doubted:
             kept &= doubted.flagged
+        if (self.doubt_least or self.doubt_most) and doubted:
+            kept &= doubted.between(self.doubt_least, self.doubt_most)
+        if self.apart and self.task and disagreement:
+            kept &= disagreement.of(self.task)
         if self.change and self.task and rival:
             kept &= rival.chosen(self.task, self.change)
         return self._sorted(np.flatnonzero(kept), collection, doubted)
 
-    def _of_task(self, kept: np.ndarray, collection: Collection) -> None:
+    def _of_task(self, kept: np.ndarray, collection: Catalogue) -> None:
         labels = collection.labels[self.task]
         for kind, name in (("truth", self.true), ("predicted", self.predicted)):
             if name:
@@ -131,11 +161,9 @@ class Query:
         if self.wrong:
             kept &= labels.wrong
         if self.least or self.most:
-            low, high = float(self.least or 0) / 100, float(self.most or 100) / 100
-            with np.errstate(invalid="ignore"):  # NaN = no answer, which is neither
-                kept &= (labels.confidence >= low) & (labels.confidence <= high)
+            kept &= _within(labels.confidence, self.least, self.most)
 
-    def _sorted(self, places: np.ndarray, collection: Collection, doubted: Doubted | None) -> np.ndarray:
+    def _sorted(self, places: np.ndarray, collection: Catalogue, doubted: Doubted | None) -> np.ndarray:
         if self.sort == "doubt" and doubted:
             keys = doubted.probabilities - 2 * doubted.flagged  # those to look at come first
         elif self.sort in ("unsure", "sure") and self.task:
@@ -143,6 +171,12 @@ class Query:
         else:
             return places
         return places[np.argsort(keys[places], kind="stable")]
+
+
+def _within(values: np.ndarray, least: str, most: str) -> np.ndarray:
+    """(n,) whether shares lie between two numbers in per cent; NaN = unknown, which does not."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray((values >= float(least or 0) / 100) & (values <= float(most or 100) / 100))
 
 
 def _known(name: str, value: str, known: Any) -> None:

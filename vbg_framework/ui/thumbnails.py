@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
+from PIL import Image
+
 from vbg_framework.data.pictures.image import decode_stored
 from vbg_framework.data.preparation.prepared import Prepared
 
@@ -48,7 +50,11 @@ class Thumbnails:
 
 def reduced(data: bytes) -> bytes:
     """A stored picture as a JPEG of at most 240 px."""
-    image = decode_stored(data)
+    return small(decode_stored(data))
+
+
+def small(image: Image.Image) -> bytes:
+    """A picture as a JPEG of at most 240 px."""
     image.thumbnail((SIDE, SIDE))
     buffer = io.BytesIO()
     image.convert("RGB").save(buffer, "JPEG", quality=82)

@@ -20,6 +20,7 @@ from vbg_framework.data.loading.opening import open_items
 from vbg_framework.data.preparation.cache import prepare_data, prepared_before
 from vbg_framework.data.preparation.prepared import Prepared
 from vbg_framework.paths import locate
+from vbg_framework.runs.evidence.alone import said_alone
 from vbg_framework.runs.evidence.doubt import Doubts, doubts
 from vbg_framework.runs.evidence.material import Evidence
 from vbg_framework.runs.export.finished import FinishedRun
@@ -27,8 +28,10 @@ from vbg_framework.runs.start import recorded
 from vbg_framework.screen import Screen
 from vbg_framework.ui.answers import add_answers
 from vbg_framework.ui.blind import Blind, has_generated
-from vbg_framework.ui.collection import Collection, parts_of
+from vbg_framework.ui.collection import PARTS, Collection, parts_of
 from vbg_framework.ui.corrections_file import CorrectionsFile
+from vbg_framework.ui.disagreement import Disagreement
+from vbg_framework.ui.generated import Generated
 from vbg_framework.ui.later import Later, Watched
 from vbg_framework.ui.plane import Plane
 from vbg_framework.ui.query import Doubted
@@ -52,7 +55,8 @@ class Workbench:
 
     Attributes:
         model, evidence, doubts, plane: of the run, made when they are first needed; None without one.
-        blind: form about its generated records; None = there are none.
+        disagreement: likewise, of test records; None also where its model reads one input.
+        blind, generated: form about its generated records, and themselves; None = there are none.
         asking: held while the model is asked.
         places: id -> place.
     """
@@ -68,15 +72,20 @@ class Workbench:
         self.evidence: Later[Evidence] | None = None
         self.doubts: Later[Mapping[str, Doubts]] | None = None
         self.plane: Later[Plane] | None = None
+        self.disagreement: Later[Disagreement] | None = None
         self.blind: Later[Blind] | None = None
+        self.generated: Later[Generated] | None = None
         if run is not None and plugins is not None:
             screen = Watched()
             model = self.model = Later(lambda _: FinishedRun(run, plugins, screen.say), screen)
             evidence = self.evidence = Later(lambda _: _asked(model.wait(), screen), screen)
             self.doubts = Later(lambda _: _doubts(evidence.wait()), screen)
             self.plane = Later(lambda _: self._laid(evidence.wait()), screen)
+            if items is not None and len(items.modalities) > 1:
+                self.disagreement = Later(lambda shown: self._heard(model.wait(), items, shown), Watched())
             if has_generated(run):
                 self.blind = Later(lambda shown: Blind.drawn(run, plugins, shown), Watched())
+                self.generated = Later(lambda _: Generated.of(run, collection), Watched())
         self._rivals: dict[Path, Rival] = {}
         self.places = {identity: place for place, identity in enumerate(collection.ids)}
 
@@ -95,6 +104,11 @@ class Workbench:
     def _laid(self, evidence: Evidence) -> Plane:
         named = {identity: self.places[name] for identity, name in zip(evidence.ids, evidence.names, strict=True)}
         return Plane.of(evidence.embedding, named, len(self.collection))
+
+    def _heard(self, model: FinishedRun, items: Items, screen: Screen) -> Disagreement:
+        places = np.flatnonzero(self.collection.parts == PARTS.index("test"))
+        said = said_alone(model, items.at(self.collection.rows[places]), screen)
+        return Disagreement(dict(zip(places.tolist(), said, strict=True)), len(self.collection))
 
     def beside(self, other: RunFolder) -> Rival:
         """Another finished run, to be held against the one that is open; read once.
