@@ -26,11 +26,32 @@ def test_shares_sum_to_what_the_record_adds_and_all_parts_are_there(model, vbg_r
     json.dumps(found.json())
 
 
+def test_a_picture_with_the_text_of_another_class_is_said_to_disagree(model, vbg_records):
+    whole = [inputs for each in vbg_records() if {"image", "text"} <= set(inputs := dict(model.reading(each).inputs))]
+    said = {
+        name: [answer.classes["form"] for answer in model.predict([{name: each[name]} for each in whole])]
+        for name in ("image", "text")
+    }
+    pairs = [(i, t) for i in range(len(whole)) for t in range(len(whole))]
+    apart, alike = (
+        next(pair for pair in pairs if (said["image"][pair[0]] != said["text"][pair[1]]) == wanted)
+        for wanted in (True, False)
+    )
+    for (i, t), told in ((apart, True), (alike, False)):
+        (found,) = explain(model, {"image": whole[i]["image"], "text": whole[t]["text"]}, ["form"])
+        one, other = said["image"][i], said["text"][t]
+        assert found.says == {"image": [one], "text": [other]}
+        assert (f"image alone says {one}, text alone says {other}" in found.disagreement) == told
+        assert bool(found.json()["warnings"]) == told
+
+
 def test_what_the_record_lacks_has_no_share(model):
     (found,) = explain(model, {"text": "a small jug with one handle"}, ["form"])
     assert list(found.shares) == ["text"]
     assert found.regions is None
     assert found.without == {}
+    assert found.says == {}
+    assert found.disagreement == found.distance == ""
 
 
 def test_mistakes_are_named(model):

@@ -13,8 +13,8 @@ from vbg_framework.learning.explanation.explanation import Explanation, explain
 from vbg_framework.learning.explanation.links import Links, links
 from vbg_framework.learning.prediction.saved import Given
 from vbg_framework.runs.evidence.embedding import Embedding
-from vbg_framework.runs.evidence.far import beyond
 from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
+from vbg_framework.runs.evidence.far import beyond
 from vbg_framework.runs.evidence.material import Evidence
 from vbg_framework.runs.evidence.shown import shown
 from vbg_framework.runs.evidence.similar import asked, similar
