@@ -13,7 +13,7 @@ from vbg_framework.contracts.record import Task
 from vbg_framework.learning.explanation.asking import Answered, Asking
 from vbg_framework.learning.explanation.regions import covered, heat
 from vbg_framework.learning.explanation.shapley import Team, shapley, teams
-from vbg_framework.learning.explanation.warning import disagreement, distance, named
+from vbg_framework.learning.explanation.warning import disagreement, distance, leaderless, named
 from vbg_framework.learning.explanation.words import Span, spans, without
 from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.learning.prediction.saved import Given, SavedModel
@@ -58,8 +58,13 @@ class Explanation:
 
     @property
     def disagreement(self) -> str:
-        """Which input leads to which class where they differ, in a sentence; "" = they agree."""
-        return disagreement(self.says)
+        """Which input leads to which class where not all lead to the answer, in a sentence; "" = all do."""
+        return disagreement(self.says, self.label)
+
+    @property
+    def leaderless(self) -> bool:
+        """Whether no input alone leads to the answer."""
+        return leaderless(self.says, self.label)
 
     @property
     def distance(self) -> str:

@@ -30,12 +30,24 @@ def differ(said: Said) -> bool:
     return len(set(map(frozenset, said.values()))) > 1
 
 
-def disagreement(said: Said) -> str:
-    """Which input says what, in a sentence; "" = they agree."""
-    if not differ(said):
+def leaderless(said: Said, label: str) -> bool:
+    """Whether no input alone leads to the class that all together do; False where there is one input only."""
+    return bool(said) and not any(label in classes for classes in said.values())
+
+
+def disagreement(said: Said, label: str) -> str:
+    """Which input says what, in a sentence; "" = they agree, with each other and with the answer.
+
+    Args:
+        said: what each input alone leads to.
+        label: the answer to all together.
+    """
+    led = not leaderless(said, label)
+    if led and not differ(said):
         return ""
+    begin = "The inputs disagree" if led else "No input alone leads to the answer"
     parts = [f"{name} alone says {' and '.join(classes) or 'none of the classes'}" for name, classes in said.items()]
-    return f"The inputs disagree: {', '.join(parts)}."
+    return f"{begin}: {', '.join(parts)}."
 
 
 def distance(beyond: float | None) -> str:
