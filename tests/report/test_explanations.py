@@ -43,7 +43,8 @@ def test_warnings_stand_on_the_page_and_in_the_json_only_where_there_is_somethin
     apart, far = "image alone says jug, text alone says", "further from the nearest one than 99.5 % of them"
     shown = "image alone says jug, text alone says &lt;i&gt;cup&lt;/i&gt;."
     plain = replace(made("plain"), says={"image": ["jug"], "text": ["jug"]})
-    for result, told in ((replace(made("both"), beyond=0.995), 2), (replace(plain, beyond=0.98), 0)):
+    both, weak = replace(made("both"), beyond=0.995), replace(made("weak"), says={"image": ["cup"], "text": ["cup"]})
+    for result, told in ((both, 2), (replace(plain, beyond=0.98), 0)):
         page = write_explanation(tmp_path, [result], None, [], "run", FAITHFUL)
         html = page.read_text()
         assert (shown in html, far in html, 'class="alert"' in html) == (bool(told),) * 3
@@ -52,6 +53,8 @@ def test_warnings_stand_on_the_page_and_in_the_json_only_where_there_is_somethin
         assert found["says"] == result.says
         assert len(found["warnings"]) == told
         assert all(what in " ".join(found["warnings"]) for what in (apart, far)[:told])
+    alone = write_explanation(tmp_path, [weak], None, [], "run", FAITHFUL).read_text()
+    assert '<div class="alert" role="note"><p>No input alone leads to the answer: image alone says cup' in alone
 
 
 def test_pieces_make_up_the_text():

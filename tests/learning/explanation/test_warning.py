@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from vbg_framework.contracts.record import Task
-from vbg_framework.learning.explanation.warning import differ, disagreement, distance, named
+from vbg_framework.learning.explanation.warning import differ, disagreement, distance, leaderless, named
 
 
 def test_one_label_is_the_most_probable_class_and_several_are_those_above_one_half():
@@ -15,27 +15,28 @@ def test_one_label_is_the_most_probable_class_and_several_are_those_above_one_ha
 
 
 @pytest.mark.parametrize(
-    ("said", "apart"),
+    ("said", "apart", "unled"),
     [
-        ({}, False),
-        ({"image": ["jug"]}, False),
-        ({"image": ["jug"], "text": ["jug"]}, False),
-        ({"image": ["jug", "lid"], "text": ["lid", "jug"]}, False),
-        ({"image": ["jug"], "text": ["jug"], "metadata": ["cup"]}, True),
-        ({"image": [], "text": ["jug"]}, True),
+        ({}, False, False),
+        ({"image": ["jug"], "text": ["jug"]}, False, False),
+        ({"image": ["jug", "lid"], "text": ["lid", "jug"]}, False, False),
+        ({"image": ["jug"], "text": ["jug"], "metadata": ["cup"]}, True, False),
+        ({"image": [], "text": ["jug"]}, True, False),
+        ({"image": ["cup"], "text": ["lid"]}, True, True),
+        ({"image": ["cup"], "text": ["cup"]}, False, True),
     ],
 )
-def test_inputs_differ_where_two_name_other_classes(said, apart):
+def test_inputs_differ_where_two_name_other_classes_and_may_lead_elsewhere_than_the_answer(said, apart, unled):
     assert differ(said) == apart
-    assert bool(disagreement(said)) == apart
+    assert leaderless(said, "jug") == unled
+    assert bool(disagreement(said, "jug")) == (apart or unled)
 
 
 def test_a_disagreement_names_every_input_with_its_classes():
     said = {"image": ["jug", "lid"], "text": ["cup"], "metadata": []}
-    assert disagreement(said) == (
-        "The inputs disagree: image alone says jug and lid, text alone says cup, metadata alone says none of the "
-        "classes."
-    )
+    parts = "image alone says jug and lid, text alone says cup, metadata alone says none of the classes."
+    assert disagreement(said, "jug") == f"The inputs disagree: {parts}"
+    assert disagreement(said, "jar") == f"No input alone leads to the answer: {parts}"
 
 
 @pytest.mark.parametrize(
