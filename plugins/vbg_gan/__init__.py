@@ -177,6 +177,7 @@ def vbg_components() -> Iterable[Component]:
         "attributes": None,
         "seed_grid": 2,
         "width": 16,
+        "projected": None,
         "steps": 6,
         "batch_size": 8,
         "generator_rate": 0.1,  # pictures of so few steps would be of one grey
