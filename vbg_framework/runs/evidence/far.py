@@ -11,9 +11,9 @@ def beyond(evidence: Evidence, query: Embedding, without: str = "") -> float | N
 
     The distance is that of records alike, over the inputs of the query; training objects that lack one are not
     compared. Of n objects k are nearer, and k / (n + 1) is given. Of records drawn like training objects 1 % or less
-    reach .99 (Laxhammar & Falkman 2010, "Conformal prediction for distribution-independent anomaly detection in
-    streaming vessel data"), and of fewer than 99 objects nothing does. Nearest neighbours by cosine: Sun et al. 2022, "Out-of-distribution detection
-    with deep nearest neighbors".
+    reach .99, and of fewer than 99 objects nothing does. Sources: Laxhammar & Falkman 2010, "Conformal prediction for
+    distribution-independent anomaly detection in streaming vessel data"; nearest neighbours by cosine: Sun et al.
+    2022, "Out-of-distribution detection with deep nearest neighbors".
 
     Args:
         evidence: the records of the run.
