@@ -1,6 +1,7 @@
 """The page that says why."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ def made(identity="../<b>7</b>"):
     regions = np.zeros((8, 8))
     regions[2, 3], regions[5, 5] = 0.4, -0.1
     return Explanation(said, "kind", "jug", 0.8, 0.3, {"image": 0.3, "text": 0.2}, {"image": 0.5, "text": 0.4},
-                       {"image": 0.4, "text": 0.5}, regions, [(0, 1, 0.0), (2, 5, 0.2)], text, {})  # fmt: skip
+                       {"image": 0.4, "text": 0.5}, regions, [(0, 1, 0.0), (2, 5, 0.2)], text, {},
+                       {"image": ["jug"], "text": ["<i>cup</i>"]})  # fmt: skip
 
 
 def test_page_and_json_stay_in_their_folder_and_escape_what_comes_from_data(tmp_path):
@@ -35,6 +37,24 @@ def test_page_and_json_stay_in_their_folder_and_escape_what_comes_from_data(tmp_
     (found,) = json.loads(page.with_suffix(".json").read_text())
     assert found["shares"] == {"image": 0.3, "text": 0.2}
     assert found["words"][1] == {"words": "jug", "fall": 0.2}
+
+
+def test_warnings_stand_on_the_page_and_in_the_json_only_where_there_is_something_to_warn_of(tmp_path):
+    apart, far = "image alone says jug, text alone says", "further from the nearest one than 99.5 % of them"
+    shown = "image alone says jug, text alone says &lt;i&gt;cup&lt;/i&gt;."
+    plain = replace(made("plain"), says={"image": ["jug"], "text": ["jug"]})
+    both, weak = replace(made("both"), beyond=0.995), replace(made("weak"), says={"image": ["cup"], "text": ["cup"]})
+    for result, told in ((both, 2), (replace(plain, beyond=0.98), 0)):
+        page = write_explanation(tmp_path, [result], None, [], "run", FAITHFUL)
+        html = page.read_text()
+        assert (shown in html, far in html, 'class="alert"' in html) == (bool(told),) * 3
+        (found,) = json.loads(page.with_suffix(".json").read_text())
+        assert found["beyond"] == result.beyond
+        assert found["says"] == result.says
+        assert len(found["warnings"]) == told
+        assert all(what in " ".join(found["warnings"]) for what in (apart, far)[:told])
+    alone = write_explanation(tmp_path, [weak], None, [], "run", FAITHFUL).read_text()
+    assert '<div class="alert" role="note"><p>No input alone leads to the answer: image alone says cup' in alone
 
 
 def test_pieces_make_up_the_text():

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from vbg_framework.learning.explanation.warning import differ
 from vbg_framework.runs.evidence.alone import Said
 
 
@@ -24,7 +25,7 @@ class Disagreement:
     def of(self, task: str) -> np.ndarray:
         """(n,) whether two inputs of a record lead to different classes; False where nobody was asked."""
         if task not in self._apart:
-            apart = [place for place, each in self._said.items() if len(set(map(frozenset, each[task].values()))) > 1]
+            apart = [place for place, each in self._said.items() if differ(each[task])]
             self._apart[task] = np.isin(np.arange(self._count), apart)
         return self._apart[task]
 

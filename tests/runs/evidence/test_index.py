@@ -58,3 +58,17 @@ def test_the_order_of_records_changes_no_answer_even_where_two_are_equal():
     again = [turned.ids[place] for place, _ in other.nearest(one(turned, "r40"), ["image", "text"], 10)]
     assert names == again
     assert names[0] == "r40"
+
+
+def test_the_usual_similarity_is_that_to_the_nearest_other_object_of_the_part():
+    whole, index = made()
+    found = index.usual(["image", "text"], "train")
+    inside = [place for place in range(2, 60) if place % 3]  # the first two lack an input
+    firsts = {place // 2: place for place in reversed(inside)}
+    expected = []
+    for place in firsts.values():
+        scores = index.similarities(one(whole, f"r{place:02}"), ["image", "text"])
+        expected.append(max(scores[other] for other in inside if other // 2 != place // 2))
+    assert np.sort(found) == pytest.approx(np.sort(expected), abs=1e-5)
+    assert index.usual(["image", "text"], "train") is found
+    assert len(index.usual(["image"], "nowhere")) == 0

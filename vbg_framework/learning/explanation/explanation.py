@@ -13,6 +13,7 @@ from vbg_framework.contracts.record import Task
 from vbg_framework.learning.explanation.asking import Answered, Asking
 from vbg_framework.learning.explanation.regions import covered, heat
 from vbg_framework.learning.explanation.shapley import Team, shapley, teams
+from vbg_framework.learning.explanation.warning import disagreement, distance, leaderless, named
 from vbg_framework.learning.explanation.words import Span, spans, without
 from vbg_framework.learning.prediction.prediction import Prediction
 from vbg_framework.learning.prediction.saved import Given, SavedModel
@@ -34,6 +35,10 @@ class Explanation:
         words: begin, end and fall of the probability where these words are left out.
         text: what the words stand in.
         fields: field of the metadata -> fall of the probability where it is missing.
+        says: input -> the classes that the model names where the record has this input alone; nothing for the only
+            input.
+        beyond: share of the training objects of the run that are nearer to their nearest than this record is to its
+            nearest; None = not compared, as the model alone does not know them.
     """
 
     prediction: Prediction
@@ -48,6 +53,23 @@ class Explanation:
     words: Sequence[tuple[int, int, float]]
     text: str
     fields: Mapping[str, float]
+    says: Mapping[str, Sequence[str]]
+    beyond: float | None = None
+
+    @property
+    def disagreement(self) -> str:
+        """Which input leads to which class where not all lead to the answer, in a sentence; "" = all do."""
+        return disagreement(self.says, self.label)
+
+    @property
+    def leaderless(self) -> bool:
+        """Whether no input alone leads to the answer."""
+        return leaderless(self.says, self.label)
+
+    @property
+    def distance(self) -> str:
+        """That the record is far from all training objects, in a sentence; "" = it is not, or not compared."""
+        return distance(self.beyond)
 
     def json(self) -> dict[str, Any]:
         """Ready for JSON; words as they stand in the text."""
@@ -55,6 +77,8 @@ class Explanation:
         kept |= {name: dict(getattr(self, name)) for name in ("shares", "alone", "without", "fields")}
         kept["words"] = [{"words": self.text[start:end], "fall": fall} for start, end, fall in self.words]
         kept["regions"] = None if self.regions is None else self.regions.tolist()
+        kept |= {"says": {name: list(each) for name, each in self.says.items()}, "beyond": self.beyond}
+        kept["warnings"] = [each for each in (self.disagreement, self.distance) if each]
         said: dict[str, Any] = {"probabilities": dict(self.prediction.probabilities[self.task])}
         said["set"] = list(self.prediction.sets.get(self.task, ()))
         return {"id": self.prediction.id, **kept, **said}
@@ -138,6 +162,9 @@ class _Copies:
             words=[(start, end, fall) for (start, end), fall in zip(self.spans, falls, strict=True)],
             text=self.inputs.get("text", ""),
             fields=dict(zip(self.inputs.get("metadata", {}), fields, strict=True)),
+            says={
+                name: named(task, self.teams[frozenset([name])][task.name][0]) for name in players if len(players) > 1
+            },
         )  # fmt: skip
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired
 
-import numpy as np
 from typing_extensions import TypedDict
 
 from vbg_framework.base.digest import digest
 from vbg_framework.base.errors import VBGError
 from vbg_framework.base.json_file import read_json
-from vbg_framework.contracts.record import Task
 from vbg_framework.data.loading.items import Items
+from vbg_framework.learning.explanation.warning import named
 from vbg_framework.learning.prediction.saved import SavedModel
 from vbg_framework.runs.evidence.embedding import BATCH
 from vbg_framework.runs.export.finished import FinishedRun
@@ -66,14 +65,8 @@ def alone(model: SavedModel, inputs: Sequence[Mapping[str, Any]]) -> list[Said]:
         said = model.answers(model.batch([{modality: inputs[place][modality]} for place in there])) if there else {}
         for name, p in said.items():
             for place, row in zip(there, p, strict=True):
-                results[place][name][modality] = _named(model.tasks[name], row)
+                results[place][name][modality] = named(model.tasks[name], row)
     return results
-
-
-def _named(task: Task, p: np.ndarray) -> list[str]:
-    """The answer that (C,) probabilities stand for."""
-    codes = np.flatnonzero(p >= 0.5) if task.multi_label else [p.argmax()]
-    return [task.classes[code] for code in codes]
 
 
 def _recalled(finished: FinishedRun) -> Kept:

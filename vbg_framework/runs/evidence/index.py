@@ -12,6 +12,8 @@ import numpy as np
 from vbg_framework.runs.evidence.embedding import Embedding
 
 LEFT_OUT = -2.0  # below every cosine
+USUAL, TOGETHER = 1000, 128
+"""Most objects that are compared with all others, and how many at once."""
 
 
 class Index:
@@ -30,6 +32,8 @@ class Index:
         self._ranks = np.argsort(np.argsort(np.array(embedding.ids, dtype=str), kind="stable"))
         self._clusters = np.unique(np.array(clusters, dtype=str), return_inverse=True)[1]
         self._parts = np.array(parts, dtype=str)
+        self._present = embedding.present
+        self._usual: dict[tuple[str, ...], np.ndarray] = {}
 
     def similarities(self, query: Embedding, by: Sequence[str]) -> np.ndarray:
         """(n,) cosines of the standardised vectors, modalities of equal weight; -1 where there is nothing to compare.
@@ -61,6 +65,33 @@ class Index:
         if part:
             scores[self._parts != part] = LEFT_OUT
         return [(int(place), float(scores[place])) for place in self._first(scores, count) if scores[place] > LEFT_OUT]
+
+    def usual(self, by: Sequence[str], part: str) -> np.ndarray:
+        """Similarity of objects to the most similar other object, one record an object, at most 1,000 drawn by a seed.
+
+        Args:
+            by: modalities that count; records that lack one are left out.
+            part: of the split, the only one to look in.
+
+        Returns:
+            (m,) cosines; none where there are not two objects. Kept for the next call.
+        """
+        key = (part, *by)
+        if key not in self._usual:
+            self._usual[key] = self._among(by, (self._parts == part) & np.all([self._present[name] for name in by], 0))
+        return self._usual[key]
+
+    def _among(self, by: Sequence[str], there: np.ndarray) -> np.ndarray:
+        """`usual` of the records that are there."""
+        x, clusters = np.hstack([self._x[name][there] for name in by]), self._clusters[there]
+        x /= np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-12)
+        chosen = np.random.default_rng(0).permutation(np.unique(clusters, return_index=True)[1])[:USUAL]
+        if len(chosen) < 2:
+            return np.zeros(0, np.float32)
+        groups = [chosen[start : start + TOGETHER] for start in range(0, len(chosen), TOGETHER)]
+        return np.concatenate(
+            [np.where(clusters[some, None] == clusters, LEFT_OUT, x[some] @ x.T).max(1) for some in groups]
+        )
 
     def _first(self, scores: np.ndarray, count: int) -> np.ndarray:
         """Only as many are sorted as are needed to find `count` objects."""

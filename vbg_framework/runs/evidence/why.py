@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from PIL import Image
@@ -11,10 +12,12 @@ from vbg_framework.contracts.record import Record
 from vbg_framework.learning.explanation.explanation import Explanation, explain
 from vbg_framework.learning.explanation.links import Links, links
 from vbg_framework.learning.prediction.saved import Given
+from vbg_framework.runs.evidence.embedding import Embedding
 from vbg_framework.runs.evidence.faithful import PARTS, known, sentence
+from vbg_framework.runs.evidence.far import beyond
 from vbg_framework.runs.evidence.material import Evidence
 from vbg_framework.runs.evidence.shown import shown
-from vbg_framework.runs.evidence.similar import of_inputs, of_record, similar
+from vbg_framework.runs.evidence.similar import asked, similar
 from vbg_framework.runs.export.finished import FinishedRun
 
 
@@ -29,10 +32,14 @@ class Why(NamedTuple):
     links: Links | None
 
     def lines(self) -> Iterator[str]:
-        """The answers and the shares of the inputs, a line per task."""
+        """The answers, the shares of the inputs, and what is to be warned of, a line each."""
         for each in self.results:
             shares = ", ".join(f"{name} {share:+.2f}" for name, share in each.shares.items())
             yield f"{each.prediction.id}: {each.task} '{each.label}' ({each.probability:.2f}); {shares}"
+            if each.disagreement:
+                yield f"{each.prediction.id}: {each.task}: {each.disagreement}"
+        if self.results[0].distance:
+            yield f"{self.results[0].prediction.id}: {self.results[0].distance}"
 
 
 def why(
@@ -45,8 +52,8 @@ def why(
         finished: the run.
         given: the record, as `SavedModel.predict` takes it.
         tasks: the questions; empty = all.
-        evidence: where to look for records alike; None = nowhere.
-        alike: most of them.
+        evidence: where to look for records alike, and how far they are; None = nowhere.
+        alike: most of them; 0 = the records of the run are not looked at.
         called: the run, as commands that the page names call it; "" = by its name.
 
     Raises:
@@ -59,14 +66,15 @@ def why(
         each.task: {part: sentence(part, measured.get(each.task, {}).get(part), name) for part in PARTS}
         for each in results
     }
-    near, linked = _near(evidence, given, alike), links(finished.model, inputs)
+    near, linked = [], links(finished.model, inputs)
+    if evidence is not None and alike > 0:
+        query, own = asked(evidence, given.id if isinstance(given, Record) else given)
+        far = beyond(evidence, query, own)
+        results = [replace(each, beyond=far) for each in results]
+        near = _near(evidence, query, own, alike)
     return Why(results, inputs.get("image"), near, finished.run.name, faithful, linked)
 
 
-def _near(evidence: Evidence | None, given: Given, count: int) -> list[dict[str, Any]]:
-    if evidence is None or count < 1:
-        return []
-    own = given.id if isinstance(given, Record) else ""
-    query = of_record(evidence, own) if isinstance(given, Record) else of_inputs(evidence, given)
+def _near(evidence: Evidence, query: Embedding, own: str, count: int) -> list[dict[str, Any]]:
     found = similar(evidence, query, without=own, count=count, part="train")
     return [{"near": each, **shown(evidence, each.id)} for each in found]
