@@ -29,12 +29,17 @@ BACKBONES = {"image": "vit_tiny_patch16_224_augreg", "text": "all-MiniLM-L6-v2"}
 
 
 def measured(
-    experiment: str, sets: list[str], metadata: Sequence[str], folder: Path, seconds: int, seed: int
+    experiment: str, sets: list[str], metadata: Sequence[str], folder: Path, *, seconds: int, passes: int, seed: int
 ) -> dict[str, float]:
     """Figures on the test records of an experiment with one task; see `exported.export` and `fit`."""
     task = export(experiment, sets, metadata, folder)
     weights = {name: str(locate(each, variable="VBG_WEIGHTS")) for name, each in BACKBONES.items()}
-    options = weights | {"seconds": seconds, "seed": seed, "plain": False, "hyperparameters": {}}
+    options = weights | {
+        "seconds": seconds,
+        "seed": seed,
+        "plain": False,
+        "hyperparameters": {"optim.max_epochs": passes},
+    }
     took = fit(folder, folder, options)
     said, target = answers(folder, task)
     found = evaluate({task.name: task}, {task.name: said}, {task.name: target})[task.name]

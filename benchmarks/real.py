@@ -147,7 +147,9 @@ def measured(name: str, asked: Question, seed: int, folder: Path, given: argpars
     if name == "multimodal":
         from autogluon_multimodal import measured as multimodal  # beside this file
 
-        found = multimodal(experiment, sets, asked.metadata, folder, given.seconds, seed)
+        found = multimodal(
+            experiment, sets, asked.metadata, folder, seconds=given.seconds, passes=given.passes, seed=seed
+        )
         return {key: found[key] for key in FIGURES}
     Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
     begun = spent()
@@ -198,6 +200,7 @@ def main() -> None:
     parser.add_argument("--divisions", type=int, default=5)
     parser.add_argument("--most", type=int, default=2000)
     parser.add_argument("--seconds", type=int, default=120, help="AutoGluon's wall time")
+    parser.add_argument("--passes", type=int, default=20, help="most passes of AutoGluon Multimodal")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--set", action="append", default=[], help="a change of every run")
     given = parser.parse_args()

@@ -132,7 +132,7 @@ def test_autogluon_multimodal_gets_the_records_of_the_division_and_is_measured_b
     monkeypatch.setattr(arm, "fit", fit)
     folder = tmp_path / "given"
     folder.mkdir()
-    found = arm.measured("tiny", ["tasks=[form]"], (), folder, 5, 1)
+    found = arm.measured("tiny", ["tasks=[form]"], (), folder, seconds=5, passes=1, seed=1)
     table = pd.read_csv(folder / "table.csv", dtype=str)
     assert found["macro_f1"] == 1
     assert found["n"] == (table["split"] == "test").sum() > 0
