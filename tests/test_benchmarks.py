@@ -99,6 +99,7 @@ def test_training_is_compared_with_a_bare_loop_and_the_trainer(tmp_path, monkeyp
 
 
 def test_whole_processes_are_compared_with_a_script_around_the_trainer(monkeypatch, capsys):
+    monkeypatch.delenv("PYTHONSAFEPATH", raising=False)  # scripts find those beside them
     monkeypatch.setattr(sys, "path", [*sys.path, str(BENCHMARKS)])
     small = ["--set", "data.objects=40", "--set", "data.views=1", "--epochs", "1", "--rounds", "1"]
     monkeypatch.setattr(sys, "argv", ["peers.py", *small])
@@ -138,7 +139,7 @@ def test_autogluon_multimodal_gets_the_records_of_the_division_and_is_measured_b
     assert found["n"] == (table["split"] == "test").sum() > 0
     assert 0 < found["log_loss"] < 0.3
     assert {(folder / name).is_file() for name in table["image"]} == {True}
-    assert table["text"].notna().all()
+    assert table["text"].notna().mean() > 0.9  # some records have none
 
 
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs real data")
@@ -166,7 +167,11 @@ def test_ways_of_training_the_papers_network_are_experiments_with_their_options(
         found[name] = Registry.read().experiment(experiment, installed(), sets).experiment
     assert {each.encoders["image"]["frozen"] for each in found.values()} == {True}
     assert {name for name, each in found.items() if each.encoders["text"]["frozen"]} == {"frozen"}
-    assert {name for name, each in found.items() if probe_steps(each.train) == 150} == {"probed", "averaged", "layered"}
+    assert {name for name, each in found.items() if probe_steps(each.train) == 1200} == {
+        "probed",
+        "averaged",
+        "layered",
+    }
     assert {(each.train.batch_size, each.train.precision) for each in found.values()} == {(16, "bf16")}
     assert found["layered"].train.layer_decay < found["averaged"].train.layer_decay == 1
 

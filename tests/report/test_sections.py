@@ -95,7 +95,7 @@ def test_what_comes_from_data_is_escaped_on_the_page(tiny_run):
 
     evil = "<script>alert(1)</script>"
     blocks = laid_out([evil, Grid([evil], [[evil]], evil)])
-    values = {**view(read_inputs(tiny_run.path)), "generated": None}
+    values = {**view(read_inputs(tiny_run.path)), "generated": None, "evidence": None}
     page = render("page.html.jinja", {**values, "sections": [{"title": evil, "blocks": blocks}]})
     assert evil not in page
     assert page.count("&lt;script&gt;alert(1)") == 7

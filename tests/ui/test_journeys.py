@@ -97,7 +97,8 @@ def trained(page):
     assert faults(page) == []
     page.evaluate("document.activeElement.blur()")
     page.wait_for_selector(f"button:text('Open') >> nth={before}", timeout=WAIT)
-    page.locator("button:text('Open')").first.click()
+    with page.expect_navigation():
+        page.locator("button:text('Open')").first.click()
 
 
 @pytest.mark.parametrize("page", WIDTHS, indirect=True)
@@ -205,9 +206,7 @@ def test_pictures_of_the_documentation_are_taken_of_these_pages(browser, bench, 
     page.goto(link)
     for name, path in SHOTS.items():
         go(page, path)
-        page.wait_for_function(
-            "[...document.images].every(one => one.naturalWidth || one.getBoundingClientRect().top > innerHeight)"
-        )
+        page.wait_for_load_state("networkidle")  # photographs further down are not asked for
         with Image.open(io.BytesIO(page.screenshot())) as shot:
             small = shot.convert("RGB").resize((825, 615))
         small.save(folder / f"workbench-{name}.webp", quality=70, method=6)

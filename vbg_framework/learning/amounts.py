@@ -19,7 +19,7 @@ from vbg_framework.learning.evaluation.calibration import log_loss
 from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.mixed import Mixed
-from vbg_framework.learning.nested import first_part
+from vbg_framework.learning.portion import first_part
 from vbg_framework.learning.prediction.by_record import by_record
 from vbg_framework.learning.trained import Material, Trained, train_classifier
 

@@ -23,7 +23,7 @@ from vbg_framework.learning.checkpoint import Progress
 from vbg_framework.learning.features.estimator_head import EstimatorHead
 from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.model import Model
-from vbg_framework.learning.nested import first_part
+from vbg_framework.learning.portion import first_part
 from vbg_framework.learning.sampling import sampler_of
 from vbg_framework.learning.training import Training
 from vbg_framework.learning.validation import validate

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from vbg_framework.learning.nested import first_part
+from vbg_framework.learning.portion import first_part
 
 CLASSES = ["jar"] * 40 + ["ewer"] * 8 + ["vase"] * 3
 
