@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -67,8 +68,9 @@ def test_the_death_of_the_head_ends_the_driver_and_no_run_is_lost_or_repeated(tm
             pytest.fail("no run was finished")
         time.sleep(0.2)
     for child in psutil.Process(driver.pid).children(recursive=True):
-        if child.name().startswith(("gcs_server", "raylet")):
-            child.kill()
+        with suppress(psutil.NoSuchProcess):  # it has ended since
+            if child.name().startswith(("gcs_server", "raylet")):
+                child.kill()
     _, errors = driver.communicate(timeout=100)
     assert driver.returncode == 1
     assert "does not answer" in errors
