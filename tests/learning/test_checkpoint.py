@@ -46,6 +46,32 @@ def test_training_goes_on_from_a_checkpoint_bit_by_bit(tmp_path):
     assert torch.equal(weights(resumed), weights(straight))
 
 
+def convolutions(seed):
+    torch.manual_seed(seed)
+    net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 3)).to(memory_format=torch.channels_last)
+    return net, torch.optim.AdamW(net.parameters(), lr=0.1, fused=True)
+
+
+def convolve(net, optimiser, steps):
+    for step in steps:
+        torch.manual_seed(step)
+        net(torch.randn(2, 3, 6, 6)).square().sum().backward()
+        optimiser.step()
+        optimiser.zero_grad()
+
+
+def test_weights_in_the_channels_last_format_go_on_bit_by_bit(tmp_path):
+    straight, optimiser = convolutions(0)
+    convolve(straight, optimiser, range(6))
+    broken, optimiser = convolutions(0)
+    convolve(broken, optimiser, range(3))
+    save_checkpoint(tmp_path, broken, optimiser, Progress(step=3))
+    resumed, optimiser = convolutions(9)
+    load_checkpoint(tmp_path, resumed, optimiser)
+    convolve(resumed, optimiser, range(3, 6))
+    assert torch.equal(weights(resumed), weights(straight))
+
+
 def test_the_newest_two_checkpoints_are_kept(tmp_path):
     model, optimiser = setting()
     learn(model, optimiser, range(1))

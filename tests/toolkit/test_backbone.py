@@ -36,6 +36,17 @@ def test_a_network_is_described_by_the_files_beside_its_weights(file):
     assert found.std == (0.5, 0.5, 0.5)  # of the architecture
 
 
+def test_a_network_has_the_channels_last_format_and_answers_as_without_it():
+    built = Backbone.find("mobilenetv2_050", None, {}, 64).build().eval()
+    usual = timm.create_model("mobilenetv2_050", num_classes=0).eval()
+    usual.load_state_dict(built.state_dict())
+    pixels = torch.randn(2, 3, 64, 64)
+    with torch.inference_mode():
+        result = built.forward_features(pixels)
+        assert result.is_contiguous(memory_format=torch.channels_last)
+        assert torch.allclose(built(pixels), usual(pixels), atol=1e-5)
+
+
 def test_a_description_survives_saving(tmp_path):
     found = find("resnet18", arguments={"channels": [8, 8, 16, 16]})
     found.save(tmp_path)

@@ -156,16 +156,20 @@ def flat_state(optimiser: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
     """The state of an optimiser by `<parameter>.<key>`."""
     state = optimiser.state_dict()["state"]
     known = ((f"{i}.{key}", value) for i, entry in state.items() for key, value in entry.items())
-    return {name: torch.as_tensor(value) for name, value in known if value is not None}
+    return {name: torch.as_tensor(value).contiguous() for name, value in known if value is not None}
 
 
 def restore_state(optimiser: torch.optim.Optimizer, flat: dict[str, torch.Tensor]) -> None:
-    """Give an optimiser what `flat_state` said."""
+    """Give an optimiser what `flat_state` said, in the memory format of each parameter: fused steps read both alike."""
     state: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in flat.items():
         i, _, key = name.partition(".")
         state.setdefault(int(i), {})[key] = value
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+    for parameter, entry in optimiser.state.items():
+        for key, value in entry.items():
+            if torch.is_tensor(value) and value.shape == parameter.shape:
+                entry[key] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
 
 
 def _discard_older(folder: Path) -> None:

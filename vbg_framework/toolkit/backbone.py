@@ -82,13 +82,16 @@ class Backbone:
         return cls(**json.loads((folder / FILE).read_text(encoding="utf-8")))
 
     def build(self) -> nn.Module:
-        """The network without its classifier, with random weights.
+        """The network without its classifier, with random weights, in the channels-last memory format.
+
+        That format makes convolutions faster, depthwise ones most of all. It changes no shape and no file.
 
         Raises:
             VBGError: the arguments do not fit the architecture.
         """
         try:
-            return timm.create_model(self.name, num_classes=0, **self.arguments)
+            net = timm.create_model(self.name, num_classes=0, **self.arguments)
+            return net.to(memory_format=torch.channels_last)
         except Exception as error:  # the networks raise whatever they raise
             fix = "Change `arguments` or `image_size`."
             raise VBGError(f"timm network {self.name}", f"cannot be built ({_short(error)})", fix) from error
