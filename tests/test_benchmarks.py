@@ -34,6 +34,14 @@ def test_prediction_by_several_processes_is_timed(tiny_run, monkeypatch, capsys)
     assert capsys.readouterr().out.splitlines()[-1].endswith("1.00 times as many")
 
 
+def test_extraction_of_features_is_held_to_the_forward_pass(monkeypatch, capsys):
+    sets = ["data.objects=40", "data.views=1", "encoders.image.frozen=true", "train.batch_size=8"]
+    small = ["--experiment", "quickstart-without-gan", "--rounds", "1", *(f"--set={each}" for each in sets)]
+    monkeypatch.setattr(sys, "argv", ["extraction.py", *small])
+    runpy.run_path(str(BENCHMARKS / "extraction.py"), run_name="__main__")
+    assert "forward pass alone" in capsys.readouterr().out.splitlines()[-1]
+
+
 def test_records_alike_are_timed_and_views_counted(tiny_run, monkeypatch, capsys):
     for given in (["--records", "300"], [str(tiny_run.path)]):
         monkeypatch.setattr(sys, "argv", ["similar.py", *given])

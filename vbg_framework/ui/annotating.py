@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from vbg_framework.ui.annotation import Annotation
-from vbg_framework.ui.desk import Desk, desk, remember, who
-from vbg_framework.ui.form import Form, read_form
+from vbg_framework.ui.desk import Desk, desk
+from vbg_framework.ui.entering import enter
+from vbg_framework.ui.form import Form
 from vbg_framework.ui.web_annotation import page
 
 SIDES = ("left", "top", "right", "bottom")
@@ -29,13 +29,7 @@ class Words(NamedTuple):
 
 async def annotate(request: Request) -> Response:
     """Enter an annotation, or take back one's own; whoever sees the next page knows that it is on the disk."""
-    here = desk(request)
-    form = await read_form(request, here.secret)
-    name = form.line("who", 80) or who(request)
-    if not name:
-        raise HTTPException(400, "Say who you are first: the field Reviewer.")
-    place = await run_in_threadpool(_entered, here, form, name)
-    return remember(RedirectResponse(f"/object/{place}?view={form.number('view')}#annotations", 303), name)
+    return await enter(request, _entered, _place)
 
 
 def exported(request: Request) -> Response:
@@ -44,6 +38,10 @@ def exported(request: Request) -> Response:
     found = page(bench.file.annotations.standing(), bench.collection, bench.title)
     headers = {"Content-Disposition": 'attachment; filename="annotations.json"'}
     return JSONResponse(found, media_type=JSON_LD, headers=headers)
+
+
+def _place(form: Form, place: int) -> str:
+    return f"/object/{place}?view={form.number('view')}#annotations"
 
 
 def _entered(here: Desk, form: Form, name: str) -> int:

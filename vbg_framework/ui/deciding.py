@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from vbg_framework.contracts.record import Task
 from vbg_framework.ui.decision import ACCEPT, CORRECT, SKIP, UNDO, Decision, last_of
-from vbg_framework.ui.desk import Desk, desk, remember, who
-from vbg_framework.ui.form import Form, read_form
+from vbg_framework.ui.desk import Desk
+from vbg_framework.ui.entering import enter
+from vbg_framework.ui.form import Form
 
 SEPARATOR = "|"
 
 
 async def decide(request: Request) -> Response:
     """Enter a decision; whoever sees the next page knows that it is on the disk."""
-    here = desk(request)
-    form = await read_form(request, here.secret)
-    name = form.line("who", 80) or who(request)
-    if not name:
-        raise HTTPException(400, "Say who you are first: the field Reviewer at the top of the page.")
-    place = await run_in_threadpool(_entered, here, form, name)
-    return remember(RedirectResponse(_next(form, place), 303), name)
+    return await enter(request, _entered, _next)
 
 
 def _entered(here: Desk, form: Form, name: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, unquote
 
 from starlette.exceptions import HTTPException
@@ -25,6 +25,7 @@ from vbg_framework.ui.training import Training
 from vbg_framework.ui.trials import Trials
 from vbg_framework.ui.workbench import Workbench
 
+R = TypeVar("R", bound=Response)
 WHO = "vbg-who"
 """Cookie with the name of the reviewer."""
 YEAR = 365 * 86400  # seconds
@@ -126,7 +127,7 @@ def who(request: Request) -> str:
     return unquote(request.cookies.get(WHO, ""))[:80]
 
 
-def remember(response: Response, name: str) -> Response:
+def remember(response: R, name: str) -> R:
     """The response, which has the browser keep the name of the reviewer."""
     response.set_cookie(WHO, quote(name), max_age=YEAR, httponly=True, samesite="lax")
     return response

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from filelock import FileLock
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from vbg_framework.report.review_form import FLAWS
 from vbg_framework.ui.blind import Blind
-from vbg_framework.ui.desk import Desk, desk, remember, who
-from vbg_framework.ui.form import Form, read_form
+from vbg_framework.ui.desk import Desk, desk, who
+from vbg_framework.ui.entering import enter
+from vbg_framework.ui.form import Form
 from vbg_framework.ui.judgement import Judgement, Judgements, answers, handed_in
 from vbg_framework.ui.later import Later
 
@@ -51,13 +51,7 @@ def picture(request: Request) -> Response:
 
 async def judge(request: Request) -> Response:
     """Enter what somebody says of an item, or that they are done; it is on the disk before the next page."""
-    here = desk(request)
-    form = await read_form(request, here.secret)
-    name = form.line("who", 80) or who(request)
-    if not name:
-        raise HTTPException(400, "Say who you are first: the field Reviewer.")
-    place = await run_in_threadpool(_entered, here, form, name)
-    return remember(RedirectResponse(place, 303), name)
+    return await enter(request, _entered, lambda form, place: place)
 
 
 def results(request: Request) -> Response:

@@ -23,7 +23,7 @@ def store(tmp_path):
     found = FeatureStore(tmp_path / "words", len(words))
     found.describe({"component": "letters"})
     for block in found.missing(range(len(words))):
-        found.fill(block, words.__getitem__, encode)
+        found.fill(block, found.gather(block, words.__getitem__, list), encode)
     return found
 
 
@@ -41,13 +41,13 @@ def test_a_row_without_the_modality_has_no_features(store):
 def test_only_blocks_that_are_asked_for_are_computed(tmp_path):
     store = FeatureStore(tmp_path, 10 * BLOCK)
     assert store.missing([1, BLOCK + 1, 2]) == [0, 1]
-    store.fill(1, lambda row: "word", encode)
+    store.fill(1, store.gather(1, lambda row: "word", list), encode)
     assert store.missing([1, BLOCK + 1, 2]) == [0]
 
 
 def test_a_block_nobody_has_anything_for_is_known_to_be_empty(tmp_path):
     store = FeatureStore(tmp_path, 5)
-    store.fill(0, lambda row: None, encode)
+    store.fill(0, store.gather(0, lambda row: None, list), encode)
     assert store.missing(range(5)) == []
     assert store[2] is None
 
@@ -59,7 +59,7 @@ def test_a_block_that_was_not_finished_counts_as_missing(tmp_path):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.fill(0, lambda row: "word", fail)
+        store.fill(0, store.gather(0, lambda row: "word", list), fail)
     assert store.missing([0]) == [0]
 
 

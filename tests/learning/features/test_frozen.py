@@ -1,15 +1,18 @@
 """Frozen encoders are asked once, and nothing else changes."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import torch
 from tiny import TINY
 
 import vbg_framework
+from vbg_framework.base.errors import VBGError
 from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.learning.features import frozen
-from vbg_framework.learning.features.frozen import changed
+from vbg_framework.learning.features.feature_store import Gathered
+from vbg_framework.learning.features.frozen import _ahead, changed
 
 SHORT = ["train.steps=6", "train.evaluate_every=3", "encoders.image.frozen=true"]
 BOTH = [*SHORT, "encoders.text.frozen=true"]
@@ -29,9 +32,9 @@ def asked(monkeypatch):
     counts = {}
     encode = frozen._Encode.__call__
 
-    def count(self, items):
-        counts[self.encoder.modality] = counts.get(self.encoder.modality, 0) + len(items)
-        return encode(self, items)
+    def count(self, inputs):
+        counts[self.encoder.modality] = counts.get(self.encoder.modality, 0) + len(next(iter(inputs.values())))
+        return encode(self, inputs)
 
     monkeypatch.setattr(frozen._Encode, "__call__", count)
     return counts
@@ -136,3 +139,26 @@ def test_features_may_take_half_the_room(tmp_path, cache, monkeypatch):
     assert told_by["bf16"] == pytest.approx(told_by["fp32"], abs=0.05)
     assert told_by["fp16"] == pytest.approx(told_by["fp32"], abs=0.05)
     assert told_by["bf16"] != told_by["fp32"]
+
+
+def test_blocks_are_read_in_order_and_one_ahead():
+    begun = []
+
+    def gather(block):
+        begun.append(block)
+        return Gathered([block], None)
+
+    with ThreadPoolExecutor(1) as reader:
+        results = _ahead(reader, gather, [2, 3, 7])
+        assert next(results) == (2, Gathered([2], None))
+        reader.submit(int).result()
+        assert begun == [2, 3]
+        assert list(results) == [(3, Gathered([3], None)), (7, Gathered([7], None))]
+
+
+def test_what_cannot_be_read_is_told_as_if_nothing_were_read_ahead():
+    def gather(block):
+        raise VBGError("table.csv", "no such picture", "Add it.")
+
+    with ThreadPoolExecutor(1) as reader, pytest.raises(VBGError, match="no such picture"):
+        list(_ahead(reader, gather, [0, 1]))

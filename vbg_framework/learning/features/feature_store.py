@@ -38,8 +38,16 @@ class Stored(NamedTuple):
     pooled: Tensor
 
 
+class Gathered(NamedTuple):
+    """Records of a block that have the modality, and what the encoder reads of them; None where there are none."""
+
+    rows: list[int]
+    inputs: Any
+
+
 Read = Callable[[int], Any]  # row -> raw item, None = missing
-Encode = Callable[[Sequence[Any]], Features]
+Prepare = Callable[[Sequence[Any]], Any]
+Encode = Callable[[Any], Features]
 
 
 class FeatureStore:
@@ -63,19 +71,29 @@ class FeatureStore:
         blocks = np.unique(np.asarray(list(rows), int) // BLOCK).tolist()
         return [block for block in blocks if not self._file(block).exists()]
 
-    def fill(self, block: int, read: Read, encode: Encode) -> int:
-        """Compute one block; return its size in bytes.
+    def gather(self, block: int, read: Read, prepare: Prepare) -> Gathered:
+        """Read the records of one block, which may be done in another thread.
 
         Args:
             block: its number.
             read: row -> raw item, or None.
-            encode: raw items -> their features.
+            prepare: raw items -> what the encoder reads.
         """
         items = {row: read(row) for row in range(block * BLOCK, min((block + 1) * BLOCK, self.count))}
-        there = [row for row, item in items.items() if item is not None]
-        results: dict[str, Tensor] = {"rows": torch.tensor(there, dtype=torch.int64)}
-        if there:
-            features = encode([items[row] for row in there])
+        there = {row: item for row, item in items.items() if item is not None}
+        return Gathered(list(there), prepare(list(there.values())) if there else None)
+
+    def fill(self, block: int, gathered: Gathered, encode: Encode) -> int:
+        """Compute one block; return its size in bytes.
+
+        Args:
+            block: its number.
+            gathered: its records.
+            encode: what `prepare` made -> features.
+        """
+        results: dict[str, Tensor] = {"rows": torch.tensor(gathered.rows, dtype=torch.int64)}
+        if gathered.rows:
+            features = encode(gathered.inputs)
             results |= {"tokens": features.tokens, "mask": features.mask, "pooled": features.pooled}
         packed = {name: tensor.cpu().contiguous().clone() for name, tensor in results.items()}  # none share memory
         with written(self._file(block)) as partial:

@@ -7,8 +7,10 @@ import io
 import json
 import pickle
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from copy import copy
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +24,13 @@ from vbg_framework.contracts.modality import modality_of
 from vbg_framework.data.loading.items import Items
 from vbg_framework.data.loading.record_items import RecordItems
 from vbg_framework.data.preparation.content_key import content_key
-from vbg_framework.learning.features.feature_store import BLOCK, FeatureStore, StackFeatures
+from vbg_framework.learning.features.feature_store import BLOCK, FeatureStore, Gathered, StackFeatures
 from vbg_framework.learning.features.kept_encoders import weights_of
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.model import KEPT, Model
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the same records would be addressed or stored differently: older features are not read."""
 ROOM = 0.5
 """Share of the free disk space; features that would take more are computed anew in every pass."""
@@ -102,9 +104,13 @@ class Frozen:
             return True
         encode = _Encode(self.encoders[key], self.accelerator, KEPT[self.job.resolved.experiment.train.features])
         modality, name, screen = modality_of(key), f"Features of {key}", self.job.screen
-        with screen.progress(name, len(blocks) * BLOCK) as bar:
-            for done, block in enumerate(blocks, start=1):
-                size = store.fill(block, lambda row: whole.read(modality, row), encode)
+
+        def gather(block: int) -> Gathered:
+            return store.gather(block, lambda row: whole.read(modality, row), encode.processor)
+
+        with screen.progress(name, len(blocks) * BLOCK) as bar, ThreadPoolExecutor(1) as reader:
+            for done, (block, gathered) in enumerate(_ahead(reader, gather, blocks), start=1):
+                size = store.fill(block, gathered, encode)
                 if not needed and size * (len(blocks) - done) > ROOM * shutil.disk_usage(store.folder).free:
                     screen.say(f"{name} would take {size * len(blocks) / 1e9:.1f} GB and are computed in every pass.")
                     return False
@@ -158,17 +164,29 @@ class Encoded(Sequence[Any]):
 
 
 class _Encode:
-    """Raw items -> their features, without gradient."""
+    """What the encoder's processor made -> features, without gradient."""
 
     def __init__(self, encoder: Encoder, accelerator: Accelerator, kept: torch.dtype) -> None:
         self.encoder, self.accelerator, self.kept = encoder, accelerator, kept
         self.processor = encoder.processor(False)
 
     @torch.inference_mode()
-    def __call__(self, items: Sequence[Any]) -> Features:
-        inputs = send_to_device(self.processor(items), self.accelerator.device)
+    def __call__(self, inputs: Any) -> Features:
+        inputs = send_to_device(inputs, self.accelerator.device)
         said = self.encoder(inputs)  # in float32: in bf16 it would depend on which records share a block
         return Features(said.tokens.to(self.kept), said.mask, said.pooled.to(self.kept))
+
+
+def _ahead(
+    reader: Executor, gather: Callable[[int], Gathered], blocks: Sequence[int]
+) -> Iterator[tuple[int, Gathered]]:
+    """Blocks with their records, in order; while one is encoded, the next is read."""
+    coming = reader.submit(gather, blocks[0])
+    for block, following in zip_longest(blocks, blocks[1:]):
+        gathered = coming.result()
+        if following is not None:
+            coming = reader.submit(gather, following)
+        yield block, gathered
 
 
 def changed(transforms: Sequence[Transform], modalities: Iterable[str]) -> set[str]:
