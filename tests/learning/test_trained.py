@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from accelerate import PartialState
 from tiny import TINY
@@ -19,6 +20,8 @@ from vbg_framework.data.preparation.cache import prepare_data
 from vbg_framework.learning.job import Job
 from vbg_framework.learning.trained import Material, budget, train_classifier
 from vbg_framework.screen import Screen
+
+FITTED = ["encoders.text.frozen=true", "classifier=logistic-regression"]
 
 
 def setting(folder, *sets):
@@ -49,6 +52,21 @@ def test_a_finished_training_comes_back_at_once_and_says_the_same(tmp_path):
     assert seen == [1, 2]
     assert (first.probabilities["form"] == again.probabilities["form"]).all()
     assert len(first.targets["form"]) == len(items["test"])
+
+
+@pytest.mark.parametrize("more", [[], ["train.average=0.5"], ["encoders.text.frozen=true"], FITTED])
+def test_what_training_heard_of_the_validation_records_is_what_asking_again_says(tmp_path, more):
+    job, material, _ = setting(tmp_path, *more)
+    trained = train_classifier(job, job.run, material, lambda *_, **__: None, "Training")
+    again = trained.ask(material.validation)
+    for task, heard in trained.validated.probabilities.items():
+        assert np.array_equal(heard, again.probabilities[task])
+        assert np.array_equal(trained.validated.targets[task], again.targets[task])
+
+
+def test_in_half_precision_validation_records_are_asked_again(tmp_path):
+    job, material, _ = setting(tmp_path, "train.precision=bf16")
+    assert train_classifier(job, job.run, material, lambda *_, **__: None, "Training").validated is None
 
 
 def test_two_trainings_of_one_run_share_what_encoders_prepared(tmp_path):

@@ -82,7 +82,12 @@ class Material:
 
 @dataclass(frozen=True, kw_only=True)
 class Trained:
-    """A trained classifier that can be asked."""
+    """A trained classifier that can be asked.
+
+    Args:
+        validated: what `ask` would say of the validation records, where training knows it; None = it does not.
+        out_of_fold: what was said of training and validation records out of fold; None = nothing was.
+    """
 
     model: Model
     accelerator: Accelerator
@@ -91,6 +96,7 @@ class Trained:
     progress: Progress
     batch_size: int
     workers: int
+    validated: Answers | None = None
     out_of_fold: Answers | None = None
 
     def ask(self, items: Sequence[Any]) -> Answers:
@@ -127,6 +133,7 @@ def train_classifier(job: Job, run: RunFolder, material: Material, notify: Notif
     return Trained(
         model=model, accelerator=accelerator, collate=training.plain, frozen=frozen, progress=progress,
         batch_size=training.micro, workers=experiment.train.workers, out_of_fold=held,
+        validated=training.validated if accelerator.mixed_precision == "no" else None,
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from vbg_framework.base.run_folder import RunFolder
 from vbg_framework.config.train_config import TrainConfig
 from vbg_framework.contracts.estimator import Fold
 from vbg_framework.learning.batch import Collate
+from vbg_framework.learning.inference import Answers
 from vbg_framework.learning.sampling import Sampling
 from vbg_framework.learning.training_rules import Rules
 from vbg_framework.screen import Screen
@@ -42,6 +43,7 @@ class Training:
         folds: of the training items, for a head that is fitted; empty = it is measured on the validation split.
         begin: the step it begins at; before it comes the probe.
         probing: whether it is the probe, whose checkpoints lie apart.
+        validated: what the best model so far said of the validation split; None = not known in this process.
         rules: metrics, optimiser and schedule.
     """
 
@@ -62,6 +64,7 @@ class Training:
     folds: Sequence[Fold] = ()
     begin: int = 0
     probing: bool = False
+    validated: Answers | None = None
     micro: int = field(init=False)
 
     def __post_init__(self) -> None:

@@ -19,12 +19,12 @@ def validate(model: Any, progress: Progress, training: Training, bar: Any, resul
         result: answers that are measured instead of those for the validation split.
     """
     setup = training.setup
-    result = result or answer(
+    found = result or answer(
         model, training.validation, training.plain,
         batch_size=training.micro, accelerator=training.accelerator, workers=setup.workers,
     )  # fmt: skip
     rules, name = training.rules, training.rules.selects
-    scores = evaluate(training.plain.tasks, result.probabilities, result.targets, rules.metrics)
+    scores = evaluate(training.plain.tasks, found.probabilities, found.targets, rules.metrics)
     value = mean_over_tasks(scores, name)
     if value is None:
         what = f"{name} cannot be computed, because the validation split holds too few classes"
@@ -33,6 +33,7 @@ def validate(model: Any, progress: Progress, training: Training, bar: Any, resul
     better = progress.best is None or sign * (value - progress.best) > 0
     if better:
         progress.best, progress.best_step, progress.stale = value, progress.step, 0
+        training.validated = found if result is None else None
     else:
         progress.stale += 1
     line = _validation_line(scores, progress.step, name)

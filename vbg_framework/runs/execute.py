@@ -115,7 +115,7 @@ def _work(job: Job) -> None:
     trained, amounts = _trained(job, material, rounds)
     asked = {"validation": items["train"].joined(items["validation"]) if trained.out_of_fold else items["validation"],
              **({"test": items["test"]} if job.tested else {})}  # fmt: skip
-    known = {"validation": trained.out_of_fold} if trained.out_of_fold else {}
+    known = {"validation": each} if (each := trained.out_of_fold or trained.validated) else {}
     said = known | {split: trained.ask(part) for split, part in asked.items() if split not in known}
     shown, raw = {}, {}
     for split in said:
