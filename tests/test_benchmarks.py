@@ -42,6 +42,14 @@ def test_extraction_of_features_is_held_to_the_forward_pass(monkeypatch, capsys)
     assert "forward pass alone" in capsys.readouterr().out.splitlines()[-1]
 
 
+def test_memory_formats_take_turns(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["memory_format.py", "--rounds", "1", "--nets", "mobilenetv2_050:32:2"])
+    runpy.run_path(str(BENCHMARKS / "memory_format.py"), run_name="__main__")
+    first, row = capsys.readouterr().out.splitlines()
+    assert row.startswith("mobilenetv2_050:32:2 | ")
+    assert len(row.split(" | ")) == len(first.split(" | ")) == 5
+
+
 def test_records_alike_are_timed_and_views_counted(tiny_run, monkeypatch, capsys):
     for given in (["--records", "300"], [str(tiny_run.path)]):
         monkeypatch.setattr(sys, "argv", ["similar.py", *given])

@@ -169,7 +169,7 @@ def restore_state(optimiser: torch.optim.Optimizer, flat: dict[str, torch.Tensor
     for parameter, entry in optimiser.state.items():
         for key, value in entry.items():
             if torch.is_tensor(value) and value.shape == parameter.shape:
-                entry[key] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
+                entry[key] = torch.empty_like(parameter, dtype=value.dtype, device=value.device).copy_(value)
 
 
 def _discard_older(folder: Path) -> None:

@@ -33,6 +33,6 @@ async def enter(
     form = await read_form(request, here.secret)
     name = form.line("who", 80) or who(request)
     if not name:
-        raise HTTPException(400, "Say who you are first: the field Reviewer at the top of the page.")
+        raise HTTPException(400, "Say who you are first: the field Reviewer.")
     place = await run_in_threadpool(write, here, form, name)
     return remember(RedirectResponse(page(form, place), 303), name)

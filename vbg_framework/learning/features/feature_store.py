@@ -79,8 +79,8 @@ class FeatureStore:
             read: row -> raw item, or None.
             prepare: raw items -> what the encoder reads.
         """
-        items = {row: read(row) for row in range(block * BLOCK, min((block + 1) * BLOCK, self.count))}
-        there = {row: item for row, item in items.items() if item is not None}
+        rows = range(block * BLOCK, min((block + 1) * BLOCK, self.count))
+        there = {row: item for row in rows if (item := read(row)) is not None}
         return Gathered(list(there), prepare(list(there.values())) if there else None)
 
     def fill(self, block: int, gathered: Gathered, encode: Encode) -> int:

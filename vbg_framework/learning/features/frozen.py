@@ -31,7 +31,7 @@ from vbg_framework.learning.mixed import Mixed
 from vbg_framework.learning.model import KEPT, Model
 
 FORMAT = 3
-"""Raised whenever the same records would be addressed or stored differently: older features are not read."""
+"""Raised whenever the same records would be addressed, encoded or stored differently: older features are not read."""
 ROOM = 0.5
 """Share of the free disk space; features that would take more are computed anew in every pass."""
 
